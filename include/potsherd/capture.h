@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Frames out of capture files, merged by time.  The adapter of libpcap and
+ * libarchive; their types do not leave it.
+ *
+ * Files may be pcap or pcapng, plain or compressed (gzip, zstd, xz, lz4), or
+ * "-" for standard input.  Several files are one stretch of traffic: frames come
+ * in the order of their time, files whose times do not overlap one after the
+ * other, in the order of their first packets.  Within a file the order is the
+ * file's own.
+ */
+#ifndef POTSHERD_CAPTURE_H
+#define POTSHERD_CAPTURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "potsherd/packet.h"
+
+struct capture;
+
+struct capture_progress {
+    uint64_t bytes_read;  /* of the files as they are on disk */
+    uint64_t bytes_total; /* 0: not known (a pipe) */
+    uint64_t frames;
+};
+
+/*
+ * Opens `n` files and looks at the first packet of each.  A file that cannot be
+ * read gets one message (log_warn: name, what is wrong, offset where there is
+ * one), is left out and counts in capture_failures.  `filter` is a pcap-filter(7)
+ * expression or NULL; a mistake in it is a NULL result with `*error` set to a
+ * static message that shows the expression (wrong usage: exit 2).
+ */
+struct capture *capture_open_files(const char *const *names, unsigned n, const char *filter,
+                                   const char **error);
+
+/* The next frame, valid until the next call.  False at the end of all files.  A
+ * file that turns out damaged is told of once, counted, and ends there. */
+bool capture_next(struct capture *c, struct frame *out);
+
+void capture_tell_progress(const struct capture *c, struct capture_progress *out);
+unsigned capture_failures(const struct capture *c); /* files that were not read to their end */
+void capture_close(struct capture *c);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The one table of record files and their columns.
+ *
+ * Everything that knows a column is made from this list: the header lines, the
+ * writer's column numbers, `potsherd schema`, the manual, the SQL and the
+ * reader of the report.  Changing a name or the order here changes it
+ * everywhere; nothing else may spell a column's position.
+ *
+ * A column is C(FILE, name, TYPE, unit, meaning).  Types:
+ *   TIME  UTC, RFC 3339 with microseconds     UINT  decimal, no sign
+ *   TEXT  escaped text (see README, records)  BOOL  0 or 1
+ *   REAL  decimal, six digits after the point IP    IPv4 or IPv6 (RFC 5952)
+ *   HEX   lower-case hexadecimal              B64   base64 (RFC 4648, padded)
+ * An empty cell means "not known" in every type.
+ */
+#ifndef POTSHERD_COLUMNS_H
+#define POTSHERD_COLUMNS_H
+
+/* Who talked to whom: the start of every row that belongs to a connection. */
+#define PS_COLUMNS_ENDPOINTS(C, F)                                                                 \
+    C(F, src_ip, IP, "", "address of the side that opened the connection")                         \
+    C(F, src_port, UINT, "", "its TCP port")                                                       \
+    C(F, dst_ip, IP, "", "address of the side that was connected to")                              \
+    C(F, dst_port, UINT, "", "its TCP port")                                                       \
+    C(F, service, TEXT, "", "usual service of dst_port in rules/ports.rules")
+
+#define PS_COLUMNS_SRC_GEO(C, F)                                                                   \
+    C(F, src_cc, TEXT, "", "country code of src_ip (ISO 3166-1 alpha-2)")                          \
+    C(F, src_asn, UINT, "", "autonomous system number of src_ip")                                  \
+    C(F, src_as_name, TEXT, "", "name of that autonomous system")
+
+#define PS_COLUMNS_CONNECTIONS(C)                                                                  \
+    C(CONNECTIONS, ts, TIME, "", "time of the connection's first packet")                          \
+    C(CONNECTIONS, uid, HEX, "",                                                                   \
+      "first 16 digits of SHA-256 over 'src_ip src_port dst_ip dst_port ts' of this row")          \
+    C(CONNECTIONS, community_id, TEXT, "", "Community ID v1 flow hash, seed 0")                    \
+    C(CONNECTIONS, sensor, TEXT, "", "name given with --sensor")                                   \
+    PS_COLUMNS_ENDPOINTS(C, CONNECTIONS)                                                           \
+    C(CONNECTIONS, protocol, TEXT, "",                                                             \
+      "outermost protocol by content: http socks4 socks4a socks5 smtp; other: bytes of none")      \
+    PS_COLUMNS_SRC_GEO(C, CONNECTIONS)                                                             \
+    C(CONNECTIONS, duration, REAL, "s", "from the first to the last packet")                       \
+    C(CONNECTIONS, bytes_from_src, UINT, "B", "stream bytes delivered from src, each once")        \
+    C(CONNECTIONS, bytes_from_dst, UINT, "B", "stream bytes delivered from dst, each once")        \
+    C(CONNECTIONS, packets_from_src, UINT, "", "TCP packets from src, retransmissions too")        \
+    C(CONNECTIONS, packets_from_dst, UINT, "", "TCP packets from dst, retransmissions too")        \
+    C(CONNECTIONS, missing_bytes, UINT, "B", "stream bytes known to be missing, both directions")  \
+    C(CONNECTIONS, requests, UINT, "", "rows of this connection in requests.csv")                  \
+    C(CONNECTIONS, emails, UINT, "", "rows of this connection in emails.csv")                      \
+    C(CONNECTIONS, end, TEXT, "",                                                                  \
+      "fin: closed by both; rst: reset; timeout: went silent; evicted: pushed out by a limit; "    \
+      "cut: too long to follow; eof: still open at the end of the capture")                        \
+    C(CONNECTIONS, flags, TEXT, "", "words about the connection, see README, separated by blanks")
+
+#define PS_COLUMNS_REQUESTS(C)                                                                     \
+    C(REQUESTS, ts, TIME, "", "time of the packet that completed the request")                     \
+    C(REQUESTS, uid, HEX, "", "the connection")                                                    \
+    C(REQUESTS, request_n, UINT, "", "1 for the first request of the connection")                  \
+    C(REQUESTS, sensor, TEXT, "", "name given with --sensor")                                      \
+    PS_COLUMNS_ENDPOINTS(C, REQUESTS)                                                              \
+    PS_COLUMNS_SRC_GEO(C, REQUESTS)                                                                \
+    C(REQUESTS, module, TEXT, "", "http socks4 socks4a socks5")                                    \
+    C(REQUESTS, command, TEXT, "",                                                                 \
+      "HTTP method, or CONNECT, BIND, UDP ASSOCIATE of SOCKS; upper case")                         \
+    C(REQUESTS, class, TEXT, "",                                                                   \
+      "connect-smtp: to port 25; connect-other; get: any other HTTP request; error: malformed")    \
+    C(REQUESTS, target, TEXT, "", "target as asked for: HTTP as sent, SOCKS as host:port")         \
+    C(REQUESTS, target_host, TEXT, "", "name in the target, lower case; empty for an address")     \
+    C(REQUESTS, target_ip, IP, "", "address in the target; empty for a name")                      \
+    C(REQUESTS, target_port, UINT, "", "port in the target; the scheme's where none is given")     \
+    C(REQUESTS, target_cc, TEXT, "", "country code of target_ip")                                  \
+    C(REQUESTS, target_asn, UINT, "", "autonomous system number of target_ip")                     \
+    C(REQUESTS, target_as_name, TEXT, "", "name of that autonomous system")                        \
+    C(REQUESTS, depth, UINT, "", "1 for the first proxy, 2 for a proxy reached through it, ...")   \
+    C(REQUESTS, user, TEXT, "", "user given to the proxy")                                         \
+    C(REQUESTS, password, TEXT, "", "password given to the proxy")                                 \
+    C(REQUESTS, user_agent, TEXT, "", "User-Agent header")                                         \
+    C(REQUESTS, reply, UINT, "", "status or reply code of the proxy, decimal")                     \
+    C(REQUESTS, accepted, BOOL, "",                                                                \
+      "1: granted, or no reply in sight and the client went on; 0: refused")                       \
+    C(REQUESTS, error, TEXT, "", "what is wrong with the request, for class error")
+
+#define PS_COLUMNS_EMAILS(C)                                                                       \
+    C(EMAILS, ts, TIME, "", "time of the packet that completed the DATA or first BDAT command")    \
+    C(EMAILS, uid, HEX, "", "the connection")                                                      \
+    C(EMAILS, email_n, UINT, "", "1 for the first message of the connection")                      \
+    C(EMAILS, sensor, TEXT, "", "name given with --sensor")                                        \
+    PS_COLUMNS_ENDPOINTS(C, EMAILS)                                                                \
+    PS_COLUMNS_SRC_GEO(C, EMAILS)                                                                  \
+    C(EMAILS, module, TEXT, "",                                                                    \
+      "what carried it: http socks4 socks4a socks5 (innermost proxy) or smtp (no proxy)")          \
+    C(EMAILS, target_host, TEXT, "", "mail server asked for through the proxy: name")              \
+    C(EMAILS, target_ip, IP, "", "mail server asked for through the proxy: address")               \
+    C(EMAILS, target_port, UINT, "", "mail server asked for through the proxy: port")              \
+    C(EMAILS, target_cc, TEXT, "", "country code of target_ip")                                    \
+    C(EMAILS, target_asn, UINT, "", "autonomous system number of target_ip")                       \
+    C(EMAILS, helo, TEXT, "", "argument of the last HELO or EHLO")                                 \
+    C(EMAILS, auth_user, TEXT, "", "user of SMTP AUTH")                                            \
+    C(EMAILS, mail_from, TEXT, "", "reverse-path without brackets; <> for the null path")          \
+    C(EMAILS, rcpt_count, UINT, "", "recipients that were not rejected")                           \
+    C(EMAILS, rcpt_rejected, UINT, "", "recipients that were rejected")                            \
+    C(EMAILS, size, UINT, "B", "payload bytes seen: dot-unstuffed, line ends as sent")             \
+    C(EMAILS, sha256, HEX, "", "SHA-256 of the payload")                                           \
+    C(EMAILS, body_sha256, HEX, "", "SHA-256 of the payload after its first empty line")           \
+    C(EMAILS, complete, BOOL, "", "1: the end was seen and nothing is missing")                    \
+    C(EMAILS, missing_bytes, UINT, "B", "payload bytes known to be missing")                       \
+    C(EMAILS, reply, UINT, "", "reply code to the end of the message")                             \
+    C(EMAILS, subject, TEXT, "", "Subject, decoded")                                               \
+    C(EMAILS, header_from, TEXT, "", "From, decoded")                                              \
+    C(EMAILS, header_to, TEXT, "", "To, decoded")                                                  \
+    C(EMAILS, message_id, TEXT, "", "Message-ID")                                                  \
+    C(EMAILS, header_date, TEXT, "", "Date, as sent")                                              \
+    C(EMAILS, mailer, TEXT, "", "X-Mailer or User-Agent")                                          \
+    C(EMAILS, content_type, TEXT, "", "media type of the message")                                 \
+    C(EMAILS, charset, TEXT, "", "charset of the first text part")                                 \
+    C(EMAILS, language, TEXT, "", "language of the text")                                          \
+    C(EMAILS, urls, UINT, "", "rows of this message in urls.csv")                                  \
+    C(EMAILS, attachments, UINT, "", "rows of this message in attachments.csv")                    \
+    C(EMAILS, probe, TEXT, "", "set when the message looks like an open-relay test")               \
+    C(EMAILS, tags, TEXT, "", "names of the tag rules that match, separated by blanks")
+
+#define PS_COLUMNS_RECIPIENTS(C)                                                                   \
+    C(RECIPIENTS, ts, TIME, "", "ts of the message's row in emails.csv")                           \
+    C(RECIPIENTS, uid, HEX, "", "the connection")                                                  \
+    C(RECIPIENTS, email_n, UINT, "", "the message")                                                \
+    C(RECIPIENTS, sensor, TEXT, "", "name given with --sensor")                                    \
+    C(RECIPIENTS, rcpt, TEXT, "", "forward-path without brackets")                                 \
+    C(RECIPIENTS, domain, TEXT, "", "what follows its last @, lower case")                         \
+    C(RECIPIENTS, accepted, BOOL, "", "1: accepted; 0: rejected; empty: no reply in sight")
+
+#define PS_COLUMNS_URLS(C)                                                                         \
+    C(URLS, ts, TIME, "", "ts of the message's row in emails.csv")                                 \
+    C(URLS, uid, HEX, "", "the connection")                                                        \
+    C(URLS, email_n, UINT, "", "the message")                                                      \
+    C(URLS, sensor, TEXT, "", "name given with --sensor")                                          \
+    C(URLS, url, TEXT, "", "the link as written")                                                  \
+    C(URLS, scheme, TEXT, "", "its scheme, lower case")                                            \
+    C(URLS, host, TEXT, "", "its host, lower case")                                                \
+    C(URLS, domain, TEXT, "", "registered domain of the host")                                     \
+    C(URLS, part, TEXT, "", "MIME part that holds it")
+
+#define PS_COLUMNS_ATTACHMENTS(C)                                                                  \
+    C(ATTACHMENTS, ts, TIME, "", "ts of the message's row in emails.csv")                          \
+    C(ATTACHMENTS, uid, HEX, "", "the connection")                                                 \
+    C(ATTACHMENTS, email_n, UINT, "", "the message")                                               \
+    C(ATTACHMENTS, sensor, TEXT, "", "name given with --sensor")                                   \
+    C(ATTACHMENTS, filename, TEXT, "", "name given by the sender")                                 \
+    C(ATTACHMENTS, content_type, TEXT, "", "media type given by the sender")                       \
+    C(ATTACHMENTS, size, UINT, "B", "size after decoding")                                         \
+    C(ATTACHMENTS, sha256, HEX, "", "SHA-256 after decoding")
+
+#define PS_COLUMNS_PAYLOADS(C)                                                                     \
+    C(PAYLOADS, ts, TIME, "", "ts of the message's row in emails.csv")                             \
+    C(PAYLOADS, uid, HEX, "", "the connection")                                                    \
+    C(PAYLOADS, email_n, UINT, "", "the message")                                                  \
+    C(PAYLOADS, sensor, TEXT, "", "name given with --sensor")                                      \
+    C(PAYLOADS, size, UINT, "B", "payload bytes")                                                  \
+    C(PAYLOADS, sha256, HEX, "", "SHA-256 of the payload")                                         \
+    C(PAYLOADS, data, B64, "", "the payload")
+
+#define PS_COLUMNS_SCANS(C)                                                                        \
+    C(SCANS, ts, TIME, "", "time of the interval's first unanswered SYN")                          \
+    C(SCANS, sensor, TEXT, "", "name given with --sensor")                                         \
+    C(SCANS, src_ip, IP, "", "address that sent them")                                             \
+    C(SCANS, dst_ip, IP, "", "address that they went to")                                          \
+    C(SCANS, dst_port, UINT, "", "TCP port that they went to")                                     \
+    PS_COLUMNS_SRC_GEO(C, SCANS)                                                                   \
+    C(SCANS, syns, UINT, "", "how many")
+
+/* X(NAME, file name without .csv, what a row is) */
+#define PS_FILES(X)                                                                                \
+    X(CONNECTIONS, connections, "a TCP connection")                                                \
+    X(REQUESTS, requests, "a request to a proxy")                                                  \
+    X(EMAILS, emails, "a message (DATA or BDAT)")                                                  \
+    X(RECIPIENTS, recipients, "an envelope recipient")                                             \
+    X(URLS, urls, "a link in a message")                                                           \
+    X(ATTACHMENTS, attachments, "an attached file")                                                \
+    X(PAYLOADS, payloads, "a message's payload")                                                   \
+    X(SCANS, scans, "unanswered SYNs of a source to a port in an interval")
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What potsherd says to people, on standard error, one line each.
+ *
+ *   log_warn   something is wrong but the work goes on; counted
+ *   log_fatal  the environment forbids the work: says so, exits 1; start-up only
+ *   log_panic  our own bug: says where, aborts
+ *
+ * Functions that can fail return a value and leave a message in a struct
+ * failure for their caller to print or to pass on.  Messages say what to do.
+ */
+#ifndef POTSHERD_BASE_LOG_H
+#define POTSHERD_BASE_LOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct failure { /* empty text: none */
+    char text[1024];
+};
+
+#define LOG_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+
+void log_info(const char *format, ...) LOG_PRINTF(1, 2);
+void log_warn(const char *format, ...) LOG_PRINTF(1, 2);
+void log_fatal(const char *format, ...) LOG_PRINTF(1, 2) __attribute__((noreturn));
+void log_panic(const char *format, ...) LOG_PRINTF(1, 2) __attribute__((noreturn));
+uint64_t log_warnings(void); /* how many so far */
+
+/* A line of progress that the next message or line overwrites; terminals only. */
+void log_progress(const char *format, ...) LOG_PRINTF(1, 2);
+void log_progress_clear(void);
+
+/* Writes the message and returns false, so that it can stand in a return. */
+bool failure_set(struct failure *f, const char *format, ...) LOG_PRINTF(2, 3);
+
+#endif
