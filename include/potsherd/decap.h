@@ -8,7 +8,9 @@
 
 #include "potsherd/packet.h"
 
-#define DECAP_DEPTH_MAX 16 /* headers between the link layer and the innermost IP header */
+/* Headers followed in one frame; stacked VLAN tags, MPLS labels and IPv6
+ * extension headers count as part of the header that they stand beside. */
+#define DECAP_DEPTH_MAX 16
 
 /* Why a frame gave no datagram, or a datagram no segment.  The words stand in
  * the summary behind the count. */
@@ -23,6 +25,7 @@
     X(IP_CUT, "cut inside the IP header")                                                          \
     X(IP_MALFORMED, "malformed IP header")                                                         \
     X(IP_CHECKSUM, "wrong IP header checksum")                                                     \
+    X(FRAGMENT, "IP fragment that was not joined")                                                 \
     X(NOT_TCP, "not TCP")                                                                          \
     X(TCP_CUT, "cut inside the TCP header")                                                        \
     X(TCP_MALFORMED, "malformed TCP header")                                                       \
@@ -40,11 +43,20 @@ const char *decap_reason_text(enum decap_reason reason);
 /* Whether frames of this link type can be read at all. */
 bool decap_link_type_known(int link_type);
 
-/* The innermost IPv4 or IPv6 packet of a frame. */
+/* The innermost IPv4 or IPv6 packet of a frame.  A fragment ends the way in:
+ * what a fragmented tunnel packet carries can be read only when it is joined,
+ * by decap_joined. */
 enum decap_reason decap_frame(const struct frame *frame, struct datagram *out);
 
+/* The same from a joined datagram on: itself, or the innermost packet in it when
+ * it is a tunnel packet (that one may be a fragment again).  `out` may be
+ * `joined`. */
+enum decap_reason decap_joined(const struct datagram *joined, struct datagram *out);
+
 /* The TCP segment of a datagram that is whole (no fragment, or joined).  With
- * `verify` the checksum is looked at and bad_checksum set. */
+ * `verify` the checksum is looked at and bad_checksum set.  When the capture was
+ * cut behind the fixed 20 bytes of the header, the segment is still told, with
+ * the length of its data and none of it. */
 enum decap_reason decap_segment(const struct datagram *datagram, bool verify, struct segment *out);
 
 #endif

@@ -52,6 +52,9 @@ struct segment { /* one TCP segment; RFC 9293 section 3.1 */
     uint32_t seq, ack;
     uint8_t flags; /* enum tcp_flag */
     uint16_t window;
+    uint16_t urgent;        /* urgent pointer; means something only with TCP_URG */
+    const uint8_t *options; /* TCP options as captured: fewer than sent when cut */
+    uint8_t options_captured;
     const uint8_t *data;
     uint32_t captured; /* data bytes that are there */
     uint32_t length;   /* data bytes that there were on the wire */
