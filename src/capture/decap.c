@@ -517,12 +517,12 @@ static bool looks_like_ethernet(struct cursor c)
 static bool looks_like_ip(struct cursor c, size_t on_wire)
 {
     uint8_t first = cursor_u8(&c);
-    size_t length;
+    size_t length, header_n = (size_t)(first & 0x0f) * 4;
 
     cursor_skip(&c, 1);
     if (first >> 4 == 4) {
         length = cursor_be16(&c);
-        return (first & 0x0f) >= 5 && length <= on_wire && !c.failed;
+        return header_n >= 20 && length >= header_n && length <= on_wire && !c.failed;
     }
     cursor_skip(&c, 2);
     length = cursor_be16(&c);
