@@ -293,7 +293,8 @@ static bool tunnel(struct packet *packet, uint8_t protocol, const uint8_t *inner
         return false;
     if (!fill_outer(head, protocol, (uint32_t)inner_len + len, (uint32_t)number))
         return false;
-    memcpy(head + OUTER, inner, inner_len);
+    if (inner_len)
+        memcpy(head + OUTER, inner, inner_len);
     replace(packet, head, OUTER + inner_len, offset, len);
     return true;
 }
