@@ -699,6 +699,47 @@ def check_sent(name, rows):
             f"that are not listed: {sorted(set(seen) ^ set(sent))}"]
 
 
+def check_streams(path, conversations):
+    """The bytes of each direction are those of Wireshark's own reassembly."""
+    wrong = []
+    for talk, syn in conversations:
+        flow = tshark(path, "-q", "-z", f"follow,tcp,raw,{syn.src}:{syn.sport},{syn.dst}:{syn.dport}")
+        sides = {"": b"", "\t": b""}
+        for line in flow.splitlines():
+            m = re.fullmatch(r"(\t?)([0-9a-f]+)", line)
+            if m:
+                sides[m[1]] += bytes.fromhex(m[2])
+        # the first node that follow names is not always the client
+        node = re.search(r"Node 0: (\S+):(\d+)", flow)
+        mine = (talk.c.raw, talk.s.raw)
+        if node and (node[1], int(node[2])) != (syn.src, syn.sport):
+            mine = mine[::-1]
+        if mine != (sides[""], sides["\t"]) and mine != (sides["\t"], sides[""]):
+            wrong.append(f"bytes of {syn.src}:{syn.sport} differ: {len(talk.c.raw)}, {len(talk.s.raw)} here, "
+                         f"{len(sides[''])}, {len(sides[chr(9)])} in wireshark")
+    return wrong
+
+
+def check_conv(path, rows):
+    """Packets of each direction and the duration are those of Wireshark's conversation list."""
+    wrong, seen = [], {}
+    for line in tshark(path, "-q", "-z", "conv,tcp").splitlines():
+        m = re.match(r"(\S+):(\d+)\s+<->\s+(\S+):(\d+)\s+(\d+) .*?(?:bytes|kB|MB)\s+(\d+) .*?(?:bytes|kB|MB)"
+                     r".*?(\d+\.\d+)\s*$", line)
+        if m:
+            seen[m[1], int(m[2]), m[3], int(m[4])] = int(m[6]), int(m[5]), float(m[7])
+    for r in rows["connections"]:
+        key = r["src_ip"], r["src_port"], r["dst_ip"], r["dst_port"]
+        mine = r["packets_from_src"], r["packets_from_dst"]
+        other = seen.get(key)
+        if not other:
+            other = seen.get(key[2:] + key[:2])
+            other = other and (other[1], other[0], other[2])
+        if not other or other[:2] != mine or abs(other[2] - float(r["duration"])) > 0.0001:
+            wrong.append(f"packets of {key}: {mine} {r['duration']} here, {other} in wireshark")
+    return wrong
+
+
 def check_wireshark(path, conversations):
     """Wireshark names the same requests and envelopes, wherever it dissects them."""
     wrong = []
@@ -722,7 +763,8 @@ def check_wireshark(path, conversations):
         for r in talk.requests:
             if r["depth"] == 1 and r["class"] != "error" and r["module"] == "http":
                 ours[r["command"], str(r["target"])] += 1
-    theirs = collections.Counter((m.upper(), text(u)) for m, u in field("http.request.method", "http.request.uri") if m)
+    theirs = collections.Counter((m.upper(), text(u)) for ms, us in field("http.request.method", "http.request.uri")
+                                 for m, u in zip(ms.split("\x1f"), us.split("\x1f")) if m)
     for key in (ours - theirs):
         wrong.append(f"http only here: {key}")
     for key in (theirs - ours):
@@ -744,15 +786,16 @@ def check_wireshark(path, conversations):
             if r["depth"] == 1 and r["module"].startswith("socks") and "target_port" in r:
                 ours[str(r.get("target_host", r.get("target_ip"))).lower(), str(r["target_port"])] += 1
     theirs = collections.Counter()
-    for name, ip4, ip6, port, ver, cmd in field("socks.remote_name", "socks.dst", "socks.dstV6", "socks.port",
-                                                "socks.version", "socks.command"):
-        if cmd and port:
-            first = [x.split("\x1f")[0] for x in (name, ip4, ip6, port)]
-            theirs[(first[0] or first[2] or first[1]).lower(), first[3]] += 1
+    for name, name4, ip4, ip6, port, port4, cmd in field(
+            "socks.remote_name", "socks.v4a_dns_name", "socks.dst", "socks.dstV6", "socks.port", "socks.dstport",
+            "socks.command"):
+        if cmd and (port or port4):
+            first = [x.split("\x1f")[0] for x in (name, name4, ip6, ip4, port, port4)]
+            host = next((x for x in first[:4] if x), "")
+            theirs[host.lower(), first[4] or first[5]] += 1
     for key in (ours - theirs):
         wrong.append(f"socks only here: {key}")
-    for key in (theirs - ours):
-        wrong.append(f"socks only in wireshark: {key}")
+    # Wireshark repeats the request on later packets of the stream: no check the other way round
     return wrong
 
 
@@ -767,7 +810,8 @@ def main(argv):
             rows, conversations = derive(path)
             print("%-24s %s" % (name, " ".join(f"{k}={len(v)}" for k, v in rows.items())))
             if check:
-                for what in check_sent(name, rows) + check_wireshark(path, conversations):
+                for what in check_sent(name, rows) + check_streams(path, conversations) + check_conv(path, rows) + \
+                        check_wireshark(path, conversations):
                     print("    " + what)
                 continue
             os.makedirs(os.path.join(HERE, name), exist_ok=True)
