@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The reader of record files: what it gives, and what it says of damage. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "report/csv.h"
+
+static const char *const columns[] = {"a", "b"};
+static char path[] = "/tmp/test_report_csv.XXXXXX";
+static struct csv_damage damage;
+static struct failure failure;
+
+static struct csv *open_text(const char *text, size_t n)
+{
+    FILE *file = fopen(path, "wb");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, n, file), n);
+    assert_int_equal(fclose(file), 0);
+    memset(&damage, 0, sizeof damage);
+    failure.text[0] = '\0';
+    return csv_open(path, columns, 2, &damage, &failure);
+}
+
+/* The rows of `text` as "a|b;" each. */
+static void expect_rows_n(const char *text, size_t n, const char *expected, unsigned damaged)
+{
+    struct csv *c = open_text(text, n);
+    struct bytes cells[2];
+    struct buf rows = {0};
+
+    assert_non_null(c);
+    while (csv_next(c, cells)) {
+        buf_append(&rows, cells[0].at, cells[0].n);
+        buf_append_text(&rows, "|");
+        buf_append(&rows, cells[1].at, cells[1].n);
+        buf_append_text(&rows, ";");
+    }
+    assert_false(csv_failed(c, &failure));
+    assert_string_equal(buf_string(&rows), expected);
+    assert_int_equal(damage.rows, damaged);
+    assert_int_equal(damage.files, damaged ? 1 : 0);
+    assert_int_equal(csv_bytes_read(c), n);
+    buf_fini(&rows);
+    csv_close(c);
+}
+
+static void expect_rows(const char *text, const char *expected, unsigned damaged)
+{
+    expect_rows_n(text, strlen(text), expected, damaged);
+}
+
+static void expect_refused(const char *text, const char *message)
+{
+    assert_null(open_text(text, strlen(text)));
+    assert_non_null(strstr(failure.text, message));
+    assert_non_null(strstr(failure.text, path));
+}
+
+static void test_plain(void **state)
+{
+    (void)state;
+    expect_rows("a,b\n1,2\n3,4\n", "1|2;3|4;", 0);
+    expect_rows("a,b\r\n1,2\r\n,\r\n", "1|2;|;", 0);
+    expect_rows("a,b\n", "", 0);
+    expect_rows("\xef\xbb\xbf"
+                "a,b\n1,2\n",
+                "1|2;", 0);
+}
+
+static void test_columns_go_by_name(void **state)
+{
+    (void)state;
+    expect_rows("x,b,y,a\n1,2,3,4\n", "4|2;", 0);
+    expect_rows("\"b\",x,\"a\"\n1,2,3\n", "3|1;", 0);
+}
+
+static void test_quotes(void **state)
+{
+    (void)state;
+    expect_rows("a,b\n\"1,5\",\"\"\n", "1,5|;", 0);
+    expect_rows("a,b\n\"say \"\"x\"\"\",\"\"\"\"\n", "say \"x\"|\";", 0);
+    expect_rows("a,b\r\n\"\"\"\",\"2\"\r\n", "\"|2;", 0);
+    expect_rows("a,x,b\n1,\"\"\"\",2\n3,4,5\n", "1|2;3|5;", 0);
+}
+
+static void test_damage_ends_with_its_line(void **state)
+{
+    (void)state;
+    expect_rows("a,b\n1\n1,2,3\n\n3,4\n", "3|4;", 3);
+    expect_rows("a,b\n\"open,2\n3,4\n", "3|4;", 1);
+    expect_rows("a,b\n1,\"open\r\n3,4\n", "3|4;", 1);
+    expect_rows("a,b\n\"x\"y,2\n3,4\n", "3|4;", 1);
+    expect_rows("a,b\n\"x\" ,2\n3,4\n", "3|4;", 1);
+    expect_rows("a,b\nx\"y,2\n3,4\n", "3|4;", 1);
+    expect_rows("a,b\n\"\"\"open,2\n\"\"\"3\",4\n", "\"3|4;", 1);
+    expect_rows("a,b\nx\ry,2\n3,4\n", "3|4;", 1);
+    expect_rows("a,b\nx\033[1m,2\n3,4\n", "3|4;", 1);
+    expect_rows_n("a,b\n1\0,2\n3,4\n", 13, "3|4;", 1);
+}
+
+static void test_torn_last_line(void **state)
+{
+    (void)state;
+    expect_rows("a,b\n1,2\n3,4", "1|2;", 1);
+    expect_rows("a,b\n1,2\n3,4\r", "1|2;", 1);
+    expect_rows("a,b\n1,2\n\"3", "1|2;", 1);
+}
+
+static void test_refused(void **state)
+{
+    (void)state;
+    expect_refused("", "no header line");
+    expect_refused("a,b", "no header line");
+    expect_refused("\"a,b\n1,2\n", "no header line");
+    expect_refused("a,c\n1,2\n", "'b' is missing");
+    expect_refused("a,b,a\n1,2,3\n", "'a' is there more than once");
+    assert_null(csv_open("/nonexistent/x.csv", columns, 2, &damage, &failure));
+    assert_non_null(strstr(failure.text, "cannot be opened"));
+    assert_null(csv_open("/", columns, 2, &damage, &failure));
+    assert_non_null(strstr(failure.text, "cannot be read"));
+}
+
+/* Rows of every length around the reader's block and buffer sizes, with quotes
+ * in them, so that each kind of byte falls on each side of each edge. */
+static void test_edges(void **state)
+{
+    struct buf text = {0}, expected = {0};
+
+    (void)state;
+    buf_append_text(&text, "a,x,b\n");
+    for (unsigned n = 0; n < 3000; n++) {
+        const char *end = n % 3 ? "\n" : "\r\n";
+
+        buf_append_text(&text, n % 2 ? "\"q\"\"" : "\"q,");
+        buf_append_text(&expected, n % 2 ? "q\"" : "q,");
+        for (unsigned i = 0; i < n % 331; i++) {
+            buf_append_text(&text, "v");
+            buf_append_text(&expected, "v");
+        }
+        buf_append_text(&text, "\",\"\"\"\",w");
+        buf_append_text(&text, end);
+        buf_append_text(&expected, "|w;");
+    }
+    expect_rows_n((const char *)text.data, text.len, buf_string(&expected), 0);
+    buf_fini(&text);
+    buf_fini(&expected);
+}
+
+static void test_long_cell(void **state)
+{
+    struct buf text = {0}, expected = {0};
+
+    (void)state;
+    buf_append_text(&text, "a,b\n1,");
+    buf_append_text(&expected, "1|");
+    for (unsigned i = 0; i < 1000000; i++) {
+        buf_append_text(&text, "l");
+        buf_append_text(&expected, "l");
+    }
+    buf_append_text(&text, "\n3,4\n");
+    buf_append_text(&expected, ";3|4;");
+    expect_rows_n((const char *)text.data, text.len, buf_string(&expected), 0);
+    /* and one that is damaged at its beginning */
+    text.data[4] = 1;
+    expect_rows_n((const char *)text.data, text.len, "3|4;", 1);
+    buf_fini(&text);
+    buf_fini(&expected);
+}
+
+static void expect_uint(const char *text, bool is, uint64_t expected)
+{
+    uint64_t value = 0;
+
+    assert_int_equal(csv_uint(bytes_of(text), &value), is);
+    if (is)
+        assert_int_equal(value, expected);
+}
+
+static void test_uint(void **state)
+{
+    (void)state;
+    expect_uint("0", true, 0);
+    expect_uint("007", true, 7);
+    expect_uint("18446744073709551615", true, UINT64_MAX);
+    expect_uint("18446744073709551616", false, 0);
+    expect_uint("", false, 0);
+    expect_uint("-1", false, 0);
+    expect_uint("1 ", false, 0);
+    expect_uint("1e3", false, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_plain),          cmocka_unit_test(test_columns_go_by_name),
+        cmocka_unit_test(test_quotes),         cmocka_unit_test(test_damage_ends_with_its_line),
+        cmocka_unit_test(test_torn_last_line), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_edges),          cmocka_unit_test(test_long_cell),
+        cmocka_unit_test(test_uint),
+    };
+    int fd = mkstemp(path), failed;
+
+    if (fd < 0)
+        return 1;
+    close(fd);
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    unlink(path);
+    return failed;
+}
