@@ -529,9 +529,10 @@ void talk_say(struct talk *talk, enum talker who, const void *bytes, size_t len)
     size_t most = talk->mss - (talk->timestamps ? 12u : 0u);
 
     while (len) {
-        size_t n = len < most ? len : most;
+        bool last = len <= most;
+        size_t n = last ? len : most;
 
-        talk_send(talk, who, n == len ? TCP_ACK | TCP_PSH : TCP_ACK, p, n);
+        talk_send(talk, who, last ? TCP_ACK | TCP_PSH : TCP_ACK, p, n);
         p += n;
         len -= n;
         if (++talk->side[!who].unacknowledged >= 2)
