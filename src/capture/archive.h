@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The bytes of one input file as a FILE, uncompressed when it is compressed
+ * (gzip, zstd, xz, lz4, bzip2; told by its first bytes, not by its name).  The
+ * adapter of libarchive.  Plain files pass through.
+ */
+#ifndef POTSHERD_CAPTURE_ARCHIVE_H
+#define POTSHERD_CAPTURE_ARCHIVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/log.h"
+
+struct input;
+
+/* Opens a file, or standard input for "-".  NULL with the reason in `failure`:
+ * no such file, a directory, no permission, empty, not to be uncompressed. */
+struct input *input_open(const char *name, struct failure *failure);
+void input_close(struct input *in); /* after the FILE */
+
+/* The bytes.  Closed by the caller (or by libpcap), before input_close. */
+FILE *input_stream(struct input *in);
+
+/* What went wrong while reading, or NULL: then the end of the FILE is the end. */
+const char *input_error(const struct input *in);
+
+bool input_compressed(const struct input *in);
+bool input_reopens(const struct input *in);  /* a regular file: can be read from its start again */
+uint64_t input_size(const struct input *in); /* on disk; 0: not known */
+uint64_t input_bytes_read(const struct input *in); /* as on disk */
+
+#endif

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Capture files, merged by time; an adapter of libpcap.
+ *
+ * Each file is opened once to learn the time of its first packet and shut again;
+ * it is opened for good when that time has come.  So hundreds of rotated files
+ * need one descriptor, and only files that overlap are open together.  Pipes,
+ * which can be read once only, stay open.
+ */
+#include <pcap/pcap.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "capture/archive.h"
+#include "capture/source.h"
+#include "potsherd/decap.h"
+
+#define FRAME_BYTES_MAX (1u << 20) /* more in one packet is damage */
+#define SNAP_LENGTH     262144     /* libpcap's own limit; filters are compiled for it */
+
+struct filter { /* the expression, compiled for one link type */
+    struct filter *next;
+    int link_type;
+    struct bpf_program program;
+};
+
+struct file {
+    const char *name; /* for messages */
+    char *path;
+    unsigned order; /* as named by the user */
+    time_us first;
+    struct input *input; /* NULL: shut */
+    pcap_t *pcap;
+    const struct filter *filter;
+    int link_type;
+    bool has_head;     /* `head` is read and not yet given out */
+    struct frame head; /* its bytes belong to pcap */
+    uint64_t packets;  /* read, whether they passed the filter or not */
+};
+
+struct files {
+    struct capture base;
+    char *expression; /* NULL: no filter */
+    struct filter *filters;
+    struct file *files;   /* by the time of their first packets */
+    unsigned n, begun;    /* those from `begun` on wait for their time */
+    struct file **active; /* begun and not at their end, in this order */
+    unsigned active_n;
+    struct file *current; /* whose head was given out last */
+    uint64_t bytes_total; /* 0: not known */
+    uint64_t bytes_done;  /* of the files that are through */
+};
+
+/*
+ * Filters
+ */
+
+static bool compile(struct filter *filter, const char *expression, struct failure *failure)
+{
+    pcap_t *dead = pcap_open_dead(filter->link_type, SNAP_LENGTH);
+    bool ok;
+
+    if (!dead)
+        return failure_set(failure, "out of memory");
+    ok = pcap_compile(dead, &filter->program, expression, 1, PCAP_NETMASK_UNKNOWN) == 0;
+    if (!ok)
+        failure_set(failure, "%s", pcap_geterr(dead));
+    pcap_close(dead);
+    return ok;
+}
+
+/* The filter for a link type, compiled when it is first asked for. */
+static const struct filter *filter_for(struct files *c, int link_type, struct failure *failure)
+{
+    struct filter *filter;
+
+    for (filter = c->filters; filter; filter = filter->next) {
+        if (filter->link_type == link_type)
+            return filter;
+    }
+    filter = MEM_NEW(struct filter);
+    filter->link_type = link_type;
+    if (!compile(filter, c->expression, failure)) {
+        mem_free(filter);
+        return NULL;
+    }
+    filter->next = c->filters;
+    c->filters = filter;
+    return filter;
+}
+
+/* An expression is wrong when no link type understands it ("ether host" means
+ * nothing in raw IP, "ifindex" nothing in Ethernet). */
+static bool expression_is_valid(const char *expression, const char **error)
+{
+    static const int link_types[] = {DLT_EN10MB, DLT_LINUX_SLL2, DLT_RAW, DLT_NULL, DLT_PPP};
+    static char message[512];
+    struct failure first = {{0}}, other;
+
+    for (size_t i = 0; i < sizeof link_types / sizeof link_types[0]; i++) {
+        struct filter filter = {.link_type = link_types[i]};
+
+        if (compile(&filter, expression, i == 0 ? &first : &other)) {
+            pcap_freecode(&filter.program);
+            return true;
+        }
+    }
+    snprintf(message, sizeof message, "filter '%.200s' is not understood: %.200s", expression,
+             first.text);
+    *error = message;
+    return false;
+}
+
+static bool passes(const struct file *f, const struct pcap_pkthdr *header, const uint8_t *bytes)
+{
+    return !f->filter || pcap_offline_filter(&f->filter->program, header, bytes) != 0;
+}
+
+/*
+ * One file
+ */
+
+static void file_shut(struct file *f)
+{
+    if (f->pcap)
+        pcap_close(f->pcap); /* and the stream */
+    input_close(f->input);
+    f->pcap = NULL;
+    f->input = NULL;
+    f->has_head = false;
+}
+
+/* libpcap's word for why a file does not begin like a capture, in ours. */
+static bool fail_header(struct failure *failure, const struct input *in, const char *why)
+{
+    if (input_error(in))
+        return failure_set(failure, "cannot be read: %s", input_error(in));
+    if (strstr(why, "unknown file format"))
+        return failure_set(failure, "is not a capture: pcap or pcapng was expected, plain or "
+                                    "compressed (gzip, zstd, xz, lz4)");
+    if (strstr(why, "truncated"))
+        return failure_set(failure,
+                           "is not a capture, or one cut short inside its file header "
+                           "(%s)",
+                           why);
+    return failure_set(failure, "is not a capture that can be read: %s", why);
+}
+
+static bool check_link_type(const struct file *f, struct failure *failure)
+{
+    const char *name = pcap_datalink_val_to_name(f->link_type);
+
+    if (decap_link_type_known(f->link_type))
+        return true;
+    return failure_set(failure,
+                       "link type %d (%s) is not read; Ethernet, raw IP, BSD loopback, Linux "
+                       "cooked and PPP are",
+                       f->link_type, name ? name : "unknown");
+}
+
+static bool file_open(struct files *c, struct file *f, struct failure *failure)
+{
+    char why[PCAP_ERRBUF_SIZE] = "";
+    struct failure inner;
+    FILE *stream;
+
+    f->packets = 0;
+    f->input = input_open(f->path, failure);
+    if (!f->input)
+        return false;
+    stream = input_stream(f->input);
+    if (!stream)
+        return failure_set(failure, "out of memory");
+    f->pcap = pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_MICRO, why);
+    if (!f->pcap) {
+        fclose(stream);
+        return fail_header(failure, f->input, why);
+    }
+    f->link_type = pcap_datalink(f->pcap);
+    if (!check_link_type(f, failure))
+        return false;
+    if (c->expression && !(f->filter = filter_for(c, f->link_type, &inner)))
+        return failure_set(failure, "filter '%s' does not fit its link type: %s", c->expression,
+                           inner.text);
+    return true;
+}
+
+/* Files may say anything: kept far enough from the ends for the sums of others. */
+static time_us time_of(const struct timeval *tv)
+{
+    const int64_t limit = INT64_C(4000000000000); /* seconds: 126,000 years */
+    int64_t seconds = tv->tv_sec;
+
+    if (seconds > limit)
+        seconds = limit;
+    if (seconds < -limit)
+        seconds = -limit;
+    return seconds * TIME_SECOND + (tv->tv_usec & 0xffffffff);
+}
+
+/* Why the file ends before its end, with the place. */
+static bool fail_packet(const struct file *f, struct failure *failure, const char *why)
+{
+    const long long at = (long long)ftello(pcap_file(f->pcap));
+    const char *of = input_compressed(f->input) ? " of its uncompressed data" : "";
+    const unsigned long long packets = f->packets;
+
+    if (input_error(f->input) && input_compressed(f->input))
+        return failure_set(failure,
+                           "compressed data cut short or damaged near byte %llu, after "
+                           "packet %llu (%s)",
+                           (unsigned long long)input_bytes_read(f->input), packets,
+                           input_error(f->input));
+    if (input_error(f->input))
+        why = input_error(f->input);
+    return failure_set(failure, "%s byte %lld%s, after packet %llu (%s)",
+                       strstr(why, "truncated") ? "cut short at" : "damaged near", at, of, packets,
+                       why);
+}
+
+enum packet_result { PACKET_READ, PACKET_END, PACKET_FAILED };
+
+/* The next packet, whether it passes the filter or not, into `head`. */
+static enum packet_result read_packet(struct file *f, bool *wanted, struct failure *failure)
+{
+    struct pcap_pkthdr *header;
+    const u_char *bytes;
+    int result = pcap_next_ex(f->pcap, &header, &bytes);
+
+    if (result == PCAP_ERROR_BREAK)
+        return PACKET_END;
+    if (result != 1) {
+        fail_packet(f, failure, pcap_geterr(f->pcap));
+        return PACKET_FAILED;
+    }
+    if (header->caplen > FRAME_BYTES_MAX) {
+        fail_packet(f, failure, "a packet of more than 1 MiB");
+        return PACKET_FAILED;
+    }
+    f->packets++;
+    *wanted = passes(f, header, bytes);
+    f->head = (struct frame){
+        .ts = time_of(&header->ts),
+        .link_type = f->link_type,
+        .bytes = bytes,
+        .captured = header->caplen,
+        .wire = header->len > header->caplen ? header->len : header->caplen,
+    };
+    return PACKET_READ;
+}
+
+static void warn_of(struct files *c, const struct file *f, const struct failure *failure)
+{
+    log_warn("%s: %s", f->name, failure->text);
+    c->base.failures++;
+}
+
+/* Reads on to the next packet that passes the filter.  False: the file is through. */
+static bool file_next(struct files *c, struct file *f)
+{
+    struct failure failure;
+    enum packet_result result;
+
+    do {
+        result = read_packet(f, &f->has_head, &failure);
+    } while (result == PACKET_READ && !f->has_head);
+    if (result == PACKET_READ)
+        return true;
+    if (result == PACKET_FAILED)
+        warn_of(c, f, &failure);
+    c->bytes_done += input_size(f->input) ? input_size(f->input) : input_bytes_read(f->input);
+    file_shut(f);
+    return false;
+}
+
+/* Opens a file to see whether it can be read and when it begins.  False: it
+ * holds nothing to come back for. */
+static bool file_peek(struct files *c, struct file *f)
+{
+    struct failure failure;
+    enum packet_result result = PACKET_FAILED;
+
+    if (file_open(c, f, &failure))
+        result = read_packet(f, &f->has_head, &failure);
+    if (result == PACKET_FAILED)
+        warn_of(c, f, &failure);
+    if (result != PACKET_READ) {
+        file_shut(f);
+        return false;
+    }
+    f->first = f->head.ts;
+    if (input_size(f->input) && c->bytes_total != UINT64_MAX)
+        c->bytes_total += input_size(f->input);
+    else
+        c->bytes_total = UINT64_MAX; /* never known */
+    if (input_reopens(f->input))
+        file_shut(f);
+    return true;
+}
+
+/* The time of its first packet has come. */
+static bool file_begin(struct files *c, struct file *f)
+{
+    struct failure failure;
+
+    if (f->has_head)
+        return true; /* a pipe that has been open since the peek */
+    if (!f->input && !file_open(c, f, &failure)) {
+        warn_of(c, f, &failure);
+        file_shut(f);
+        return false;
+    }
+    return file_next(c, f);
+}
+
+/*
+ * All of them
+ */
+
+static struct file *earliest(const struct files *c)
+{
+    struct file *best = NULL;
+
+    for (unsigned i = 0; i < c->active_n; i++) {
+        if (!best || c->active[i]->head.ts < best->head.ts)
+            best = c->active[i];
+    }
+    return best;
+}
+
+static void leave(struct files *c, const struct file *f)
+{
+    unsigned i = 0;
+
+    while (c->active[i] != f)
+        i++;
+    memmove(c->active + i, c->active + i + 1, (--c->active_n - i) * sizeof(struct file *));
+}
+
+static bool files_next(struct capture *base, struct frame *out)
+{
+    struct files *c = (struct files *)base;
+    struct file *f;
+
+    if (c->current && !file_next(c, c->current))
+        leave(c, c->current);
+    c->current = NULL;
+    f = earliest(c);
+    while (c->begun < c->n && (!f || c->files[c->begun].first <= f->head.ts)) {
+        struct file *due = &c->files[c->begun++];
+
+        if (!file_begin(c, due))
+            continue;
+        c->active[c->active_n++] = due;
+        f = earliest(c);
+    }
+    if (!f)
+        return false;
+    c->current = f;
+    *out = f->head;
+    return true;
+}
+
+static void files_tell_progress(const struct capture *base, struct capture_progress *out)
+{
+    const struct files *c = (const struct files *)base;
+
+    out->bytes_total = c->bytes_total == UINT64_MAX ? 0 : c->bytes_total;
+    out->bytes_read = c->bytes_done;
+    for (unsigned i = 0; i < c->active_n; i++)
+        out->bytes_read += input_bytes_read(c->active[i]->input);
+}
+
+static void files_close(struct capture *base)
+{
+    struct files *c = (struct files *)base;
+
+    for (unsigned i = 0; i < c->n; i++) {
+        file_shut(&c->files[i]);
+        mem_free(c->files[i].path);
+    }
+    while (c->filters) {
+        struct filter *filter = c->filters;
+
+        c->filters = filter->next;
+        pcap_freecode(&filter->program);
+        mem_free(filter);
+    }
+    mem_free(c->files);
+    mem_free(c->active);
+    mem_free(c->expression);
+    mem_free(c);
+}
+
+static int by_first_packet(const void *a, const void *b)
+{
+    const struct file *x = a, *y = b;
+
+    if (x->first != y->first)
+        return x->first < y->first ? -1 : 1;
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+struct capture *capture_open_files(const char *const *names, unsigned n, const char *filter,
+                                   const char **error)
+{
+    static const struct capture_source source = {files_next, files_tell_progress, files_close};
+    struct files *c;
+
+    if (filter && !expression_is_valid(filter, error))
+        return NULL;
+    c = MEM_NEW(struct files);
+    c->base.source = &source;
+    c->expression = filter ? mem_string(filter, strlen(filter)) : NULL;
+    c->files = mem_new(n * sizeof *c->files);
+    c->active = mem_new(n * sizeof(struct file *));
+    for (unsigned i = 0; i < n; i++) {
+        struct file *f = &c->files[c->n];
+
+        *f = (struct file){.order = i, .path = mem_string(names[i], strlen(names[i]))};
+        f->name = strcmp(f->path, "-") == 0 ? "standard input" : f->path;
+        if (file_peek(c, f))
+            c->n++;
+        else
+            mem_free(f->path);
+    }
+    qsort(c->files, c->n, sizeof *c->files, by_first_packet);
+    return &c->base;
+}
