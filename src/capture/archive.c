@@ -171,6 +171,8 @@ static bool open_archive(struct input *in, struct failure *failure)
     result = archive_read_open(in->archive, in, NULL, give_archive, NULL);
     if (result == ARCHIVE_OK)
         result = archive_read_next_header(in->archive, &entry);
+    if (result == ARCHIVE_OK && archive_filter_count(in->archive) < 2)
+        return failure_set(failure, "is compressed, and cut short inside its first header");
     if (result == ARCHIVE_OK || result == ARCHIVE_WARN)
         return true;
     if (result == ARCHIVE_EOF)
