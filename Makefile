@@ -20,7 +20,7 @@ SETUP    = 1
 SANITIZE =
 
 VERSION  := 0.1.0
-PACKAGES := libpcap libarchive glib-2.0 libcrypto
+PACKAGES := libpcap libarchive zlib glib-2.0 libcrypto
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual \

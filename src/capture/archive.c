@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "capture/gunzip.h"
 
 #define INPUT_CHUNK ((size_t)256 << 10) /* bytes a read; beyond this nothing gets faster */
 
@@ -27,7 +28,8 @@ struct input {
     uint64_t position;   /* bytes given to the stream */
     uint8_t first[8];    /* looked at before anything else, given out first */
     size_t first_n, first_given;
-    struct archive *archive; /* NULL: plain */
+    struct gunzip *gunzip;   /* this, or */
+    struct archive *archive; /* this, or NULL both: plain */
     uint8_t *chunk;          /* what libarchive is given */
     char *stream_buffer;
     struct failure failure;
@@ -48,8 +50,9 @@ static ssize_t read_fd(struct input *in, void *to, size_t n)
 }
 
 /* As read(2), but the first bytes once more. */
-static ssize_t read_raw(struct input *in, void *to, size_t n)
+static ssize_t read_raw(void *owner, void *to, size_t n)
 {
+    struct input *in = owner;
     size_t left = in->first_n - in->first_given;
 
     if (!left)
@@ -87,6 +90,15 @@ static ssize_t read_archive(struct input *in, void *to, size_t n)
     return got;
 }
 
+static ssize_t read_gunzip(struct input *in, void *to, size_t n)
+{
+    ssize_t got = gunzip_read(in->gunzip, to, n, &in->failure);
+
+    if (got < 0)
+        errno = EIO;
+    return got;
+}
+
 static ssize_t stream_read(void *cookie, char *to, size_t n)
 {
     struct input *in = cookie;
@@ -94,7 +106,12 @@ static ssize_t stream_read(void *cookie, char *to, size_t n)
 
     if (in->failure.text[0])
         return -1;
-    got = in->archive ? read_archive(in, to, n) : read_raw(in, to, n);
+    if (in->gunzip)
+        got = read_gunzip(in, to, n);
+    else if (in->archive)
+        got = read_archive(in, to, n);
+    else
+        got = read_raw(in, to, n);
     if (got > 0)
         in->position += (uint64_t)got;
     return got;
@@ -125,7 +142,12 @@ FILE *input_stream(struct input *in)
     return stream;
 }
 
-/* Told by their first bytes: RFC 1952, RFC 8878, the .xz, LZ4 frame and bzip2
+static bool is_gzip(const uint8_t *first, size_t n)
+{
+    return n >= 2 && first[0] == 0x1f && first[1] == 0x8b; /* RFC 1952 section 2.3.1 */
+}
+
+/* Told by their first bytes: RFC 8878, the .xz, LZ4 frame and bzip2
  * formats. */
 static bool is_compressed(const uint8_t *first, size_t n)
 {
@@ -133,7 +155,7 @@ static bool is_compressed(const uint8_t *first, size_t n)
         const char *magic;
         size_t n;
     } formats[] = {
-        {"\x1f\x8b", 2},
+
         {"\x28\xb5\x2f\xfd", 4},
         {"\xfd"
          "7zXZ",
@@ -161,7 +183,6 @@ static bool open_archive(struct input *in, struct failure *failure)
     in->archive = archive_read_new();
     if (!in->archive)
         return failure_set(failure, "out of memory");
-    archive_read_support_filter_gzip(in->archive);
     archive_read_support_filter_zstd(in->archive);
     archive_read_support_filter_xz(in->archive);
     archive_read_support_filter_lz4(in->archive);
@@ -211,6 +232,10 @@ static bool look_at_first_bytes(struct input *in, struct failure *failure)
     }
     if (in->first_n == 0)
         return failure_set(failure, "is empty; a capture was expected");
+    if (is_gzip(in->first, in->first_n)) {
+        in->gunzip = gunzip_new(read_raw, in);
+        return in->gunzip || failure_set(failure, "out of memory");
+    }
     return !is_compressed(in->first, in->first_n) || open_archive(in, failure);
 }
 
@@ -228,6 +253,7 @@ void input_close(struct input *in)
 {
     if (!in)
         return;
+    gunzip_free(in->gunzip);
     archive_read_free(in->archive);
     if (in->fd > STDIN_FILENO)
         close(in->fd);
@@ -243,7 +269,7 @@ const char *input_error(const struct input *in)
 
 bool input_compressed(const struct input *in)
 {
-    return in->archive != NULL;
+    return in->gunzip || in->archive;
 }
 
 bool input_reopens(const struct input *in)

@@ -2,7 +2,7 @@
 /*
  * The bytes of one input file as a FILE, uncompressed when it is compressed
  * (gzip, zstd, xz, lz4, bzip2; told by its first bytes, not by its name).  The
- * adapter of libarchive.  Plain files pass through.
+ * adapter of libarchive; gzip goes by gunzip.h.  Plain files pass through.
  */
 #ifndef POTSHERD_CAPTURE_ARCHIVE_H
 #define POTSHERD_CAPTURE_ARCHIVE_H

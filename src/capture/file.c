@@ -135,6 +135,9 @@ static void file_shut(struct file *f)
 /* libpcap's word for why a file does not begin like a capture, in ours. */
 static bool fail_header(struct failure *failure, const struct input *in, const char *why)
 {
+    if (input_error(in) && input_compressed(in))
+        return failure_set(failure, "is compressed, and damaged or cut short at its start (%s)",
+                           input_error(in));
     if (input_error(in))
         return failure_set(failure, "cannot be read: %s", input_error(in));
     if (strstr(why, "unknown file format"))

@@ -351,13 +351,15 @@ static void bad_files_are_told_of(void **state)
     write_text("empty", "");
     write_text("short", "\xd4\xc3\xb2\xa1");
     write_text("gzip", "\x1f\x8b\x08");
+    write_text("zstd", "\x28\xb5\x2f\xfd\x04");
     write_pcap("wifi", &wifi, "a", 1000, 1);
     expect_failure("nothing", "", "no such file");
     expect_failure("/tmp", "", "is a directory");
     expect_failure("text", "", "is not a capture: pcap or pcapng was expected");
     expect_failure("empty", "", "is empty");
     expect_failure("short", "", "file header");
-    expect_failure("gzip", "", "cut short inside its first header");
+    expect_failure("gzip", "", "damaged or cut short at its start");
+    expect_failure("zstd", "", "cut short at its start");
     expect_failure("wifi", "", "link type 105 (IEEE802_11) is not read");
     if (geteuid() != 0) {
         chmod(path_of("empty"), 0);
@@ -373,6 +375,9 @@ static void damage_is_told_with_its_place(void **state)
     expect_failure("cut", "abc", "cut short at byte 80, after packet 3 (");
     assert_int_equal(truncate(path_of("cut"), 24 + 16), 0);
     expect_failure("cut", "", "cut short at byte 40, after packet 0 (");
+    write_pcap("whole", &usual, "abcd", 1000, 1);
+    assert_int_equal(run("gzip -c", "whole", "| head -c -8 >cut.gz"), 0); /* nothing but its sum */
+    expect_failure("cut.gz", "abcd", "after packet 4 (truncated gzip data)");
     write_pcapng("ng", "abcd", 1000);
     assert_int_equal(truncate(path_of("ng"), 48 + 2 * 36 + 20), 0);
     expect_failure("ng", "ab", "cut short at byte 140, after packet 2 (");
