@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/count.h"
+
+#include <glib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+
+#define FIRST_SLOTS 64
+#define ARENA_BYTES (256u << 10)
+
+struct slot {
+    uint64_t hash;
+    struct count *count; /* NULL: free */
+};
+
+struct arena_block {
+    struct arena_block *next;
+    size_t used, size;
+    uint64_t data[];
+};
+
+/* ---- memory that lives as long as the table ---- */
+
+static void *arena_take(struct counter *c, size_t n)
+{
+    struct arena_block *b = c->arena;
+    void *at;
+
+    n = (n + 7) & ~(size_t)7;
+    if (!b || b->size - b->used < n) {
+        /* small tables stay small: blocks grow with what the table holds */
+        size_t size = b ? MIN(b->size * 2, ARENA_BYTES) : 1024;
+
+        size = MAX(size, n);
+        b = mem_new(sizeof *b + size);
+        b->size = size;
+        b->next = c->arena;
+        c->arena = b;
+    }
+    at = (uint8_t *)b->data + b->used;
+    b->used += n;
+    return at;
+}
+
+static struct bytes arena_keep(struct counter *c, struct bytes from)
+{
+    uint8_t *at;
+
+    if (!from.n)
+        return BYTES_NONE;
+    at = arena_take(c, from.n);
+    memcpy(at, from.at, from.n);
+    return (struct bytes){at, from.n};
+}
+
+/* ---- the hash: 128-bit products of the key and secret numbers, folded ---- */
+
+static uint64_t secrets[3];
+
+static void choose_secrets(void)
+{
+    if (secrets[0])
+        return;
+    if (getrandom(secrets, sizeof secrets, 0) != (ssize_t)sizeof secrets)
+        log_fatal("the system gives no random numbers");
+    secrets[0] |= 1;
+}
+
+static inline uint64_t load(const uint8_t *at, size_t n)
+{
+    uint64_t word = 0;
+
+    memcpy(&word, at, n);
+    return word;
+}
+
+static inline uint64_t fold(uint64_t a, uint64_t b)
+{
+    unsigned __int128 product = (unsigned __int128)a * b;
+
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static inline uint64_t hash_of(struct bytes key)
+{
+    const uint8_t *at = key.at;
+    size_t n = key.n;
+    uint64_t hash = secrets[0] ^ n;
+
+    for (; n > 16; n -= 16, at += 16)
+        hash = fold(load(at, 8) ^ secrets[1], load(at + 8, 8) ^ hash);
+    if (n >= 8)
+        return fold(load(at, 8) ^ secrets[1], load(at + n - 8, 8) ^ hash ^ secrets[2]);
+    if (n >= 4)
+        return fold(load(at, 4) ^ secrets[1], load(at + n - 4, 4) ^ hash ^ secrets[2]);
+    return fold((n ? load(at, 1) | load(at + n / 2, 1) << 8 | load(at + n - 1, 1) << 16 : 0) ^
+                    secrets[1],
+                hash ^ secrets[2]);
+}
+
+/* ---- the table: open addressing, at most half full ---- */
+
+static struct count *new_count(struct counter *c, struct bytes key)
+{
+    size_t numbers = c->width * sizeof(uint64_t);
+    struct count *count = arena_take(c, sizeof *count + numbers + c->facts * sizeof *count->facts);
+
+    count->facts = (struct bytes *)(void *)(count->n + c->width);
+    count->index = c->keys;
+    count->key = arena_keep(c, key);
+    return count;
+}
+
+void counter_init(struct counter *c, unsigned width, unsigned facts, size_t limit)
+{
+    choose_secrets();
+    memset(c, 0, sizeof *c);
+    c->width = width;
+    c->facts = facts;
+    c->limit = limit;
+    c->mask = FIRST_SLOTS - 1;
+    c->slots = mem_new(FIRST_SLOTS * sizeof *c->slots);
+    c->rest = new_count(c, BYTES_NONE);
+}
+
+void counter_fini(struct counter *c)
+{
+    while (c->arena) {
+        struct arena_block *next = c->arena->next;
+
+        mem_free(c->arena);
+        c->arena = next;
+    }
+    mem_free(c->slots);
+    memset(c, 0, sizeof *c);
+}
+
+/* The key's slot, or the free one where it belongs. */
+static inline struct slot *slot_for(const struct counter *c, uint64_t hash, struct bytes key)
+{
+    size_t at = hash & c->mask;
+
+    for (;; at = (at + 1) & c->mask) {
+        struct slot *slot = &c->slots[at];
+
+        if (!slot->count || (slot->hash == hash && slot->count->key.n == key.n &&
+                             (!key.n || memcmp(slot->count->key.at, key.at, key.n) == 0)))
+            return slot;
+    }
+}
+
+static void grow(struct counter *c)
+{
+    struct slot *old = c->slots;
+    size_t old_mask = c->mask;
+
+    c->mask = old_mask * 2 + 1;
+    c->slots = mem_new((c->mask + 1) * sizeof *c->slots);
+    for (size_t i = 0; i <= old_mask; i++) {
+        size_t at = old[i].hash & c->mask;
+
+        if (!old[i].count)
+            continue;
+        while (c->slots[at].count)
+            at = (at + 1) & c->mask;
+        c->slots[at] = old[i];
+    }
+    mem_free(old);
+}
+
+static struct count *add(struct counter *c, struct slot *slot, uint64_t hash, struct bytes key)
+{
+    struct count *count;
+
+    if (c->keys >= c->limit) {
+        c->rest_used = true;
+        return c->rest;
+    }
+    count = new_count(c, key);
+    *slot = (struct slot){hash, count};
+    if (++c->keys * 2 > c->mask)
+        grow(c);
+    return count;
+}
+
+struct count *counter_get(struct counter *c, struct bytes key)
+{
+    uint64_t hash = hash_of(key);
+    struct slot *slot = slot_for(c, hash, key);
+
+    return slot->count ? slot->count : add(c, slot, hash, key);
+}
+
+const struct count *counter_find(const struct counter *c, struct bytes key)
+{
+    return slot_for(c, hash_of(key), key)->count;
+}
+
+void counter_fact(struct counter *c, struct count *count, unsigned fact, struct bytes value)
+{
+    if (!count->facts[fact].n && value.n && count != c->rest)
+        count->facts[fact] = arena_keep(c, value);
+}
+
+const struct count *counter_each(const struct counter *c, size_t *at)
+{
+    while (*at <= c->mask) {
+        const struct count *count = c->slots[(*at)++].count;
+
+        if (count)
+            return count;
+    }
+    return NULL;
+}
+
+/* ---- ranking ---- */
+
+static int compare_keys(struct bytes a, struct bytes b)
+{
+    size_t n = MIN(a.n, b.n);
+    int order = n ? memcmp(a.at, b.at, n) : 0;
+
+    return order ? order : (a.n > b.n) - (a.n < b.n);
+}
+
+static gint compare(gconstpointer pa, gconstpointer pb, gpointer numbers)
+{
+    const struct count *a = *(const struct count *const *)pa;
+    const struct count *b = *(const struct count *const *)pb;
+
+    for (unsigned i = 0; i < GPOINTER_TO_UINT(numbers); i++)
+        if (a->n[i] != b->n[i])
+            return a->n[i] < b->n[i] ? 1 : -1;
+    return compare_keys(a->key, b->key);
+}
+
+const struct count **counter_ranked(const struct counter *c, unsigned numbers)
+{
+    const struct count **ranked = g_new(const struct count *, c->keys + 1);
+    size_t at = 0, n = 0;
+
+    while ((ranked[n] = counter_each(c, &at)) != NULL)
+        n++;
+    g_qsort_with_data(ranked, (gint)n, sizeof *ranked, compare, GUINT_TO_POINTER(numbers));
+    return ranked;
+}
+
+/* ---- keys of several cells ---- */
+
+void key_begin(struct buf *key, struct bytes first)
+{
+    buf_set(key, first.at, first.n);
+}
+
+void key_add(struct buf *key, struct bytes next)
+{
+    buf_append_byte(key, '\0');
+    buf_append(key, next.at, next.n);
+}
+
+struct bytes key_part(struct bytes key, unsigned part)
+{
+    for (;; part--) {
+        const uint8_t *end = key.n ? memchr(key.at, '\0', key.n) : NULL;
+        size_t n = end ? (size_t)(end - key.at) : key.n;
+
+        if (!part)
+            return (struct bytes){key.at, n};
+        key = bytes_skip(key, n + 1);
+    }
+}

@@ -1,0 +1,637 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/tally.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "potsherd/columns.h"
+
+/* Named caps: keys of a table that are told apart.  Sources had to complete a
+ * handshake; the rest is written by attackers at will. */
+#define SOURCES_MAX   (UINT32_C(1) << 25)
+#define KEYS_MAX      (UINT32_C(1) << 20)
+#define FACT_MAX      256 /* bytes kept of a sender or a subject */
+#define PORT_MAX      65535
+#define DAY_US        (INT64_C(86400) * TIME_SECOND)
+#define PROGRESS_ROWS 65536
+
+/* ---- the columns that are wanted, checked against the one table ---- */
+
+#define WANT_CONNECTIONS(X)                                                                        \
+    X(CONNECTIONS, ts)                                                                             \
+    X(CONNECTIONS, sensor)                                                                         \
+    X(CONNECTIONS, src_ip)                                                                         \
+    X(CONNECTIONS, dst_port)                                                                       \
+    X(CONNECTIONS, service)                                                                        \
+    X(CONNECTIONS, src_cc)                                                                         \
+    X(CONNECTIONS, src_asn)                                                                        \
+    X(CONNECTIONS, src_as_name)                                                                    \
+    X(CONNECTIONS, protocol)                                                                       \
+    X(CONNECTIONS, end)                                                                            \
+    X(CONNECTIONS, flags)
+
+#define WANT_REQUESTS(X)                                                                           \
+    X(REQUESTS, ts)                                                                                \
+    X(REQUESTS, sensor)                                                                            \
+    X(REQUESTS, src_ip)                                                                            \
+    X(REQUESTS, dst_port)                                                                          \
+    X(REQUESTS, service)                                                                           \
+    X(REQUESTS, src_cc)                                                                            \
+    X(REQUESTS, src_asn)                                                                           \
+    X(REQUESTS, src_as_name)                                                                       \
+    X(REQUESTS, module)                                                                            \
+    X(REQUESTS, class)                                                                             \
+    X(REQUESTS, target)                                                                            \
+    X(REQUESTS, target_host)                                                                       \
+    X(REQUESTS, target_ip)                                                                         \
+    X(REQUESTS, target_port)                                                                       \
+    X(REQUESTS, accepted)
+
+#define WANT_EMAILS(X)                                                                             \
+    X(EMAILS, ts)                                                                                  \
+    X(EMAILS, sensor)                                                                              \
+    X(EMAILS, src_ip)                                                                              \
+    X(EMAILS, dst_port)                                                                            \
+    X(EMAILS, service)                                                                             \
+    X(EMAILS, src_cc)                                                                              \
+    X(EMAILS, src_asn)                                                                             \
+    X(EMAILS, src_as_name)                                                                         \
+    X(EMAILS, module)                                                                              \
+    X(EMAILS, target_host)                                                                         \
+    X(EMAILS, target_ip)                                                                           \
+    X(EMAILS, target_port)                                                                         \
+    X(EMAILS, mail_from)                                                                           \
+    X(EMAILS, rcpt_count)                                                                          \
+    X(EMAILS, size)                                                                                \
+    X(EMAILS, body_sha256)                                                                         \
+    X(EMAILS, subject)                                                                             \
+    X(EMAILS, language)                                                                            \
+    X(EMAILS, tags)
+
+#define WANT_RECIPIENTS(X)                                                                         \
+    X(RECIPIENTS, ts)                                                                              \
+    X(RECIPIENTS, sensor)                                                                          \
+    X(RECIPIENTS, domain)                                                                          \
+    X(RECIPIENTS, accepted)
+
+#define WANT_URLS(X)                                                                               \
+    X(URLS, ts)                                                                                    \
+    X(URLS, sensor)                                                                                \
+    X(URLS, host)                                                                                  \
+    X(URLS, domain)
+
+#define WANT_SCANS(X)                                                                              \
+    X(SCANS, ts)                                                                                   \
+    X(SCANS, sensor)                                                                               \
+    X(SCANS, src_ip)                                                                               \
+    X(SCANS, dst_port)                                                                             \
+    X(SCANS, src_cc)                                                                               \
+    X(SCANS, src_asn)                                                                              \
+    X(SCANS, src_as_name)                                                                          \
+    X(SCANS, syns)
+
+/* CELL_EMAILS_ts, ...: where a cell stands in the rows that csv_next gives. */
+#define CELL(file, name) CELL_##file##_##name,
+enum { WANT_CONNECTIONS(CELL) CONNECTIONS_CELLS };
+enum { WANT_REQUESTS(CELL) REQUESTS_CELLS };
+enum { WANT_EMAILS(CELL) EMAILS_CELLS };
+enum { WANT_RECIPIENTS(CELL) RECIPIENTS_CELLS };
+enum { WANT_URLS(CELL) URLS_CELLS };
+enum { WANT_SCANS(CELL) SCANS_CELLS };
+
+/* ts and sensor stand first everywhere. */
+enum { CELL_TS, CELL_SENSOR, CELLS_MAX = 32 };
+
+#define NAME(file, name) #name,
+static const char *const connections_names[] = {WANT_CONNECTIONS(NAME)};
+static const char *const requests_names[] = {WANT_REQUESTS(NAME)};
+static const char *const emails_names[] = {WANT_EMAILS(NAME)};
+static const char *const recipients_names[] = {WANT_RECIPIENTS(NAME)};
+static const char *const urls_names[] = {WANT_URLS(NAME)};
+static const char *const scans_names[] = {WANT_SCANS(NAME)};
+
+/* A column that columns.h does not know does not compile. */
+#define KNOWN(file, name, ...) KNOWN_##file##_##name,
+enum known {
+    PS_COLUMNS_CONNECTIONS(KNOWN) PS_COLUMNS_REQUESTS(KNOWN) PS_COLUMNS_EMAILS(KNOWN)
+        PS_COLUMNS_RECIPIENTS(KNOWN) PS_COLUMNS_URLS(KNOWN) PS_COLUMNS_SCANS(KNOWN) KNOWN_COLUMNS
+};
+#define CHECK(file, name)                                                                          \
+    _Static_assert((int)KNOWN_##file##_##name < (int)KNOWN_COLUMNS, "not in columns.h");
+WANT_CONNECTIONS(CHECK)
+WANT_REQUESTS(CHECK)
+WANT_EMAILS(CHECK)
+WANT_RECIPIENTS(CHECK)
+WANT_URLS(CHECK)
+WANT_SCANS(CHECK)
+
+/* ---- cells ---- */
+
+static bool is(struct bytes cell, const char *text)
+{
+    return cell.n == strlen(text) && memcmp(cell.at, text, cell.n) == 0;
+}
+
+/* An empty cell is 0: not known. */
+static bool number(struct csv *csv, struct bytes cell, const char *column, uint64_t max,
+                   uint64_t *out)
+{
+    *out = 0;
+    if (!cell.n || (csv_uint(cell, out) && *out <= max))
+        return true;
+    csv_complain(csv, "%s is not a number from 0 to %llu", column, (unsigned long long)max);
+    return false;
+}
+
+static bool given(struct csv *csv, struct bytes cell, const char *column)
+{
+    if (!cell.n)
+        csv_complain(csv, "%s is empty", column);
+    return cell.n > 0;
+}
+
+static struct bytes shortened(struct bytes cell)
+{
+    size_t n = FACT_MAX;
+
+    if (cell.n <= FACT_MAX)
+        return cell;
+    while (n && (cell.at[n] & 0xc0) == 0x80) /* not within a character */
+        n--;
+    return (struct bytes){cell.at, n};
+}
+
+static struct bytes key2(struct tally *t, struct bytes a, struct bytes b)
+{
+    key_begin(&t->now.key, a);
+    key_add(&t->now.key, b);
+    return buf_view(&t->now.key);
+}
+
+/* ---- what all rows have in common ---- */
+
+int64_t tally_day(time_us ts)
+{
+    return ts / DAY_US - (ts % DAY_US < 0);
+}
+
+/* True when the row is one to count: its time can be read and is asked for. */
+static bool row_wanted(struct tally *t, struct csv *csv, const struct bytes *cells, int64_t *day)
+{
+    const struct tally_options *o = &t->options;
+    time_us ts;
+
+    if (!time_parse((const char *)cells[CELL_TS].at, cells[CELL_TS].n, &ts)) {
+        csv_complain(csv, "ts is not a time like 2006-06-10T00:00:00.000000Z");
+        return false;
+    }
+    *day = tally_day(ts);
+    return (!o->sensor || is(cells[CELL_SENSOR], o->sensor)) && (!o->has_since || ts >= o->since) &&
+           (!o->has_until || ts < o->until);
+}
+
+static void see_day(struct tally *t, int64_t day)
+{
+    if (!t->any_day || day < t->first_day)
+        t->first_day = day;
+    if (!t->any_day || day > t->last_day)
+        t->last_day = day;
+    t->any_day = true;
+}
+
+/* Rows come in the order of time, so the day seldom changes. */
+static struct bytes day_text(struct tally *t, int64_t day)
+{
+    if (!t->now.day_count || day != t->now.day) {
+        time_format(day * DAY_US, t->now.day_text);
+        t->now.day = day;
+        t->now.day_count = counter_get(&t->days, (struct bytes){(uint8_t *)t->now.day_text, 10});
+    }
+    return (struct bytes){(uint8_t *)t->now.day_text, 10};
+}
+
+struct origin { /* who it came from: the cells that most files share */
+    struct bytes sensor, src_ip, cc, asn, as_name;
+};
+
+#define ORIGIN(file, cells)                                                                        \
+    ((struct origin){cells[CELL_##file##_sensor], cells[CELL_##file##_src_ip],                     \
+                     cells[CELL_##file##_src_cc], cells[CELL_##file##_src_asn],                    \
+                     cells[CELL_##file##_src_as_name]})
+
+static bool origin_sound(struct csv *csv, const struct origin *o)
+{
+    uint64_t asn;
+
+    return given(csv, o->src_ip, "src_ip") && number(csv, o->asn, "src_asn", UINT32_MAX, &asn);
+}
+
+struct places { /* the counts that a row of some origin goes into */
+    struct count *source, *sensor, *country, *as;
+};
+
+static struct count *count_source(struct counter *sources, const struct origin *o)
+{
+    struct count *source = counter_get(sources, o->src_ip);
+
+    counter_fact(sources, source, SOURCE_CC, o->cc);
+    counter_fact(sources, source, SOURCE_ASN, o->asn);
+    counter_fact(sources, source, SOURCE_AS_NAME, o->as_name);
+    return source;
+}
+
+static struct places places_of(struct tally *t, const struct origin *o)
+{
+    struct places p;
+
+    p.source = count_source(&t->sources, o);
+    p.sensor = counter_get(&t->sensors, o->sensor);
+    p.country = counter_get(&t->countries, o->cc);
+    p.as = counter_get(&t->ases, key2(t, o->asn, o->cc));
+    counter_fact(&t->ases, p.as, AS_NAME, o->as_name);
+    if (p.sensor->index < SENSOR_BITS)
+        p.source->n[SOURCE_SENSORS] |= UINT64_C(1) << p.sensor->index;
+    else
+        (void)counter_get(&t->sensor_sources, key2(t, o->sensor, o->src_ip));
+    return p;
+}
+
+static struct count *port_of(struct tally *t, struct bytes port, struct bytes service)
+{
+    struct count *count = counter_get(&t->ports, port);
+
+    counter_fact(&t->ports, count, PORT_SERVICE, service);
+    return count;
+}
+
+/* Each word of a cell like "one-sided urgent". */
+static void count_words(struct counter *c, struct bytes cell)
+{
+    while (cell.n) {
+        const uint8_t *blank = memchr(cell.at, ' ', cell.n);
+        size_t n = blank ? (size_t)(blank - cell.at) : cell.n;
+
+        if (n)
+            counter_get(c, (struct bytes){cell.at, n})->n[0]++;
+        cell = bytes_skip(cell, n + 1);
+    }
+}
+
+/* ---- one function a kind of row: check everything, then count ---- */
+
+static const char *family_of(struct bytes protocol)
+{
+    if (is(protocol, "socks4") || is(protocol, "socks4a") || is(protocol, "socks5"))
+        return "SOCKS";
+    if (is(protocol, "http"))
+        return "HTTP";
+    return is(protocol, "smtp") ? "SMTP" : NULL;
+}
+
+static void count_connection(struct tally *t, struct csv *csv, const struct bytes *cells)
+{
+    struct bytes port = cells[CELL_CONNECTIONS_dst_port];
+    struct bytes protocol = cells[CELL_CONNECTIONS_protocol];
+    struct origin origin = ORIGIN(CONNECTIONS, cells);
+    const char *family = family_of(protocol);
+    struct places at;
+    uint64_t ignored;
+    int64_t day;
+
+    if (!row_wanted(t, csv, cells, &day) || !origin_sound(csv, &origin) ||
+        !number(csv, port, "dst_port", PORT_MAX, &ignored))
+        return;
+    see_day(t, day);
+    at = places_of(t, &origin);
+    t->connections++;
+    at.source->n[SOURCE_CONNECTIONS]++;
+    at.sensor->n[SENSOR_CONNECTIONS]++;
+    port_of(t, port, cells[CELL_CONNECTIONS_service])->n[PORT_CONNECTIONS]++;
+    if (family)
+        counter_get(&t->port_protocols, key2(t, port, bytes_of(family)))->n[0]++;
+    counter_get(&t->protocols, protocol)->n[0]++;
+    counter_get(&t->ends, cells[CELL_CONNECTIONS_end])->n[0]++;
+    count_words(&t->flags, cells[CELL_CONNECTIONS_flags]);
+}
+
+static bool module_of(struct csv *csv, struct bytes cell, enum tally_module *module)
+{
+    const char *family = family_of(cell);
+
+    *module = family && family[0] == 'H' ? MODULE_HTTP : MODULE_SOCKS;
+    if (family && (family[0] == 'H' || family[1] == 'O'))
+        return true;
+    csv_complain(csv, "module is none of http, socks4, socks4a, socks5");
+    return false;
+}
+
+static bool class_of(struct csv *csv, struct bytes cell, enum tally_class *class)
+{
+    static const char *const names[TALLY_CLASSES] = {"connect-smtp", "connect-other", "get",
+                                                     "error"};
+
+    for (unsigned i = 0; i < TALLY_CLASSES; i++)
+        if (is(cell, names[i])) {
+            *class = (enum tally_class)i;
+            return true;
+        }
+    csv_complain(csv, "class is none of connect-smtp, connect-other, get, error");
+    return false;
+}
+
+static struct count *server_of(struct tally *t, struct bytes host, struct bytes ip,
+                               struct bytes port)
+{
+    if (!host.n && !ip.n)
+        return NULL; /* sent to us directly, or to nobody that can be named */
+    return counter_get(&t->servers, key2(t, host.n ? host : ip, port));
+}
+
+static void count_asked(struct tally *t, const struct bytes *cells)
+{
+    key_begin(&t->now.key, cells[CELL_REQUESTS_src_ip]);
+    key_add(&t->now.key, cells[CELL_REQUESTS_dst_port]);
+    key_add(&t->now.key, cells[CELL_REQUESTS_module]);
+    key_add(&t->now.key, cells[CELL_REQUESTS_target]);
+    key_add(&t->now.key, cells[CELL_REQUESTS_accepted]);
+    counter_get(&t->asked, buf_view(&t->now.key))->n[0]++;
+}
+
+static void count_request(struct tally *t, struct csv *csv, const struct bytes *cells)
+{
+    struct bytes port = cells[CELL_REQUESTS_dst_port];
+    struct bytes target_port = cells[CELL_REQUESTS_target_port];
+    struct origin origin = ORIGIN(REQUESTS, cells);
+    enum tally_module module;
+    enum tally_class class;
+    struct count *server = NULL;
+    struct places at;
+    uint64_t ignored, accepted;
+    int64_t day;
+
+    if (!row_wanted(t, csv, cells, &day) || !origin_sound(csv, &origin) ||
+        !number(csv, port, "dst_port", PORT_MAX, &ignored) ||
+        !number(csv, target_port, "target_port", PORT_MAX, &ignored) ||
+        !number(csv, cells[CELL_REQUESTS_accepted], "accepted", 1, &accepted) ||
+        !module_of(csv, cells[CELL_REQUESTS_module], &module) ||
+        !class_of(csv, cells[CELL_REQUESTS_class], &class))
+        return;
+    see_day(t, day);
+    at = places_of(t, &origin);
+    t->requests++;
+    t->modules[module][class]++;
+    at.source->n[SOURCE_REQUESTS]++;
+    at.sensor->n[SENSOR_REQUESTS]++;
+    port_of(t, port, cells[CELL_REQUESTS_service])->n[PORT_REQUESTS]++;
+    count_asked(t, cells);
+    if (class == CLASS_SMTP)
+        server = server_of(t, cells[CELL_REQUESTS_target_host], cells[CELL_REQUESTS_target_ip],
+                           target_port);
+    if (server) {
+        server->n[SERVER_REQUESTS]++;
+        server->n[SERVER_ACCEPTED] += accepted;
+    }
+}
+
+static void count_message(struct tally *t, const struct bytes *cells, uint64_t recipients)
+{
+    struct bytes body = cells[CELL_EMAILS_body_sha256];
+    struct count *message;
+
+    if (!body.n)
+        return;
+    message = counter_get(&t->messages, body);
+    message->n[MAILS_EMAILS]++;
+    message->n[MAILS_RECIPIENTS] += recipients;
+    if (message->n[MAILS_EMAILS] > 1)
+        return;
+    counter_fact(&t->messages, message, MESSAGE_SIZE, cells[CELL_EMAILS_size]);
+    counter_fact(&t->messages, message, MESSAGE_MAIL_FROM, shortened(cells[CELL_EMAILS_mail_from]));
+    counter_fact(&t->messages, message, MESSAGE_SUBJECT, shortened(cells[CELL_EMAILS_subject]));
+}
+
+static void count_mail(struct counter *c, struct bytes key, uint64_t recipients)
+{
+    struct count *count = counter_get(c, key);
+
+    count->n[MAILS_EMAILS]++;
+    count->n[MAILS_RECIPIENTS] += recipients;
+}
+
+static void count_email_places(struct tally *t, const struct places *at, uint64_t recipients)
+{
+    t->emails++;
+    t->recipients += recipients;
+    at->source->n[SOURCE_EMAILS]++;
+    at->source->n[SOURCE_RECIPIENTS] += recipients;
+    at->sensor->n[SENSOR_EMAILS]++;
+    at->sensor->n[SENSOR_RECIPIENTS] += recipients;
+    at->country->n[COUNTRY_EMAILS]++;
+    at->country->n[COUNTRY_RECIPIENTS] += recipients;
+    at->as->n[AS_EMAILS]++;
+    at->as->n[AS_RECIPIENTS] += recipients;
+}
+
+static void count_email_day(struct tally *t, int64_t day, struct bytes cc, struct bytes port)
+{
+    struct bytes text = day_text(t, day);
+
+    t->now.day_count->n[0]++;
+    counter_get(&t->day_countries, key2(t, text, cc))->n[0]++;
+    counter_get(&t->day_ports, key2(t, text, port))->n[0]++;
+}
+
+static void count_email(struct tally *t, struct csv *csv, const struct bytes *cells)
+{
+    struct bytes port = cells[CELL_EMAILS_dst_port];
+    struct bytes target_port = cells[CELL_EMAILS_target_port];
+    struct origin origin = ORIGIN(EMAILS, cells);
+    struct count *server;
+    struct places at;
+    uint64_t ignored, recipients;
+    int64_t day;
+
+    if (!row_wanted(t, csv, cells, &day) || !origin_sound(csv, &origin) ||
+        !number(csv, port, "dst_port", PORT_MAX, &ignored) ||
+        !number(csv, target_port, "target_port", PORT_MAX, &ignored) ||
+        !number(csv, cells[CELL_EMAILS_rcpt_count], "rcpt_count", INT64_MAX, &recipients) ||
+        !number(csv, cells[CELL_EMAILS_size], "size", INT64_MAX, &ignored))
+        return;
+    see_day(t, day);
+    at = places_of(t, &origin);
+    count_email_places(t, &at, recipients);
+    count_email_day(t, day, origin.cc, port);
+    port_of(t, port, cells[CELL_EMAILS_service])->n[PORT_EMAILS]++;
+    count_mail(&t->email_modules, cells[CELL_EMAILS_module], recipients);
+    server =
+        server_of(t, cells[CELL_EMAILS_target_host], cells[CELL_EMAILS_target_ip], target_port);
+    if (server) {
+        server->n[SERVER_EMAILS]++;
+        server->n[SERVER_RECIPIENTS] += recipients;
+    }
+    count_message(t, cells, recipients);
+    if (cells[CELL_EMAILS_language].n)
+        counter_get(&t->languages, cells[CELL_EMAILS_language])->n[0]++;
+    count_words(&t->tags, cells[CELL_EMAILS_tags]);
+}
+
+static void count_recipient(struct tally *t, struct csv *csv, const struct bytes *cells)
+{
+    struct bytes accepted = cells[CELL_RECIPIENTS_accepted];
+    struct count *domain;
+    uint64_t taken;
+    int64_t day;
+
+    if (!row_wanted(t, csv, cells, &day) || !number(csv, accepted, "accepted", 1, &taken))
+        return;
+    domain = counter_get(&t->recipient_domains, cells[CELL_RECIPIENTS_domain]);
+    if (accepted.n && !taken) {
+        domain->n[DOMAIN_REJECTED]++;
+        return;
+    }
+    domain->n[DOMAIN_RECIPIENTS]++;
+    t->recipient_rows++;
+}
+
+static void count_url(struct tally *t, struct csv *csv, const struct bytes *cells)
+{
+    struct bytes domain = cells[CELL_URLS_domain];
+    int64_t day;
+
+    if (!domain.n)
+        domain = cells[CELL_URLS_host];
+    if (row_wanted(t, csv, cells, &day) && domain.n)
+        counter_get(&t->link_domains, domain)->n[0]++;
+}
+
+static void count_scan(struct tally *t, struct csv *csv, const struct bytes *cells)
+{
+    struct bytes port = cells[CELL_SCANS_dst_port];
+    struct origin origin = ORIGIN(SCANS, cells);
+    uint64_t ignored, syns;
+    int64_t day;
+
+    if (!row_wanted(t, csv, cells, &day) || !origin_sound(csv, &origin) ||
+        !number(csv, port, "dst_port", PORT_MAX, &ignored) ||
+        !number(csv, cells[CELL_SCANS_syns], "syns", INT64_MAX, &syns))
+        return;
+    t->syns += syns;
+    count_source(&t->scanners, &origin)->n[SCAN_SYNS] += syns;
+    counter_get(&t->scanner_ports, key2(t, origin.src_ip, port))->n[SCAN_SYNS] += syns;
+    counter_get(&t->scanned_ports, port)->n[SCAN_SYNS] += syns;
+}
+
+/* sensors.csv is written by the operator; what each sensor stands on. */
+static const char *const plan_names[] = {"name", "provider", "access", "plan"};
+
+static void count_plan(struct tally *t, struct csv *csv, const struct bytes *cells)
+{
+    struct count *plan;
+
+    if (!given(csv, cells[0], "name"))
+        return;
+    plan = counter_get(&t->plans, cells[0]);
+    for (unsigned i = 0; i < PLAN_FACTS; i++)
+        counter_fact(&t->plans, plan, i, cells[1 + i]);
+}
+
+/* ---- files ---- */
+
+struct kind {
+    const char *name;
+    const char *const *columns;
+    unsigned cells;
+    void (*count)(struct tally *t, struct csv *csv, const struct bytes *cells);
+    size_t have; /* a bool in struct tally that says that such a file was read; 0: none */
+};
+
+#define HAVE(flag) offsetof(struct tally, flag)
+
+static const struct kind kinds[] = {
+    {"sensors", plan_names, 1 + PLAN_FACTS, count_plan, 0},
+    {"connections", connections_names, CONNECTIONS_CELLS, count_connection, HAVE(have_connections)},
+    {"requests", requests_names, REQUESTS_CELLS, count_request, HAVE(have_requests)},
+    {"emails", emails_names, EMAILS_CELLS, count_email, HAVE(have_emails)},
+    {"recipients", recipients_names, RECIPIENTS_CELLS, count_recipient, HAVE(have_recipients)},
+    {"urls", urls_names, URLS_CELLS, count_url, 0},
+    {"scans", scans_names, SCANS_CELLS, count_scan, HAVE(have_scans)},
+};
+
+unsigned tally_kinds(void)
+{
+    return sizeof kinds / sizeof *kinds;
+}
+
+const char *tally_kind_name(unsigned kind)
+{
+    return kinds[kind].name;
+}
+
+bool tally_read(struct tally *t, unsigned kind, const char *path,
+                void (*progress)(void *user, uint64_t bytes), void *user, struct failure *failure)
+{
+    const struct kind *k = &kinds[kind];
+    struct csv *csv = csv_open(path, k->columns, k->cells, &t->damage, failure);
+    struct bytes cells[CELLS_MAX];
+    unsigned rows = 0;
+    bool failed;
+
+    if (!csv)
+        return false;
+    if (k->have)
+        *(bool *)(void *)((char *)t + k->have) = true;
+    while (csv_next(csv, cells)) {
+        k->count(t, csv, cells);
+        if (progress && ++rows % PROGRESS_ROWS == 0)
+            progress(user, csv_bytes_read(csv));
+    }
+    failed = csv_failed(csv, failure);
+    csv_close(csv);
+    return !failed;
+}
+
+/* ---- beginning and end: one list of the tables, with their sizes ---- */
+
+#define COUNTERS(X)                                                                                \
+    X(countries, COUNTRY_NUMBERS, 0, KEYS_MAX)                                                     \
+    X(ases, AS_NUMBERS, AS_FACTS, KEYS_MAX)                                                        \
+    X(sources, SOURCE_NUMBERS, SOURCE_FACTS, SOURCES_MAX)                                          \
+    X(ports, PORT_NUMBERS, PORT_FACTS, KEYS_MAX)                                                   \
+    X(port_protocols, 1, 0, KEYS_MAX)                                                              \
+    X(protocols, 1, 0, KEYS_MAX)                                                                   \
+    X(email_modules, MAILS_NUMBERS, 0, KEYS_MAX)                                                   \
+    X(days, 1, 0, SOURCES_MAX)                                                                     \
+    X(day_countries, 1, 0, SOURCES_MAX)                                                            \
+    X(day_ports, 1, 0, SOURCES_MAX)                                                                \
+    X(servers, SERVER_NUMBERS, 0, KEYS_MAX)                                                        \
+    X(recipient_domains, DOMAIN_NUMBERS, 0, KEYS_MAX)                                              \
+    X(asked, 1, 0, KEYS_MAX)                                                                       \
+    X(messages, MAILS_NUMBERS, MESSAGE_FACTS, KEYS_MAX)                                            \
+    X(languages, 1, 0, KEYS_MAX)                                                                   \
+    X(tags, 1, 0, KEYS_MAX)                                                                        \
+    X(link_domains, 1, 0, KEYS_MAX)                                                                \
+    X(ends, 1, 0, KEYS_MAX)                                                                        \
+    X(flags, 1, 0, KEYS_MAX)                                                                       \
+    X(scanners, SCAN_NUMBERS, SOURCE_FACTS, SOURCES_MAX)                                           \
+    X(scanner_ports, SCAN_NUMBERS, 0, SOURCES_MAX)                                                 \
+    X(scanned_ports, SCAN_NUMBERS, 0, KEYS_MAX)                                                    \
+    X(sensors, SENSOR_NUMBERS, 0, KEYS_MAX)                                                        \
+    X(sensor_sources, 0, 0, SOURCES_MAX)                                                           \
+    X(plans, 0, PLAN_FACTS, KEYS_MAX)
+
+void tally_init(struct tally *t, const struct tally_options *options)
+{
+    memset(t, 0, sizeof *t);
+    t->options = *options;
+#define INIT(name, numbers, facts, max) counter_init(&t->name, numbers, facts, max);
+    COUNTERS(INIT)
+#undef INIT
+}
+
+void tally_fini(struct tally *t)
+{
+#define FINI(name, numbers, facts, max) counter_fini(&t->name);
+    COUNTERS(FINI)
+#undef FINI
+    buf_fini(&t->now.key);
+}

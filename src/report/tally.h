@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The counts: every record file is read once, row by row, into these tables.
+ * Memory grows with the number of different keys, never with the rows.
+ *
+ * The struct is open because src/report/tables.c makes the report of it; only
+ * tally.c writes to it.
+ */
+#ifndef POTSHERD_REPORT_TALLY_H
+#define POTSHERD_REPORT_TALLY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "potsherd/time.h"
+#include "report/count.h"
+#include "report/csv.h"
+
+enum tally_module { MODULE_HTTP, MODULE_SOCKS, TALLY_MODULES };
+enum tally_class { CLASS_SMTP, CLASS_OTHER, CLASS_GET, CLASS_ERROR, TALLY_CLASSES };
+
+/* What the numbers and facts of each table are. */
+enum { COUNTRY_EMAILS, COUNTRY_RECIPIENTS, COUNTRY_NUMBERS };
+enum { AS_EMAILS, AS_RECIPIENTS, AS_NUMBERS };
+enum { AS_NAME, AS_FACTS };
+enum {
+    SOURCE_EMAILS,
+    SOURCE_REQUESTS,
+    SOURCE_CONNECTIONS,
+    SOURCE_RECIPIENTS,
+    SOURCE_RANKED,
+    SOURCE_SENSORS =
+        SOURCE_RANKED, /* a bit a sensor, by its index, for the first SENSOR_BITS sensors */
+    SOURCE_NUMBERS
+};
+#define SENSOR_BITS 64
+enum { SOURCE_CC, SOURCE_ASN, SOURCE_AS_NAME, SOURCE_FACTS };
+enum { PORT_CONNECTIONS, PORT_EMAILS, PORT_REQUESTS, PORT_NUMBERS };
+enum { PORT_SERVICE, PORT_FACTS };
+enum { MAILS_EMAILS, MAILS_RECIPIENTS, MAILS_NUMBERS };
+enum { SERVER_EMAILS, SERVER_REQUESTS, SERVER_ACCEPTED, SERVER_RECIPIENTS, SERVER_NUMBERS };
+enum { DOMAIN_RECIPIENTS, DOMAIN_REJECTED, DOMAIN_NUMBERS };
+enum { MESSAGE_SIZE, MESSAGE_MAIL_FROM, MESSAGE_SUBJECT, MESSAGE_FACTS };
+enum { SCAN_SYNS, SCAN_NUMBERS };
+enum { SENSOR_EMAILS, SENSOR_REQUESTS, SENSOR_CONNECTIONS, SENSOR_RECIPIENTS, SENSOR_NUMBERS };
+enum { PLAN_PROVIDER, PLAN_ACCESS, PLAN_PLAN, PLAN_FACTS };
+
+struct tally_options {
+    time_us since, until; /* [since, until) */
+    bool has_since, has_until;
+    const char *sensor; /* NULL: all */
+};
+
+struct tally {
+    struct tally_options options;
+    struct csv_damage damage;
+    bool have_recipients; /* a recipients.csv was read; likewise: */
+    bool have_connections, have_requests, have_emails, have_scans;
+
+    bool any_day;
+    int64_t first_day, last_day; /* since 1970-01-01, of connections, requests and emails */
+    uint64_t connections, requests, emails, recipients;
+    uint64_t recipient_rows, syns;
+    uint64_t modules[TALLY_MODULES][TALLY_CLASSES]; /* requests */
+
+    struct counter countries;         /* cc */
+    struct counter ases;              /* asn, cc */
+    struct counter sources;           /* src_ip */
+    struct counter ports;             /* dst_port */
+    struct counter port_protocols;    /* dst_port, HTTP SOCKS SMTP other: connections */
+    struct counter protocols;         /* protocol: connections */
+    struct counter email_modules;     /* module: emails, recipients */
+    struct counter days;              /* day: emails */
+    struct counter day_countries;     /* day, cc: emails */
+    struct counter day_ports;         /* day, dst_port: emails */
+    struct counter servers;           /* host or address, port */
+    struct counter recipient_domains; /* domain */
+    struct counter asked;             /* src_ip, dst_port, module, target, accepted: requests */
+    struct counter messages;          /* body_sha256: emails, recipients */
+    struct counter languages, tags;   /* emails */
+    struct counter link_domains;      /* domain or host: links */
+    struct counter ends, flags;       /* connections */
+    struct counter scanners;          /* src_ip; facts of SOURCE_FACTS */
+    struct counter scanner_ports;     /* src_ip, dst_port */
+    struct counter scanned_ports;     /* dst_port */
+    struct counter sensors;           /* sensor */
+    struct counter sensor_sources;    /* sensor, src_ip; of the sensors that have no bit */
+    struct counter plans;             /* sensor: facts of sensors.csv */
+
+    struct { /* of the row at hand */
+        struct buf key;
+        int64_t day; /* of day_text */
+        char day_text[TIME_TEXT_MAX];
+        struct count *day_count;
+    } now;
+};
+
+void tally_init(struct tally *t, const struct tally_options *options);
+void tally_fini(struct tally *t);
+
+int64_t tally_day(time_us ts); /* days since 1970-01-01, UTC */
+
+/* The kinds of record files that are read, in this order. */
+unsigned tally_kinds(void);
+const char *tally_kind_name(unsigned kind); /* "emails", without .csv */
+
+/*
+ * Counts one file.  False and a message when it could not be read (to the end);
+ * what was read is counted.  `progress`, if any, is called now and then with
+ * the bytes of the file read so far.
+ */
+bool tally_read(struct tally *t, unsigned kind, const char *path,
+                void (*progress)(void *user, uint64_t bytes), void *user, struct failure *failure);
+
+#endif
