@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The report: record files in, tables and figures out.
+ *
+ * What counts: rows whose time is in [since, until) and whose sensor is the one
+ * asked for.  Days are days in UTC.
+ */
+#ifndef POTSHERD_REPORT_H
+#define POTSHERD_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "potsherd/time.h"
+
+#define REPORT_TOP_DEFAULT 10
+
+struct failure;
+
+struct report_options {
+    const char *const *dirs; /* folders of records, or single record files */
+    unsigned dir_count;
+    unsigned top; /* lines of a ranking; 0: REPORT_TOP_DEFAULT */
+    time_us since, until;
+    bool has_since, has_until;
+    const char *sensor; /* NULL: all */
+    const char *format; /* NULL: text */
+    const char *output; /* file, or folder for csv; NULL: standard output */
+};
+
+/* "text", "csv", ... and NULL. */
+extern const char *const report_format_names[];
+bool report_format_known(const char *name);
+
+/* A time given with --until: a date alone means that whole day. */
+bool report_parse_until(const char *text, time_us *until);
+
+/*
+ * Returns what the program should exit with: 0; 1 when something could not be
+ * read or written, or when rows were damaged (these are told on standard error
+ * while they are met); 2 when the options do not fit together.  `failure` then
+ * holds the one line that remains to be said; empty when all is said.
+ */
+int report_run(const struct report_options *options, struct failure *failure)
+    __attribute__((warn_unused_result));
+
+#endif

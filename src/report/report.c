@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The run: which files, count them, make the tables, write them out. */
+#include "potsherd/report.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/format.h"
+#include "report/records.h"
+#include "report/tables.h"
+
+#define DATE_LENGTH 10
+#define DAY_US      (INT64_C(86400) * TIME_SECOND)
+
+static const struct report_format *const formats[] = {&report_format_text, &report_format_csv,
+                                                      &report_format_json};
+
+const char *const report_format_names[] = {"text", "csv", "json", NULL};
+
+static const struct report_format *format_called(const char *name)
+{
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+        if (strcmp(formats[i]->name, name) == 0)
+            return formats[i];
+    return NULL;
+}
+
+bool report_format_known(const char *name)
+{
+    return format_called(name) != NULL;
+}
+
+bool report_parse_until(const char *text, time_us *until)
+{
+    if (!time_parse(text, strlen(text), until))
+        return false;
+    if (strlen(text) == DATE_LENGTH)
+        *until += DAY_US;
+    return true;
+}
+
+/* ---- reading ---- */
+
+struct reading {
+    struct tally tally;
+    struct record_files files;
+    uint64_t bytes_before, bytes_in_all; /* for the progress */
+    unsigned failed;                     /* files that could not be read */
+};
+
+static void show_progress(void *user, uint64_t bytes)
+{
+    const struct reading *r = user;
+    uint64_t done = r->bytes_before + bytes;
+
+    log_progress("report: %llu %% of %llu MB read",
+                 (unsigned long long)(r->bytes_in_all ? done * 100 / r->bytes_in_all : 100),
+                 (unsigned long long)(r->bytes_in_all / 1000000));
+}
+
+static bool find_files(struct reading *r, const struct report_options *o, struct failure *failure)
+{
+    for (unsigned i = 0; i < o->dir_count; i++)
+        if (!records_add(&r->files, o->dirs[i], failure))
+            return false;
+    records_sort(&r->files);
+    for (guint i = 0; i < r->files.unread->len; i++)
+        log_info("%s", (const char *)g_ptr_array_index(r->files.unread, i));
+    for (guint i = 0; i < r->files.files->len; i++)
+        r->bytes_in_all += ((struct record_file *)g_ptr_array_index(r->files.files, i))->size;
+    return true;
+}
+
+/* What cannot be read is said at once, and the other files still count. */
+static void read_files(struct reading *r)
+{
+    for (guint i = 0; i < r->files.files->len; i++) {
+        const struct record_file *file = g_ptr_array_index(r->files.files, i);
+        struct failure failure = {""};
+
+        if (!tally_read(&r->tally, file->kind, file->path, show_progress, r, &failure)) {
+            log_warn("%s", failure.text);
+            r->failed++;
+        }
+        r->bytes_before += file->size;
+    }
+    log_progress_clear();
+    if (r->tally.damage.rows > CSV_DAMAGE_TOLD)
+        log_warn("%llu damaged rows in all, in %llu files; only the first %d are told above",
+                 (unsigned long long)r->tally.damage.rows,
+                 (unsigned long long)r->tally.damage.files, CSV_DAMAGE_TOLD);
+}
+
+static struct report_tables *make_tables(const struct reading *r, const struct report_options *o)
+{
+    struct report_tables *tables = tables_of(&r->tally, o->top ? o->top : REPORT_TOP_DEFAULT);
+
+    if (r->failed)
+        tables_warning(tables, "%u of %u record files could not be read.", r->failed,
+                       r->files.files->len);
+    for (guint i = 0; i < r->files.unread->len; i++)
+        tables_notice(tables, "%s.", (const char *)g_ptr_array_index(r->files.unread, i));
+    if (o->sensor)
+        tables_notice(tables, "Only rows of the sensor %s.", o->sensor);
+    return tables;
+}
+
+/* ---- writing ---- */
+
+static bool write_file(const char *path, const struct buf *text, struct failure *failure)
+{
+    GError *error = NULL;
+    bool done = g_file_set_contents(path, (const char *)text->data, (gssize)text->len, &error);
+
+    if (!done)
+        failure_set(failure, "%s: cannot be written: %s", path, error->message);
+    g_clear_error(&error);
+    return done;
+}
+
+static bool write_stdout(const struct buf *text, struct failure *failure)
+{
+    if (fwrite(text->data, 1, text->len, stdout) == text->len && fflush(stdout) == 0)
+        return true;
+    return failure_set(failure, "standard output: cannot be written: %s", strerror(errno));
+}
+
+/* report-ID.csv, so that no name is that of a record file. */
+static bool write_folder(const struct report_format *format, const struct report_tables *tables,
+                         const char *folder, struct failure *failure)
+{
+    bool done = true;
+
+    if (g_mkdir_with_parents(folder, 0777) != 0)
+        return failure_set(failure, "%s: cannot be made: %s", folder, strerror(errno));
+    for (guint i = 0; done && i < tables->tables->len; i++) {
+        const struct table *t = g_ptr_array_index(tables->tables, i);
+        char *path = g_strdup_printf("%s/report-%s.%s", folder, t->id, format->extension);
+        struct buf text = {0};
+
+        format->render_table(t, &text);
+        done = write_file(path, &text, failure);
+        buf_fini(&text);
+        g_free(path);
+    }
+    return done;
+}
+
+static bool write_report(const struct report_format *format, const struct report_tables *tables,
+                         const char *output, struct failure *failure)
+{
+    struct buf text = {0};
+    bool done;
+
+    if (format->render_table)
+        return write_folder(format, tables, output, failure);
+    format->render(tables, &text);
+    done = output ? write_file(output, &text, failure) : write_stdout(&text, failure);
+    buf_fini(&text);
+    return done;
+}
+
+/* ---- the run ---- */
+
+static bool options_fit(const struct report_options *o, const struct report_format *format,
+                        struct failure *failure)
+{
+    if (!format)
+        return failure_set(failure, "--format %s is not known; give text, csv or json", o->format);
+    if (!o->dir_count)
+        return failure_set(failure, "give the folder that holds the records");
+    if (format->render_table && !o->output)
+        return failure_set(failure, "--format %s writes a file a table: give --output FOLDER",
+                           format->name);
+    if (o->has_since && o->has_until && o->since >= o->until)
+        return failure_set(failure, "--since is not before --until");
+    return true;
+}
+
+int report_run(const struct report_options *o, struct failure *failure)
+{
+    const struct report_format *format = format_called(o->format ? o->format : "text");
+    struct tally_options counted = {o->since, o->until, o->has_since, o->has_until, o->sensor};
+    struct reading r = {.failed = 0};
+    int status = 1;
+
+    failure->text[0] = '\0';
+    if (!options_fit(o, format, failure))
+        return 2;
+    tally_init(&r.tally, &counted);
+    records_init(&r.files);
+    if (find_files(&r, o, failure)) {
+        struct report_tables *tables;
+
+        read_files(&r);
+        tables = make_tables(&r, o);
+        if (write_report(format, tables, o->output, failure))
+            status = r.failed || r.tally.damage.rows;
+        tables_free(tables);
+    }
+    records_fini(&r.files);
+    tally_fini(&r.tally);
+    return status;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/table.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CHUNK_BYTES 4096
+
+/* ---- text that may be shown ---- */
+
+static void append_clean(GString *to, struct bytes from)
+{
+    while (from.n) {
+        gunichar c = g_utf8_get_char_validated((const char *)from.at, (gssize)from.n);
+        bool broken = c == (gunichar)-1 || c == (gunichar)-2;
+        size_t n = broken || !c ? 1 : (size_t)g_unichar_to_utf8(c, NULL);
+
+        if (!broken && g_unichar_isprint(c))
+            g_string_append_len(to, (const char *)from.at, (gssize)n);
+        else
+            for (size_t i = 0; i < n; i++)
+                g_string_append_printf(to, "\\x%02x", from.at[i]);
+        from = bytes_skip(from, n);
+    }
+}
+
+static bool is_plain(struct bytes text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (text.at[i] < 0x20 || text.at[i] > 0x7e)
+            return false;
+    return true;
+}
+
+static const char *keep_clean(GStringChunk *texts, struct bytes text)
+{
+    GString *clean;
+    const char *kept;
+
+    if (is_plain(text))
+        return g_string_chunk_insert_len(texts, (const char *)text.at, (gssize)text.n);
+    clean = g_string_new(NULL);
+    append_clean(clean, text);
+    kept = g_string_chunk_insert_len(texts, clean->str, (gssize)clean->len);
+    g_string_free(clean, TRUE);
+    return kept;
+}
+
+/* ---- the set of tables ---- */
+
+static void free_table(gpointer table)
+{
+    struct table *t = table;
+
+    g_array_free(t->columns, TRUE);
+    g_array_free(t->values, TRUE);
+    g_free(t);
+}
+
+struct report_tables *tables_new(void)
+{
+    struct report_tables *r = g_new0(struct report_tables, 1);
+
+    r->texts = g_string_chunk_new(CHUNK_BYTES);
+    r->notices = g_ptr_array_new();
+    r->warnings = g_ptr_array_new();
+    r->tables = g_ptr_array_new_with_free_func(free_table);
+    return r;
+}
+
+void tables_free(struct report_tables *r)
+{
+    if (!r)
+        return;
+    g_ptr_array_free(r->tables, TRUE);
+    g_ptr_array_free(r->notices, TRUE);
+    g_ptr_array_free(r->warnings, TRUE);
+    g_string_chunk_free(r->texts);
+    g_free(r);
+}
+
+const struct table *tables_find(const struct report_tables *r, const char *id)
+{
+    for (guint i = 0; i < r->tables->len; i++) {
+        const struct table *t = g_ptr_array_index(r->tables, i);
+
+        if (strcmp(t->id, id) == 0)
+            return t;
+    }
+    return NULL;
+}
+
+static char *keep_format(GStringChunk *texts, const char *format, va_list args) LOG_PRINTF(2, 0);
+
+static char *keep_format(GStringChunk *texts, const char *format, va_list args)
+{
+    char *text = g_strdup_vprintf(format, args);
+    const char *kept = keep_clean(texts, bytes_of(text));
+
+    g_free(text);
+    return (char *)(uintptr_t)kept;
+}
+
+void tables_notice(struct report_tables *r, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    g_ptr_array_add(r->notices, keep_format(r->texts, format, args));
+    va_end(args);
+}
+
+void tables_warning(struct report_tables *r, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    g_ptr_array_add(r->warnings, keep_format(r->texts, format, args));
+    va_end(args);
+}
+
+/* ---- one table ---- */
+
+struct table *table_new(struct report_tables *r, const char *id, const char *title,
+                        enum table_shape shape)
+{
+    struct table *t = g_new0(struct table, 1);
+
+    t->id = id;
+    t->title = title;
+    t->shape = shape;
+    t->columns = g_array_new(FALSE, TRUE, sizeof(struct column));
+    t->values = g_array_new(FALSE, TRUE, sizeof(struct value));
+    t->texts = r->texts;
+    g_ptr_array_add(r->tables, t);
+    return t;
+}
+
+void table_column(struct table *t, const char *id, const char *title, enum value_type type,
+                  const char *unit)
+{
+    struct column column = {id, title, type, unit};
+
+    g_array_append_val(t->columns, column);
+}
+
+void table_column_named(struct table *t, struct bytes name)
+{
+    const char *kept = name.n ? keep_clean(t->texts, name) : "unknown";
+
+    table_column(t, kept, kept, VALUE_COUNT, "");
+}
+
+void table_note(struct table *t, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    t->note = keep_format(t->texts, format, args);
+    va_end(args);
+}
+
+static void append(struct table *t, struct value v)
+{
+    g_array_append_val(t->values, v);
+}
+
+void table_none(struct table *t)
+{
+    append(t, (struct value){.type = VALUE_NONE});
+}
+
+void table_text(struct table *t, struct bytes text)
+{
+    if (text.n)
+        append(t, (struct value){.type = VALUE_TEXT, .text = keep_clean(t->texts, text)});
+    else
+        table_none(t);
+}
+
+void table_label(struct table *t, const char *text, const char *label)
+{
+    append(t, (struct value){.type = VALUE_TEXT, .text = text, .label = label});
+}
+
+void table_count(struct table *t, uint64_t n)
+{
+    append(t, (struct value){.type = VALUE_COUNT, .number = n});
+}
+
+uint64_t divide_half_up(uint64_t part, uint64_t factor, uint64_t whole)
+{
+    unsigned __int128 twice = (unsigned __int128)part * factor * 2;
+
+    return (uint64_t)((twice + whole) / ((unsigned __int128)whole * 2));
+}
+
+static void append_quotient(struct table *t, uint64_t part, uint64_t factor, uint64_t whole)
+{
+    if (whole)
+        append(t, (struct value){.type = VALUE_HUNDREDTHS,
+                                 .number = divide_half_up(part, factor, whole)});
+    else
+        table_none(t);
+}
+
+void table_percent(struct table *t, uint64_t part, uint64_t whole)
+{
+    append_quotient(t, part, 100 * 100, whole);
+}
+
+void table_ratio(struct table *t, uint64_t part, uint64_t whole)
+{
+    append_quotient(t, part, 100, whole);
+}
+
+unsigned table_columns(const struct table *t)
+{
+    return t->columns->len;
+}
+
+size_t table_rows(const struct table *t)
+{
+    return t->columns->len ? t->values->len / t->columns->len : 0;
+}
+
+const struct column *table_column_at(const struct table *t, unsigned column)
+{
+    return &g_array_index(t->columns, struct column, column);
+}
+
+const struct value *table_value_at(const struct table *t, size_t row, unsigned column)
+{
+    return &g_array_index(t->values, struct value, row * t->columns->len + column);
+}
+
+const char *value_text(const struct value *v, char scratch[VALUE_TEXT_MAX])
+{
+    switch (v->type) {
+    case VALUE_TEXT:
+        return v->text;
+    case VALUE_COUNT:
+        snprintf(scratch, VALUE_TEXT_MAX, "%" PRIu64, v->number);
+        return scratch;
+    case VALUE_HUNDREDTHS:
+        snprintf(scratch, VALUE_TEXT_MAX, "%" PRIu64 ".%02u", v->number / 100,
+                 (unsigned)(v->number % 100));
+        return scratch;
+    case VALUE_NONE:
+        break;
+    }
+    return "";
+}
+
+const char *value_label(const struct value *v, char scratch[VALUE_TEXT_MAX])
+{
+    return v->type == VALUE_TEXT && v->label ? v->label : value_text(v, scratch);
+}

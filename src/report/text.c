@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * For a terminal: tables of aligned columns, about LINE_WIDTH wide.  Text
+ * columns give way when a line is too long: the widest is narrowed first, and
+ * what does not fit ends with an ellipsis.  A long series of days becomes one
+ * line a key, a bar of blocks over the period.
+ */
+#include <string.h>
+
+#include "report/format.h"
+
+#define LINE_WIDTH      100
+#define TEXT_WIDTH_MAX  44
+#define TEXT_WIDTH_MIN  12
+#define GAP             "  "
+#define SERIES_ROWS_MAX 14 /* a longer series is drawn */
+#define SPARK_WIDTH     60
+#define SPARK_LEVELS    8
+
+/* ---- widths: of characters as a terminal shows them ---- */
+
+static unsigned char_width(gunichar c)
+{
+    return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
+}
+
+static const char *next_char(const char *text) /* glib's macro drops the const */
+{
+    return text + g_utf8_skip[(guchar)*text];
+}
+
+static unsigned text_width(const char *text)
+{
+    unsigned width = 0;
+
+    for (; *text; text = next_char(text))
+        width += char_width(g_utf8_get_char(text));
+    return width;
+}
+
+static void append_blanks(struct buf *out, unsigned n)
+{
+    while (n--)
+        buf_append_byte(out, ' ');
+}
+
+/* As much of the text as fits; the width that it takes. */
+static unsigned append_cut(struct buf *out, const char *text, unsigned width)
+{
+    unsigned used = 0;
+
+    if (text_width(text) <= width) {
+        buf_append_text(out, text);
+        return text_width(text);
+    }
+    while (used + char_width(g_utf8_get_char(text)) < width) {
+        const char *next = next_char(text);
+
+        used += char_width(g_utf8_get_char(text));
+        buf_append(out, text, (size_t)(next - text));
+        text = next;
+    }
+    buf_append_text(out, "…");
+    return used + 1;
+}
+
+static void append_cell(struct buf *out, const char *text, unsigned width, bool right)
+{
+    unsigned natural = text_width(text);
+
+    if (right && natural < width)
+        append_blanks(out, width - natural);
+    natural = append_cut(out, text, width);
+    if (!right && natural < width)
+        append_blanks(out, width - natural);
+}
+
+static void end_line(struct buf *out)
+{
+    while (out->len && out->data[out->len - 1] == ' ')
+        out->len--;
+    buf_append_byte(out, '\n');
+}
+
+static void append_title(struct buf *out, const char *title)
+{
+    unsigned width = text_width(title);
+
+    buf_append_byte(out, '\n');
+    buf_append_text(out, title);
+    buf_append_byte(out, '\n');
+    while (width--)
+        buf_append_text(out, "─");
+    buf_append_byte(out, '\n');
+}
+
+/* ---- a table ---- */
+
+static unsigned *natural_widths(const struct table *t)
+{
+    unsigned *widths = g_new0(unsigned, table_columns(t) + 1);
+    char scratch[VALUE_TEXT_MAX];
+
+    for (unsigned i = 0; i < table_columns(t); i++) {
+        widths[i] = text_width(table_column_at(t, i)->title);
+        for (size_t row = 0; row < table_rows(t); row++)
+            widths[i] = MAX(widths[i], text_width(value_label(table_value_at(t, row, i), scratch)));
+        if (table_column_at(t, i)->type == VALUE_TEXT)
+            widths[i] = MIN(widths[i], TEXT_WIDTH_MAX);
+    }
+    return widths;
+}
+
+/* Takes from the widest text column until the line fits. */
+static void narrow(const struct table *t, unsigned *widths)
+{
+    for (;;) {
+        unsigned all = 0, widest = table_columns(t);
+
+        for (unsigned i = 0; i < table_columns(t); i++) {
+            all += widths[i] + (unsigned)strlen(GAP);
+            if (table_column_at(t, i)->type == VALUE_TEXT && widths[i] > TEXT_WIDTH_MIN &&
+                (widest == table_columns(t) || widths[i] > widths[widest]))
+                widest = i;
+        }
+        if (all <= LINE_WIDTH || widest == table_columns(t))
+            return;
+        widths[widest]--;
+    }
+}
+
+static void append_header(struct buf *out, const struct table *t, const unsigned *widths)
+{
+    for (unsigned i = 0; i < table_columns(t); i++) {
+        const struct column *c = table_column_at(t, i);
+
+        buf_append_text(out, GAP);
+        append_cell(out, c->title, widths[i], c->type != VALUE_TEXT);
+    }
+    end_line(out);
+}
+
+static void append_rows(struct buf *out, const struct table *t, const unsigned *widths)
+{
+    char scratch[VALUE_TEXT_MAX];
+
+    for (size_t row = 0; row < table_rows(t); row++) {
+        for (unsigned i = 0; i < table_columns(t); i++) {
+            buf_append_text(out, GAP);
+            append_cell(out, value_label(table_value_at(t, row, i), scratch), widths[i],
+                        table_column_at(t, i)->type != VALUE_TEXT);
+        }
+        end_line(out);
+    }
+}
+
+static void append_table(struct buf *out, const struct table *t)
+{
+    unsigned *widths = natural_widths(t);
+
+    narrow(t, widths);
+    if (t->shape != TABLE_FACTS)
+        append_header(out, t, widths);
+    append_rows(out, t, widths);
+    g_free(widths);
+}
+
+/* ---- a series of days as bars ---- */
+
+static uint64_t sum_column(const struct table *t, unsigned column, size_t from, size_t to)
+{
+    uint64_t sum = 0;
+
+    for (; from < to; from++)
+        sum += table_value_at(t, from, column)->number;
+    return sum;
+}
+
+/* Emails a day in each part of the period, on a scale of the row's own: lowest
+ * level for any at all, highest for the row's maximum. */
+static void append_spark(struct buf *out, const struct table *t, unsigned column)
+{
+    static const char *const levels[SPARK_LEVELS] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    size_t rows = table_rows(t), parts = MIN(rows, SPARK_WIDTH);
+    double mean[SPARK_WIDTH], max = 0;
+
+    for (size_t i = 0; i < parts; i++) {
+        size_t from = i * rows / parts, to = (i + 1) * rows / parts;
+
+        mean[i] = (double)sum_column(t, column, from, to) / (double)(to - from);
+        max = MAX(max, mean[i]);
+    }
+    for (size_t i = 0; i < parts; i++)
+        buf_append_text(out,
+                        mean[i] > 0 ? levels[(unsigned)(mean[i] / max * (SPARK_LEVELS - 1))] : " ");
+}
+
+static void append_series(struct buf *out, const struct table *t)
+{
+    unsigned key_width = 0, number_width = 0;
+    size_t rows = table_rows(t);
+    char scratch[VALUE_TEXT_MAX];
+
+    for (unsigned i = 1; i < table_columns(t); i++) {
+        struct value v = {.type = VALUE_COUNT, .number = sum_column(t, i, 0, rows)};
+
+        key_width = MAX(key_width, text_width(table_column_at(t, i)->title));
+        number_width = MAX(number_width, (unsigned)strlen(value_text(&v, scratch)));
+    }
+    for (unsigned i = 1; i < table_columns(t); i++) {
+        struct value v = {.type = VALUE_COUNT, .number = sum_column(t, i, 0, rows)};
+
+        buf_append_text(out, GAP);
+        append_cell(out, i == 1 ? "all" : table_column_at(t, i)->title,
+                    MIN(key_width, TEXT_WIDTH_MAX), false);
+        buf_append_text(out, GAP);
+        append_cell(out, value_text(&v, scratch), number_width, true);
+        buf_append_text(out, GAP);
+        append_spark(out, t, i);
+        end_line(out);
+    }
+    buf_append_text(out, GAP "From ");
+    buf_append_text(out, value_text(table_value_at(t, 0, 0), scratch));
+    buf_append_text(out, " to ");
+    buf_append_text(out, value_text(table_value_at(t, rows - 1, 0), scratch));
+    buf_append_text(out, ", each line on a scale of its own; csv and json have every day.\n");
+}
+
+/* ---- the whole ---- */
+
+static void append_remarks(struct buf *out, const GPtrArray *remarks, const char *kind)
+{
+    for (guint i = 0; i < remarks->len; i++) {
+        buf_append_text(out, kind);
+        buf_append_text(out, g_ptr_array_index(remarks, i));
+        buf_append_byte(out, '\n');
+    }
+}
+
+static void render(const struct report_tables *r, struct buf *out)
+{
+    buf_append_text(out, "potsherd report");
+    if (r->period) {
+        buf_append_text(out, ", ");
+        buf_append_text(out, r->period);
+    }
+    buf_append_byte(out, '\n');
+    append_remarks(out, r->warnings, "WARNING: ");
+    append_remarks(out, r->notices, "Note: ");
+    for (guint i = 0; i < r->tables->len; i++) {
+        const struct table *t = g_ptr_array_index(r->tables, i);
+
+        append_title(out, t->title);
+        if (t->shape == TABLE_SERIES && table_rows(t) > SERIES_ROWS_MAX)
+            append_series(out, t);
+        else
+            append_table(out, t);
+        if (t->note) {
+            buf_append_text(out, GAP);
+            buf_append_text(out, t->note);
+            buf_append_byte(out, '\n');
+        }
+    }
+}
+
+const struct report_format report_format_text = {
+    .name = "text",
+    .render = render,
+};
