@@ -10,6 +10,7 @@
 #   make clean
 # Variables
 #   CC=gcc  BUILD=build  CFLAGS=-O2  SANITIZE=address,undefined  PREFIX=/usr/local
+#   V=1 shows the commands
 #   SETUP=0 leaves out the setup step (nothing is installed)
 
 CC       = gcc
@@ -18,6 +19,8 @@ CFLAGS   = -O2 -g
 PREFIX   = /usr/local
 SETUP    = 1
 SANITIZE =
+V        =
+Q        = $(if $(V),,@)
 
 VERSION  := 0.1.0
 PACKAGES := libpcap libarchive zlib glib-2.0 libcrypto
@@ -34,7 +37,8 @@ endif
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LIBS)
 
-ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARNINGS) $(HARDEN) -Iinclude -Isrc -DPOTSHERD_VERSION='"$(VERSION)"' $(PKG_CFLAGS)
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(HARDEN) -Iinclude -Isrc -DPOTSHERD_VERSION='"$(VERSION)"' \
+             -DPOTSHERD_DATA='"$(PREFIX)/share/potsherd"' $(PKG_CFLAGS)
 ALL_LIBS   = $(PKG_LIBS) -lnids
 
 SOURCES := $(sort $(wildcard src/*/*.c))
@@ -55,11 +59,13 @@ endif
 build: $(BUILD)/potsherd
 
 $(BUILD)/potsherd: $(OBJECTS)
-	$(CC) $(HARDEN) -o $@ $^ $(LDFLAGS) $(ALL_LIBS)
+	@echo '  LD      $@'
+	$(Q)$(CC) $(HARDEN) -o $@ $^ $(LDFLAGS) $(ALL_LIBS)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC      $<'
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 clean:
 	rm -rf $(BUILD)

@@ -9,7 +9,7 @@
 static uint64_t warnings;
 static bool progress_shown;
 
-static void say(const char *kind, const char *format, va_list args)
+LOG_PRINTF(2, 0) static void say(const char *kind, const char *format, va_list args)
 {
     log_progress_clear();
     fprintf(stderr, "potsherd: %s", kind);

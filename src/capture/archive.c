@@ -4,7 +4,6 @@
  * (fopencookie), because the first bytes must be looked at, standard input
  * cannot be read twice, and progress and messages need positions.
  */
-#define _GNU_SOURCE /* fopencookie */
 #include "capture/archive.h"
 
 #include <archive.h>

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Events in, rows out: the record files of one run in one directory.
+ *
+ * A struct record_trace goes with each connection, from record_begin to
+ * record_end.  Writing never stops the caller: the first error is kept, the files
+ * are cut back to their last whole rows, and record_failure says what happened.
+ */
+#ifndef POTSHERD_RECORD_H
+#define POTSHERD_RECORD_H
+
+#include "base/log.h"
+#include "potsherd/event.h"
+#include "potsherd/schema.h"
+#include "potsherd/stream.h"
+
+enum payload_mode { PAYLOAD_INLINE, PAYLOAD_MBOX, PAYLOAD_NONE };
+
+#define PAYLOAD_MEMORY_MAX (1 << 20) /* bytes; a longer payload waits in a file without name */
+
+struct record_options {
+    const char *directory; /* made if it is not there */
+    const char *sensor;    /* or NULL */
+    enum payload_mode payload;
+    bool force;                            /* replace the files of an earlier run */
+    const char *(*service)(uint16_t port); /* usual service, or NULL */
+};
+
+struct recorder;
+struct record_trace;
+
+/* NULL when the directory cannot be used; `why` says so, and what to do. */
+struct recorder *record_open(const struct record_options *options, struct failure *why);
+
+struct record_trace *record_begin(struct recorder *r, const struct connection *c);
+void record_event(struct record_trace *t, const struct event *event);
+void record_end(struct record_trace *t, const struct connection *c, enum module protocol);
+size_t record_held(const struct record_trace *t); /* bytes of memory, about */
+
+const struct failure *record_failure(const struct recorder *r); /* NULL: all well */
+uint64_t record_rows(const struct recorder *r, enum record_file file);
+/* Gives the files their final names.  False if anything was lost. */
+bool record_close(struct recorder *r, struct failure *why);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which command; and the exit codes: 0 well, 1 something went wrong, 2 wrong usage. */
+#include <errno.h>
+#include <glib.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cli/options.h"
+
+/* A reader that has gone away, or a full disk, must not pass for success. */
+static int finish_output(int result)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return result;
+    log_warn("standard output: %s", g_strerror(errno ? errno : EIO));
+    return result ? result : 1;
+}
+
+int main(int argc, char **argv)
+{
+    const struct command *command;
+    struct options options;
+    int result;
+
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like any other */
+    if (argc < 2)
+        return usage_error(NULL, "say what to do: replay, report or schema");
+    if (!strcmp(argv[1], "--version")) {
+        puts("potsherd " POTSHERD_VERSION);
+        return finish_output(0);
+    }
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+        options_print_commands();
+        return finish_output(0);
+    }
+    command = command_find(argv[1]);
+    if (!command)
+        return usage_error(NULL, "unknown command %s", argv[1]);
+    result = options_parse(command, argc - 1, argv + 1, &options);
+    if (result < 0)
+        result = command->run(&options);
+    return finish_output(result);
+}

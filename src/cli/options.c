@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <glib.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum kind { KIND_TEXT, KIND_CHOICE, KIND_NUMBER, KIND_SIZE, KIND_FLAG };
+
+enum { IN_REPLAY = 1, IN_REPORT = 2, IN_SCHEMA = 4 };
+
+struct option_spec {
+    const char *name;
+    char letter; /* 0: none */
+    enum kind kind;
+    size_t offset;        /* in struct options */
+    const char *argument; /* for help; the choices of KIND_CHOICE, separated by | */
+    const char *fallback; /* default, as it would be typed; NULL: none */
+    uint64_t least, most; /* KIND_NUMBER, KIND_SIZE */
+    unsigned in;          /* commands that have it */
+    const char *help;
+};
+
+#define AT(field) offsetof(struct options, field)
+
+static const struct option_spec specs[] = {
+    {"output", 'o', KIND_TEXT, AT(output), "DIR", "./potsherd-out", 0, 0, IN_REPLAY,
+     "write the records there"},
+    {"force", 0, KIND_FLAG, AT(force), NULL, NULL, 0, 0, IN_REPLAY,
+     "replace the records of an earlier run"},
+    {"filter", 'f', KIND_TEXT, AT(filter), "EXPRESSION", NULL, 0, 0, IN_REPLAY,
+     "read these packets only (pcap-filter(7))"},
+    {"ports", 0, KIND_CHOICE, AT(ports), "rules|all", "all", 0, 0, IN_REPLAY,
+     "follow the ports of ports.rules, or all"},
+    {"rules", 0, KIND_TEXT, AT(rules), "FILE", NULL, 0, 0, IN_REPLAY,
+     "ports.rules to use instead of the installed one"},
+    {"sensor", 0, KIND_TEXT, AT(sensor), "NAME", NULL, 0, 0, IN_REPLAY,
+     "name of the sensor, for the column `sensor`"},
+    {"payload", 0, KIND_CHOICE, AT(payload), "inline|mbox|none", "inline", 0, 0, IN_REPLAY,
+     "where the messages' payloads go"},
+    {"idle-timeout", 0, KIND_NUMBER, AT(idle_timeout), "SECONDS", "600", 1, 604800, IN_REPLAY,
+     "end a connection that is silent this long"},
+    {"max-connections", 0, KIND_NUMBER, AT(max_connections), "N", "100000", 1, 10000000, IN_REPLAY,
+     "follow at most so many at a time"},
+    {"max-memory", 0, KIND_SIZE, AT(max_memory), "SIZE", "1G", 1 << 20, UINT64_C(1) << 44,
+     IN_REPLAY, "for all that waits, then evict the longest idle"},
+    {"verify-checksums", 0, KIND_FLAG, AT(verify_checksums), NULL, NULL, 0, 0, IN_REPLAY,
+     "leave out packets with wrong checksums"},
+    {"quiet", 'q', KIND_FLAG, AT(quiet), NULL, NULL, 0, 0, IN_REPLAY, "no progress, no summary"},
+    {"format", 0, KIND_CHOICE, AT(format), "text", "text", 0, 0, IN_REPORT, "how to write it"},
+    {"top", 0, KIND_NUMBER, AT(top), "N", "10", 1, 1000000, IN_REPORT, "rows of each ranking"},
+    {"since", 0, KIND_TEXT, AT(since), "TIME", NULL, 0, 0, IN_REPORT,
+     "from this day or time (UTC) on"},
+    {"until", 0, KIND_TEXT, AT(until), "TIME", NULL, 0, 0, IN_REPORT,
+     "before this time, or up to the end of this day"},
+    {"sensor", 0, KIND_TEXT, AT(sensor), "NAME", NULL, 0, 0, IN_REPORT, "rows of this sensor only"},
+    {"as", 0, KIND_CHOICE, AT(as), "markdown|json|sql", "markdown", 0, 0, IN_SCHEMA,
+     "how to write it"},
+};
+#define SPEC_COUNT (sizeof specs / sizeof *specs)
+
+const struct command commands[] = {
+    {"replay", "FILE...", "reads captures and writes what was asked and mailed through proxies",
+     "potsherd replay -o case42 case42.pcap.gz", 1, -1, command_replay},
+    {"report", "[DIR...]", "tables and totals from the records of one or more runs",
+     "potsherd report --since 2026-11-01 case42", 0, -1, command_report},
+    {"schema", "", "the record files and their columns",
+     "potsherd schema --as sql | sqlite3 records.db", 0, 0, command_schema},
+    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+};
+
+static unsigned bit_of(const struct command *command)
+{
+    return 1u << (command - commands);
+}
+
+const struct command *command_find(const char *name)
+{
+    for (const struct command *c = commands; c->name; c++)
+        if (!strcmp(c->name, name))
+            return c;
+    return NULL;
+}
+
+int usage_error(const struct command *command, const char *format, ...)
+{
+    va_list args;
+
+    fputs("potsherd: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    if (command)
+        fprintf(stderr, " (see potsherd %s --help)\n", command->name);
+    else
+        fputs(" (see potsherd --help)\n", stderr);
+    return 2;
+}
+
+/* --- help --- */
+
+static void print_option(const struct option_spec *s)
+{
+    char left[64];
+
+    g_snprintf(left, sizeof left, "%s%c%s --%s%s%s", s->letter ? "-" : " ",
+               s->letter ? s->letter : ' ', s->letter ? "," : " ", s->name, s->argument ? " " : "",
+               s->argument ? s->argument : "");
+    printf("  %-30s %s", left, s->help);
+    if (s->fallback)
+        printf(" [%s]", s->fallback);
+    putchar('\n');
+}
+
+void options_print_help(const struct command *command)
+{
+    printf("potsherd %s [options] %s\n", command->name, command->arguments);
+    printf("  %s\n\n", command->purpose);
+    for (size_t i = 0; i < SPEC_COUNT; i++)
+        if (specs[i].in & bit_of(command))
+            print_option(&specs[i]);
+    printf("      %-26s %s\n", "--help", "this page");
+    printf("\nExample: %s\n", command->example);
+}
+
+void options_print_commands(void)
+{
+    puts("potsherd: who abuses open proxies and relays, from packets alone\n");
+    for (const struct command *c = commands; c->name; c++)
+        printf("  potsherd %-8s %-9s %s\n", c->name, c->arguments, c->purpose);
+    puts("\n  potsherd COMMAND --help    options and an example");
+    puts("  potsherd --version");
+}
+
+/* --- parsing --- */
+
+static bool parse_number(const char *text, uint64_t *out)
+{
+    char *end;
+
+    errno = 0;
+    *out = strtoull(text, &end, 10);
+    return g_ascii_isdigit(*text) && !*end && !errno;
+}
+
+/* 4096, 64K, 16M, 1G: powers of 1024. */
+static bool parse_size(const char *text, uint64_t *out)
+{
+    static const char units[] = "KMGT";
+    size_t n = strlen(text);
+    const char *unit = n ? strchr(units, g_ascii_toupper(text[n - 1])) : NULL;
+    char *digits = g_strndup(text, unit ? n - 1 : n);
+    unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+    bool good = parse_number(digits, out) && *out <= UINT64_MAX >> shift;
+
+    g_free(digits);
+    *out <<= shift;
+    return good;
+}
+
+static bool is_choice(const char *choices, const char *text)
+{
+    char **all = g_strsplit(choices, "|", -1);
+    bool found = g_strv_contains((const char *const *)all, text);
+
+    g_strfreev(all);
+    return found;
+}
+
+static int set(const struct command *command, const struct option_spec *s, const char *text,
+               struct options *out)
+{
+    char *field = (char *)out + s->offset;
+    uint64_t number;
+
+    switch (s->kind) {
+    case KIND_FLAG:
+        *(bool *)field = true;
+        return -1;
+    case KIND_TEXT:
+        *(const char **)(void *)field = text;
+        return -1;
+    case KIND_CHOICE:
+        if (!is_choice(s->argument, text))
+            return usage_error(command, "--%s %s: expected %s", s->name, text, s->argument);
+        *(const char **)(void *)field = text;
+        return -1;
+    default:
+        if (!(s->kind == KIND_SIZE ? parse_size : parse_number)(text, &number) ||
+            number < s->least || number > s->most)
+            return usage_error(command, "--%s %s: expected a number from %llu to %llu", s->name,
+                               text, (unsigned long long)s->least, (unsigned long long)s->most);
+        *(uint64_t *)(void *)field = number;
+        return -1;
+    }
+}
+
+static const struct option_spec *find_letter(const struct command *command, int letter)
+{
+    for (size_t i = 0; i < SPEC_COUNT; i++)
+        if (letter && specs[i].letter == letter && specs[i].in & bit_of(command))
+            return &specs[i];
+    return NULL;
+}
+
+enum { LONG_FIRST = 256, LONG_HELP = 1000 };
+
+/* getopt's tables out of ours. */
+static void make_tables(const struct command *command, struct option *longs, char *shorts)
+{
+    size_t n = 0;
+
+    *shorts++ = ':';
+    for (size_t i = 0; i < SPEC_COUNT; i++) {
+        bool takes = specs[i].kind != KIND_FLAG;
+
+        if (!(specs[i].in & bit_of(command)))
+            continue;
+        longs[n++] = (struct option){specs[i].name, takes ? required_argument : no_argument, NULL,
+                                     LONG_FIRST + (int)i};
+        if (specs[i].letter) {
+            *shorts++ = specs[i].letter;
+            if (takes)
+                *shorts++ = ':';
+        }
+    }
+    longs[n++] = (struct option){"help", no_argument, NULL, LONG_HELP};
+    longs[n] = (struct option){NULL, 0, NULL, 0};
+    *shorts = '\0';
+}
+
+static int set_defaults(const struct command *command, struct options *out)
+{
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < SPEC_COUNT; i++)
+        if (specs[i].fallback && specs[i].in & bit_of(command))
+            (void)set(command, &specs[i], specs[i].fallback, out);
+    return -1;
+}
+
+int options_parse(const struct command *command, int argc, char **argv, struct options *out)
+{
+    struct option longs[SPEC_COUNT + 2];
+    char shorts[2 * SPEC_COUNT + 2];
+    int choice, result = set_defaults(command, out);
+
+    make_tables(command, longs, shorts);
+    opterr = 0;
+    while (result < 0 && (choice = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+        if (choice == LONG_HELP) {
+            options_print_help(command);
+            return 0;
+        }
+        if (choice == ':')
+            return usage_error(command, "%s needs a value", argv[optind - 1]);
+        if (choice == '?')
+            return usage_error(command, "unknown option %s", argv[optind - 1]);
+        result =
+            set(command,
+                choice >= LONG_FIRST ? &specs[choice - LONG_FIRST] : find_letter(command, choice),
+                optarg, out);
+    }
+    if (result >= 0)
+        return result;
+    out->arguments = argv + optind;
+    out->argument_count = argc - optind;
+    if (out->argument_count < command->least_arguments)
+        return usage_error(command, "%s needs %s", command->name, command->arguments);
+    if (command->most_arguments >= 0 && out->argument_count > command->most_arguments)
+        return usage_error(command, "%s: nothing goes with %s", out->arguments[0], command->name);
+    return -1;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The one table of commands and options: usage, help, parsing and the manual are
+ * made from it (options.c).  Adding an option: a field here and a line there.
+ */
+#ifndef POTSHERD_CLI_OPTIONS_H
+#define POTSHERD_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct options {
+    /* replay */
+    const char *output;
+    const char *filter;
+    const char *ports; /* rules, all */
+    const char *sensor;
+    const char *payload; /* inline, mbox, none */
+    const char *rules;   /* file, or NULL: where it was installed */
+    bool force;
+    bool quiet;
+    bool verify_checksums;
+    uint64_t max_connections;
+    uint64_t max_memory;   /* bytes */
+    uint64_t idle_timeout; /* seconds */
+    /* report */
+    uint64_t top;
+    const char *since, *until;
+    const char *format;
+    /* schema */
+    const char *as; /* markdown, json, sql */
+    /* what stands behind the options; ends with NULL */
+    char **arguments;
+    int argument_count;
+};
+
+struct command {
+    const char *name;
+    const char *arguments; /* for usage: "FILE..." */
+    const char *purpose;   /* a line */
+    const char *example;
+    int least_arguments, most_arguments; /* most -1: any number */
+    int (*run)(const struct options *options);
+};
+
+extern const struct command commands[]; /* ends with a NULL name */
+const struct command *command_find(const char *name);
+
+/* Parses argv from behind the command's name.  Returns -1 to run the command, or
+ * the exit code: 0 after --help, 2 after a mistake (one line has been said). */
+int options_parse(const struct command *command, int argc, char **argv, struct options *out);
+
+void options_print_help(const struct command *command);
+void options_print_commands(void);
+
+/* A mistake on the command line: says it, and where help is; returns 2. */
+int usage_error(const struct command *command, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+int command_replay(const struct options *options);
+int command_report(const struct options *options);
+int command_schema(const struct options *options);
+
+#endif

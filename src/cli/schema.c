@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* potsherd schema: the table of columns.h, for people and for programs. */
+#include "potsherd/schema.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/options.h"
+
+static void print_markdown(const struct record_schema *s)
+{
+    printf("## %s.csv\n\nA row is %s.\n\n| column | type | unit | meaning |\n|---|---|---|---|\n",
+           s->name, s->row);
+    for (unsigned i = 0; i < s->column_count; i++) {
+        const struct column *c = &s->columns[i];
+
+        printf("| %s | %s | %s | %s |\n", c->name, column_type_name(c->type), c->unit, c->meaning);
+    }
+    putchar('\n');
+}
+
+static void print_json_text(const char *text)
+{
+    putchar('"');
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            putchar('\\');
+        putchar(*text);
+    }
+    putchar('"');
+}
+
+static void print_json(const struct record_schema *s, bool last)
+{
+    printf("  {\"file\": \"%s.csv\", \"row\": ", s->name);
+    print_json_text(s->row);
+    fputs(", \"columns\": [\n", stdout);
+    for (unsigned i = 0; i < s->column_count; i++) {
+        const struct column *c = &s->columns[i];
+
+        printf("    {\"name\": \"%s\", \"type\": \"%s\", \"unit\": \"%s\", \"meaning\": ", c->name,
+               column_type_name(c->type), c->unit);
+        print_json_text(c->meaning);
+        printf("}%s\n", i + 1 < s->column_count ? "," : "");
+    }
+    printf("  ]}%s\n", last ? "" : ",");
+}
+
+static const char *sql_type(enum column_type type)
+{
+    switch (type) {
+    case COLUMN_UINT:
+    case COLUMN_BOOL:
+        return "BIGINT";
+    case COLUMN_REAL:
+        return "DOUBLE PRECISION";
+    default:
+        return "TEXT";
+    }
+}
+
+/* Plain enough for SQLite and PostgreSQL alike.  "end" and "class" are words of
+ * SQL, so every name is quoted. */
+static void print_sql(const struct record_schema *s)
+{
+    printf("-- %s.csv: a row is %s\nCREATE TABLE %s (\n", s->name, s->row, s->name);
+    for (unsigned i = 0; i < s->column_count; i++) {
+        const struct column *c = &s->columns[i];
+
+        printf("    \"%s\" %s%s -- %s%s%s\n", c->name, sql_type(c->type),
+               i + 1 < s->column_count ? "," : "", c->meaning, c->unit[0] ? "; " : "", c->unit);
+    }
+    puts(");\n");
+}
+
+int command_schema(const struct options *options)
+{
+    if (!strcmp(options->as, "json"))
+        puts("[");
+    for (int i = 0; i < RECORD_FILE_COUNT; i++) {
+        const struct record_schema *s = record_schema(i);
+
+        if (!strcmp(options->as, "sql"))
+            print_sql(s);
+        else if (!strcmp(options->as, "json"))
+            print_json(s, i + 1 == RECORD_FILE_COUNT);
+        else
+            print_markdown(s);
+    }
+    if (!strcmp(options->as, "json"))
+        puts("]");
+    return 0;
+}

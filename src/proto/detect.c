@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which protocol are these first bytes?  Decided by what both sides say, never
+ * by the port.  A guess needs a whole unit (a line, a SOCKS message); where the
+ * client's bytes alone could be something else too, the server's answer decides.
+ */
+#include <string.h>
+
+#include "proto/detect.h"
+#include "proto/layer.h"
+
+#define DETECT_MAX CONVERSATION_LINE_MAX /* bytes looked at before giving up */
+
+enum guess {
+    GUESS_NO,
+    GUESS_MORE,   /* could be: more bytes of the client will tell */
+    GUESS_SERVER, /* could be: the server's first bytes will tell */
+    GUESS_YES,
+};
+
+/* Whether what is there of `b` agrees with the beginning of `text`. */
+static bool may_begin(struct bytes b, const char *text)
+{
+    size_t n = strlen(text);
+
+    return memcmp(b.n ? b.at : (const uint8_t *)"", text, b.n < n ? b.n : n) == 0;
+}
+
+static bool first_line(struct bytes in, struct bytes *line)
+{
+    const uint8_t *end = in.n ? memchr(in.at, '\n', in.n) : NULL;
+
+    if (!end)
+        return false;
+    *line = (struct bytes){in.at, (size_t)(end - in.at)};
+    return true;
+}
+
+static struct bytes skip_empty_lines(struct bytes in)
+{
+    while (in.n && (in.at[0] == '\r' || in.at[0] == '\n'))
+        in = bytes_skip(in, 1);
+    return in;
+}
+
+static enum guess guess_http(struct bytes client, struct bytes server)
+{
+    struct bytes line;
+    size_t i = 0;
+
+    client = skip_empty_lines(client); /* RFC 9112 section 2.2 */
+    while (i < client.n && i < HTTP_METHOD_MAX && http_is_token(client.at[i]))
+        i++;
+    if (i < client.n && (i == 0 || (client.at[i] != ' ' && client.at[i] != '\t')))
+        return GUESS_NO;
+    if (!first_line(client, &line))
+        return client.n > DETECT_MAX ? GUESS_NO : GUESS_MORE;
+    switch (http_judge_line(line)) {
+    case HTTP_LINE_GOOD:
+    case HTTP_LINE_BAD:
+        return GUESS_YES;
+    case HTTP_LINE_NO_VERSION:
+        return may_begin(server, "HTTP/") ? GUESS_SERVER : GUESS_NO;
+    case HTTP_LINE_OTHER:
+        break;
+    }
+    return GUESS_NO;
+}
+
+static enum guess guess_socks5(struct bytes client, struct bytes server)
+{
+    if (!client.n || client.at[0] != 5)
+        return client.n ? GUESS_NO : GUESS_MORE;
+    if (server.n && server.at[0] != 5)
+        return GUESS_NO;
+    if (client.n < 2)
+        return GUESS_MORE;
+    if (!client.at[1])
+        return GUESS_NO;
+    return client.n < 2u + client.at[1] ? GUESS_MORE : GUESS_YES;
+}
+
+static enum guess guess_socks4(struct bytes client, struct bytes server)
+{
+    if (!client.n || client.at[0] != 4)
+        return client.n ? GUESS_NO : GUESS_MORE;
+    if (server.n &&
+        (server.at[0] != 0 || (server.n > 1 && (server.at[1] < 90 || server.at[1] > 93))))
+        return GUESS_NO;
+    if (server.n >= 8)
+        return GUESS_YES; /* the server says so, whatever is wrong with the request */
+    switch (socks4_judge(client)) {
+    case SOCKS4_GOOD:
+        return GUESS_YES;
+    case SOCKS4_MORE:
+        return GUESS_MORE;
+    case SOCKS4_BAD:
+        return GUESS_SERVER;
+    }
+    return GUESS_NO;
+}
+
+static bool is_reply_code(struct bytes server)
+{
+    for (size_t i = 0; i < 3 && i < server.n; i++)
+        if (server.at[i] < '0' || server.at[i] > '9')
+            return false;
+    return true;
+}
+
+/* A greeting that names the protocol is as good as a command (RFC 5321 section 4.2). */
+static bool is_smtp_banner(struct bytes server)
+{
+    struct bytes line;
+
+    return server.n > 3 && is_reply_code(server) && first_line(server, &line) &&
+           bytes_find_nocase(line, "SMTP");
+}
+
+static enum guess guess_smtp(const struct layer *l, struct bytes client, struct bytes server)
+{
+    struct bytes line;
+
+    if (!is_reply_code(server))
+        return GUESS_NO;
+    if (is_smtp_banner(server))
+        return GUESS_YES;
+    client = skip_empty_lines(client);
+    while (first_line(client, &line)) {
+        enum smtp_verb_kind kind = smtp_judge_line(line);
+
+        if (kind == SMTP_VERB_OWN || (kind == SMTP_VERB_SHARED && l->resync))
+            return GUESS_YES;
+        if (kind == SMTP_VERB_NONE)
+            return GUESS_NO;
+        client = bytes_skip(client, line.n + 1);
+    }
+    if (client.n > DETECT_MAX || (client.n && !smtp_may_begin_verb(client)))
+        return GUESS_NO;
+    return GUESS_MORE;
+}
+
+const struct protocol *detect_protocol(const struct layer *l, struct bytes client,
+                                       struct bytes server)
+{
+    enum guess http = guess_http(client, server);
+    enum guess socks5 = guess_socks5(client, server);
+    enum guess socks4 = guess_socks4(client, server);
+    enum guess smtp = guess_smtp(l, client, server);
+    bool any = http != GUESS_NO || socks5 != GUESS_NO || socks4 != GUESS_NO || smtp != GUESS_NO;
+
+    if (socks5 == GUESS_YES)
+        return &protocol_socks5;
+    if (socks4 == GUESS_YES)
+        return &protocol_socks4;
+    if (smtp == GUESS_YES)
+        return &protocol_smtp;
+    if (http == GUESS_YES)
+        return &protocol_http;
+    /* Whatever the client sent, a server that answers in HTTP found it malformed. */
+    if (client.n && server.n >= 5 && may_begin(server, "HTTP/"))
+        return &protocol_http;
+    if (client.n > DETECT_MAX || server.n > DETECT_MAX)
+        return &protocol_opaque;
+    if (!client.n)
+        return server.n >= 3 && !is_reply_code(server) ? &protocol_opaque : NULL;
+    if (!any && (l->resync || l->one_sided || !may_begin(server, "HTTP/")))
+        return &protocol_opaque;
+    return NULL;
+}

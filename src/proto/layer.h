@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Between the parsers of src/proto: a layer of a conversation and what a
+ * protocol has to offer to be one.  Adding a protocol: one file with one `const
+ * struct protocol`, and one line in detect.c.
+ *
+ * A parser looks at the front of one direction's bytes and says how far it got.
+ * What it does not take stays in the layer's buffer and is shown again, longer.
+ */
+#ifndef POTSHERD_PROTO_LAYER_H
+#define POTSHERD_PROTO_LAYER_H
+
+#include "potsherd/conversation.h"
+
+struct layer;
+
+enum step {
+    STEP_AGAIN, /* took bytes or changed state: call again */
+    STEP_MORE,  /* needs more bytes of this direction */
+    STEP_WAIT,  /* these bytes' meaning depends on what the other direction says */
+};
+
+struct protocol {
+    enum module module;
+    void *(*new)(struct layer *layer);
+    void (*free)(void *state);
+    enum step (*parse)(struct layer *layer, enum direction from, struct bytes in, size_t *used);
+    void (*gap)(struct layer *layer, enum direction from, uint64_t missing);
+    void (*close)(struct layer *layer, enum direction from); /* may be NULL */
+    /* The reply that STEP_WAIT waits for will not come (lost, or held too long):
+     * go on as the client's bytes suggest.  `rest` is what is held. */
+    void (*assume)(struct layer *layer, struct bytes rest);
+    void (*finish)(struct layer *layer); /* settle what is open; may be NULL */
+    size_t (*held)(const void *state);   /* memory beside the buffers; may be NULL */
+};
+
+struct layer {
+    struct conversation *conversation;
+    struct layer *outer, *inner;
+    const struct protocol *protocol; /* NULL while not known */
+    void *state;
+    unsigned depth;            /* proxies between the client and this layer */
+    const struct request *via; /* the request that opened it, or NULL; owned by the outer layer */
+    struct buf in[2];          /* not yet taken, by enum direction */
+    bool waiting[2];           /* what is in `in` waits for the other direction */
+    bool tunnel[2];            /* this direction goes to `inner` whole */
+    bool one_sided;            /* no replies will ever be seen here (SMTP in a POST body) */
+    bool resync;               /* bytes are missing before these: look for a foothold */
+    bool mid_line;             /* resync: the client's next bytes belong to a line skipped */
+    size_t resync_skipped;
+    bool finished;
+};
+
+extern const struct protocol protocol_http, protocol_socks4, protocol_socks5, protocol_smtp,
+    protocol_opaque;
+
+/* detect.c: which protocol the first bytes are.  NULL: cannot tell yet. */
+const struct protocol *detect_protocol(const struct layer *layer, struct bytes client,
+                                       struct bytes server);
+
+/* conversation.c, for the protocols. */
+time_us layer_now(const struct layer *layer);
+void layer_emit(struct layer *layer, struct event *event); /* fills in ts, depth */
+void layer_limit(struct layer *layer, const char *what);
+unsigned layer_next_request(struct layer *layer);
+unsigned layer_next_mail(struct layer *layer);
+/* Opens the layer behind `via`.  With `whole` all further bytes of both
+ * directions are its; otherwise the protocol feeds it by layer_put.  NULL at the
+ * cap on depth. */
+struct layer *layer_open_inner(struct layer *layer, const struct request *via, bool whole);
+void layer_put(struct layer *layer, enum direction from, struct bytes bytes);
+void layer_gap(struct layer *layer, enum direction from, uint64_t missing);
+void layer_finish(struct layer *layer);
+void layer_free(struct layer *layer);
+/* The protocol is beyond doubt: emits EVENT_PROTOCOL. */
+void layer_settle(struct layer *layer, enum module module);
+/* Bytes are missing where the protocol cannot do without them: start anew. */
+void layer_forget(struct layer *layer);
+void layer_become_opaque(struct layer *layer);
+
+/* request.c: struct request with its own copies of the bytes. */
+struct request *request_new(struct layer *layer, enum module module);
+void request_keep(struct bytes *field, struct bytes from); /* copies, frees the old one */
+void request_keep_lower(struct bytes *field, struct bytes from);
+void request_keep_upper(struct bytes *field, struct bytes from);
+void request_set_host(struct request *r, struct bytes host); /* name or address literal */
+void request_announce(struct layer *layer, const struct request *r);
+void request_done(struct layer *layer, struct request *r, int reply, int accepted);
+void request_free(struct request *r);
+/* "host", "host:port", "[v6]:port"; port stays 0 when none is given. */
+bool request_split_authority(struct bytes authority, struct bytes *host, uint16_t *port);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A proxy request and what all proxy protocols do with it. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "proto/layer.h"
+
+struct request *request_new(struct layer *l, enum module module)
+{
+    struct request *r = MEM_NEW(struct request);
+
+    r->depth = l->depth + 1;
+    r->module = module;
+    r->class = CLASS_CONNECT_OTHER;
+    r->reply = REPLY_NONE;
+    r->accepted = VERDICT_NONE;
+    return r;
+}
+
+void request_keep(struct bytes *field, struct bytes from)
+{
+    const uint8_t *copy = (const uint8_t *)mem_string(from.at, from.n);
+
+    mem_free((void *)(uintptr_t)field->at);
+    *field = (struct bytes){copy, from.n};
+}
+
+static void keep_mapped(struct bytes *field, struct bytes from, uint8_t first, uint8_t last)
+{
+    uint8_t *copy = (uint8_t *)mem_string(from.at, from.n);
+
+    for (size_t i = 0; i < from.n; i++)
+        if (copy[i] >= first && copy[i] <= last)
+            copy[i] ^= 0x20; /* the one bit between ASCII's cases */
+    mem_free((void *)(uintptr_t)field->at);
+    *field = (struct bytes){copy, from.n};
+}
+
+void request_keep_lower(struct bytes *field, struct bytes from)
+{
+    keep_mapped(field, from, 'A', 'Z');
+}
+
+void request_keep_upper(struct bytes *field, struct bytes from)
+{
+    keep_mapped(field, from, 'a', 'z');
+}
+
+void request_set_host(struct request *r, struct bytes host)
+{
+    if (!address_parse((const char *)host.at, host.n, &r->target.ip))
+        request_keep_lower(&r->target.host, host);
+}
+
+void request_announce(struct layer *l, const struct request *r)
+{
+    struct event event = {.type = EVENT_REQUEST, .module = r->module, .request = r};
+
+    layer_emit(l, &event);
+}
+
+void request_done(struct layer *l, struct request *r, int reply, int accepted)
+{
+    struct event event = {.type = EVENT_REQUEST_DONE, .module = r->module, .request = r};
+
+    r->reply = reply;
+    r->accepted = accepted;
+    layer_emit(l, &event);
+}
+
+void request_free(struct request *r)
+{
+    if (!r)
+        return;
+    mem_free((void *)(uintptr_t)r->command.at);
+    mem_free((void *)(uintptr_t)r->target.text.at);
+    mem_free((void *)(uintptr_t)r->target.host.at);
+    mem_free((void *)(uintptr_t)r->user.at);
+    mem_free((void *)(uintptr_t)r->password.at);
+    mem_free((void *)(uintptr_t)r->user_agent.at);
+    mem_free(r);
+}
+
+/* RFC 3986 section 3.2.3: 1..65535 in digits; an empty port means the default. */
+static bool parse_port(struct bytes text, uint16_t *port)
+{
+    uint32_t value = 0;
+
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9')
+            return false;
+        value = value * 10 + (text.at[i] - '0');
+        if (value > 65535)
+            return false;
+    }
+    if (text.n && !value)
+        return false;
+    *port = (uint16_t)value;
+    return true;
+}
+
+bool request_split_authority(struct bytes authority, struct bytes *host, uint16_t *port)
+{
+    struct bytes rest;
+
+    *port = 0;
+    if (authority.n && authority.at[0] == '[') { /* RFC 3986 section 3.2.2, IP-literal */
+        const uint8_t *end = memchr(authority.at, ']', authority.n);
+
+        if (!end)
+            return false;
+        *host = (struct bytes){authority.at + 1, (size_t)(end - authority.at) - 1};
+        rest = bytes_skip(authority, host->n + 2);
+    } else {
+        const uint8_t *colon = authority.n ? memchr(authority.at, ':', authority.n) : NULL;
+
+        host->at = authority.at;
+        host->n = colon ? (size_t)(colon - authority.at) : authority.n;
+        rest = bytes_skip(authority, host->n);
+    }
+    if (!host->n)
+        return false;
+    for (size_t i = 0; i < host->n; i++)
+        if (host->at[i] <= ' ' || host->at[i] == 0x7f)
+            return false;
+    if (!rest.n)
+        return true;
+    return rest.at[0] == ':' && parse_port(bytes_skip(rest, 1), port);
+}

@@ -1,0 +1,1009 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * SMTP as it is really spoken: RFC 5321 with PIPELINING (RFC 2920), CHUNKING
+ * (RFC 3030), AUTH (RFC 4954), STARTTLS (RFC 3207).
+ *
+ * Commands wait in a queue for their replies, and what a command does to the
+ * transaction is done when its reply is there (or will never be).  Where bytes
+ * are missing, the codes that can only mean one thing (354) and the client's
+ * next command bring the two sides together again.
+ */
+#include <string.h>
+
+#include "base/base64.h"
+#include "base/mem.h"
+#include "proto/detect.h"
+#include "proto/layer.h"
+
+#define SMTP_PENDING_MAX 20000 /* commands without a reply */
+#define CODE_UNKNOWN     0     /* the reply was not seen */
+
+enum verb {
+    VERB_OTHER,
+    VERB_HELO,
+    VERB_MAIL,
+    VERB_RCPT,
+    VERB_DATA,
+    VERB_BDAT,
+    VERB_RSET,
+    VERB_AUTH,
+    VERB_STARTTLS,
+    VERB_QUIT,
+    VERB_END_OF_TEXT, /* the lone dot */
+    VERB_LOST,        /* any number of commands that are missing in the capture */
+};
+
+static const struct {
+    const char *word;
+    enum verb verb;
+    enum smtp_verb_kind kind;
+    const char *follow; /* what must stand behind the word, or NULL: a blank or nothing */
+} verbs[] = {
+    {"HELO", VERB_HELO, SMTP_VERB_OWN, NULL},
+    {"EHLO", VERB_HELO, SMTP_VERB_OWN, NULL},
+    {"LHLO", VERB_HELO, SMTP_VERB_OWN, NULL},
+    {"MAIL", VERB_MAIL, SMTP_VERB_OWN, "FROM"},
+    {"RCPT", VERB_RCPT, SMTP_VERB_OWN, "TO"},
+    {"DATA", VERB_DATA, SMTP_VERB_SHARED, NULL},
+    {"BDAT", VERB_BDAT, SMTP_VERB_SHARED, NULL},
+    {"RSET", VERB_RSET, SMTP_VERB_SHARED, NULL},
+    {"AUTH", VERB_AUTH, SMTP_VERB_SHARED, NULL},
+    {"STARTTLS", VERB_STARTTLS, SMTP_VERB_SHARED, NULL},
+    {"QUIT", VERB_QUIT, SMTP_VERB_SHARED, NULL},
+    {"NOOP", VERB_OTHER, SMTP_VERB_SHARED, NULL},
+    {"HELP", VERB_OTHER, SMTP_VERB_SHARED, NULL},
+    {"VRFY", VERB_OTHER, SMTP_VERB_SHARED, NULL},
+    {"EXPN", VERB_OTHER, SMTP_VERB_SHARED, NULL},
+};
+#define VERB_COUNT (sizeof verbs / sizeof *verbs)
+
+enum client_state {
+    CLIENT_COMMAND,
+    CLIENT_DATA_WAIT, /* what follows DATA is text or not, as the reply says */
+    CLIENT_TEXT,
+    CLIENT_CHUNK, /* inside BDAT */
+    CLIENT_AUTH_WAIT,
+    CLIENT_AUTH_LINE, /* the next line answers a 334 */
+    CLIENT_TLS_WAIT,
+    CLIENT_OVER, /* encrypted */
+};
+
+enum auth_step { AUTH_OTHER, AUTH_PLAIN, AUTH_LOGIN_USER, AUTH_LOGIN_PASSWORD };
+enum dot_state { DOT_NONE, DOT_SEEN, DOT_CR_SEEN };
+
+struct envelope {
+    bool has_from;
+    struct bytes from; /* own copy */
+    struct recipient *recipients;
+    size_t count, room;
+    uint64_t dropped, accepted, rejected;
+};
+
+struct message { /* a text that has begun */
+    struct mail mail;
+    struct envelope envelope;
+    bool has_envelope; /* BDAT: not before its replies are there */
+    bool early_reply;
+    struct message *next;
+};
+
+struct command {
+    enum verb verb;
+    struct bytes argument;   /* own copy; path of MAIL and RCPT */
+    struct message *message; /* END_OF_TEXT, BDAT */
+    bool last;               /* BDAT LAST */
+};
+
+struct smtp {
+    enum client_state client;
+    struct command *queue; /* commands that wait for their replies, oldest at `head` */
+    size_t head, tail, room;
+    struct envelope transaction;
+    struct bytes helo, auth_user;
+    enum auth_step auth;
+    struct message *messages; /* oldest first */
+    struct message *current;  /* the text being sent */
+    time_us data_ts;
+    uint64_t chunk_left;
+    bool line_start;
+    enum dot_state dot;
+    bool greeted;
+    bool replies_lost;  /* some reply to what is queued is missing */
+    bool lost_answered; /* VERB_LOST has had a reply */
+    bool client_resync; /* a hole may have cut a line */
+    bool settled;
+};
+
+/* --- first lines, for detect.c --- */
+
+/* Which verb a line begins with; its index, or -1. */
+static int find_verb(struct bytes line)
+{
+    for (size_t i = 0; i < VERB_COUNT; i++) {
+        struct bytes rest = bytes_skip(line, strlen(verbs[i].word));
+
+        if (!bytes_begin_nocase(line, verbs[i].word) ||
+            (rest.n && rest.at[0] != ' ' && rest.at[0] != '\t' && rest.at[0] != '\r'))
+            continue;
+        if (!verbs[i].follow || bytes_begin_nocase(bytes_trim(rest), verbs[i].follow))
+            return (int)i;
+    }
+    return -1;
+}
+
+enum smtp_verb_kind smtp_judge_line(struct bytes line)
+{
+    int i = find_verb(line);
+
+    return i < 0 ? SMTP_VERB_NONE : verbs[i].kind;
+}
+
+bool smtp_may_begin_verb(struct bytes in)
+{
+    for (size_t i = 0; i < VERB_COUNT; i++) {
+        size_t n = strlen(verbs[i].word);
+        char word[16];
+
+        memcpy(word, verbs[i].word, n + 1);
+        if (in.n < n)
+            word[in.n] = '\0';
+        if (bytes_begin_nocase(in, word))
+            return true;
+    }
+    return false;
+}
+
+/* --- memory --- */
+
+static void keep(struct bytes *field, struct bytes from)
+{
+    request_keep(field, from);
+}
+
+static void drop(struct bytes *field)
+{
+    mem_free((void *)(uintptr_t)field->at);
+    *field = BYTES_NONE;
+}
+
+static void envelope_clear(struct envelope *e)
+{
+    for (size_t i = 0; i < e->count; i++)
+        drop(&e->recipients[i].path);
+    mem_free(e->recipients);
+    drop(&e->from);
+    memset(e, 0, sizeof *e);
+}
+
+static void envelope_add(struct envelope *e, struct bytes path, int verdict)
+{
+    struct recipient *r;
+
+    if (verdict == VERDICT_NO)
+        e->rejected++;
+    else
+        e->accepted++;
+    if (e->count == CONVERSATION_RECIPIENTS_MAX) {
+        e->dropped++;
+        return;
+    }
+    if (e->count == e->room) {
+        e->room = e->room ? 2 * e->room : 8;
+        e->recipients = mem_resize(e->recipients, e->room * sizeof *e->recipients);
+    }
+    r = &e->recipients[e->count++];
+    memset(r, 0, sizeof *r);
+    r->accepted = verdict;
+    keep(&r->path, path);
+}
+
+static void *smtp_new(struct layer *l)
+{
+    struct smtp *s = MEM_NEW(struct smtp);
+
+    s->greeted = l->resync || l->one_sided;
+    return s;
+}
+
+static void message_free(struct message *m)
+{
+    envelope_clear(&m->envelope);
+    drop(&m->mail.helo);
+    drop(&m->mail.auth_user);
+    mem_free(m);
+}
+
+static void smtp_free(void *state)
+{
+    struct smtp *s = state;
+
+    while (s->head < s->tail)
+        drop(&s->queue[s->head++].argument);
+    while (s->messages) {
+        struct message *next = s->messages->next;
+
+        message_free(s->messages);
+        s->messages = next;
+    }
+    mem_free(s->queue);
+    envelope_clear(&s->transaction);
+    drop(&s->helo);
+    drop(&s->auth_user);
+    mem_free(s);
+}
+
+/* --- messages --- */
+
+static void emit_mail(struct layer *l, enum event_type type, struct message *m, struct bytes bytes,
+                      uint64_t missing)
+{
+    struct event event = {.type = type,
+                          .module = m->mail.module,
+                          .mail = &m->mail,
+                          .bytes = bytes,
+                          .missing = missing};
+
+    layer_emit(l, &event);
+}
+
+static void begin_message(struct layer *l, struct smtp *s, bool has_envelope)
+{
+    struct message *m = MEM_NEW(struct message);
+    struct message **end = &s->messages;
+
+    while (*end)
+        end = &(*end)->next;
+    *end = s->current = m;
+    m->mail.n = layer_next_mail(l);
+    m->mail.ts = s->data_ts;
+    m->mail.module = l->via ? l->via->module : MODULE_SMTP;
+    m->mail.target = l->via ? &l->via->target : NULL;
+    m->mail.reply = REPLY_NONE;
+    keep(&m->mail.helo, s->helo);
+    keep(&m->mail.auth_user, s->auth_user);
+    m->has_envelope = has_envelope;
+    if (has_envelope) {
+        m->envelope = s->transaction;
+        memset(&s->transaction, 0, sizeof s->transaction);
+    }
+    s->line_start = true;
+    s->dot = DOT_NONE;
+    emit_mail(l, EVENT_MAIL_BEGIN, m, BYTES_NONE, 0);
+}
+
+static void finish_message(struct layer *l, struct smtp *s, struct message *m)
+{
+    struct message **link = &s->messages;
+
+    while (*link != m)
+        link = &(*link)->next;
+    *link = m->next;
+    if (s->current == m)
+        s->current = NULL;
+    if (!m->has_envelope) {
+        m->envelope = s->transaction;
+        memset(&s->transaction, 0, sizeof s->transaction);
+    }
+    m->mail.has_from = m->envelope.has_from;
+    m->mail.from = m->envelope.from;
+    m->mail.recipients = m->envelope.recipients;
+    m->mail.recipient_count = m->envelope.count;
+    m->mail.recipients_dropped = m->envelope.dropped;
+    m->mail.rcpt_count = m->envelope.accepted;
+    m->mail.rcpt_rejected = m->envelope.rejected;
+    emit_mail(l, EVENT_MAIL_DONE, m, BYTES_NONE, 0);
+    message_free(m);
+}
+
+static void say_text(struct layer *l, struct smtp *s, const uint8_t *at, size_t n)
+{
+    if (n)
+        emit_mail(l, EVENT_MAIL_TEXT, s->current, (struct bytes){at, n}, 0);
+}
+
+/* --- the queue of commands --- */
+
+static void enqueue(struct smtp *s, struct command c)
+{
+    if (s->head && s->tail == s->room) {
+        memmove(s->queue, s->queue + s->head, (s->tail - s->head) * sizeof *s->queue);
+        s->tail -= s->head;
+        s->head = 0;
+    }
+    if (s->tail == s->room) {
+        s->room = s->room ? 2 * s->room : 16;
+        s->queue = mem_resize(s->queue, s->room * sizeof *s->queue);
+    }
+    s->queue[s->tail++] = c;
+}
+
+static bool queue_empty(const struct smtp *s)
+{
+    return s->head == s->tail;
+}
+
+static void end_text_without_dot(struct layer *l, struct smtp *s, int code)
+{
+    struct message *m = s->current;
+
+    s->client = CLIENT_COMMAND;
+    m->mail.reply = code;
+    finish_message(l, s, m);
+}
+
+/* BDAT without LAST, and the client has turned to something else. */
+static void abandon_chunks(struct layer *l, struct smtp *s)
+{
+    if (s->current && s->client == CLIENT_COMMAND)
+        finish_message(l, s, s->current);
+}
+
+static int verdict_of(int code)
+{
+    return code == CODE_UNKNOWN ? VERDICT_NONE : code < 400 ? VERDICT_YES : VERDICT_NO;
+}
+
+/* The reply to MAIL, RCPT, RSET or HELO: RFC 5321 section 4.1.4 on what resets. */
+static void apply_to_transaction(struct smtp *s, const struct command *c, int verdict)
+{
+    switch (c->verb) {
+    case VERB_HELO:
+    case VERB_RSET:
+        if (verdict != VERDICT_NO)
+            envelope_clear(&s->transaction);
+        break;
+    case VERB_MAIL:
+        if (verdict == VERDICT_NO)
+            break;
+        envelope_clear(&s->transaction);
+        s->transaction.has_from = true;
+        keep(&s->transaction.from, c->argument);
+        break;
+    case VERB_RCPT:
+        envelope_add(&s->transaction, c->argument, verdict);
+        break;
+    default:
+        break;
+    }
+}
+
+static void apply_data(struct layer *l, struct smtp *s, int code)
+{
+    if (s->client != CLIENT_DATA_WAIT)
+        return;
+    if (code == CODE_UNKNOWN || code / 100 == 3) {
+        s->client = CLIENT_TEXT;
+        begin_message(l, s, true);
+    } else {
+        s->client = CLIENT_COMMAND;
+    }
+}
+
+/* A command's fate is known: `code`, or CODE_UNKNOWN. */
+static void apply(struct layer *l, struct smtp *s, struct command *c, int code)
+{
+    int verdict = verdict_of(code);
+
+    switch (c->verb) {
+    case VERB_DATA:
+        apply_data(l, s, code);
+        break;
+    case VERB_END_OF_TEXT:
+        c->message->mail.reply = code ? code : REPLY_NONE;
+        finish_message(l, s, c->message);
+        break;
+    case VERB_BDAT:
+        if (c->last && c->message) {
+            c->message->mail.reply = code ? code : REPLY_NONE;
+            finish_message(l, s, c->message);
+        }
+        break;
+    case VERB_STARTTLS:
+        if (s->client == CLIENT_TLS_WAIT)
+            s->client = verdict == VERDICT_YES ? CLIENT_OVER : CLIENT_COMMAND;
+        break;
+    case VERB_AUTH:
+        if (s->client == CLIENT_AUTH_WAIT || s->client == CLIENT_AUTH_LINE)
+            s->client = CLIENT_COMMAND;
+        break;
+    default:
+        apply_to_transaction(s, c, verdict);
+        break;
+    }
+}
+
+static void pop(struct layer *l, struct smtp *s, int code)
+{
+    struct command c = s->queue[s->head++];
+
+    if (s->head == s->tail)
+        s->head = s->tail = 0;
+    if (c.verb == VERB_LOST)
+        s->lost_answered = false;
+    else
+        apply(l, s, &c, code);
+    drop(&c.argument);
+}
+
+static void settle_unknown(struct layer *l, struct smtp *s)
+{
+    while (!queue_empty(s))
+        pop(l, s, CODE_UNKNOWN);
+    s->replies_lost = false;
+}
+
+static void add_command(struct layer *l, struct smtp *s, struct command c)
+{
+    if (s->tail - s->head >= SMTP_PENDING_MAX) {
+        layer_limit(l, "too many SMTP commands without a reply");
+        pop(l, s, CODE_UNKNOWN);
+    }
+    enqueue(s, c);
+    if (l->one_sided)
+        settle_unknown(l, s);
+}
+
+/* --- client: commands --- */
+
+/* RFC 5321 section 4.1.2: the path between < and >; where they are left out, up
+ * to the first blank.  A quoted local part may hold both. */
+static struct bytes read_path(struct bytes line, size_t word, const char *keyword)
+{
+    struct bytes rest = bytes_trim(bytes_skip(line, word));
+    bool quoted = false;
+    size_t n = 0, start;
+
+    rest = bytes_trim(bytes_skip(rest, strlen(keyword)));
+    if (rest.n && rest.at[0] == ':')
+        rest = bytes_trim(bytes_skip(rest, 1));
+    start = rest.n && rest.at[0] == '<';
+    for (n = start; n < rest.n; n++) {
+        if (rest.at[n] == '"')
+            quoted = !quoted;
+        else if (rest.at[n] == '\\' && quoted)
+            n++;
+        else if (!quoted && (start ? rest.at[n] == '>' : rest.at[n] == ' '))
+            break;
+    }
+    if (n > rest.n)
+        n = rest.n;
+    return (struct bytes){rest.at + start, n - start};
+}
+
+static void read_bdat(struct layer *l, struct smtp *s, struct command *c, struct bytes argument)
+{
+    uint64_t size = 0;
+    size_t i = 0;
+
+    for (; i < argument.n && argument.at[i] >= '0' && argument.at[i] <= '9' && !(size >> 56); i++)
+        size = size * 10 + (argument.at[i] - '0');
+    if (!i) {
+        c->verb = VERB_OTHER; /* malformed: the server will say so */
+        return;
+    }
+    c->last = bytes_equal_nocase(bytes_trim(bytes_skip(argument, i)), "LAST");
+    if (!s->current) {
+        s->data_ts = layer_now(l);
+        begin_message(l, s, false);
+    }
+    c->message = s->current;
+    s->chunk_left = size;
+    s->client = CLIENT_CHUNK;
+    if (c->last) {
+        s->current->mail.ended = size == 0;
+        if (!size) {
+            s->current = NULL;
+            s->client = CLIENT_COMMAND;
+        }
+    } else if (!size) {
+        s->client = CLIENT_COMMAND;
+    }
+}
+
+static void keep_auth(struct smtp *s, struct bytes text)
+{
+    struct buf plain = {0};
+
+    if (base64_decode(bytes_trim(text), &plain)) {
+        struct bytes user = buf_view(&plain);
+
+        if (s->auth == AUTH_PLAIN) { /* RFC 4616: [authzid] NUL authcid NUL passwd */
+            const uint8_t *nul = user.n ? memchr(user.at, 0, user.n) : NULL;
+
+            user = nul ? bytes_skip(user, (size_t)(nul - user.at) + 1) : BYTES_NONE;
+            nul = user.n ? memchr(user.at, 0, user.n) : NULL;
+            if (nul)
+                user.n = (size_t)(nul - user.at);
+        }
+        if (s->auth == AUTH_PLAIN || s->auth == AUTH_LOGIN_USER)
+            keep(&s->auth_user, user);
+    }
+    buf_fini(&plain);
+    if (s->auth == AUTH_LOGIN_USER)
+        s->auth = AUTH_LOGIN_PASSWORD;
+}
+
+static void read_auth(struct smtp *s, struct bytes argument)
+{
+    struct bytes rest = argument;
+    size_t n = 0;
+
+    while (n < rest.n && rest.at[n] != ' ')
+        n++;
+    rest = bytes_trim(bytes_skip(rest, n));
+    argument.n = n;
+    s->auth = bytes_equal_nocase(argument, "PLAIN")   ? AUTH_PLAIN
+              : bytes_equal_nocase(argument, "LOGIN") ? AUTH_LOGIN_USER
+                                                      : AUTH_OTHER;
+    if (rest.n) /* initial response, RFC 4954 section 4 */
+        keep_auth(s, rest);
+    s->client = CLIENT_AUTH_WAIT;
+}
+
+static void read_command(struct layer *l, struct smtp *s, struct bytes line)
+{
+    struct command c = {.verb = VERB_OTHER};
+    int i = find_verb(line);
+    size_t word = i < 0 ? 0 : strlen(verbs[i].word);
+    struct bytes argument = bytes_trim(bytes_skip(line, word));
+
+    if (i >= 0)
+        c.verb = verbs[i].verb;
+    if (c.verb != VERB_BDAT && c.verb != VERB_OTHER && c.verb != VERB_RCPT)
+        abandon_chunks(l, s);
+    switch (c.verb) {
+    case VERB_HELO:
+        keep(&s->helo, argument);
+        break;
+    case VERB_MAIL:
+    case VERB_RCPT:
+        keep(&c.argument, read_path(line, word, verbs[i].follow));
+        break;
+    case VERB_DATA:
+        s->data_ts = layer_now(l);
+        s->client = CLIENT_DATA_WAIT;
+        break;
+    case VERB_BDAT:
+        read_bdat(l, s, &c, argument);
+        break;
+    case VERB_AUTH:
+        read_auth(s, argument);
+        break;
+    case VERB_STARTTLS:
+        s->client = CLIENT_TLS_WAIT;
+        break;
+    default:
+        break;
+    }
+    add_command(l, s, c);
+}
+
+static void say_command(struct layer *l, struct bytes line)
+{
+    struct event event = {.type = EVENT_COMMAND, .module = MODULE_SMTP, .bytes = line};
+
+    layer_emit(l, &event);
+}
+
+/* The client goes on: so it has had the replies, seen here or not. */
+static void client_goes_on(struct layer *l, struct smtp *s)
+{
+    if (s->replies_lost)
+        settle_unknown(l, s);
+    if (s->lost_answered && !queue_empty(s) && s->queue[s->head].verb == VERB_LOST)
+        pop(l, s, CODE_UNKNOWN);
+}
+
+static enum step take_line(struct bytes in, struct bytes *line, size_t *used)
+{
+    size_t most = in.n < CONVERSATION_LINE_MAX ? in.n : CONVERSATION_LINE_MAX;
+    const uint8_t *end = memchr(in.at, '\n', most);
+
+    if (!end && in.n < CONVERSATION_LINE_MAX)
+        return STEP_MORE;
+    line->at = in.at;
+    line->n = end ? (size_t)(end - in.at) : most;
+    *used = line->n + (end != NULL);
+    if (line->n && line->at[line->n - 1] == '\r')
+        line->n--;
+    return STEP_AGAIN;
+}
+
+static enum step client_line(struct layer *l, struct smtp *s, struct bytes in, size_t *used)
+{
+    struct bytes line;
+    enum step step;
+
+    if (s->client_resync && !smtp_may_begin_verb(in)) { /* the rest of a line cut by a hole */
+        const uint8_t *end = memchr(in.at, '\n', in.n);
+
+        *used = end ? (size_t)(end - in.at) + 1 : in.n;
+        s->client_resync = !end;
+        return STEP_AGAIN;
+    }
+    step = take_line(in, &line, used);
+    if (step != STEP_AGAIN)
+        return step;
+    if (s->client_resync && find_verb(line) < 0) {
+        s->client_resync = false;
+        return STEP_AGAIN;
+    }
+    s->client_resync = false;
+    client_goes_on(l, s);
+    if (!s->settled) {
+        s->settled = true;
+        layer_settle(l, MODULE_SMTP);
+    }
+    if (s->client == CLIENT_AUTH_LINE) {
+        keep_auth(s, line);
+        s->client = CLIENT_AUTH_WAIT;
+    } else {
+        read_command(l, s, line);
+    }
+    say_command(l, line);
+    return STEP_AGAIN;
+}
+
+/* --- client: texts --- */
+
+static void end_text(struct layer *l, struct smtp *s)
+{
+    struct message *m = s->current;
+
+    m->mail.ended = true;
+    s->current = NULL;
+    s->client = CLIENT_COMMAND;
+    s->dot = DOT_NONE;
+    if (m->early_reply)
+        finish_message(l, s, m);
+    else
+        add_command(l, s, (struct command){.verb = VERB_END_OF_TEXT, .message = m});
+    say_command(l, bytes_of("."));
+}
+
+/* RFC 5321 section 4.5.2: a dot at the start of a line is the end if it is alone,
+ * and stuffing if it is not. */
+static enum step text(struct layer *l, struct smtp *s, struct bytes in, size_t *used)
+{
+    size_t at = 0, from = 0;
+
+    while (at < in.n) {
+        const uint8_t *end;
+        uint8_t c = in.at[at];
+
+        if (s->dot != DOT_NONE) {
+            if (c == '\n') {
+                *used = at + 1;
+                end_text(l, s);
+                return STEP_AGAIN;
+            }
+            if (s->dot == DOT_SEEN && c == '\r') {
+                s->dot = DOT_CR_SEEN;
+                from = ++at;
+                continue;
+            }
+            if (s->dot == DOT_CR_SEEN) /* the CR was text after all */
+                say_text(l, s, (const uint8_t *)"\r", 1);
+            s->dot = DOT_NONE;
+            s->line_start = false;
+            from = at;
+        }
+        if (s->line_start && c == '.') {
+            say_text(l, s, in.at + from, at - from);
+            s->dot = DOT_SEEN;
+            from = ++at;
+            continue;
+        }
+        end = memchr(in.at + at, '\n', in.n - at);
+        s->line_start = end != NULL;
+        at = end ? (size_t)(end - in.at) + 1 : in.n;
+    }
+    if (s->dot == DOT_NONE)
+        say_text(l, s, in.at + from, at - from);
+    *used = in.n;
+    return STEP_AGAIN;
+}
+
+static void end_chunk(struct smtp *s)
+{
+    s->client = CLIENT_COMMAND;
+    for (size_t i = s->tail; i > s->head; i--) /* the BDAT of this chunk is the newest one */
+        if (s->queue[i - 1].verb == VERB_BDAT) {
+            if (s->queue[i - 1].last && s->queue[i - 1].message == s->current) {
+                s->current->mail.ended = true;
+                s->current = NULL;
+            }
+            break;
+        }
+}
+
+static enum step chunk(struct layer *l, struct smtp *s, struct bytes in, size_t *used)
+{
+    *used = in.n < s->chunk_left ? in.n : (size_t)s->chunk_left;
+    if (s->current)
+        say_text(l, s, in.at, *used);
+    s->chunk_left -= *used;
+    if (!s->chunk_left)
+        end_chunk(s);
+    return STEP_AGAIN;
+}
+
+/* After DATA without a reply in sight: text, unless a command follows. */
+static enum step data_goes_on(struct layer *l, struct smtp *s, struct bytes in)
+{
+    const uint8_t *end = memchr(in.at, '\n', in.n);
+    bool refused = end && find_verb((struct bytes){in.at, (size_t)(end - in.at)}) >= 0;
+
+    if (!end && in.n < 16 && smtp_may_begin_verb(in))
+        return STEP_MORE;
+    if (refused)
+        s->client = CLIENT_COMMAND;
+    settle_unknown(l, s);
+    return STEP_AGAIN;
+}
+
+static enum step client_waits(struct layer *l, struct smtp *s, struct bytes in)
+{
+    if (!s->replies_lost)
+        return STEP_WAIT;
+    switch (s->client) {
+    case CLIENT_DATA_WAIT:
+        return data_goes_on(l, s, in);
+    case CLIENT_AUTH_WAIT:
+        s->replies_lost = false;
+        s->client = find_verb(in) >= 0 ? CLIENT_COMMAND : CLIENT_AUTH_LINE;
+        break;
+    default: /* a TLS record begins with its type, 22 (RFC 8446 section 5.1) */
+        s->client = in.at[0] == 22 ? CLIENT_OVER : CLIENT_COMMAND;
+        settle_unknown(l, s);
+        break;
+    }
+    return STEP_AGAIN;
+}
+
+static enum step client_parse(struct layer *l, struct smtp *s, struct bytes in, size_t *used)
+{
+    switch (s->client) {
+    case CLIENT_COMMAND:
+    case CLIENT_AUTH_LINE:
+        return client_line(l, s, in, used);
+    case CLIENT_TEXT:
+        return text(l, s, in, used);
+    case CLIENT_CHUNK:
+        return chunk(l, s, in, used);
+    case CLIENT_DATA_WAIT:
+    case CLIENT_AUTH_WAIT:
+    case CLIENT_TLS_WAIT:
+        return client_waits(l, s, in);
+    case CLIENT_OVER:
+        break;
+    }
+    *used = in.n;
+    return STEP_AGAIN;
+}
+
+/* --- server --- */
+
+/* A reply that no command in the queue asked for. */
+static void unasked_reply(struct layer *l, struct smtp *s, int code)
+{
+    if (s->client != CLIENT_TEXT || !s->current)
+        return;
+    if (s->current->mail.missing_bytes) { /* the lone dot was in a hole */
+        end_text_without_dot(l, s, code);
+    } else {
+        s->current->mail.reply = code;
+        s->current->early_reply = true;
+    }
+}
+
+/* Commands are missing at the front of the queue: what can this be the reply to? */
+static void reply_to_lost(struct layer *l, struct smtp *s, int code)
+{
+    s->lost_answered = true;
+    if (code == 354 && s->client == CLIENT_COMMAND) { /* DATA was among them */
+        abandon_chunks(l, s);
+        s->client = CLIENT_TEXT;
+        s->data_ts = layer_now(l);
+        s->client_resync = false;
+        pop(l, s, CODE_UNKNOWN);
+        begin_message(l, s, true);
+        return;
+    }
+    if (s->tail - s->head > 1) /* others wait behind: take it that one was missing */
+        pop(l, s, CODE_UNKNOWN);
+}
+
+/* 354 answers DATA and nothing else, so what stands before it was answered too. */
+static bool align_on_data(struct layer *l, struct smtp *s)
+{
+    size_t i = s->head;
+
+    while (i < s->tail && s->queue[i].verb != VERB_DATA)
+        i++;
+    if (i == s->tail)
+        return false;
+    for (size_t n = i - s->head; n; n--)
+        pop(l, s, CODE_UNKNOWN);
+    s->replies_lost = false;
+    return true;
+}
+
+static void take_reply(struct layer *l, struct smtp *s, int code)
+{
+    enum verb verb;
+
+    if (!s->greeted) {
+        s->greeted = true;
+        if (code == 220 || queue_empty(s))
+            return;
+    }
+    if (queue_empty(s)) {
+        unasked_reply(l, s, code);
+        return;
+    }
+    if (code == 354)
+        align_on_data(l, s);
+    verb = s->queue[s->head].verb;
+    if (verb == VERB_LOST) {
+        reply_to_lost(l, s, code);
+        return;
+    }
+    if (s->replies_lost && code != 354)
+        return; /* to which of them cannot be told; the next command settles it */
+    if (verb == VERB_AUTH && code == 334) {
+        if (s->client == CLIENT_AUTH_WAIT)
+            s->client = CLIENT_AUTH_LINE;
+        return;
+    }
+    pop(l, s, code);
+}
+
+/* RFC 5321 section 4.2: 3DIGIT, then a hyphen on all lines but the last. */
+static bool read_reply(struct bytes line, int *code, bool *last)
+{
+    *code = 0;
+    if (line.n < 3)
+        return false;
+    for (int i = 0; i < 3; i++) {
+        if (line.at[i] < '0' || line.at[i] > '9')
+            return false;
+        *code = *code * 10 + (line.at[i] - '0');
+    }
+    if (line.n > 3 && line.at[3] != ' ' && line.at[3] != '-')
+        return false;
+    *last = line.n == 3 || line.at[3] == ' ';
+    return *code >= 200 && *code < 600;
+}
+
+static enum step server_parse(struct layer *l, struct smtp *s, struct bytes in, size_t *used)
+{
+    struct bytes line;
+    enum step step;
+    bool last;
+    int code;
+
+    if (s->client == CLIENT_OVER) {
+        *used = in.n;
+        return STEP_AGAIN;
+    }
+    step = take_line(in, &line, used);
+    if (step != STEP_AGAIN)
+        return step;
+    if (!s->settled) {
+        s->settled = true;
+        layer_settle(l, MODULE_SMTP);
+    }
+    if (read_reply(line, &code, &last) && last)
+        take_reply(l, s, code);
+    return STEP_AGAIN;
+}
+
+static enum step smtp_parse(struct layer *l, enum direction from, struct bytes in, size_t *used)
+{
+    return from == FROM_CLIENT ? client_parse(l, l->state, in, used)
+                               : server_parse(l, l->state, in, used);
+}
+
+/* --- missing bytes --- */
+
+static void gap_in_text(struct layer *l, struct smtp *s, uint64_t missing)
+{
+    if (!s->current)
+        return;
+    s->current->mail.missing_bytes += missing;
+    emit_mail(l, EVENT_MAIL_GAP, s->current, BYTES_NONE, missing);
+    /* A dot right behind the hole is more likely the end than text. */
+    s->line_start = true;
+    s->dot = DOT_NONE;
+}
+
+static void lose_commands(struct smtp *s)
+{
+    s->client = CLIENT_COMMAND;
+    s->client_resync = true;
+    if (queue_empty(s) || s->queue[s->tail - 1].verb != VERB_LOST)
+        enqueue(s, (struct command){.verb = VERB_LOST});
+    s->lost_answered = false;
+}
+
+static void client_gap(struct layer *l, struct smtp *s, uint64_t missing)
+{
+    uint64_t in_chunk = missing < s->chunk_left ? missing : s->chunk_left;
+
+    switch (s->client) {
+    case CLIENT_DATA_WAIT: /* it sends the text without waiting for the reply */
+        settle_unknown(l, s);
+        gap_in_text(l, s, missing);
+        break;
+    case CLIENT_TEXT:
+        gap_in_text(l, s, missing);
+        break;
+    case CLIENT_CHUNK:
+        gap_in_text(l, s, in_chunk);
+        s->chunk_left -= in_chunk;
+        if (!s->chunk_left)
+            end_chunk(s);
+        if (missing > in_chunk)
+            lose_commands(s);
+        break;
+    case CLIENT_OVER:
+        break;
+    default:
+        lose_commands(s);
+        break;
+    }
+}
+
+static void smtp_gap(struct layer *l, enum direction from, uint64_t missing)
+{
+    struct smtp *s = l->state;
+
+    if (from == FROM_CLIENT) {
+        client_gap(l, s, missing);
+    } else {
+        s->greeted = true;
+        s->replies_lost = true;
+    }
+}
+
+static void smtp_assume(struct layer *l, struct bytes rest)
+{
+    struct smtp *s = l->state;
+
+    (void)rest;
+    s->replies_lost = true;
+}
+
+static void smtp_finish(struct layer *l)
+{
+    struct smtp *s = l->state;
+
+    if (s->client == CLIENT_DATA_WAIT) /* no text came: no message */
+        s->client = CLIENT_COMMAND;
+    settle_unknown(l, s);
+    while (s->messages)
+        finish_message(l, s, s->messages);
+}
+
+static size_t smtp_held(const void *state)
+{
+    const struct smtp *s = state;
+    size_t held = sizeof *s + s->room * sizeof *s->queue;
+
+    held += s->transaction.room * (sizeof *s->transaction.recipients + 32);
+    for (const struct message *m = s->messages; m; m = m->next)
+        held += sizeof *m + m->envelope.room * (sizeof *m->envelope.recipients + 32);
+    return held;
+}
+
+const struct protocol protocol_smtp = {
+    .module = MODULE_SMTP,
+    .new = smtp_new,
+    .free = smtp_free,
+    .parse = smtp_parse,
+    .gap = smtp_gap,
+    .assume = smtp_assume,
+    .finish = smtp_finish,
+    .held = smtp_held,
+};

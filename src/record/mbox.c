@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "record/mbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+
+struct mbox {
+    FILE *file;
+    char *path;
+    struct failure failure;
+    bool line_start; /* of the payload being written */
+    struct buf head; /* the >s and the beginning of "From " at a line's start */
+    uint8_t last;    /* byte written */
+};
+
+static void fail(struct mbox *m)
+{
+    if (!m->failure.text[0])
+        failure_set(&m->failure, "%s: cannot write: %s; the messages before are kept", m->path,
+                    g_strerror(errno));
+}
+
+struct mbox *mbox_open(int dir_fd, const char *dir, struct failure *why)
+{
+    int fd = openat(dir_fd, MBOX_NAME, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    struct mbox *m;
+
+    if (fd < 0) {
+        failure_set(why, "%s/%s: cannot create: %s", dir, MBOX_NAME, g_strerror(errno));
+        return NULL;
+    }
+    m = MEM_NEW(struct mbox);
+    m->file = fdopen(fd, "w");
+    m->path = g_strdup_printf("%s/%s", dir, MBOX_NAME);
+    return m;
+}
+
+static void put(struct mbox *m, const void *at, size_t n)
+{
+    if (n && fwrite(at, 1, n, m->file) != n)
+        fail(m);
+    if (n)
+        m->last = ((const uint8_t *)at)[n - 1];
+}
+
+/* Whether `head` could still become ">*From ". */
+static bool may_quote(const struct buf *head)
+{
+    size_t i = 0;
+
+    while (i < head->len && head->data[i] == '>')
+        i++;
+    return head->len - i <= 5 && memcmp(head->data + i, "From ", head->len - i) == 0;
+}
+
+static void end_head(struct mbox *m, bool quote)
+{
+    if (quote)
+        put(m, ">", 1);
+    put(m, m->head.data, m->head.len);
+    buf_clear(&m->head);
+    m->line_start = false;
+}
+
+static void put_part(void *context, struct bytes part)
+{
+    struct mbox *m = context;
+
+    while (part.n) {
+        const uint8_t *end;
+        size_t n;
+
+        if (m->line_start) {
+            buf_append_byte(&m->head, part.at[0]);
+            part = bytes_skip(part, 1);
+            if (!may_quote(&m->head)) {
+                bool again = m->head.data[m->head.len - 1] == '\n';
+
+                end_head(m, false);
+                m->line_start = again;
+            } else if (m->head.data[m->head.len - 1] == ' ') {
+                end_head(m, true);
+            }
+            continue;
+        }
+        end = memchr(part.at, '\n', part.n);
+        n = end ? (size_t)(end - part.at) + 1 : part.n;
+        put(m, part.at, n);
+        part = bytes_skip(part, n);
+        m->line_start = end != NULL;
+    }
+}
+
+void mbox_write(struct mbox *m, const struct mail *mail, struct payload *p, const char uid[16])
+{
+    time_t seconds = (time_t)(mail->ts / TIME_SECOND);
+    char when[64], line[128];
+    struct tm tm;
+    int n;
+
+    gmtime_r(&seconds, &tm);
+    strftime(when, sizeof when, "%a %b %e %H:%M:%S %Y", &tm);
+    n = snprintf(line, sizeof line, "From %.16s-%u@potsherd %s\n", uid, mail->n, when);
+    put(m, line, (size_t)n);
+    m->line_start = true;
+    m->last = '\n';
+    if (!payload_each(p, put_part, m) && !m->failure.text[0])
+        failure_set(&m->failure, "%s: cannot read back a long payload", m->path);
+    end_head(m, false);
+    put(m, m->last == '\n' ? "\n" : "\n\n", m->last == '\n' ? 1 : 2);
+}
+
+void mbox_finish(struct mbox *m)
+{
+    if (m->file && fclose(m->file) != 0)
+        fail(m);
+    m->file = NULL;
+}
+
+void mbox_free(struct mbox *m)
+{
+    if (!m)
+        return;
+    if (m->file)
+        fclose(m->file);
+    buf_fini(&m->head);
+    g_free(m->path);
+    mem_free(m);
+}
+
+const struct failure *mbox_failure(const struct mbox *m)
+{
+    return m->failure.text[0] ? &m->failure : NULL;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All payloads of a run in one file in mboxrd format: a "From " line with the
+ * connection and the time, the payload with every line that begins with any
+ * number of > and "From " quoted by one > more, an empty line.  Reversible; line
+ * ends stay as sent.
+ */
+#ifndef POTSHERD_RECORD_MBOX_H
+#define POTSHERD_RECORD_MBOX_H
+
+#include "base/log.h"
+#include "potsherd/event.h"
+#include "record/payload.h"
+
+#define MBOX_NAME "payloads.mbox"
+
+struct mbox;
+
+struct mbox *mbox_open(int dir_fd, const char *dir, struct failure *why);
+void mbox_write(struct mbox *m, const struct mail *mail, struct payload *p, const char uid[16]);
+void mbox_finish(struct mbox *m);
+void mbox_free(struct mbox *m); /* NULL is fine */
+const struct failure *mbox_failure(const struct mbox *m);
+
+#endif

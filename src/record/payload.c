@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "record/payload.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "potsherd/record.h"
+
+#define PART_BYTES (192 * 1024) /* a multiple of three */
+
+void payload_init(struct payload *p, bool keep)
+{
+    memset(p, 0, sizeof *p);
+    p->keep = keep;
+    p->spool = -1;
+    p->whole = digest_begin();
+}
+
+void payload_fini(struct payload *p)
+{
+    digest_drop(p->whole);
+    digest_drop(p->body);
+    buf_fini(&p->memory);
+    if (p->spool >= 0)
+        close(p->spool);
+}
+
+/* The body begins after the first empty line, whatever ends the lines. */
+static struct bytes find_body(struct payload *p, struct bytes text)
+{
+    while (text.n && p->state != BODY_BEGUN) {
+        uint8_t c = text.at[0];
+        const uint8_t *end;
+
+        switch (p->state) {
+        case BODY_LINE_START:
+        case BODY_CR:
+            if (c == '\n')
+                p->state = BODY_BEGUN;
+            else if (c == '\r' && p->state == BODY_LINE_START)
+                p->state = BODY_CR;
+            else
+                p->state = BODY_IN_LINE;
+            text = bytes_skip(text, 1);
+            break;
+        default:
+            end = memchr(text.at, '\n', text.n);
+            text = bytes_skip(text, end ? (size_t)(end - text.at) + 1 : text.n);
+            if (end)
+                p->state = BODY_LINE_START;
+            break;
+        }
+    }
+    if (p->state == BODY_BEGUN && !p->body)
+        p->body = digest_begin();
+    return text;
+}
+
+static void write_spool(struct payload *p, struct bytes text)
+{
+    while (text.n && !p->lost) {
+        ssize_t n = write(p->spool, text.at, text.n);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            p->lost = true;
+            p->error = errno;
+            return;
+        }
+        text = bytes_skip(text, (size_t)n);
+    }
+}
+
+static void keep(struct payload *p, struct bytes text, int dir_fd)
+{
+    if (p->spool < 0 && p->memory.len + text.n <= PAYLOAD_MEMORY_MAX) {
+        buf_append(&p->memory, text.at, text.n);
+        return;
+    }
+    if (p->spool < 0 && !p->lost) {
+        p->spool = openat(dir_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+        if (p->spool < 0) {
+            p->lost = true;
+            p->error = errno;
+            return;
+        }
+        write_spool(p, buf_view(&p->memory));
+        buf_fini(&p->memory);
+    }
+    write_spool(p, text);
+}
+
+void payload_add(struct payload *p, struct bytes text, int dir_fd)
+{
+    struct bytes body = text;
+
+    p->size += text.n;
+    digest_add(p->whole, text);
+    if (p->state != BODY_BEGUN)
+        body = find_body(p, text);
+    if (p->state == BODY_BEGUN)
+        digest_add(p->body, body);
+    if (p->keep)
+        keep(p, text, dir_fd);
+}
+
+static ssize_t read_full(int fd, uint8_t *to, size_t n, off_t at)
+{
+    size_t have = 0;
+
+    while (have < n) {
+        ssize_t got = pread(fd, to + have, n - have, at + (off_t)have);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -1;
+        if (!got)
+            break;
+        have += (size_t)got;
+    }
+    return (ssize_t)have;
+}
+
+bool payload_each(struct payload *p, void (*part)(void *context, struct bytes bytes), void *context)
+{
+    uint8_t *room;
+    ssize_t n = 0;
+    off_t at = 0;
+
+    if (p->lost)
+        return false;
+    if (p->spool < 0) {
+        part(context, buf_view(&p->memory));
+        return true;
+    }
+    room = mem_new(PART_BYTES);
+    while ((n = read_full(p->spool, room, PART_BYTES, at)) > 0) {
+        part(context, (struct bytes){room, (size_t)n});
+        at += n;
+    }
+    mem_free(room);
+    return n == 0;
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "record/rows.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <openssl/evp.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BUFFER_BYTES (256 * 1024)
+#define BASE64_BYTES (48 * 1024) /* a multiple of three */
+
+static bool fail(struct rows *w, const char *doing)
+{
+    if (!w->failed)
+        failure_set(&w->failure, "%s: cannot %s: %s; the rows before are kept", w->path, doing,
+                    g_strerror(errno));
+    w->failed = true;
+    return false;
+}
+
+static void header(struct rows *w)
+{
+    for (unsigned i = 0; i < w->schema->column_count; i++) {
+        if (i)
+            buf_append_byte(&w->out, ',');
+        buf_append_text(&w->out, w->schema->columns[i].name);
+    }
+    buf_append_byte(&w->out, '\n');
+}
+
+bool rows_open(struct rows *w, int dir_fd, const char *dir, enum record_file file)
+{
+    char *name;
+
+    memset(w, 0, sizeof *w);
+    w->schema = record_schema(file);
+    name = g_strdup_printf("%s.csv.part", w->schema->name);
+    w->path = g_strdup_printf("%s/%s", dir, name);
+    w->fd = openat(dir_fd, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    g_free(name);
+    if (w->fd < 0)
+        return fail(w, "create");
+    buf_reserve(&w->out, BUFFER_BYTES + 4096);
+    header(w);
+    return rows_flush(w);
+}
+
+/* After an error: the file ends with the last row that is whole. */
+static void keep_whole_rows(struct rows *w)
+{
+    char last[4096];
+    off_t end = (off_t)w->written, whole = (off_t)w->whole;
+
+    while (end > whole) {
+        size_t n = (size_t)(end - whole) < sizeof last ? (size_t)(end - whole) : sizeof last;
+        const char *newline;
+
+        if (pread(w->fd, last, n, end - (off_t)n) != (ssize_t)n)
+            break;
+        newline = memrchr(last, '\n', n);
+        if (newline) {
+            end -= last + n - newline - 1;
+            break;
+        }
+        end -= (off_t)n;
+    }
+    (void)!ftruncate(w->fd, end);
+}
+
+static bool write_all(struct rows *w)
+{
+    size_t at = 0;
+
+    while (at < w->out.len && !w->failed) {
+        ssize_t n = write(w->fd, w->out.data + at, w->out.len - at);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            fail(w, "write");
+            keep_whole_rows(w);
+            break;
+        }
+        at += (size_t)n;
+        w->written += (uint64_t)n;
+    }
+    buf_clear(&w->out);
+    return !w->failed;
+}
+
+/* At the end of a row, or of the header. */
+bool rows_flush(struct rows *w)
+{
+    if (!w->failed && write_all(w))
+        w->whole = w->written;
+    return !w->failed;
+}
+
+bool rows_close(struct rows *w, int dir_fd)
+{
+    char *final, *part;
+
+    if (w->fd >= 0) {
+        rows_flush(w);
+        part = g_path_get_basename(w->path);
+        final = g_strndup(part, strlen(part) - strlen(".part"));
+        if (close(w->fd) != 0)
+            fail(w, "finish");
+        if (renameat(dir_fd, part, dir_fd, final) != 0)
+            fail(w, "rename");
+        g_free(part);
+        g_free(final);
+    }
+    w->fd = -1;
+    buf_fini(&w->out);
+    g_free(w->path);
+    w->path = NULL;
+    return !w->failed;
+}
+
+void rows_begin(struct rows *w)
+{
+    w->column = 0;
+}
+
+void rows_end(struct rows *w)
+{
+    for (; w->column < w->schema->column_count; w->column++)
+        if (w->column)
+            buf_append_byte(&w->out, ',');
+    buf_append_byte(&w->out, '\n');
+    w->rows++;
+    if (w->out.len >= BUFFER_BYTES)
+        rows_flush(w);
+}
+
+/* Goes to a column; the ones left out stay empty. */
+static void go_to(struct rows *w, unsigned column)
+{
+    if (column < w->column || column >= w->schema->column_count)
+        log_panic("%s.csv: column %u set after %u", w->schema->name, column, w->column);
+    for (; w->column <= column; w->column++)
+        if (w->column)
+            buf_append_byte(&w->out, ',');
+}
+
+/* Bytes that stand for themselves: printable ASCII but for comma, quote, backslash. */
+static bool is_plain(uint8_t c)
+{
+    return c >= 0x20 && c < 0x7f && c != ',' && c != '"' && c != '\\';
+}
+
+/* The length of the printable UTF-8 character at `at`, or 0.  C1 controls are not. */
+static size_t utf8_length(struct bytes at)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t n = at.at[0] >= 0xf0 ? 4 : at.at[0] >= 0xe0 ? 3 : at.at[0] >= 0xc2 ? 2 : 0;
+    uint32_t code;
+
+    if (!n || n > at.n || at.at[0] > 0xf4)
+        return 0;
+    code = at.at[0] & (0x7fu >> n);
+    for (size_t i = 1; i < n; i++) {
+        if ((at.at[i] & 0xc0) != 0x80)
+            return 0;
+        code = code << 6 | (at.at[i] & 0x3fu);
+    }
+    if (code < least[n] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) || code < 0xa0)
+        return 0;
+    return n;
+}
+
+static void escape_slowly(struct buf *out, struct bytes text)
+{
+    static const char digits[] = "0123456789abcdef";
+    bool quoted = memchr(text.at, ',', text.n) || memchr(text.at, '"', text.n);
+
+    if (quoted)
+        buf_append_byte(out, '"');
+    while (text.n) {
+        uint8_t c = text.at[0];
+        size_t n = c >= 0x80 ? utf8_length(text) : 1;
+
+        if (n > 1 || is_plain(c) || c == ',') {
+            buf_append(out, text.at, n);
+        } else if (c == '"') {
+            buf_append_text(out, "\"\"");
+        } else if (c == '\\') {
+            buf_append_text(out, "\\\\");
+        } else {
+            char hex[4] = {'\\', 'x', digits[c >> 4], digits[c & 15]};
+
+            buf_append(out, hex, 4);
+            n = 1;
+        }
+        text = bytes_skip(text, n);
+    }
+    if (quoted)
+        buf_append_byte(out, '"');
+}
+
+void rows_escape(struct buf *out, struct bytes text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (!is_plain(text.at[i])) {
+            escape_slowly(out, text);
+            return;
+        }
+    buf_append(out, text.at, text.n);
+}
+
+void rows_text(struct rows *w, unsigned column, struct bytes text)
+{
+    if (!text.n)
+        return;
+    go_to(w, column);
+    rows_escape(&w->out, text);
+}
+
+void rows_word(struct rows *w, unsigned column, const char *text)
+{
+    if (text)
+        rows_text(w, column, bytes_of(text));
+}
+
+void rows_uint(struct rows *w, unsigned column, uint64_t value)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+
+    go_to(w, column);
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value);
+    buf_append(&w->out, digits + at, sizeof digits - at);
+}
+
+void rows_bool(struct rows *w, unsigned column, bool value)
+{
+    go_to(w, column);
+    buf_append_byte(&w->out, value ? '1' : '0');
+}
+
+void rows_time(struct rows *w, unsigned column, time_us t)
+{
+    char text[TIME_TEXT_MAX];
+
+    go_to(w, column);
+    buf_append(&w->out, text, time_format(t, text));
+}
+
+void rows_seconds(struct rows *w, unsigned column, time_us t)
+{
+    char text[32];
+
+    go_to(w, column);
+    g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT ".%06d", t / TIME_SECOND,
+               (int)(t % TIME_SECOND));
+    buf_append_text(&w->out, text);
+}
+
+void rows_ip(struct rows *w, unsigned column, const struct address *ip)
+{
+    char text[ADDRESS_TEXT_MAX];
+
+    if (!ip->family)
+        return;
+    go_to(w, column);
+    buf_append(&w->out, text, address_format(ip, text));
+}
+
+void rows_hex(struct rows *w, unsigned column, const uint8_t *bytes, size_t n)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    go_to(w, column);
+    buf_reserve(&w->out, 2 * n);
+    for (size_t i = 0; i < n; i++) {
+        w->out.data[w->out.len++] = (uint8_t)digits[bytes[i] >> 4];
+        w->out.data[w->out.len++] = (uint8_t)digits[bytes[i] & 15];
+    }
+}
+
+void rows_cells(struct rows *w, unsigned column, unsigned last, struct bytes cells)
+{
+    go_to(w, column);
+    buf_append(&w->out, cells.at, cells.n);
+    w->column = last + 1;
+}
+
+void rows_base64(struct rows *w, unsigned column, struct bytes part)
+{
+    if (w->column <= column)
+        go_to(w, column);
+    while (part.n) {
+        size_t n = part.n < BASE64_BYTES ? part.n : BASE64_BYTES;
+
+        buf_reserve(&w->out, 4 * (n / 3 + 1) + 1);
+        w->out.len += (size_t)EVP_EncodeBlock(w->out.data + w->out.len, part.at, (int)n);
+        part = bytes_skip(part, n);
+        if (w->out.len >= BUFFER_BYTES && part.n) /* a long row goes out in parts */
+            (void)write_all(w);
+    }
+}

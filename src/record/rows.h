@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Writes one record file: RFC 4180 rows in the order of the schema's columns.
+ *
+ * A row is begun, its cells are set in rising column order (what is left out
+ * stays empty), and ended.  Only whole rows count: after an error (a full disk)
+ * the file is cut back to its last whole row, and stays like that.
+ */
+#ifndef POTSHERD_RECORD_ROWS_H
+#define POTSHERD_RECORD_ROWS_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "potsherd/address.h"
+#include "potsherd/schema.h"
+#include "potsherd/time.h"
+
+struct rows {
+    const struct record_schema *schema;
+    int fd;           /* -1: closed, or never opened */
+    char *path;       /* NAME.csv.part while it is written */
+    struct buf out;   /* not yet written */
+    uint64_t written; /* bytes in the file */
+    uint64_t whole;   /* of these, up to the last whole row */
+    unsigned column;  /* next of the row being written */
+    uint64_t rows;
+    bool failed;
+    struct failure failure;
+};
+
+/* DIR/NAME.csv.part with its header line. */
+bool rows_open(struct rows *w, int dir_fd, const char *dir, enum record_file file);
+bool rows_flush(struct rows *w);
+/* Writes what is left and gives the file its final name. */
+bool rows_close(struct rows *w, int dir_fd);
+
+void rows_begin(struct rows *w);
+void rows_end(struct rows *w);
+void rows_text(struct rows *w, unsigned column, struct bytes text); /* escapes */
+void rows_word(struct rows *w, unsigned column, const char *text);  /* escapes */
+void rows_uint(struct rows *w, unsigned column, uint64_t value);
+void rows_bool(struct rows *w, unsigned column, bool value);
+void rows_time(struct rows *w, unsigned column, time_us t);
+void rows_seconds(struct rows *w, unsigned column, time_us t);
+void rows_ip(struct rows *w, unsigned column, const struct address *ip); /* empty for none */
+void rows_hex(struct rows *w, unsigned column, const uint8_t *bytes, size_t n);
+/* Finished cells, separated by commas: columns `column` to `last`. */
+void rows_cells(struct rows *w, unsigned column, unsigned last, struct bytes cells);
+/* Base64, in parts of which all but the last have a multiple of three bytes. */
+void rows_base64(struct rows *w, unsigned column, struct bytes part);
+
+/* A text as a cell: see DESIGN section 5 for what is escaped and how. */
+void rows_escape(struct buf *out, struct bytes text);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "potsherd/schema.h"
+
+#define COLUMN(FILE, name, TYPE, unit, meaning) {#name, COLUMN_##TYPE, unit, meaning},
+static const struct column connections_columns[] = {PS_COLUMNS_CONNECTIONS(COLUMN)};
+static const struct column requests_columns[] = {PS_COLUMNS_REQUESTS(COLUMN)};
+static const struct column emails_columns[] = {PS_COLUMNS_EMAILS(COLUMN)};
+static const struct column recipients_columns[] = {PS_COLUMNS_RECIPIENTS(COLUMN)};
+static const struct column urls_columns[] = {PS_COLUMNS_URLS(COLUMN)};
+static const struct column attachments_columns[] = {PS_COLUMNS_ATTACHMENTS(COLUMN)};
+static const struct column payloads_columns[] = {PS_COLUMNS_PAYLOADS(COLUMN)};
+static const struct column scans_columns[] = {PS_COLUMNS_SCANS(COLUMN)};
+#undef COLUMN
+
+static const struct record_schema schemas[] = {
+#define FILE_SCHEMA(NAME, name, row) {#name, row, name##_columns, NAME##_COLUMN_COUNT},
+    PS_FILES(FILE_SCHEMA)
+#undef FILE_SCHEMA
+};
+
+const struct record_schema *record_schema(enum record_file file)
+{
+    return &schemas[file];
+}
+
+const char *column_type_name(enum column_type type)
+{
+    static const char *const names[] = {"TIME", "TEXT", "REAL", "HEX", "UINT", "BOOL", "IP", "B64"};
+
+    return names[type];
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "stream/flow.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+
+#define BUCKETS_FIRST 4096
+
+static void list_init(struct flow_link *head)
+{
+    head->next = head->prev = head;
+}
+
+static void list_unlink(struct flow_link *l)
+{
+    l->prev->next = l->next;
+    l->next->prev = l->prev;
+}
+
+static void list_append(struct flow_link *head, struct flow_link *l)
+{
+    l->prev = head->prev;
+    l->next = head;
+    head->prev->next = l;
+    head->prev = l;
+}
+
+void flow_table_init(struct flow_table *t)
+{
+    memset(t, 0, sizeof *t);
+    t->bucket_count = BUCKETS_FIRST;
+    t->buckets = mem_new(t->bucket_count * sizeof *t->buckets);
+    for (int i = 0; i < FLOW_STATE_COUNT; i++)
+        list_init(&t->ages[i]);
+    /* Who sends packets must not choose who shares a bucket. */
+    if (getrandom(t->secret, sizeof t->secret, 0) != sizeof t->secret)
+        log_panic("no random numbers for the flow table");
+}
+
+void flow_table_fini(struct flow_table *t)
+{
+    mem_free(t->buckets);
+    memset(t, 0, sizeof *t);
+}
+
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+    unsigned __int128 product = (unsigned __int128)a * b;
+
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static uint64_t hash_key(const struct flow_key *key, uint64_t s0, uint64_t s1)
+{
+    uint64_t w[5];
+
+    _Static_assert(sizeof *key == sizeof w, "the key is hashed as five words");
+    memcpy(w, key, sizeof w);
+    s0 = mix(w[0] ^ s0, w[2] ^ s1 ^ UINT64_C(0x9e3779b97f4a7c15));
+    s1 = mix(w[1] ^ s1, w[3] ^ s0 ^ UINT64_C(0xbf58476d1ce4e5b9));
+    return mix(s0 ^ w[4], s1 ^ UINT64_C(0x94d049bb133111eb));
+}
+
+void flow_key_of(const struct segment *s, struct flow_key *key, bool *from_low)
+{
+    int order = memcmp(s->src.bytes, s->dst.bytes, 16);
+    bool low;
+
+    if (!order)
+        order = (int)s->src_port - (int)s->dst_port;
+    low = order <= 0;
+    memcpy(key->low, low ? s->src.bytes : s->dst.bytes, 16);
+    memcpy(key->high, low ? s->dst.bytes : s->src.bytes, 16);
+    key->low_port = low ? s->src_port : s->dst_port;
+    key->high_port = low ? s->dst_port : s->src_port;
+    key->family = s->src.family;
+    *from_low = low;
+}
+
+uint64_t stream_symmetric_hash(const struct segment *segment)
+{
+    struct flow_key key;
+    bool low;
+
+    flow_key_of(segment, &key, &low);
+    return hash_key(&key, 0, 0);
+}
+
+struct flow *flow_find(const struct flow_table *t, const struct flow_key *key, uint64_t *hash)
+{
+    struct flow *f;
+
+    *hash = hash_key(key, t->secret[0], t->secret[1]);
+    f = t->buckets[*hash & (t->bucket_count - 1)];
+    while (f && (f->hash != *hash || memcmp(&f->key, key, sizeof *key)))
+        f = f->hash_next;
+    return f;
+}
+
+static void grow(struct flow_table *t)
+{
+    size_t more = 2 * t->bucket_count;
+    struct flow **buckets = mem_new(more * sizeof *buckets);
+
+    for (size_t i = 0; i < t->bucket_count; i++) {
+        struct flow *f = t->buckets[i], *next;
+
+        for (; f; f = next) {
+            next = f->hash_next;
+            f->hash_next = buckets[f->hash & (more - 1)];
+            buckets[f->hash & (more - 1)] = f;
+        }
+    }
+    mem_free(t->buckets);
+    t->buckets = buckets;
+    t->bucket_count = more;
+}
+
+struct flow *flow_add(struct flow_table *t, const struct flow_key *key, uint64_t hash)
+{
+    struct flow *f = MEM_NEW(struct flow);
+    struct flow **bucket;
+
+    if (t->count >= t->bucket_count)
+        grow(t);
+    bucket = &t->buckets[hash & (t->bucket_count - 1)];
+    f->hash = hash;
+    f->key = *key;
+    f->hash_next = *bucket;
+    *bucket = f;
+    f->state = FLOW_HALF_OPEN;
+    list_append(&t->ages[f->state], &f->by_age);
+    t->count++;
+    t->in_state[f->state]++;
+    return f;
+}
+
+void flow_remove(struct flow_table *t, struct flow *f)
+{
+    struct flow **link = &t->buckets[f->hash & (t->bucket_count - 1)];
+
+    while (*link != f)
+        link = &(*link)->hash_next;
+    *link = f->hash_next;
+    list_unlink(&f->by_age);
+    t->count--;
+    t->in_state[f->state]--;
+    mem_free(f);
+}
+
+void flow_touch(struct flow_table *t, struct flow *f)
+{
+    list_unlink(&f->by_age);
+    list_append(&t->ages[f->state], &f->by_age);
+}
+
+void flow_enter(struct flow_table *t, struct flow *f, enum flow_state state)
+{
+    t->in_state[f->state]--;
+    f->state = state;
+    t->in_state[state]++;
+    flow_touch(t, f);
+}
+
+struct flow *flow_oldest(struct flow_table *t, enum flow_state state)
+{
+    struct flow_link *first = t->ages[state].next;
+
+    return first == &t->ages[state] ? NULL : (struct flow *)(void *)first;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The flow table: one entry per TCP connection, IPv4 and IPv6, found in one
+ * look-up a packet, kept in lists by state with the longest idle first.
+ */
+#ifndef POTSHERD_STREAM_FLOW_H
+#define POTSHERD_STREAM_FLOW_H
+
+#include "potsherd/stream.h"
+
+enum flow_state {
+    FLOW_HALF_OPEN, /* a SYN or SYN/ACK was seen */
+    FLOW_OPEN,
+    FLOW_CLOSING, /* ended; late segments may still come */
+    FLOW_STATE_COUNT
+};
+
+struct flow_key { /* canonical: the smaller endpoint first; unused bytes zero */
+    uint8_t low[16], high[16];
+    uint16_t low_port, high_port;
+    uint32_t family;
+};
+
+struct flow_link { /* of a doubly linked list */
+    struct flow_link *next, *prev;
+};
+
+struct held;       /* repair.c: a segment that waits for bytes it acknowledges */
+struct reassembly; /* repair.c: what only a connection with data needs */
+
+struct flow {
+    struct flow_link by_age; /* first, so that a link is its flow */
+    struct flow *hash_next;
+    uint64_t hash;
+    struct flow_key key;
+    struct connection connection;
+    enum flow_state state;
+    bool low_is_client;
+    bool syn_seen, syn_ack_seen;
+    bool announced; /* handler->open was called */
+    bool finished;  /* handler->finish was called */
+    bool has_rst;
+    uint32_t isn[2];      /* by enum direction, where seen */
+    bool syn_pending;     /* a SYN of a new connection on these ports; not confirmed yet */
+    bool syn_pending_low; /* who sent it */
+    uint32_t syn_pending_isn;
+    time_us syn_pending_ts;
+    uint32_t syns;                 /* SYNs of the client, retransmissions too */
+    struct reassembly *reassembly; /* NULL while half open */
+};
+
+struct flow_table {
+    struct flow **buckets;
+    size_t bucket_count; /* a power of two */
+    size_t count;
+    size_t in_state[FLOW_STATE_COUNT];
+    struct flow_link ages[FLOW_STATE_COUNT]; /* longest idle first */
+    uint64_t secret[2];
+};
+
+void flow_table_init(struct flow_table *t);
+void flow_table_fini(struct flow_table *t); /* the flows must be gone */
+
+/* The key of a segment; *from_low: its source is the key's low endpoint. */
+void flow_key_of(const struct segment *s, struct flow_key *key, bool *from_low);
+struct flow *flow_find(const struct flow_table *t, const struct flow_key *key, uint64_t *hash);
+struct flow *flow_add(struct flow_table *t, const struct flow_key *key, uint64_t hash);
+void flow_remove(struct flow_table *t, struct flow *f); /* and frees it */
+void flow_touch(struct flow_table *t, struct flow *f);  /* it is the most recent one now */
+void flow_enter(struct flow_table *t, struct flow *f, enum flow_state state);
+struct flow *flow_oldest(struct flow_table *t, enum flow_state state); /* or NULL */
+
+#endif

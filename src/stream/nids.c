@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "stream/nids.h"
+
+#include <nids.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+
+#define HEADERS     40    /* IPv4 and TCP, no options */
+#define PIECE_MAX   65000 /* payload of one packet shown to libnids */
+#define WINDOW_MAX  65535
+#define WSCALE_MAX  16384 /* libnids wants the factor, 1 << 14 */
+#define ID_LOW_BITS 27    /* of a connection's number, in the addresses; the rest is in a port */
+
+struct nids_stream {
+    void *user;
+    struct tcp_stream *tcp;
+    uint64_t id;      /* the private addresses' number */
+    uint32_t next[2]; /* by enum direction */
+    bool filling;     /* the next byte delivered is filler */
+};
+
+static nids_deliver *deliver_to;
+static struct nids_stream *current; /* whose packet libnids is looking at */
+static uint64_t last_id;
+static uint8_t packet[HEADERS + PIECE_MAX] __attribute__((aligned(8)));
+
+static void out_of_memory(char *where)
+{
+    log_panic("libnids: out of memory in %s", where);
+}
+
+static void ignore_warning(int type, int number, void *header, void *data)
+{
+    (void)type, (void)number, (void)header, (void)data;
+}
+
+static void hand_on(enum direction from, struct half_stream *to)
+{
+    uint32_t n = (uint32_t)to->count_new;
+
+    if (!n)
+        return;
+    current->next[from] += n;
+    if (current->filling) {
+        current->filling = false;
+        return;
+    }
+    deliver_to(current->user, from, (const uint8_t *)to->data + (to->count - to->offset) - n, n);
+}
+
+static void on_tcp(struct tcp_stream *tcp, void **unused)
+{
+    (void)unused;
+    if (!current)
+        return;
+    if (tcp->nids_state == NIDS_JUST_EST) {
+        current->tcp = tcp;
+        tcp->client.collect++;
+        tcp->server.collect++;
+    } else if (tcp->nids_state == NIDS_DATA) {
+        hand_on(FROM_CLIENT, &tcp->server);
+        hand_on(FROM_SERVER, &tcp->client);
+    } else { /* cannot happen: it sees no FIN, no RST, and never too many streams */
+        log_panic("libnids ended a connection by itself (%d)", tcp->nids_state);
+    }
+}
+
+void nids_adapter_init(uint64_t max_streams, nids_deliver *deliver)
+{
+    static struct nids_chksum_ctl no_checksums = {0, 0, NIDS_DONT_CHKSUM, 0};
+
+    deliver_to = deliver;
+    /* It evicts at 3/4 of its table; ours is full before. */
+    nids_params.n_tcp_streams = (int)(max_streams + max_streams / 3 + 64);
+    nids_params.n_hosts = 1; /* no fragments come this way */
+    nids_params.scan_num_hosts = 0;
+    nids_params.syslog = ignore_warning;
+    nids_params.no_mem = out_of_memory;
+    nids_params.dev_addon = 0;
+    nids_params.pcap_filter = NULL;
+    nids_params.pcap_desc = pcap_open_dead(DLT_RAW, 65535);
+    if (!nids_params.pcap_desc || !nids_init())
+        log_panic("libnids does not start: %s", nids_errbuf);
+    nids_register_chksum_ctl(&no_checksums, 1);
+    nids_register_tcp(on_tcp);
+}
+
+void nids_adapter_fini(void)
+{
+    current = NULL;
+    nids_exit();
+    nids_params.pcap_desc = NULL;
+}
+
+static void put_be16(uint8_t *to, uint32_t value)
+{
+    to[0] = (uint8_t)(value >> 8);
+    to[1] = (uint8_t)value;
+}
+
+static void put_be32(uint8_t *to, uint32_t value)
+{
+    put_be16(to, value >> 16);
+    put_be16(to + 2, value);
+}
+
+/* 240.0.0.0/4 is reserved (RFC 1112), so it cannot be anybody's address. */
+static void put_headers(const struct nids_stream *s, enum direction from, uint32_t seq,
+                        uint32_t ack, uint8_t flags, uint32_t payload)
+{
+    bool client = from == FROM_CLIENT;
+    uint32_t low = (uint32_t)(s->id & ((1u << ID_LOW_BITS) - 1));
+    uint32_t client_address = 0xf0000000u | low, server_address = 0xf8000000u | low;
+    uint16_t client_port = (uint16_t)(s->id >> ID_LOW_BITS), server_port = 1;
+
+    memset(packet, 0, HEADERS);
+    packet[0] = 0x45; /* version 4, five words */
+    put_be16(packet + 2, HEADERS + payload);
+    packet[8] = 64; /* TTL */
+    packet[9] = IPPROTO_TCP;
+    put_be32(packet + 12, client ? client_address : server_address);
+    put_be32(packet + 16, client ? server_address : client_address);
+    put_be16(packet + 20, client ? client_port : server_port);
+    put_be16(packet + 22, client ? server_port : client_port);
+    put_be32(packet + 24, seq);
+    put_be32(packet + 28, ack);
+    packet[32] = 0x50; /* five words, no options */
+    packet[33] = flags;
+    put_be16(packet + 34, WINDOW_MAX);
+}
+
+static void show(struct nids_stream *s, uint32_t payload)
+{
+    struct pcap_pkthdr header = {.caplen = HEADERS + payload, .len = HEADERS + payload};
+
+    /* libnids adds this to what a segment "takes" in its queue, which it prunes
+     * above 64 KiB: make the sum zero. */
+    nids_params.sk_buff_size = -(int)((HEADERS + payload + 16 + 15) & ~15u);
+    current = s;
+    nids_pcap_handler(NULL, &header, packet);
+    current = NULL;
+}
+
+struct nids_stream *nids_stream_open(void *user, uint32_t next_from_client,
+                                     uint32_t next_from_server)
+{
+    struct nids_stream *s = MEM_NEW(struct nids_stream);
+    uint32_t client = next_from_client - 1, server = next_from_server - 1;
+
+    s->user = user;
+    s->id = ++last_id;
+    s->next[FROM_CLIENT] = next_from_client;
+    s->next[FROM_SERVER] = next_from_server;
+    put_headers(s, FROM_CLIENT, client, 0, TH_SYN, 0);
+    show(s, 0);
+    put_headers(s, FROM_SERVER, server, next_from_client, TH_SYN | TH_ACK, 0);
+    show(s, 0);
+    put_headers(s, FROM_CLIENT, next_from_client, next_from_server, TH_ACK, 0);
+    show(s, 0);
+    if (!s->tcp)
+        log_panic("libnids did not take the handshake");
+    s->tcp->client.wscale = s->tcp->server.wscale = WSCALE_MAX;
+    return s;
+}
+
+void nids_stream_close(struct nids_stream *s)
+{
+    if (!s)
+        return;
+    nids_free_tcp_stream(s->tcp);
+    mem_free(s);
+}
+
+static struct half_stream *receiver(struct nids_stream *s, enum direction from)
+{
+    return from == FROM_CLIENT ? &s->tcp->server : &s->tcp->client;
+}
+
+static void put_piece(struct nids_stream *s, enum direction from, uint32_t seq,
+                      const uint8_t *bytes, uint32_t n)
+{
+    struct half_stream *to = receiver(s, from);
+
+    /* Its window check counts from what the receiver acknowledged. */
+    to->ack_seq = s->next[from];
+    to->window = WINDOW_MAX;
+    put_headers(s, from, seq, s->next[!from], TH_ACK, n);
+    memcpy(packet + HEADERS, bytes, n);
+    show(s, n);
+}
+
+void nids_stream_put(struct nids_stream *s, enum direction from, uint32_t seq, const uint8_t *bytes,
+                     size_t n)
+{
+    while (n) {
+        uint32_t piece = n < PIECE_MAX ? (uint32_t)n : PIECE_MAX;
+
+        put_piece(s, from, seq, bytes, piece);
+        seq += piece;
+        bytes += piece;
+        n -= piece;
+    }
+}
+
+void nids_stream_skip(struct nids_stream *s, enum direction from, uint32_t n)
+{
+    struct half_stream *sender = from == FROM_CLIENT ? &s->tcp->client : &s->tcp->server;
+    uint8_t filler = 0;
+
+    /* All but one byte by moving the base that libnids counts from, the last one
+     * as a segment, because only a segment makes it look at its queue. */
+    sender->first_data_seq += n - 1;
+    s->next[from] += n - 1;
+    s->filling = true;
+    put_piece(s, from, s->next[from], &filler, 1);
+    if (s->filling)
+        log_panic("libnids did not step over a gap");
+}
+
+uint32_t nids_stream_count(const struct nids_stream *s, enum direction from)
+{
+    return (uint32_t)(from == FROM_CLIENT ? s->tcp->server.count : s->tcp->client.count);
+}

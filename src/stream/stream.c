@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which connection a segment belongs to, and where that connection stands
+ * (RFC 9293 section 3.3.2, as seen by a listener between the two hosts).
+ */
+#include <string.h>
+
+#include "base/mem.h"
+#include "stream/defrag.h"
+#include "stream/repair.h"
+
+#define RST_BEHIND_MAX 65536     /* a reset may answer a segment that is a little old */
+#define RST_AHEAD_MAX  (1 << 24) /* ... or follow data that the capture lacks */
+
+struct stream {
+    struct stream_options options;
+    struct stream_handler handler;
+    struct stream_counts counts;
+    struct flow_table table;
+    struct repair repair;
+    struct defrag *defrag;
+};
+
+const char *connection_end_name(enum connection_end end)
+{
+    static const char *const names[] = {"", "fin", "rst", "timeout", "evicted", "cut", "eof"};
+
+    return names[end];
+}
+
+const char *connection_flag_word(unsigned bit)
+{
+    static const char *const words[] = {
+#define FLAG_WORD(name, word, meaning) word,
+        CONNECTION_FLAGS(FLAG_WORD)
+#undef FLAG_WORD
+    };
+
+    return words[bit];
+}
+
+/* --- ends --- */
+
+static void end_attempt(struct stream *s, struct flow *f)
+{
+    s->counts.attempts++;
+    s->handler.attempt(s->handler.context, &f->connection);
+    flow_remove(&s->table, f);
+}
+
+static void end_connection(struct stream *s, struct flow *f, enum connection_end end)
+{
+    struct connection *c = &f->connection;
+
+    if (f->state == FLOW_HALF_OPEN) {
+        end_attempt(s, f);
+        return;
+    }
+    if (c->end == END_NONE)
+        c->end = end;
+    if (!f->finished)
+        repair_finish(&s->repair, f);
+    if (!c->packets[FROM_CLIENT] || !c->packets[FROM_SERVER]) {
+        c->flags |= CONNECTION_FLAG(ONE_SIDED);
+        s->counts.one_sided++;
+    }
+    s->counts.ended[c->end]++;
+    s->handler.end(s->handler.context, c);
+    repair_free(&s->repair, f);
+    flow_remove(&s->table, f);
+}
+
+/* Both sides have said good-bye, or one has slammed the door. */
+static void begin_closing(struct stream *s, struct flow *f, enum connection_end end)
+{
+    if (f->connection.end == END_NONE)
+        f->connection.end = end;
+    if (f->state != FLOW_CLOSING)
+        flow_enter(&s->table, f, FLOW_CLOSING);
+}
+
+static time_us timeout_of(const struct stream *s, enum flow_state state)
+{
+    switch (state) {
+    case FLOW_HALF_OPEN:
+        return STREAM_HANDSHAKE_TIMEOUT;
+    case FLOW_CLOSING:
+        return STREAM_LINGER;
+    default:
+        return s->options.idle_timeout;
+    }
+}
+
+static void expire(struct stream *s)
+{
+    repair_expire(&s->repair);
+    for (int state = 0; state < FLOW_STATE_COUNT; state++) {
+        struct flow *f;
+
+        while ((f = flow_oldest(&s->table, state)) &&
+               s->repair.now - f->connection.last >= timeout_of(s, state))
+            end_connection(s, f, END_TIMEOUT);
+    }
+}
+
+static void make_room(struct stream *s)
+{
+    while (s->table.in_state[FLOW_OPEN] + s->table.in_state[FLOW_CLOSING] >
+               s->options.max_connections ||
+           s->repair.memory > s->options.max_memory) {
+        struct flow *f = flow_oldest(&s->table, FLOW_CLOSING);
+
+        if (!f)
+            f = flow_oldest(&s->table, FLOW_OPEN);
+        if (!f)
+            return;
+        end_connection(s, f, END_EVICTED);
+    }
+}
+
+/* --- beginnings --- */
+
+static struct address endpoint(const struct flow_key *key, bool low)
+{
+    const uint8_t *bytes = low ? key->low : key->high;
+
+    return key->family == 4 ? address_v4(bytes) : address_v6(bytes);
+}
+
+static struct flow *add_flow(struct stream *s, const struct flow_key *key, uint64_t hash,
+                             bool low_is_client, time_us ts)
+{
+    struct flow *f = flow_add(&s->table, key, hash);
+    struct connection *c = &f->connection;
+
+    f->low_is_client = low_is_client;
+    c->src = endpoint(key, low_is_client);
+    c->dst = endpoint(key, !low_is_client);
+    c->src_port = low_is_client ? key->low_port : key->high_port;
+    c->dst_port = low_is_client ? key->high_port : key->low_port;
+    c->first = c->last = ts;
+    return f;
+}
+
+/* Without a handshake: the side with a served port is the server; else the one
+ * with the lower port. */
+static enum direction guess_sender(const struct stream *s, const struct segment *seg)
+{
+    bool src = s->options.is_service && s->options.is_service(seg->src_port);
+    bool dst = s->options.is_service && s->options.is_service(seg->dst_port);
+
+    if (src != dst)
+        return src ? FROM_SERVER : FROM_CLIENT;
+    return seg->src_port < seg->dst_port ? FROM_SERVER : FROM_CLIENT;
+}
+
+static struct flow *new_flow(struct stream *s, const struct segment *seg,
+                             const struct flow_key *key, uint64_t hash, bool from_low)
+{
+    bool syn = seg->flags & TCP_SYN, ack = seg->flags & TCP_ACK;
+    enum direction from;
+    struct flow *f;
+
+    if ((seg->flags & TCP_RST) || (!syn && (!seg->length || !ack))) {
+        s->counts.strays++;
+        return NULL;
+    }
+    from = syn ? (ack ? FROM_SERVER : FROM_CLIENT) : guess_sender(s, seg);
+    f = add_flow(s, key, hash, (from == FROM_CLIENT) == from_low, seg->ts);
+    if (s->table.in_state[FLOW_HALF_OPEN] > STREAM_HALF_OPEN_MAX) {
+        s->counts.evicted_attempts++;
+        end_attempt(s, flow_oldest(&s->table, FLOW_HALF_OPEN));
+    }
+    return f;
+}
+
+/* The first segment that is more than a SYN opens the connection.  A number that
+ * was not seen is taken from what the other side acknowledges. */
+static bool try_open(struct stream *s, struct flow *f, enum direction from,
+                     const struct segment *seg)
+{
+    bool shaken = f->syn_seen && f->syn_ack_seen;
+    uint32_t next[2];
+
+    if (!(seg->flags & TCP_ACK) || (!seg->length && !shaken && from == FROM_SERVER))
+        return false;
+    next[from] = seg->seq;
+    next[!from] = seg->ack;
+    if (f->syn_seen)
+        next[FROM_CLIENT] = f->isn[FROM_CLIENT] + 1;
+    if (f->syn_ack_seen)
+        next[FROM_SERVER] = f->isn[FROM_SERVER] + 1;
+    if (!shaken)
+        f->connection.flags |= CONNECTION_FLAG(NO_HANDSHAKE);
+    flow_enter(&s->table, f, FLOW_OPEN);
+    s->counts.connections++;
+    repair_open(&s->repair, f, next);
+    return true;
+}
+
+/* --- segments by flags --- */
+
+/* A new connection on the ports of an old one, which is over for whoever sent
+ * this: the old one ends, the new one begins with the SYN seen at `ts`. */
+static struct flow *restart(struct stream *s, struct flow *old, bool low_is_client, uint32_t isn,
+                            time_us ts)
+{
+    struct flow_key key = old->key;
+    uint64_t hash = old->hash;
+    struct flow *f;
+
+    if (old->connection.end == END_NONE)
+        old->connection.flags |= CONNECTION_FLAG(REUSED);
+    end_connection(s, old, END_TIMEOUT);
+    f = add_flow(s, &key, hash, low_is_client, ts);
+    f->syn_seen = true;
+    f->isn[FROM_CLIENT] = isn;
+    f->connection.packets[FROM_CLIENT] = 1;
+    return f;
+}
+
+/* A SYN on an open connection may be old, forged, or a new beginning: the answer
+ * to it will tell (RFC 5961 section 4 has the hosts do the same). */
+static void take_syn(struct stream *s, struct flow *f, enum direction from, bool from_low,
+                     const struct segment *seg)
+{
+    if (f->state == FLOW_HALF_OPEN && from == FROM_CLIENT) {
+        f->syn_seen = true;
+        f->isn[FROM_CLIENT] = seg->seq;
+    } else if (f->state == FLOW_CLOSING && seg->seq != f->isn[from]) {
+        restart(s, f, from_low, seg->seq, seg->ts);
+    } else if (f->state == FLOW_OPEN && seg->seq != f->isn[from]) {
+        f->syn_pending = true;
+        f->syn_pending_low = from_low;
+        f->syn_pending_isn = seg->seq;
+        f->syn_pending_ts = seg->ts;
+    }
+}
+
+static void take_syn_ack(struct flow *f, enum direction from, const struct segment *seg)
+{
+    if (f->state != FLOW_HALF_OPEN || from != FROM_SERVER ||
+        (f->syn_seen && seg->ack != f->isn[FROM_CLIENT] + 1))
+        return;
+    f->syn_ack_seen = true;
+    f->isn[FROM_SERVER] = seg->seq;
+    f->isn[FROM_CLIENT] = seg->ack - 1;
+}
+
+/* Whether this segment belongs to the connection that a pending SYN began. */
+static bool confirms_pending(const struct flow *f, bool from_low, const struct segment *seg)
+{
+    if (!f->syn_pending || !(seg->flags & TCP_ACK))
+        return false;
+    if (from_low == f->syn_pending_low)
+        return !(seg->flags & TCP_SYN) && seg->seq == f->syn_pending_isn + 1;
+    return (seg->flags & TCP_SYN) && seg->ack == f->syn_pending_isn + 1;
+}
+
+/* A reset counts when its number is near what the connection has come to. */
+static void take_rst(struct stream *s, struct flow *f, enum direction from,
+                     const struct segment *seg)
+{
+    int32_t ahead;
+
+    if (f->state == FLOW_HALF_OPEN) {
+        end_attempt(s, f);
+        return;
+    }
+    if (f->finished)
+        return;
+    ahead = (int32_t)(seg->seq - f->reassembly->half[from].next);
+    if (ahead < -RST_BEHIND_MAX || ahead > RST_AHEAD_MAX) {
+        s->counts.out_of_window++;
+        return;
+    }
+    f->has_rst = true;
+    begin_closing(s, f, repair_both_ended(f) ? END_FIN : END_RST);
+}
+
+static void take_data(struct stream *s, struct flow *f, enum direction from,
+                      const struct segment *seg)
+{
+    if (f->state == FLOW_HALF_OPEN && !try_open(s, f, from, seg))
+        return;
+    repair_put(&s->repair, f, from, seg);
+    if (f->finished || !repair_both_ended(f))
+        return;
+    if (f->state == FLOW_OPEN)
+        begin_closing(s, f, END_FIN);
+    if (repair_is_whole(f)) /* all that there ever was has been delivered */
+        repair_finish(&s->repair, f);
+}
+
+static void take_segment(struct stream *s, const struct segment *seg)
+{
+    struct flow_key key;
+    enum direction from;
+    struct flow *f;
+    bool from_low;
+    uint64_t hash;
+
+    flow_key_of(seg, &key, &from_low);
+    f = flow_find(&s->table, &key, &hash);
+    if (f && confirms_pending(f, from_low, seg))
+        f = restart(s, f, f->syn_pending_low, f->syn_pending_isn, f->syn_pending_ts);
+    if (!f && !(f = new_flow(s, seg, &key, hash, from_low)))
+        return;
+    from = from_low == f->low_is_client ? FROM_CLIENT : FROM_SERVER;
+    if (seg->bad_checksum && s->options.verify_checksums) {
+        s->counts.not_understood[DECAP_TCP_CHECKSUM]++;
+        f->connection.flags |= CONNECTION_FLAG(CHECKSUM);
+        return;
+    }
+    f->connection.packets[from]++;
+    if (seg->ts > f->connection.last)
+        f->connection.last = seg->ts;
+    flow_touch(&s->table, f);
+    if (seg->flags & TCP_RST)
+        take_rst(s, f, from, seg);
+    else if ((seg->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+        take_syn(s, f, from, from_low, seg);
+    else if (seg->flags & TCP_SYN)
+        take_syn_ack(f, from, seg);
+    else
+        take_data(s, f, from, seg);
+    make_room(s);
+}
+
+/* --- the interface --- */
+
+struct stream *stream_new(const struct stream_options *options,
+                          const struct stream_handler *handler)
+{
+    struct stream *s = MEM_NEW(struct stream);
+
+    s->options = *options;
+    s->handler = *handler;
+    flow_table_init(&s->table);
+    repair_init(&s->repair, &s->handler, &s->counts, options->max_connections + 1);
+    s->defrag = defrag_new();
+    return s;
+}
+
+static void advance(struct stream *s, time_us now)
+{
+    if (now > s->repair.now)
+        s->repair.now = now;
+    expire(s);
+}
+
+void stream_tick(struct stream *s, time_us now)
+{
+    advance(s, now);
+}
+
+void stream_count_bad(struct stream *s, enum decap_reason reason)
+{
+    s->counts.not_understood[reason]++;
+}
+
+/* The whole datagram that `in` is, or is the last fragment of; through tunnels,
+ * whose packets may have been fragmented inside and out. */
+static enum decap_reason join(struct stream *s, const struct datagram *in, struct datagram *out)
+{
+    enum decap_reason reason = DECAP_OK;
+
+    *out = *in;
+    while (reason == DECAP_OK && out->fragment) {
+        s->counts.fragments++;
+        if (!defrag_put(s->defrag, out, out))
+            return DECAP_FRAGMENT;
+        reason = decap_joined(out, out);
+    }
+    return reason;
+}
+
+void stream_put(struct stream *s, const struct datagram *datagram)
+{
+    struct datagram whole;
+    struct segment seg;
+    enum decap_reason reason;
+
+    s->counts.datagrams++;
+    advance(s, datagram->ts);
+    if (s->options.verify_checksums && datagram->bad_checksum) {
+        stream_count_bad(s, DECAP_IP_CHECKSUM);
+        return;
+    }
+    reason = join(s, datagram, &whole);
+    if (reason == DECAP_FRAGMENT)
+        return; /* waits for others; what never comes is counted at the end */
+    if (reason == DECAP_OK)
+        reason = decap_segment(&whole, s->options.verify_checksums, &seg);
+    if (reason != DECAP_OK) {
+        stream_count_bad(s, reason);
+        return;
+    }
+    s->counts.segments++;
+    if (s->options.service_only && !s->options.is_service(seg.src_port) &&
+        !s->options.is_service(seg.dst_port))
+        s->counts.not_followed++;
+    else
+        take_segment(s, &seg);
+}
+
+static void count_unjoined(struct stream *s)
+{
+    struct defrag_counts c = defrag_counts(s->defrag);
+
+    s->counts.unjoined = c.timed_out + c.evicted + c.overlapping + c.cut + c.too_many + c.waiting;
+}
+
+void stream_finish(struct stream *s)
+{
+    struct flow *f;
+
+    for (int state = 0; state < FLOW_STATE_COUNT; state++)
+        while ((f = flow_oldest(&s->table, state)))
+            end_connection(s, f, END_EOF);
+    count_unjoined(s);
+}
+
+const struct stream_counts *stream_counts(const struct stream *s)
+{
+    return &s->counts;
+}
+
+void stream_free(struct stream *s)
+{
+    if (!s)
+        return;
+    repair_fini(&s->repair);
+    flow_table_fini(&s->table);
+    defrag_free(s->defrag);
+    mem_free(s);
+}
