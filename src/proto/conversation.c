@@ -39,8 +39,10 @@ void layer_free(struct layer *l)
     layer_free(l->inner);
     if (l->protocol)
         l->protocol->free(l->state);
-    buf_fini(&l->in[FROM_CLIENT]);
-    buf_fini(&l->in[FROM_SERVER]);
+    for (int d = 0; d < 2; d++) {
+        buf_fini(&l->in[d]);
+        mem_free(l->came[d].list);
+    }
     mem_free(l);
 }
 
@@ -48,6 +50,57 @@ time_us layer_now(const struct layer *l)
 {
     return l->conversation->now;
 }
+
+/* --- what is held, and since when --- */
+
+static void hold(struct layer *l, enum direction from, struct bytes bytes)
+{
+    struct arrivals *came = &l->came[from];
+    time_us now = l->conversation->now;
+
+    if (!bytes.n)
+        return;
+    buf_append(&l->in[from], bytes.at, bytes.n);
+    if (!came->count || came->list[came->count - 1].ts != now) {
+        if (came->count == came->room) {
+            came->room = came->room ? 2 * came->room : 4;
+            came->list = mem_resize(came->list, came->room * sizeof *came->list);
+        }
+        came->list[came->count++].ts = now;
+    }
+    came->list[came->count - 1].end = l->in[from].len;
+}
+
+static void take_held(struct layer *l, enum direction from, size_t n)
+{
+    struct arrivals *came = &l->came[from];
+    size_t gone = 0;
+
+    if (!n)
+        return;
+    buf_drop_front(&l->in[from], n);
+    while (gone < came->count && came->list[gone].end <= n)
+        gone++;
+    came->count -= gone;
+    memmove(came->list, came->list + gone, came->count * sizeof *came->list);
+    for (size_t i = 0; i < came->count; i++)
+        came->list[i].end -= n;
+}
+
+void layer_drop_held(struct layer *l, enum direction from)
+{
+    buf_clear(&l->in[from]);
+    l->came[from].count = 0;
+}
+
+time_us layer_held_since(const struct layer *l, enum direction from)
+{
+    const struct arrivals *came = &l->came[from];
+
+    return came->count ? came->list[came->count - 1].ts : l->conversation->now;
+}
+
+/* --- events --- */
 
 void layer_emit(struct layer *l, struct event *event)
 {
@@ -115,6 +168,8 @@ struct layer *layer_open_inner(struct layer *l, const struct request *via, bool 
     return l->inner;
 }
 
+static bool drain_one(struct layer *l, enum direction from);
+
 /* Shows `in` to the protocol until it has had enough; returns how many bytes it
  * (or the layer inside) took. */
 static size_t consume(struct layer *l, enum direction from, struct bytes in)
@@ -136,19 +191,38 @@ static size_t consume(struct layer *l, enum direction from, struct bytes in)
             l->waiting[from] = step == STEP_WAIT;
             break;
         }
+        /* A reply may be what the client's bytes wait for, and the next reply the
+         * answer to those. */
+        if (from == FROM_SERVER && used && l->waiting[FROM_CLIENT])
+            drain_one(l, FROM_CLIENT);
     }
     return at;
 }
 
+/* Shows held bytes again, each lot at the time at which it came, as if it came
+ * only now that they have a meaning. */
 static bool drain_one(struct layer *l, enum direction from)
 {
-    size_t used;
+    time_us now = l->conversation->now;
+    bool moved = false;
 
-    if (!l->in[from].len)
-        return false;
-    used = consume(l, from, buf_view(&l->in[from]));
-    buf_drop_front(&l->in[from], used);
-    return used > 0;
+    for (size_t i = 0; i < l->came[from].count;) {
+        struct arrival lot = l->came[from].list[i];
+        size_t used, before;
+
+        l->conversation->now = lot.ts;
+        used = consume(l, from, (struct bytes){l->in[from].data, lot.end});
+        moved = moved || used;
+        before = l->came[from].count;
+        take_held(l, from, used);
+        i -= before - l->came[from].count; /* lots that were taken whole */
+        if (used < lot.end)
+            i++; /* what is left of this lot needs what came later */
+        if (l->waiting[from])
+            break;
+    }
+    l->conversation->now = now;
+    return moved;
 }
 
 /* What one side said may give meaning to what the other side's buffer holds. */
@@ -177,8 +251,8 @@ static bool skip_line(struct layer *l)
 
     l->mid_line = !end && in->len;
     l->resync_skipped += n;
-    buf_drop_front(in, n);
-    buf_clear(&l->in[FROM_SERVER]);
+    take_held(l, FROM_CLIENT, n);
+    layer_drop_held(l, FROM_SERVER);
     return in->len > 0;
 }
 
@@ -219,17 +293,15 @@ void layer_put(struct layer *l, enum direction from, struct bytes bytes)
     if (!bytes.n || l->finished)
         return;
     if (!l->protocol) {
-        buf_append(in, bytes.at, bytes.n);
+        hold(l, from, bytes);
         detect(l);
         return;
     }
     if (!in->len) { /* the usual way: straight from the segment, no copy */
-        size_t used = consume(l, from, bytes);
-
-        buf_append(in, bytes.at + used, bytes.n - used);
+        hold(l, from, bytes_skip(bytes, consume(l, from, bytes)));
     } else {
-        buf_append(in, bytes.at, bytes.n);
-        drain_one(l, from);
+        hold(l, from, bytes);
+        take_held(l, from, consume(l, from, buf_view(in)));
     }
     drain(l, other(from));
     if (l->waiting[FROM_CLIENT] && l->in[FROM_CLIENT].len > CONVERSATION_HELD_MAX) {
@@ -239,8 +311,8 @@ void layer_put(struct layer *l, enum direction from, struct bytes bytes)
     if (l->in[from].len > CONVERSATION_HELD_MAX && !l->tunnel[from]) {
         layer_limit(l, "bytes that no reply or request explains");
         layer_become_opaque(l);
-        buf_clear(&l->in[FROM_CLIENT]);
-        buf_clear(&l->in[FROM_SERVER]);
+        layer_drop_held(l, FROM_CLIENT);
+        layer_drop_held(l, FROM_SERVER);
     }
 }
 
@@ -254,7 +326,7 @@ void layer_gap(struct layer *l, enum direction from, uint64_t missing)
         layer_gap(l->inner, from, missing);
         return;
     }
-    buf_clear(&l->in[from]);
+    layer_drop_held(l, from);
     l->waiting[from] = false;
     if (l->protocol) { /* which may forget itself */
         l->protocol->gap(l, from, missing);

@@ -41,6 +41,7 @@ struct http {
     bool body_is_inner;     /* the body being sent is SMTP's */
     bool reply_lost;
     bool settled;
+    time_us last_line; /* when the client's newest header line was complete */
     int status;
 };
 
@@ -521,7 +522,7 @@ static enum step refuse_head(struct layer *l, struct http *h, const char *error)
     h->building = NULL;
     r->class = CLASS_ERROR;
     r->error = error;
-    r->ts = layer_now(l);
+    r->ts = h->last_line;
     push_pending(l, h, r);
     h->client.state = HTTP_SKIP;
     return STEP_AGAIN;
@@ -531,8 +532,9 @@ static enum step refuse_head(struct layer *l, struct http *h, const char *error)
 static void refuse_bytes(struct layer *l, struct http *h)
 {
     h->building = request_new(l, MODULE_HTTP);
+    h->last_line = layer_held_since(l, FROM_CLIENT);
     (void)refuse_head(l, h, "not an HTTP request");
-    buf_clear(&l->in[FROM_CLIENT]);
+    layer_drop_held(l, FROM_CLIENT);
 }
 
 static enum step client_line(struct layer *l, struct http *h, struct bytes in, size_t *used)
@@ -542,6 +544,7 @@ static enum step client_line(struct layer *l, struct http *h, struct bytes in, s
 
     if (step != STEP_AGAIN)
         return step;
+    h->last_line = layer_now(l);
     if (h->client.state == HTTP_START) {
         if (!line.n) /* RFC 9112 section 2.2: an empty line before the request line */
             return STEP_AGAIN;

@@ -34,6 +34,16 @@ struct protocol {
     size_t (*held)(const void *state);   /* memory beside the buffers; may be NULL */
 };
 
+struct arrival { /* when buffered bytes came: those before `end` at `ts`, or earlier */
+    size_t end;
+    time_us ts;
+};
+
+struct arrivals {
+    struct arrival *list;
+    size_t count, room;
+};
+
 struct layer {
     struct conversation *conversation;
     struct layer *outer, *inner;
@@ -42,6 +52,7 @@ struct layer {
     unsigned depth;            /* proxies between the client and this layer */
     const struct request *via; /* the request that opened it, or NULL; owned by the outer layer */
     struct buf in[2];          /* not yet taken, by enum direction */
+    struct arrivals came[2];   /* when */
     bool waiting[2];           /* what is in `in` waits for the other direction */
     bool tunnel[2];            /* this direction goes to `inner` whole */
     bool one_sided;            /* no replies will ever be seen here (SMTP in a POST body) */
@@ -60,6 +71,9 @@ const struct protocol *detect_protocol(const struct layer *layer, struct bytes c
 
 /* conversation.c, for the protocols. */
 time_us layer_now(const struct layer *layer);
+/* When the newest of the bytes that a direction holds came. */
+time_us layer_held_since(const struct layer *layer, enum direction from);
+void layer_drop_held(struct layer *layer, enum direction from);
 void layer_emit(struct layer *layer, struct event *event); /* fills in ts, depth */
 void layer_limit(struct layer *layer, const char *what);
 unsigned layer_next_request(struct layer *layer);

@@ -28,9 +28,11 @@ struct socks {
     struct request *request; /* NULL until something is to be said of it */
     struct buf user, password;
     bool settled;
-    bool reply_lost; /* bytes of the server are missing where a reply was due */
+    bool reply_lost;   /* bytes of the server are missing where a reply was due */
+    bool request_lost; /* bytes of the request are missing, not malformed */
     bool announced;
     bool done;
+    time_us last_message; /* when the client's newest message was complete */
 };
 
 static void *socks_new(struct layer *l)
@@ -72,7 +74,7 @@ static struct request *make_request(struct layer *l, struct socks *s, enum modul
 {
     struct request *r = s->request = request_new(l, module);
 
-    r->ts = layer_now(l);
+    r->ts = s->last_message;
     if (s->user.len)
         request_keep(&r->user, buf_view(&s->user));
     if (s->password.len)
@@ -220,7 +222,7 @@ static enum socks4_judgement socks4_read(struct bytes in, struct socks4_message 
     if (c.failed)
         return SOCKS4_MORE;
     m->named = !m->ip[0] && !m->ip[1] && !m->ip[2];
-    if (!m->port || (m->named && !m->ip[3]))
+    if ((!m->port && m->command == SOCKS_CONNECT) || (m->named && !m->ip[3]))
         return SOCKS4_BAD;
     if (!take_text(&c, &m->user))
         return c.left > SOCKS4_TEXT_MAX || !is_printable((struct bytes){c.at, c.left})
@@ -249,6 +251,7 @@ static enum step socks4_request(struct layer *l, struct socks *s, struct bytes i
     struct socks4_message m;
     struct request *r;
 
+    s->last_message = layer_now(l);
     switch (socks4_read(in, &m)) {
     case SOCKS4_MORE:
         return STEP_MORE;
@@ -291,16 +294,15 @@ static enum step socks4_reply(struct layer *l, struct socks *s, struct bytes in,
     *used = 8;
     granted = in.at[1] == 90;
     if (s->state == SOCKS_REQUEST) { /* answered before the request was complete */
-        struct buf *held = &l->in[FROM_CLIENT];
-
+        s->last_message = layer_held_since(l, FROM_CLIENT);
         finish_error(l, s, "incomplete SOCKS4 request", in.at[1], granted);
-        buf_clear(held);
+        layer_drop_held(l, FROM_CLIENT);
         s->state = SOCKS_OVER;
     } else if (s->state == SOCKS_REPLY) {
         finish_request(l, s, in.at[1], granted);
         if (granted && s->command == SOCKS_BIND)
             s->state = SOCKS_SECOND_REPLY;
-        else if (granted && s->request->class != CLASS_ERROR)
+        else if (granted && (s->request->class != CLASS_ERROR || s->request_lost))
             open_tunnel(l, s);
         else
             s->state = SOCKS_OVER;
@@ -328,6 +330,7 @@ static enum step socks5_greeting(struct layer *l, struct socks *s, struct bytes 
     if (in.n < 2 || in.n < 2u + in.at[1])
         return STEP_MORE;
     *used = 2u + in.at[1];
+    s->last_message = layer_now(l);
     s->state = SOCKS_METHOD_REPLY;
     event.bytes = (struct bytes){in.at + 2, in.at[1]};
     layer_emit(l, &event);
@@ -352,7 +355,7 @@ static enum step socks5_method(struct layer *l, struct socks *s, struct bytes in
         finish_error(l, s,
                      in.at[1] == 0xff ? "no acceptable authentication method"
                                       : "authentication method not supported here",
-                     REPLY_NONE, VERDICT_NO);
+                     REPLY_NONE, VERDICT_NONE);
         s->state = SOCKS_OVER;
     }
     return STEP_AGAIN;
@@ -367,6 +370,7 @@ static enum step socks5_login(struct layer *l, struct socks *s, struct bytes in,
     struct event event = {.type = EVENT_LOGIN, .module = MODULE_SOCKS5};
     struct request login = {.module = MODULE_SOCKS5};
 
+    s->last_message = layer_now(l);
     if (version != 1) {
         finish_error(l, s, "malformed user and password message", REPLY_NONE, VERDICT_NONE);
         s->state = SOCKS_OVER;
@@ -393,19 +397,29 @@ static enum step socks5_login_reply(struct layer *l, struct socks *s, struct byt
     if (in.at[1] == 0) {
         s->state = SOCKS_REQUEST;
     } else {
-        finish_error(l, s, "user and password refused, no request", REPLY_NONE, VERDICT_NO);
+        finish_error(l, s, "user and password refused, no request", REPLY_NONE, VERDICT_NONE);
         s->state = SOCKS_OVER;
     }
     return STEP_AGAIN;
+}
+
+static bool is_command(uint8_t command)
+{
+    return command >= SOCKS_CONNECT && command <= SOCKS_UDP_ASSOCIATE;
+}
+
+static bool is_address_type(uint8_t type)
+{
+    return type == 1 || type == 3 || type == 4;
 }
 
 static const char *socks5_fault(uint8_t version, uint8_t command, uint8_t type)
 {
     if (version != 5)
         return "request does not begin with version 5";
-    if (command < SOCKS_CONNECT || command > SOCKS_UDP_ASSOCIATE)
+    if (!is_command(command))
         return "unknown SOCKS5 command";
-    if (type != 1 && type != 3 && type != 4)
+    if (!is_address_type(type))
         return "unknown SOCKS5 address type";
     return NULL;
 }
@@ -438,34 +452,48 @@ static enum step socks5_request(struct layer *l, struct socks *s, struct bytes i
     uint8_t version = cursor_u8(&c), command = cursor_u8(&c);
     uint8_t type = (cursor_skip(&c, 1), cursor_u8(&c));
     const char *fault = NULL;
-    struct cursor ahead;
+    struct cursor ahead = c;
 
-    if (version != 5 || in.n >= 4)
-        fault = socks5_fault(version, command, type);
-    if (!fault) {
-        if (c.failed)
-            return STEP_MORE;
-        ahead = c;
+    if (version == 5 && c.failed)
+        return STEP_MORE;
+    fault = socks5_fault(version, command, type);
+    if (version == 5 && is_address_type(type)) {
         socks5_read_target(&ahead, type, NULL);
         if (ahead.failed)
             return STEP_MORE;
         if (type == 3 && c.at[0] == 0)
             fault = "empty name in the SOCKS5 request";
     }
+    s->last_message = layer_now(l);
     make_request(l, s, MODULE_SOCKS5);
     s->state = SOCKS_REPLY;
+    if (version == 5 && is_command(command))
+        set_command(s, s->request, command);
+    if (version == 5 && is_address_type(type) && (type != 3 || c.at[0]))
+        socks5_read_target(&c, type, s->request);
+    *used = fault ? in.n : in.n - c.left;
     if (fault) {
         s->request->class = CLASS_ERROR;
         s->request->error = fault;
-        *used = in.n;
     } else {
-        set_command(s, s->request, command);
-        socks5_read_target(&c, type, s->request);
         classify(s->request, s);
-        *used = in.n - c.left;
     }
     announce(l, s);
     settle(l, s);
+    return STEP_AGAIN;
+}
+
+/* The server answers before the request is complete. */
+static enum step socks5_early_reply(struct layer *l, struct socks *s, struct bytes in)
+{
+    if (!l->in[FROM_CLIENT].len)
+        return STEP_WAIT;
+    if (in.n < 2)
+        return STEP_MORE;
+    s->last_message = layer_held_since(l, FROM_CLIENT);
+    finish_error(l, s, "incomplete SOCKS5 request", in.at[1], in.at[1] == 0);
+    layer_drop_held(l, FROM_CLIENT);
+    s->state = SOCKS_OVER;
     return STEP_AGAIN;
 }
 
@@ -490,7 +518,7 @@ static enum step socks5_reply(struct layer *l, struct socks *s, struct bytes in,
     *used = in.n - c.left;
     if (s->state == SOCKS_REPLY)
         finish_request(l, s, code, code == 0);
-    if (code != 0 || (s->request->class == CLASS_ERROR && s->command == 0 && !s->reply_lost))
+    if (code != 0 || (s->request->class == CLASS_ERROR && !s->request_lost))
         s->state = SOCKS_OVER;
     else if (s->command == SOCKS_BIND && s->state == SOCKS_REPLY)
         s->state = SOCKS_SECOND_REPLY;
@@ -559,7 +587,7 @@ static enum step socks5_parse(struct layer *l, enum direction from, struct bytes
     case SOCKS_LOGIN_REPLY:
         return from == FROM_CLIENT ? client_waits(l, s, in) : socks5_login_reply(l, s, in, used);
     case SOCKS_REQUEST:
-        return from == FROM_CLIENT ? socks5_request(l, s, in, used) : STEP_WAIT;
+        return from == FROM_CLIENT ? socks5_request(l, s, in, used) : socks5_early_reply(l, s, in);
     case SOCKS_REPLY:
     case SOCKS_SECOND_REPLY:
         return from == FROM_CLIENT ? client_waits(l, s, in) : socks5_reply(l, s, in, used);
@@ -588,7 +616,8 @@ static void lose_request(struct layer *l, struct socks *s)
     make_request(l, s, l->protocol->module);
     s->request->class = CLASS_ERROR;
     s->request->error = "bytes of the request are missing in the capture";
-    s->command = SOCKS_CONNECT; /* so that a tunnel behind it is followed */
+    s->command = SOCKS_CONNECT;
+    s->request_lost = true; /* so that a tunnel behind it is followed */
     s->state = SOCKS_REPLY;
 }
 
