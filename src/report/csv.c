@@ -289,10 +289,12 @@ static void undouble(struct bytes *cell)
     cell->n = to;
 }
 
-static void undouble_row(struct csv *c)
+/* Only a whole row may change: one that goes on after the buffer is read again
+ * from its beginning. */
+static void undouble_row(struct csv *c, bool whole)
 {
     for (unsigned i = 0; i <= c->wanted; i++) {
-        if (c->row_doubled[i] && i < c->wanted)
+        if (whole && c->row_doubled[i] && i < c->wanted)
             undouble(&c->row_cells[i]);
         c->row_doubled[i] = false;
     }
@@ -322,7 +324,7 @@ static bool next_line(struct csv *c, unsigned *cells)
         enum scanned scanned = scan_row(c, &s);
 
         if (c->any_doubled)
-            undouble_row(c);
+            undouble_row(c, scanned == ROW);
         *cells = s.column;
         if (scanned == ROW)
             return true;
