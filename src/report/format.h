@@ -17,6 +17,7 @@ struct report_format {
     const char *extension;                                          /* of those files */
 };
 
-extern const struct report_format report_format_text, report_format_csv, report_format_json;
+extern const struct report_format report_format_text, report_format_csv, report_format_json,
+    report_format_html;
 
 #endif

@@ -16,9 +16,9 @@
 #define DAY_US      (INT64_C(86400) * TIME_SECOND)
 
 static const struct report_format *const formats[] = {&report_format_text, &report_format_csv,
-                                                      &report_format_json};
+                                                      &report_format_json, &report_format_html};
 
-const char *const report_format_names[] = {"text", "csv", "json", NULL};
+const char *const report_format_names[] = {"text", "csv", "json", "html", NULL};
 
 static const struct report_format *format_called(const char *name)
 {
@@ -169,7 +169,8 @@ static bool options_fit(const struct report_options *o, const struct report_form
                         struct failure *failure)
 {
     if (!format)
-        return failure_set(failure, "--format %s is not known; give text, csv or json", o->format);
+        return failure_set(failure, "--format %s is not known; give text, csv, json or html",
+                           o->format);
     if (!o->dir_count)
         return failure_set(failure, "give the folder that holds the records");
     if (format->render_table && !o->output)

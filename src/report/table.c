@@ -190,6 +190,11 @@ void table_count(struct table *t, uint64_t n)
     append(t, (struct value){.type = VALUE_COUNT, .number = n});
 }
 
+void table_name(struct table *t, uint64_t n)
+{
+    append(t, (struct value){.type = VALUE_NAME, .number = n});
+}
+
 uint64_t divide_half_up(uint64_t part, uint64_t factor, uint64_t whole)
 {
     unsigned __int128 twice = (unsigned __int128)part * factor * 2;
@@ -242,6 +247,7 @@ const char *value_text(const struct value *v, char scratch[VALUE_TEXT_MAX])
     case VALUE_TEXT:
         return v->text;
     case VALUE_COUNT:
+    case VALUE_NAME:
         snprintf(scratch, VALUE_TEXT_MAX, "%" PRIu64, v->number);
         return scratch;
     case VALUE_HUNDREDTHS:

@@ -21,7 +21,13 @@
 #include "base/buf.h"
 #include "base/log.h"
 
-enum value_type { VALUE_NONE, VALUE_TEXT, VALUE_COUNT, VALUE_HUNDREDTHS };
+enum value_type {
+    VALUE_NONE,
+    VALUE_TEXT,
+    VALUE_COUNT,
+    VALUE_NAME, /* a number that only names something: a port, an AS */
+    VALUE_HUNDREDTHS
+};
 
 struct value {
     enum value_type type; /* VALUE_NONE: not known, or does not apply */
@@ -78,6 +84,7 @@ void table_none(struct table *t);
 void table_text(struct table *t, struct bytes text); /* empty: table_none */
 void table_label(struct table *t, const char *text, const char *label);
 void table_count(struct table *t, uint64_t n);
+void table_name(struct table *t, uint64_t n);
 void table_percent(struct table *t, uint64_t part, uint64_t whole); /* of nothing: table_none */
 void table_ratio(struct table *t, uint64_t part, uint64_t whole);
 

@@ -23,11 +23,21 @@ static void percent_column(struct table *table, const char *id)
 
 static void rank_column(struct table *table)
 {
-    table_column(table, "rank", "#", VALUE_COUNT, "");
+    table_column(table, "rank", "#", VALUE_NAME, "");
 }
 
 /* A number that stands as text in a record: a port, an AS. */
 static void number_cell(struct table *table, struct bytes text)
+{
+    uint64_t n;
+
+    if (csv_uint(text, &n))
+        table_name(table, n);
+    else
+        table_none(table);
+}
+
+static void count_cell(struct table *table, struct bytes text)
 {
     uint64_t n;
 
@@ -205,7 +215,7 @@ static void make_countries(const struct making *m)
     for (size_t i = 0; i < n; i++) {
         const struct count *country = ranked[i];
 
-        table_count(table, i + 1);
+        table_name(table, i + 1);
         table_text(table, country->key);
         table_count(table, country->n[COUNTRY_EMAILS]);
         table_percent(table, country->n[COUNTRY_EMAILS], m->t->emails);
@@ -241,7 +251,7 @@ static void join_ases(const struct tally *t, struct counter *ases)
 static void as_columns(struct table *table)
 {
     rank_column(table);
-    table_column(table, "asn", "AS", VALUE_COUNT, "");
+    table_column(table, "asn", "AS", VALUE_NAME, "");
     table_column(table, "as_name", "Name", VALUE_TEXT, "");
     table_column(table, "cc", "Country", VALUE_TEXT, "");
     table_column(table, "emails", "Emails", VALUE_COUNT, "");
@@ -266,7 +276,7 @@ static void make_asns(const struct making *m)
     for (size_t i = 0; i < n; i++) {
         const struct count *as = ranked[i];
 
-        table_count(table, i + 1);
+        table_name(table, i + 1);
         number_cell(table, as->key);
         table_text(table, as->facts[WHOLE_AS_NAME]);
         table_text(table, as->facts[WHOLE_AS_CC]);
@@ -299,7 +309,7 @@ static void protocols_of_ports(const struct tally *t, struct counter *ports)
 static void port_row(const struct making *m, struct table *table, size_t rank,
                      const struct count *port, const struct count *protocol)
 {
-    table_count(table, rank);
+    table_name(table, rank);
     number_cell(table, port->key);
     table_text(table, protocol ? protocol->facts[0] : BYTES_NONE);
     table_text(table, port->facts[PORT_SERVICE]);
@@ -318,7 +328,7 @@ static void make_ports(const struct making *m)
     size_t rank = 0, others = 0, left_out = 0;
 
     rank_column(table);
-    table_column(table, "port", "Port", VALUE_COUNT, "");
+    table_column(table, "port", "Port", VALUE_NAME, "");
     table_column(table, "protocol", "Protocol", VALUE_TEXT, "");
     table_column(table, "usual_service", "Usual service", VALUE_TEXT, "");
     table_column(table, "connections", "Connections", VALUE_COUNT, "");
@@ -545,10 +555,10 @@ static void make_servers(const struct making *m)
 
     rank_column(table);
     table_column(table, "server", "Server", VALUE_TEXT, "");
-    table_column(table, "port", "Port", VALUE_COUNT, "");
+    table_column(table, "port", "Port", VALUE_NAME, "");
     server_columns(table);
     for (size_t i = 0; i < n; i++) {
-        table_count(table, i + 1);
+        table_name(table, i + 1);
         table_text(table, key_part(ranked[i]->key, 0));
         number_cell(table, key_part(ranked[i]->key, 1));
         server_numbers(m, table, ranked[i]);
@@ -594,7 +604,7 @@ static void make_server_domains(const struct making *m)
     table_column(table, "domain", "Domain", VALUE_TEXT, "");
     server_columns(table);
     for (size_t i = 0; i < n; i++) {
-        table_count(table, i + 1);
+        table_name(table, i + 1);
         table_text(table, ranked[i]->key);
         server_numbers(m, table, ranked[i]);
     }
@@ -616,7 +626,7 @@ static void make_recipient_domains(const struct making *m)
     percent_column(table, "percent");
     table_column(table, "rejected", "Rejected", VALUE_COUNT, "");
     for (size_t i = 0; i < n; i++) {
-        table_count(table, i + 1);
+        table_name(table, i + 1);
         table_text(table, ranked[i]->key);
         table_count(table, ranked[i]->n[DOMAIN_RECIPIENTS]);
         table_percent(table, ranked[i]->n[DOMAIN_RECIPIENTS], m->t->recipient_rows);
@@ -645,12 +655,12 @@ static void make_messages(const struct making *m)
     table_column(table, "mail_from", "First sender", VALUE_TEXT, "");
     table_column(table, "subject", "First subject", VALUE_TEXT, "");
     for (size_t i = 0; i < n; i++) {
-        table_count(table, i + 1);
+        table_name(table, i + 1);
         table_text(table, ranked[i]->key);
         table_count(table, ranked[i]->n[MAILS_EMAILS]);
         table_percent(table, ranked[i]->n[MAILS_EMAILS], m->t->emails);
         table_count(table, ranked[i]->n[MAILS_RECIPIENTS]);
-        number_cell(table, ranked[i]->facts[MESSAGE_SIZE]);
+        count_cell(table, ranked[i]->facts[MESSAGE_SIZE]);
         table_text(table, ranked[i]->facts[MESSAGE_MAIL_FROM]);
         table_text(table, ranked[i]->facts[MESSAGE_SUBJECT]);
         part += ranked[i]->n[MAILS_EMAILS];
@@ -677,9 +687,9 @@ static void make_simple(const struct making *m, const struct simple *s, const st
     table_column(table, s->number_id, s->number_title, VALUE_COUNT, "");
     percent_column(table, "percent");
     for (size_t i = 0; i < n; i++) {
-        table_count(table, i + 1);
-        s->key_type == VALUE_COUNT ? number_cell(table, ranked[i]->key)
-                                   : table_text(table, ranked[i]->key);
+        table_name(table, i + 1);
+        s->key_type == VALUE_NAME ? number_cell(table, ranked[i]->key)
+                                  : table_text(table, ranked[i]->key);
         table_count(table, ranked[i]->n[0]);
         table_percent(table, ranked[i]->n[0], whole);
         part += ranked[i]->n[0];
@@ -723,13 +733,13 @@ static void source_columns(struct table *table)
     rank_column(table);
     table_column(table, "src_ip", "Source", VALUE_TEXT, "");
     table_column(table, "src_cc", "Country", VALUE_TEXT, "");
-    table_column(table, "src_asn", "AS", VALUE_COUNT, "");
+    table_column(table, "src_asn", "AS", VALUE_NAME, "");
     table_column(table, "src_as_name", "Name", VALUE_TEXT, "");
 }
 
 static void source_cells(struct table *table, size_t rank, const struct count *source)
 {
-    table_count(table, rank);
+    table_name(table, rank);
     table_text(table, source->key);
     table_text(table, source->facts[SOURCE_CC]);
     number_cell(table, source->facts[SOURCE_ASN]);
@@ -769,14 +779,14 @@ static void make_asked(const struct making *m)
 
     rank_column(table);
     table_column(table, "src_ip", "Source", VALUE_TEXT, "");
-    table_column(table, "port", "Port", VALUE_COUNT, "");
+    table_column(table, "port", "Port", VALUE_NAME, "");
     table_column(table, "module", "Module", VALUE_TEXT, "");
     table_column(table, "target", "Target", VALUE_TEXT, "");
-    table_column(table, "accepted", "Accepted", VALUE_COUNT, "");
+    table_column(table, "accepted", "Accepted", VALUE_NAME, "");
     table_column(table, "requests", "Requests", VALUE_COUNT, "");
     percent_column(table, "percent");
     for (size_t i = 0; i < n; i++) {
-        table_count(table, i + 1);
+        table_name(table, i + 1);
         table_text(table, key_part(ranked[i]->key, 0));
         number_cell(table, key_part(ranked[i]->key, 1));
         table_text(table, key_part(ranked[i]->key, 2));
@@ -835,13 +845,13 @@ static void make_scanned_ports(const struct making *m)
     uint64_t part = 0;
 
     rank_column(table);
-    table_column(table, "port", "Port", VALUE_COUNT, "");
+    table_column(table, "port", "Port", VALUE_NAME, "");
     table_column(table, "syns", "SYNs", VALUE_COUNT, "");
     percent_column(table, "percent");
     table_column(table, "sources", "Sources", VALUE_COUNT, "");
     count_parts(&m->t->scanner_ports, 1, &sources);
     for (size_t i = 0; i < n; i++) {
-        table_count(table, i + 1);
+        table_name(table, i + 1);
         number_cell(table, ranked[i]->key);
         table_count(table, ranked[i]->n[SCAN_SYNS]);
         table_percent(table, ranked[i]->n[SCAN_SYNS], m->t->syns);
