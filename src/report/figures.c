@@ -4,11 +4,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define BAR_HEIGHT   26 /* pixels a line of bars */
-#define BARS_MAX     12
-#define LABEL_LENGTH 12
-#define COLOUR_TEXT  "#01020a"
-#define COLOUR_RULE  "#01020b"
+#define BAR_HEIGHT       26 /* pixels a line of bars */
+#define BARS_MAX         12
+#define LABEL_LENGTH     12
+#define MONTHS_FROM_DAYS 180 /* a longer period is marked by months */
+#define COLOUR_TEXT      "#01020a"
+#define COLOUR_RULE      "#01020b"
 
 static unsigned column_called(const struct table *t, const char *id)
 {
@@ -263,8 +264,13 @@ static struct figure *draw_days(const struct table *t)
         return NULL;
     f = new_figure(scale.caption);
     begin(f->script, 300);
-    g_string_append(f->script, "set xdata time\nset timefmt '%Y-%m-%d'\nset format x '%Y-%m-%d'\n"
-                               "set xtics autofreq\nset format y '%g'\nset yrange [0:*]\n"
+    g_string_append_printf(f->script,
+                           "set xdata time\nset timefmt '%%Y-%%m-%%d'\nset format x '%s'\n",
+                           table_rows(t) > MONTHS_FROM_DAYS ? "%Y-%m" : "%m-%d");
+    g_string_append_printf(f->script, "set xrange ['%.10s':'%.10s']\n",
+                           table_value_at(t, 0, 0)->text,
+                           table_value_at(t, table_rows(t) - 1, 0)->text);
+    g_string_append(f->script, "set format y '%g'\nset yrange [0:*]\n"
                                "set lmargin 8\nset rmargin 5\nset tmargin 1\n"
                                "set grid ytics lt 1 lc rgb '" COLOUR_RULE "'\nplot ");
     for (unsigned i = 0; i < lines; i++)
