@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Counts and tables: rounding, ranking, periods, what is counted and what is not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "report/tables.h"
+
+#define EMAILS                                                                                     \
+    "ts,sensor,src_ip,dst_port,service,src_cc,src_asn,src_as_name,module,target_host,target_ip,"   \
+    "target_port,mail_from,rcpt_count,size,body_sha256,subject,language,tags\n"
+#define CONNECTIONS                                                                                \
+    "ts,sensor,src_ip,dst_port,service,src_cc,src_asn,src_as_name,protocol,end,flags\n"
+#define REQUESTS                                                                                   \
+    "ts,sensor,src_ip,dst_port,service,src_cc,src_asn,src_as_name,module,class,target,"            \
+    "target_host,target_ip,target_port,accepted\n"
+#define RECIPIENTS "ts,sensor,domain,accepted\n"
+#define SCANS      "ts,sensor,src_ip,dst_port,src_cc,src_asn,src_as_name,syns\n"
+
+static char path[] = "/tmp/test_tally.XXXXXX";
+static struct tally tally;
+
+static void begin(const struct tally_options *options)
+{
+    static const struct tally_options everything;
+
+    tally_init(&tally, options ? options : &everything);
+}
+
+static void read_text(const char *kind, const char *header, const char *rows)
+{
+    struct failure failure = {""};
+    FILE *file = fopen(path, "wb");
+    unsigned i = 0;
+
+    assert_non_null(file);
+    assert_true(fputs(header, file) >= 0 && fputs(rows, file) >= 0 && fclose(file) == 0);
+    while (strcmp(tally_kind_name(i), kind) != 0)
+        i++;
+    if (!tally_read(&tally, i, path, NULL, NULL, &failure))
+        fail_msg("%s", failure.text);
+}
+
+/* The rows of a table as "a|b;" each, by the ids of columns. */
+static void expect_table(const struct report_tables *tables, const char *id, const char *columns,
+                         const char *expected)
+{
+    const struct table *t = tables_find(tables, id);
+    char **wanted = g_strsplit(columns, " ", 0);
+    GString *rows = g_string_new(NULL);
+    char scratch[VALUE_TEXT_MAX];
+
+    assert_non_null(t);
+    for (size_t row = 0; row < table_rows(t); row++) {
+        for (char **name = wanted; *name; name++)
+            for (unsigned i = 0; i < table_columns(t); i++)
+                if (strcmp(table_column_at(t, i)->id, *name) == 0)
+                    g_string_append_printf(rows, "%s%s", name == wanted ? "" : "|",
+                                           value_text(table_value_at(t, row, i), scratch));
+        g_string_append_c(rows, ';');
+    }
+    assert_string_equal(rows->str, expected);
+    g_string_free(rows, TRUE);
+    g_strfreev(wanted);
+}
+
+static void expect_fact(const struct report_tables *tables, const char *name, const char *expected)
+{
+    const struct table *t = tables_find(tables, "totals");
+    char scratch[VALUE_TEXT_MAX];
+
+    for (size_t row = 0; row < table_rows(t); row++)
+        if (strcmp(table_value_at(t, row, 0)->text, name) == 0) {
+            assert_string_equal(value_text(table_value_at(t, row, 1), scratch), expected);
+            return;
+        }
+    fail_msg("no such total: %s", name);
+}
+
+static void end(struct report_tables *tables)
+{
+    tables_free(tables);
+    tally_fini(&tally);
+}
+
+#define MAIL(ts, ip, cc, asn, rcpts)                                                               \
+    ts ",s1," ip ",1080,socks," cc "," asn ",NAME " asn ",socks5,mx1.a.example,,25,x@y," rcpts     \
+       ",10,b0,Hello,en,\n"
+
+static void test_totals(void **state)
+{
+    struct report_tables *tables;
+
+    (void)state;
+    begin(NULL);
+    read_text("emails", EMAILS,
+              MAIL("2006-06-10T23:59:59.999999Z", "192.0.2.1", "TW", "1", "3")
+                  MAIL("2006-06-12T00:00:00.000000Z", "192.0.2.2", "TW", "2", "4")
+                      MAIL("2006-06-12T00:00:01.000000Z", "192.0.2.2", "CN", "2", "")
+                          MAIL("2006-06-12T00:00:02.000000Z", "192.0.2.3", "", "", "3"));
+    tables = tables_of(&tally, 10);
+    expect_fact(tables, "sensors", "1");
+    expect_fact(tables, "period_start", "2006-06-10");
+    expect_fact(tables, "period_end", "2006-06-12");
+    expect_fact(tables, "days", "3");
+    expect_fact(tables, "emails_captured", "4");
+    expect_fact(tables, "potential_recipients", "10");
+    expect_fact(tables, "average_recipients_per_email", "2.50");
+    expect_fact(tables, "average_emails_per_day", "1.33");
+    expect_fact(tables, "unique_ips", "3");
+    expect_fact(tables, "unique_asns", "2");
+    expect_fact(tables, "unique_country_codes", "2");
+    expect_fact(tables, "connections", "");
+    expect_table(tables, "countries", "rank cc emails percent recipients sources",
+                 "1|TW|2|50.00|7|2;2||1|25.00|3|1;3|CN|1|25.00|0|0;");
+    expect_table(tables, "asns", "asn as_name cc emails percent",
+                 "2|NAME 2|TW|2|50.00;|NAME ||1|25.00;1|NAME 1|TW|1|25.00;");
+    end(tables);
+}
+
+static void test_half_up(void **state)
+{
+    (void)state;
+    assert_int_equal(divide_half_up(1, 10000, 3), 3333);
+    assert_int_equal(divide_half_up(2, 10000, 3), 6667);
+    assert_int_equal(divide_half_up(1, 10000, 8), 1250);
+    assert_int_equal(divide_half_up(1, 10000, 20000), 1); /* 0.005 % */
+    assert_int_equal(divide_half_up(1, 10000, 20001), 0);
+    /* the published counts */
+    assert_int_equal(divide_half_up(385189756, 10000, 524585779), 7343);
+    assert_int_equal(divide_half_up(1847869, 10000, 91677255), 202);
+    assert_int_equal(divide_half_up(524585779, 100, 466), 112572056);
+    assert_int_equal(divide_half_up(UINT64_MAX, 10000, UINT64_MAX), 10000);
+}
+
+static void test_ranking_and_top(void **state)
+{
+    struct report_tables *tables;
+
+    (void)state;
+    begin(NULL);
+    read_text("emails", EMAILS,
+              MAIL("2006-06-10", "192.0.2.10", "B", "1", "1")
+                  MAIL("2006-06-10", "192.0.2.9", "A", "1", "1")
+                      MAIL("2006-06-10", "192.0.2.8", "AB", "1", "2")
+                          MAIL("2006-06-10", "192.0.2.7", "C", "1", "1")
+                              MAIL("2006-06-10", "192.0.2.7", "C", "1", "1"));
+    tables = tables_of(&tally, 3);
+    /* emails, then recipients, then the key in byte order */
+    expect_table(tables, "countries", "rank cc emails", "1|C|2;2|AB|1;3|A|1;");
+    assert_string_equal(tables_find(tables, "countries")->note,
+                        "The first 3 of 4; together 80.00 %.");
+    expect_table(tables, "sources", "src_ip emails", "192.0.2.7|2;192.0.2.8|1;192.0.2.10|1;");
+    end(tables);
+}
+
+static void test_period_asked_for(void **state)
+{
+    struct tally_options options = {.has_since = true, .has_until = true};
+    struct report_tables *tables;
+
+    (void)state;
+    assert_true(time_parse("2006-06-10", 10, &options.since));
+    assert_true(time_parse("2006-06-13", 10, &options.until));
+    begin(&options);
+    read_text("emails", EMAILS,
+              MAIL("2006-06-09T23:59:59.999999Z", "192.0.2.1", "X", "1", "1")
+                  MAIL("2006-06-10T00:00:00.000000Z", "192.0.2.1", "Y", "1", "1")
+                      MAIL("2006-06-12T23:59:59.999999Z", "192.0.2.1", "Y", "1", "1")
+                          MAIL("2006-06-13T00:00:00.000000Z", "192.0.2.1", "Z", "1", "1"));
+    tables = tables_of(&tally, 10);
+    expect_fact(tables, "days", "3");
+    expect_fact(tables, "emails_captured", "2");
+    expect_table(tables, "days_by_country", "day emails Y",
+                 "2006-06-10|1|1;2006-06-11|0|0;2006-06-12|1|1;");
+    assert_int_equal(tally.damage.rows, 0);
+    end(tables);
+}
+
+static void test_sensor_asked_for(void **state)
+{
+    struct tally_options options = {.sensor = "b"};
+    struct report_tables *tables;
+
+    (void)state;
+    begin(&options);
+    read_text("scans", SCANS,
+              "2006-06-10,a,192.0.2.1,22,,,,5\n"
+              "2006-06-10,b,192.0.2.1,22,,,,7\n"
+              "2006-06-10,b,192.0.2.1,23,,,,7\n"
+              "2006-06-10,b,192.0.2.2,23,TW,9,N,1\n");
+    tables = tables_of(&tally, 10);
+    expect_table(tables, "scanners", "src_ip src_cc src_asn syns percent ports",
+                 "192.0.2.1|||14|93.33|2;192.0.2.2|TW|9|1|6.67|1;");
+    expect_table(tables, "scanned_ports", "port syns sources", "23|8|2;22|7|1;");
+    end(tables);
+}
+
+#define CONNECTION(port, service, protocol, end, flags)                                            \
+    "2006-06-10T00:00:00Z,s1,192.0.2.1," port "," service ",TW,1,N," protocol "," end "," flags "\n"
+
+static void test_ports(void **state)
+{
+    struct report_tables *tables;
+
+    (void)state;
+    begin(NULL);
+    read_text("connections", CONNECTIONS,
+              CONNECTION("3127", "MyDoom Backdoor", "socks4", "fin", "")
+                  CONNECTION("3127", "MyDoom Backdoor", "socks5", "fin", "one-sided x")
+                      CONNECTION("3127", "MyDoom Backdoor", "http", "rst", "")
+                          CONNECTION("3127", "MyDoom Backdoor", "", "fin", "x")
+                              CONNECTION("9", "", "other", "fin", "")
+                                  CONNECTION("8", "", "", "", "") CONNECTION("7", "", "", "", ""));
+    tables = tables_of(&tally, 2);
+    expect_table(tables, "ports",
+                 "rank port protocol usual_service connections connections_percent",
+                 "1|3127|SOCKS|MyDoom Backdoor|4|57.14;2|7|||1|14.29;3|8|||1|14.29;");
+    assert_non_null(strstr(tables_find(tables, "ports")->note, "1 further ports"));
+    expect_table(tables, "ends", "end connections", "fin|4;|2;");
+    expect_table(tables, "flags", "flag connections percent", "x|2|28.57;one-sided|1|14.29;");
+    expect_table(tables, "modules", "module connections",
+                 "http|1;socks4|1;socks4a|0;socks5|1;smtp|0;");
+    assert_int_equal(tables->warnings->len, 1);
+    assert_non_null(strstr(g_ptr_array_index(tables->warnings, 0), "one direction"));
+    end(tables);
+}
+
+#define REQUEST(module, class, host, ip, port, accepted)                                           \
+    "2006-06-10T00:00:00Z,s1,192.0.2.1,1080,socks,,,," module                                      \
+    "," class "," host ip ":" port "," host "," ip "," port "," accepted "\n"
+
+static void test_requests(void **state)
+{
+    struct report_tables *tables;
+
+    (void)state;
+    begin(NULL);
+    read_text("requests", REQUESTS,
+              REQUEST("http", "connect-smtp", "mx.a.example", "", "25", "1")
+                  REQUEST("http", "connect-smtp", "mx.a.example", "", "25", "0")
+                      REQUEST("http", "get", "w.example", "", "80", "1")
+                          REQUEST("socks4", "connect-smtp", "", "192.0.2.5", "25", "")
+                              REQUEST("socks4a", "connect-other", "irc.example", "", "6667", "1")
+                                  REQUEST("socks5", "error", "", "", "", ""));
+    tables = tables_of(&tally, 10);
+    expect_table(tables, "requests", "module type requests percent",
+                 "http|connect to 25/TCP|2|66.67;http|connect to others|0|0.00;"
+                 "http|get|1|33.33;http|errors|0|0.00;http|total|3|100.00;"
+                 "socks|connect to 25/TCP|1|33.33;socks|connect to others|1|33.33;"
+                 "socks|errors|1|33.33;socks|total|3|100.00;");
+    expect_table(tables, "servers", "server port emails requests accepted",
+                 "mx.a.example|25|0|2|1;192.0.2.5|25|0|1|0;");
+    expect_table(tables, "server_domains", "domain requests", "a.example|2;");
+    end(tables);
+}
+
+static void test_damaged_cells(void **state)
+{
+    struct report_tables *tables;
+
+    (void)state;
+    begin(NULL);
+    read_text("emails", EMAILS,
+              MAIL("yesterday", "192.0.2.1", "TW", "1", "1") MAIL("2006-06-10", "", "TW", "1", "1")
+                  MAIL("2006-06-10", "192.0.2.1", "TW", "AS1", "1")
+                      MAIL("2006-06-10", "192.0.2.1", "TW", "1", "-1")
+                          MAIL("2006-06-10", "192.0.2.1", "TW", "1", "1"));
+    read_text("connections", CONNECTIONS, CONNECTION("65536", "", "", "", ""));
+    read_text("requests", REQUESTS,
+              REQUEST("gopher", "get", "", "", "", "") REQUEST("http", "put", "", "", "", "")
+                  REQUEST("http", "get", "", "", "", "2"));
+    read_text("recipients", RECIPIENTS,
+              "2006-06-10,s,a.example,1\n2006-06-10,s,a.example,\n2006-06-10,s,a.example,0\n"
+              "2006-06-10,s,b.example,yes\n");
+    assert_int_equal(tally.damage.rows, 9);
+    assert_int_equal(tally.damage.files, 4);
+    assert_int_equal(tally.connections + tally.requests, 0);
+    tables = tables_of(&tally, 10);
+    expect_fact(tables, "emails_captured", "1");
+    expect_table(tables, "recipient_domains", "domain recipients rejected", "a.example|2|1;");
+    assert_non_null(strstr(g_ptr_array_index(tables->warnings, 0), "9 damaged rows in 4 files"));
+    end(tables);
+}
+
+static void test_hostile_text(void **state)
+{
+    struct report_tables *tables;
+
+    (void)state;
+    begin(NULL);
+    read_text(
+        "emails", EMAILS,
+        "2006-06-10,s,192.0.2.1,25,,\x7f,1,\"\xff<b>\xc2\x9b\xe2\x80\xae\",smtp,,,,,1,1,h,,,\n");
+    tables = tables_of(&tally, 10);
+    expect_table(tables, "countries", "cc", "\\x7f;");
+    expect_table(tables, "asns", "as_name", "\\xff<b>\\xc2\\x9b\\xe2\\x80\\xae;");
+    end(tables);
+}
+
+/* More keys than a table may hold: the rest is counted, not told apart. */
+static void test_cap(void **state)
+{
+    struct counter c;
+    char text[16];
+
+    (void)state;
+    counter_init(&c, 1, 1, 100);
+    for (unsigned round = 0; round < 2; round++)
+        for (unsigned i = 0; i < 150; i++) {
+            snprintf(text, sizeof text, "key %u", i);
+            counter_get(&c, bytes_of(text))->n[0]++;
+        }
+    assert_int_equal(c.keys, 100);
+    assert_true(c.rest_used);
+    assert_int_equal(c.rest->n[0], 100);
+    assert_int_equal(counter_find(&c, bytes_of("key 99"))->n[0], 2);
+    assert_null(counter_find(&c, bytes_of("key 100")));
+    counter_fini(&c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_totals),           cmocka_unit_test(test_half_up),
+        cmocka_unit_test(test_ranking_and_top),  cmocka_unit_test(test_period_asked_for),
+        cmocka_unit_test(test_sensor_asked_for), cmocka_unit_test(test_ports),
+        cmocka_unit_test(test_requests),         cmocka_unit_test(test_damaged_cells),
+        cmocka_unit_test(test_hostile_text),     cmocka_unit_test(test_cap),
+    };
+    int fd = mkstemp(path), failed;
+
+    if (fd < 0)
+        return 1;
+    close(fd);
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    unlink(path);
+    return failed;
+}
