@@ -9,13 +9,13 @@
 #   make install    into $(DESTDIR)$(PREFIX)
 #   make clean
 # Variables
-#   CC=gcc  BUILD=build  CFLAGS=-O2  SANITIZE=address,undefined  PREFIX=/usr/local
+#   CC=gcc  BUILD=build  CFLAGS='-O2 -g -flto=auto'  SANITIZE=address,undefined  PREFIX=/usr/local
 #   V=1 shows the commands
 #   SETUP=0 leaves out the setup step (nothing is installed)
 
 CC       = gcc
 BUILD    = build
-CFLAGS   = -O2 -g
+CFLAGS   = -O2 -g -flto=auto
 PREFIX   = /usr/local
 SETUP    = 1
 SANITIZE =
@@ -60,7 +60,7 @@ build: $(BUILD)/potsherd
 
 $(BUILD)/potsherd: $(OBJECTS)
 	@echo '  LD      $@'
-	$(Q)$(CC) $(HARDEN) -o $@ $^ $(LDFLAGS) $(ALL_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(HARDEN) -o $@ $^ $(LDFLAGS) $(ALL_LIBS)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)

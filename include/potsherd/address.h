@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define ADDRESS_TEXT_MAX 46 /* longest text form and its NUL (INET6_ADDRSTRLEN) */
 
@@ -17,8 +18,21 @@ struct address {
     uint8_t family; /* 0: none, 4, 6 */
 };
 
-struct address address_v4(const uint8_t bytes[4]);
-struct address address_v6(const uint8_t bytes[16]);
+static inline struct address address_v4(const uint8_t bytes[4])
+{
+    struct address a = {.family = 4};
+
+    memcpy(a.bytes, bytes, 4);
+    return a;
+}
+
+static inline struct address address_v6(const uint8_t bytes[16])
+{
+    struct address a = {.family = 6};
+
+    memcpy(a.bytes, bytes, 16);
+    return a;
+}
 
 /* Text form (RFC 5952) into `text`; returns its length. */
 size_t address_format(const struct address *a, char text[ADDRESS_TEXT_MAX]);

@@ -4,22 +4,6 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-struct address address_v4(const uint8_t bytes[4])
-{
-    struct address a = {.family = 4};
-
-    memcpy(a.bytes, bytes, 4);
-    return a;
-}
-
-struct address address_v6(const uint8_t bytes[16])
-{
-    struct address a = {.family = 6};
-
-    memcpy(a.bytes, bytes, 16);
-    return a;
-}
-
 static size_t format_octet(char *to, unsigned v)
 {
     size_t n = 0;

@@ -33,10 +33,10 @@ struct http_side { /* one direction's place in its messages */
 
 struct http {
     struct http_side client, server;
-    struct request *building;                           /* its header is still coming */
-    struct bytes host_header;                           /* own copy */
-    struct request *pending[CONVERSATION_REQUESTS_MAX]; /* oldest first; wait for replies */
-    unsigned pending_count;
+    struct request *building; /* its header is still coming */
+    struct bytes host_header; /* own copy */
+    struct request **pending; /* oldest first; wait for replies */
+    unsigned pending_count, pending_room;
     struct request *keeper; /* the request behind `inner`; freed with the layer */
     bool body_is_inner;     /* the body being sent is SMTP's */
     bool reply_lost;
@@ -189,6 +189,7 @@ static void http_free(void *state)
             request_free(h->pending[i]);
     request_free(h->building);
     request_free(h->keeper);
+    mem_free(h->pending);
     mem_free((void *)(uintptr_t)h->host_header.at);
     mem_free(h);
 }
@@ -228,6 +229,10 @@ static void push_pending(struct layer *l, struct http *h, struct request *r)
     if (h->pending_count == CONVERSATION_REQUESTS_MAX) {
         layer_limit(l, "too many HTTP requests without a reply");
         pop_pending(l, h, REPLY_NONE, VERDICT_NONE);
+    }
+    if (h->pending_count == h->pending_room) {
+        h->pending_room = h->pending_room ? 2 * h->pending_room : 2;
+        h->pending = mem_resize(h->pending, h->pending_room * sizeof *h->pending);
     }
     h->pending[h->pending_count++] = r;
     settle(l, h);

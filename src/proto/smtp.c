@@ -122,7 +122,8 @@ static int find_verb(struct bytes line)
     for (size_t i = 0; i < VERB_COUNT; i++) {
         struct bytes rest = bytes_skip(line, strlen(verbs[i].word));
 
-        if (!bytes_begin_nocase(line, verbs[i].word) ||
+        if (!line.n || (line.at[0] ^ verbs[i].word[0]) & ~0x20 || /* the quick look first */
+            !bytes_begin_nocase(line, verbs[i].word) ||
             (rest.n && rest.at[0] != ' ' && rest.at[0] != '\t' && rest.at[0] != '\r'))
             continue;
         if (!verbs[i].follow || bytes_begin_nocase(bytes_trim(rest), verbs[i].follow))

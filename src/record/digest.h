@@ -3,7 +3,6 @@
 #ifndef POTSHERD_RECORD_DIGEST_H
 #define POTSHERD_RECORD_DIGEST_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -11,14 +10,15 @@
 #define SHA256_BYTES 32
 #define SHA1_BYTES   20
 
-struct digest; /* a SHA-256 under way */
+struct digest; /* used again and again, by one thread at a time */
 
-struct digest *digest_begin(void); /* from a small pool */
+enum digest_kind { DIGEST_SHA256, DIGEST_SHA1 };
+
+struct digest *digest_new(void);
+void digest_free(struct digest *d); /* NULL is fine */
+
+void digest_begin(struct digest *d, enum digest_kind kind);
 void digest_add(struct digest *d, struct bytes bytes);
-void digest_end(struct digest *d, uint8_t out[SHA256_BYTES]); /* and gives it back */
-void digest_drop(struct digest *d);                           /* NULL is fine */
-
-void digest_sha256(struct bytes bytes, uint8_t out[SHA256_BYTES]);
-void digest_sha1(struct bytes bytes, uint8_t out[SHA1_BYTES]);
+void digest_end(struct digest *d, uint8_t *out); /* SHA256_BYTES or SHA1_BYTES */
 
 #endif

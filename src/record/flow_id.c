@@ -6,9 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "record/digest.h"
-
-void flow_uid(const struct connection *c, char out[FLOW_UID_DIGITS])
+void flow_uid(const struct connection *c, struct digest *d, char out[FLOW_UID_DIGITS])
 {
     static const char digits[] = "0123456789abcdef";
     char src[ADDRESS_TEXT_MAX], dst[ADDRESS_TEXT_MAX], ts[TIME_TEXT_MAX], text[160];
@@ -19,14 +17,17 @@ void flow_uid(const struct connection *c, char out[FLOW_UID_DIGITS])
     address_format(&c->dst, dst);
     time_format(c->first, ts);
     n = snprintf(text, sizeof text, "%s %u %s %u %s", src, c->src_port, dst, c->dst_port, ts);
-    digest_sha256((struct bytes){(const uint8_t *)text, (size_t)n}, hash);
+    digest_begin(d, DIGEST_SHA256);
+    digest_add(d, (struct bytes){(const uint8_t *)text, (size_t)n});
+    digest_end(d, hash);
     for (int i = 0; i < FLOW_UID_DIGITS / 2; i++) {
         out[2 * i] = digits[hash[i] >> 4];
         out[2 * i + 1] = digits[hash[i] & 15];
     }
 }
 
-void flow_community_id(const struct connection *c, char out[FLOW_COMMUNITY_ID_MAX])
+void flow_community_id(const struct connection *c, struct digest *d,
+                       char out[FLOW_COMMUNITY_ID_MAX])
 {
     size_t size = c->src.family == 4 ? 4 : 16, n = 0;
     int order = memcmp(c->src.bytes, c->dst.bytes, size);
@@ -48,7 +49,9 @@ void flow_community_id(const struct connection *c, char out[FLOW_COMMUNITY_ID_MA
     data[n++] = (uint8_t)first_port;
     data[n++] = (uint8_t)(second_port >> 8);
     data[n++] = (uint8_t)second_port;
-    digest_sha1((struct bytes){data, n}, hash);
+    digest_begin(d, DIGEST_SHA1);
+    digest_add(d, (struct bytes){data, n});
+    digest_end(d, hash);
     memcpy(out, "1:", 2);
     EVP_EncodeBlock((unsigned char *)out + 2, hash, sizeof hash);
 }

@@ -97,23 +97,24 @@ static void put_part(void *context, struct bytes part)
     }
 }
 
-void mbox_write(struct mbox *m, const struct mail *mail, struct payload *p, const char uid[16])
+bool mbox_write(struct mbox *m, const char *name, time_us ts, struct payload *p)
 {
-    time_t seconds = (time_t)(mail->ts / TIME_SECOND);
+    time_t seconds = (time_t)(ts / TIME_SECOND);
     char when[64], line[128];
     struct tm tm;
+    bool good;
     int n;
 
     gmtime_r(&seconds, &tm);
     strftime(when, sizeof when, "%a %b %e %H:%M:%S %Y", &tm);
-    n = snprintf(line, sizeof line, "From %.16s-%u@potsherd %s\n", uid, mail->n, when);
+    n = snprintf(line, sizeof line, "From %s@potsherd %s\n", name, when);
     put(m, line, (size_t)n);
     m->line_start = true;
     m->last = '\n';
-    if (!payload_each(p, put_part, m) && !m->failure.text[0])
-        failure_set(&m->failure, "%s: cannot read back a long payload", m->path);
+    good = payload_each(p, put_part, m);
     end_head(m, false);
     put(m, m->last == '\n' ? "\n" : "\n\n", m->last == '\n' ? 1 : 2);
+    return good;
 }
 
 void mbox_finish(struct mbox *m)

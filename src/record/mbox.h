@@ -9,7 +9,7 @@
 #define POTSHERD_RECORD_MBOX_H
 
 #include "base/log.h"
-#include "potsherd/event.h"
+#include "potsherd/time.h"
 #include "record/payload.h"
 
 #define MBOX_NAME "payloads.mbox"
@@ -17,7 +17,8 @@
 struct mbox;
 
 struct mbox *mbox_open(int dir_fd, const char *dir, struct failure *why);
-void mbox_write(struct mbox *m, const struct mail *mail, struct payload *p, const char uid[16]);
+/* `name` goes into the From line.  False when the payload cannot be read back. */
+bool mbox_write(struct mbox *m, const char *name, time_us ts, struct payload *p);
 void mbox_finish(struct mbox *m);
 void mbox_free(struct mbox *m); /* NULL is fine */
 const struct failure *mbox_failure(const struct mbox *m);

@@ -11,52 +11,17 @@
 
 #define PART_BYTES (192 * 1024) /* a multiple of three */
 
-void payload_init(struct payload *p, bool keep)
+void payload_init(struct payload *p)
 {
     memset(p, 0, sizeof *p);
-    p->keep = keep;
     p->spool = -1;
-    p->whole = digest_begin();
 }
 
 void payload_fini(struct payload *p)
 {
-    digest_drop(p->whole);
-    digest_drop(p->body);
     buf_fini(&p->memory);
     if (p->spool >= 0)
         close(p->spool);
-}
-
-/* The body begins after the first empty line, whatever ends the lines. */
-static struct bytes find_body(struct payload *p, struct bytes text)
-{
-    while (text.n && p->state != BODY_BEGUN) {
-        uint8_t c = text.at[0];
-        const uint8_t *end;
-
-        switch (p->state) {
-        case BODY_LINE_START:
-        case BODY_CR:
-            if (c == '\n')
-                p->state = BODY_BEGUN;
-            else if (c == '\r' && p->state == BODY_LINE_START)
-                p->state = BODY_CR;
-            else
-                p->state = BODY_IN_LINE;
-            text = bytes_skip(text, 1);
-            break;
-        default:
-            end = memchr(text.at, '\n', text.n);
-            text = bytes_skip(text, end ? (size_t)(end - text.at) + 1 : text.n);
-            if (end)
-                p->state = BODY_LINE_START;
-            break;
-        }
-    }
-    if (p->state == BODY_BEGUN && !p->body)
-        p->body = digest_begin();
-    return text;
 }
 
 static void write_spool(struct payload *p, struct bytes text)
@@ -75,8 +40,9 @@ static void write_spool(struct payload *p, struct bytes text)
     }
 }
 
-static void keep(struct payload *p, struct bytes text, int dir_fd)
+void payload_add(struct payload *p, struct bytes text, int dir_fd)
 {
+    p->size += text.n;
     if (p->spool < 0 && p->memory.len + text.n <= PAYLOAD_MEMORY_MAX) {
         buf_append(&p->memory, text.at, text.n);
         return;
@@ -92,20 +58,6 @@ static void keep(struct payload *p, struct bytes text, int dir_fd)
         buf_fini(&p->memory);
     }
     write_spool(p, text);
-}
-
-void payload_add(struct payload *p, struct bytes text, int dir_fd)
-{
-    struct bytes body = text;
-
-    p->size += text.n;
-    digest_add(p->whole, text);
-    if (p->state != BODY_BEGUN)
-        body = find_body(p, text);
-    if (p->state == BODY_BEGUN)
-        digest_add(p->body, body);
-    if (p->keep)
-        keep(p, text, dir_fd);
 }
 
 static ssize_t read_full(int fd, uint8_t *to, size_t n, off_t at)
@@ -145,4 +97,61 @@ bool payload_each(struct payload *p, void (*part)(void *context, struct bytes by
     }
     mem_free(room);
     return n == 0;
+}
+
+enum body_state { BODY_LINE_START, BODY_IN_LINE, BODY_CR, BODY_BEGUN };
+
+struct hashing {
+    struct digest *whole, *body;
+    enum body_state state;
+};
+
+/* The body begins after the first empty line, whatever ends the lines. */
+static struct bytes find_body(struct hashing *h, struct bytes text)
+{
+    while (text.n && h->state != BODY_BEGUN) {
+        uint8_t c = text.at[0];
+        const uint8_t *end;
+
+        if (h->state == BODY_IN_LINE) {
+            end = memchr(text.at, '\n', text.n);
+            text = bytes_skip(text, end ? (size_t)(end - text.at) + 1 : text.n);
+            if (end)
+                h->state = BODY_LINE_START;
+            continue;
+        }
+        if (c == '\n')
+            h->state = BODY_BEGUN;
+        else if (c == '\r' && h->state == BODY_LINE_START)
+            h->state = BODY_CR;
+        else
+            h->state = BODY_IN_LINE;
+        text = bytes_skip(text, 1);
+    }
+    return text;
+}
+
+static void hash_part(void *context, struct bytes part)
+{
+    struct hashing *h = context;
+
+    digest_add(h->whole, part);
+    part = find_body(h, part);
+    if (h->state == BODY_BEGUN)
+        digest_add(h->body, part);
+}
+
+bool payload_hash(struct payload *p, struct digest *whole, struct digest *body,
+                  struct payload_digests *out)
+{
+    struct hashing h = {whole, body, BODY_LINE_START};
+    bool good;
+
+    digest_begin(whole, DIGEST_SHA256);
+    digest_begin(body, DIGEST_SHA256);
+    good = payload_each(p, hash_part, &h);
+    digest_end(whole, out->whole);
+    digest_end(body, out->body);
+    out->has_body = h.state == BODY_BEGUN;
+    return good;
 }

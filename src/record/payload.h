@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The payload of a message while it comes: its size, its two hashes, and, when
- * it is to be kept, its bytes; in memory up to PAYLOAD_MEMORY_MAX, then in a file
- * without a name.
+ * The bytes of a message's payload: in memory up to PAYLOAD_MEMORY_MAX, then in a
+ * file without a name in the records' directory.
  */
 #ifndef POTSHERD_RECORD_PAYLOAD_H
 #define POTSHERD_RECORD_PAYLOAD_H
@@ -12,25 +11,29 @@
 #include "base/buf.h"
 #include "record/digest.h"
 
-enum body_state { BODY_LINE_START, BODY_IN_LINE, BODY_CR, BODY_BEGUN };
-
 struct payload {
     uint64_t size;
-    bool keep;
     struct buf memory;
     int spool; /* -1: none */
     bool lost; /* the spool could not be written: `error` is its errno */
     int error;
-    struct digest *whole, *body;
-    enum body_state state;
 };
 
-void payload_init(struct payload *p, bool keep);
+struct payload_digests {
+    uint8_t whole[SHA256_BYTES];
+    uint8_t body[SHA256_BYTES]; /* of what follows the first empty line */
+    bool has_body;
+};
+
+void payload_init(struct payload *p);
 void payload_fini(struct payload *p);
 void payload_add(struct payload *p, struct bytes text, int dir_fd);
-/* The bytes from the front, in parts; `part` is called with up to a few hundred
- * KiB, all but the last a multiple of three.  False on a read error. */
+
+/* The bytes from the front, in parts; all but the last are a multiple of three.
+ * False when they cannot be read back. */
 bool payload_each(struct payload *p, void (*part)(void *context, struct bytes bytes),
                   void *context);
+bool payload_hash(struct payload *p, struct digest *whole, struct digest *body,
+                  struct payload_digests *out);
 
 #endif

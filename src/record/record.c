@@ -13,26 +13,27 @@
 #include "record/digest.h"
 #include "record/flow_id.h"
 #include "record/mbox.h"
-#include "record/payload.h"
 #include "record/rows.h"
+#include "record/scribe.h"
 
-/* The files that a run writes now; the others wait for their columns. */
-static const enum record_file written_files[] = {RECORD_CONNECTIONS, RECORD_REQUESTS, RECORD_EMAILS,
+/* The files that are written here; emails and payloads are the scribe's, the
+ * others wait for their columns. */
+static const enum record_file written_files[] = {RECORD_CONNECTIONS, RECORD_REQUESTS,
                                                  RECORD_RECIPIENTS};
 
 struct recorder {
     struct record_options options;
     int dir_fd;
     struct rows files[RECORD_FILE_COUNT];
-    struct mbox *mbox;
+    struct scribe *scribe;
+    struct digest *digest;
     struct buf sensor; /* as a cell */
-    struct failure failure;
 };
 
 struct open_mail {
     struct open_mail *next;
     unsigned n;
-    struct payload payload;
+    struct letter *letter;
 };
 
 struct record_trace {
@@ -111,11 +112,8 @@ static bool open_files(struct recorder *r, struct failure *why)
     for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++)
         if (!open_file(r, written_files[i], why))
             return false;
-    if (r->options.payload == PAYLOAD_INLINE)
-        return open_file(r, RECORD_PAYLOADS, why);
-    if (r->options.payload == PAYLOAD_MBOX)
-        return (r->mbox = mbox_open(r->dir_fd, r->options.directory, why)) != NULL;
-    return true;
+    r->scribe = scribe_open(r->dir_fd, r->options.directory, r->options.payload, why);
+    return r->scribe != NULL;
 }
 
 struct recorder *record_open(const struct record_options *options, struct failure *why)
@@ -124,6 +122,7 @@ struct recorder *record_open(const struct record_options *options, struct failur
 
     r->options = *options;
     r->dir_fd = -1;
+    r->digest = digest_new();
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
         r->files[i].fd = -1;
     if (options->sensor)
@@ -142,9 +141,7 @@ const struct failure *record_failure(const struct recorder *r)
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
         if (r->files[i].failed)
             return &r->files[i].failure;
-    if (r->mbox && mbox_failure(r->mbox))
-        return mbox_failure(r->mbox);
-    return r->failure.text[0] ? &r->failure : NULL;
+    return r->scribe ? scribe_failure(r->scribe) : NULL;
 }
 
 uint64_t record_rows(const struct recorder *r, enum record_file file)
@@ -159,13 +156,14 @@ bool record_close(struct recorder *r, struct failure *why)
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
         if (r->files[i].path)
             rows_close(&r->files[i], r->dir_fd);
-    if (r->mbox)
-        mbox_finish(r->mbox);
+    if (r->scribe)
+        scribe_finish(r->scribe);
     failure = record_failure(r);
     why->text[0] = '\0';
     if (failure)
         *why = *failure;
-    mbox_free(r->mbox);
+    scribe_free(r->scribe);
+    digest_free(r->digest);
     if (r->dir_fd >= 0)
         close(r->dir_fd);
     buf_fini(&r->sensor);
@@ -212,8 +210,8 @@ struct record_trace *record_begin(struct recorder *r, const struct connection *c
     struct record_trace *t = MEM_NEW(struct record_trace);
 
     t->recorder = r;
-    flow_uid(c, t->uid);
-    flow_community_id(c, t->community_id);
+    flow_uid(c, r->digest, t->uid);
+    flow_community_id(c, r->digest, t->community_id);
     write_who(t, c);
     return t;
 }
@@ -226,13 +224,6 @@ static void put_uid(struct rows *w, unsigned column, const struct record_trace *
 static void put_sensor(struct rows *w, unsigned column, const struct record_trace *t)
 {
     rows_cells(w, column, column, buf_view(&t->recorder->sensor));
-}
-
-static void put_target(struct rows *w, unsigned host, const struct target *target)
-{
-    rows_text(w, host, target->host);
-    rows_ip(w, host + 1, &target->ip);
-    rows_uint(w, host + 2, target->port);
 }
 
 /* --- requests --- */
@@ -288,7 +279,7 @@ static void begin_mail(struct record_trace *t, const struct mail *mail)
     struct open_mail *m = MEM_NEW(struct open_mail);
 
     m->n = mail->n;
-    payload_init(&m->payload, t->recorder->options.payload != PAYLOAD_NONE);
+    m->letter = scribe_letter(t->recorder->scribe);
     m->next = t->mails;
     t->mails = m;
 }
@@ -300,108 +291,87 @@ static void drop_mail(struct record_trace *t, struct open_mail *m)
     while (*link != m)
         link = &(*link)->next;
     *link = m->next;
-    payload_fini(&m->payload);
+    if (m->letter)
+        letter_free(m->letter);
     mem_free(m);
 }
 
-static void write_recipient(struct record_trace *t, const struct mail *mail,
-                            const struct recipient *to)
+static void write_recipient(struct record_trace *t, struct bytes key, const struct recipient *to)
 {
     struct rows *w = &t->recorder->files[RECORD_RECIPIENTS];
     const uint8_t *at = to->path.n ? memrchr(to->path.at, '@', to->path.n) : NULL;
 
     rows_begin(w);
-    rows_time(w, RECIPIENTS_ts, mail->ts);
-    put_uid(w, RECIPIENTS_uid, t);
-    rows_uint(w, RECIPIENTS_email_n, mail->n);
-    put_sensor(w, RECIPIENTS_sensor, t);
+    rows_cells(w, RECIPIENTS_ts, RECIPIENTS_sensor, key);
     rows_text(w, RECIPIENTS_rcpt, to->path);
     if (at) {
         size_t n = (size_t)(to->path.at + to->path.n - at) - 1;
-        char *domain = g_ascii_strdown((const char *)at + 1, (gssize)n);
 
-        rows_text(w, RECIPIENTS_domain, (struct bytes){(const uint8_t *)domain, n});
-        g_free(domain);
+        rows_text_lower(w, RECIPIENTS_domain, (struct bytes){at + 1, n});
     }
     if (to->accepted != VERDICT_NONE)
         rows_bool(w, RECIPIENTS_accepted, to->accepted == VERDICT_YES);
     rows_end(w);
 }
 
-static void put_payload_part(void *context, struct bytes part)
+/* ts, uid, email_n, sensor: how the rows of a message begin in four files. */
+static void write_key(struct record_trace *t, const struct mail *mail, struct buf *out)
 {
-    rows_base64(context, PAYLOADS_data, part);
+    struct rows w;
+
+    rows_lend(&w, RECORD_RECIPIENTS, RECIPIENTS_ts, out);
+    rows_time(&w, RECIPIENTS_ts, mail->ts);
+    put_uid(&w, RECIPIENTS_uid, t);
+    rows_uint(&w, RECIPIENTS_email_n, mail->n);
+    rows_cells(&w, RECIPIENTS_sensor, RECIPIENTS_sensor, buf_view(&t->recorder->sensor));
+    rows_lend_end(&w, RECIPIENTS_sensor, out);
 }
 
-static void write_payload(struct record_trace *t, const struct mail *mail, struct payload *p,
-                          const uint8_t *sha256)
+static void write_email_cells(struct record_trace *t, const struct mail *mail, struct letter *l)
 {
-    struct recorder *r = t->recorder;
-    struct rows *w = &r->files[RECORD_PAYLOADS];
-    bool good;
+    struct rows w;
 
-    if (r->options.payload == PAYLOAD_NONE)
-        return;
-    if (p->lost && !r->failure.text[0]) {
-        failure_set(&r->failure, "%s: cannot keep a long payload aside: %s", r->options.directory,
-                    g_strerror(p->error));
-        return;
+    rows_lend(&w, RECORD_EMAILS, EMAILS_ts, &l->email_before);
+    rows_time(&w, EMAILS_ts, mail->ts);
+    put_uid(&w, EMAILS_uid, t);
+    rows_uint(&w, EMAILS_email_n, mail->n);
+    rows_cells(&w, EMAILS_sensor, EMAILS_src_as_name, buf_view(&t->who));
+    rows_word(&w, EMAILS_module, module_name(mail->module));
+    if (mail->target && has_target(mail->target)) {
+        rows_text(&w, EMAILS_target_host, mail->target->host);
+        rows_ip(&w, EMAILS_target_ip, &mail->target->ip);
+        rows_uint(&w, EMAILS_target_port, mail->target->port);
     }
-    if (r->mbox) {
-        mbox_write(r->mbox, mail, p, t->uid);
-        return;
-    }
-    rows_begin(w);
-    rows_time(w, PAYLOADS_ts, mail->ts);
-    put_uid(w, PAYLOADS_uid, t);
-    rows_uint(w, PAYLOADS_email_n, mail->n);
-    put_sensor(w, PAYLOADS_sensor, t);
-    rows_uint(w, PAYLOADS_size, p->size);
-    rows_hex(w, PAYLOADS_sha256, sha256, SHA256_BYTES);
-    good = payload_each(p, put_payload_part, w);
-    rows_end(w);
-    if (!good && !r->failure.text[0])
-        failure_set(&r->failure, "%s: cannot read back a long payload", r->options.directory);
+    rows_text(&w, EMAILS_helo, mail->helo);
+    rows_text(&w, EMAILS_auth_user, mail->auth_user);
+    if (mail->has_from)
+        rows_text(&w, EMAILS_mail_from, mail->from.n ? mail->from : bytes_of("<>"));
+    rows_uint(&w, EMAILS_rcpt_count, mail->rcpt_count);
+    rows_uint(&w, EMAILS_rcpt_rejected, mail->rcpt_rejected);
+    rows_uint(&w, EMAILS_size, l->payload.size);
+    rows_lend_end(&w, EMAILS_size, &l->email_before);
+
+    rows_lend(&w, RECORD_EMAILS, EMAILS_complete, &l->email_after);
+    rows_bool(&w, EMAILS_complete, mail->ended && !mail->missing_bytes);
+    rows_uint(&w, EMAILS_missing_bytes, mail->missing_bytes);
+    if (mail->reply != REPLY_NONE)
+        rows_uint(&w, EMAILS_reply, (uint64_t)mail->reply);
+    rows_lend_end(&w, EMAILS_reply, &l->email_after);
 }
 
 static void write_mail(struct record_trace *t, const struct mail *mail, struct open_mail *m)
 {
-    struct rows *w = &t->recorder->files[RECORD_EMAILS];
-    uint8_t sha256[SHA256_BYTES], body[SHA256_BYTES];
-    bool has_body = m->payload.body != NULL;
+    struct letter *l = m->letter;
 
     t->emails++;
-    digest_end(m->payload.whole, sha256);
-    m->payload.whole = NULL;
-    if (has_body)
-        digest_end(m->payload.body, body);
-    m->payload.body = NULL;
-    rows_begin(w);
-    rows_time(w, EMAILS_ts, mail->ts);
-    put_uid(w, EMAILS_uid, t);
-    rows_uint(w, EMAILS_email_n, mail->n);
-    rows_cells(w, EMAILS_sensor, EMAILS_src_as_name, buf_view(&t->who));
-    rows_word(w, EMAILS_module, module_name(mail->module));
-    if (mail->target && has_target(mail->target))
-        put_target(w, EMAILS_target_host, mail->target);
-    rows_text(w, EMAILS_helo, mail->helo);
-    rows_text(w, EMAILS_auth_user, mail->auth_user);
-    if (mail->has_from)
-        rows_text(w, EMAILS_mail_from, mail->from.n ? mail->from : bytes_of("<>"));
-    rows_uint(w, EMAILS_rcpt_count, mail->rcpt_count);
-    rows_uint(w, EMAILS_rcpt_rejected, mail->rcpt_rejected);
-    rows_uint(w, EMAILS_size, m->payload.size);
-    rows_hex(w, EMAILS_sha256, sha256, sizeof sha256);
-    if (has_body)
-        rows_hex(w, EMAILS_body_sha256, body, sizeof body);
-    rows_bool(w, EMAILS_complete, mail->ended && !mail->missing_bytes);
-    rows_uint(w, EMAILS_missing_bytes, mail->missing_bytes);
-    if (mail->reply != REPLY_NONE)
-        rows_uint(w, EMAILS_reply, (uint64_t)mail->reply);
-    rows_end(w);
+    l->ts = mail->ts;
+    g_snprintf(l->name, sizeof l->name, "%.*s-%u", FLOW_UID_DIGITS, t->uid, mail->n);
+    write_key(t, mail, &l->key);
+    write_email_cells(t, mail, l);
     for (uint64_t i = 0; i < mail->recipient_count; i++)
-        write_recipient(t, mail, &mail->recipients[i]);
-    write_payload(t, mail, &m->payload, sha256);
+        write_recipient(t, buf_view(&l->key), &mail->recipients[i]);
+    m->letter = NULL;
+    scribe_put(t->recorder->scribe, l);
 }
 
 void record_event(struct record_trace *t, const struct event *event)
@@ -417,7 +387,7 @@ void record_event(struct record_trace *t, const struct event *event)
         break;
     case EVENT_MAIL_TEXT:
         m = find_mail(t, event->mail->n);
-        payload_add(&m->payload, event->bytes, t->recorder->dir_fd);
+        payload_add(&m->letter->payload, event->bytes, t->recorder->dir_fd);
         break;
     case EVENT_MAIL_DONE:
         m = find_mail(t, event->mail->n);
@@ -434,7 +404,7 @@ size_t record_held(const struct record_trace *t)
     size_t held = sizeof *t + t->who.cap;
 
     for (const struct open_mail *m = t->mails; m; m = m->next)
-        held += sizeof *m + m->payload.memory.cap + 512; /* the hashes, about */
+        held += sizeof *m + sizeof *m->letter + m->letter->payload.memory.cap;
     return held;
 }
 

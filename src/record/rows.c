@@ -122,14 +122,20 @@ bool rows_close(struct rows *w, int dir_fd)
 
 void rows_begin(struct rows *w)
 {
-    w->column = 0;
+    w->column = w->first = 0;
+}
+
+/* The commas up to and with the one before `column`. */
+static void fill_to(struct rows *w, unsigned column)
+{
+    for (; w->column <= column; w->column++)
+        if (w->column > w->first)
+            buf_append_byte(&w->out, ',');
 }
 
 void rows_end(struct rows *w)
 {
-    for (; w->column < w->schema->column_count; w->column++)
-        if (w->column)
-            buf_append_byte(&w->out, ',');
+    fill_to(w, w->schema->column_count - 1);
     buf_append_byte(&w->out, '\n');
     w->rows++;
     if (w->out.len >= BUFFER_BYTES)
@@ -141,9 +147,22 @@ static void go_to(struct rows *w, unsigned column)
 {
     if (column < w->column || column >= w->schema->column_count)
         log_panic("%s.csv: column %u set after %u", w->schema->name, column, w->column);
-    for (; w->column <= column; w->column++)
-        if (w->column)
-            buf_append_byte(&w->out, ',');
+    fill_to(w, column);
+}
+
+void rows_lend(struct rows *w, enum record_file file, unsigned column, struct buf *out)
+{
+    memset(w, 0, sizeof *w);
+    w->schema = record_schema(file);
+    w->fd = -1;
+    w->out = *out;
+    w->column = w->first = column;
+}
+
+void rows_lend_end(struct rows *w, unsigned last, struct buf *out)
+{
+    fill_to(w, last);
+    *out = w->out;
 }
 
 /* Bytes that stand for themselves: printable ASCII but for comma, quote, backslash. */
@@ -217,6 +236,20 @@ void rows_text(struct rows *w, unsigned column, struct bytes text)
         return;
     go_to(w, column);
     rows_escape(&w->out, text);
+}
+
+void rows_text_lower(struct rows *w, unsigned column, struct bytes text)
+{
+    size_t from;
+
+    if (!text.n)
+        return;
+    go_to(w, column);
+    from = w->out.len;
+    rows_escape(&w->out, text);
+    for (size_t i = from; i < w->out.len; i++) /* \x stays as it is, and its digits are low */
+        if (w->out.data[i] >= 'A' && w->out.data[i] <= 'Z')
+            w->out.data[i] |= 0x20;
 }
 
 void rows_word(struct rows *w, unsigned column, const char *text)

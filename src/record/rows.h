@@ -24,7 +24,8 @@ struct rows {
     struct buf out;   /* not yet written */
     uint64_t written; /* bytes in the file */
     uint64_t whole;   /* of these, up to the last whole row */
-    unsigned column;  /* next of the row being written */
+    unsigned first;   /* column of the row being written; not 0 in lent cells */
+    unsigned column;  /* its next one */
     uint64_t rows;
     bool failed;
     struct failure failure;
@@ -38,8 +39,9 @@ bool rows_close(struct rows *w, int dir_fd);
 
 void rows_begin(struct rows *w);
 void rows_end(struct rows *w);
-void rows_text(struct rows *w, unsigned column, struct bytes text); /* escapes */
-void rows_word(struct rows *w, unsigned column, const char *text);  /* escapes */
+void rows_text(struct rows *w, unsigned column, struct bytes text);       /* escapes */
+void rows_text_lower(struct rows *w, unsigned column, struct bytes text); /* ASCII */
+void rows_word(struct rows *w, unsigned column, const char *text);        /* escapes */
 void rows_uint(struct rows *w, unsigned column, uint64_t value);
 void rows_bool(struct rows *w, unsigned column, bool value);
 void rows_time(struct rows *w, unsigned column, time_us t);
@@ -48,6 +50,10 @@ void rows_ip(struct rows *w, unsigned column, const struct address *ip); /* empt
 void rows_hex(struct rows *w, unsigned column, const uint8_t *bytes, size_t n);
 /* Finished cells, separated by commas: columns `column` to `last`. */
 void rows_cells(struct rows *w, unsigned column, unsigned last, struct bytes cells);
+/* Begins cells for another thread's row at `column` into `out`, with no file behind
+ * them: rows_* set them, rows_lend_end fills up to `last`. */
+void rows_lend(struct rows *w, enum record_file file, unsigned column, struct buf *out);
+void rows_lend_end(struct rows *w, unsigned last, struct buf *out);
 /* Base64, in parts of which all but the last have a multiple of three bytes. */
 void rows_base64(struct rows *w, unsigned column, struct bytes part);
 

@@ -66,12 +66,18 @@ static uint64_t hash_key(const struct flow_key *key, uint64_t s0, uint64_t s1)
 
 void flow_key_of(const struct segment *s, struct flow_key *key, bool *from_low)
 {
-    int order = memcmp(s->src.bytes, s->dst.bytes, 16);
+    uint64_t src[2], dst[2];
     bool low;
 
-    if (!order)
-        order = (int)s->src_port - (int)s->dst_port;
-    low = order <= 0;
+    /* Any order will do, as long as it is one. */
+    memcpy(src, s->src.bytes, 16);
+    memcpy(dst, s->dst.bytes, 16);
+    if (src[0] != dst[0])
+        low = src[0] < dst[0];
+    else if (src[1] != dst[1])
+        low = src[1] < dst[1];
+    else
+        low = s->src_port <= s->dst_port;
     memcpy(key->low, low ? s->src.bytes : s->dst.bytes, 16);
     memcpy(key->high, low ? s->dst.bytes : s->src.bytes, 16);
     key->low_port = low ? s->src_port : s->dst_port;
@@ -89,13 +95,22 @@ uint64_t stream_symmetric_hash(const struct segment *segment)
     return hash_key(&key, 0, 0);
 }
 
+static bool same_key(const struct flow_key *a, const struct flow_key *b)
+{
+    uint64_t x[5], y[5];
+
+    memcpy(x, a, sizeof x);
+    memcpy(y, b, sizeof y);
+    return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3]) | (x[4] ^ y[4])) == 0;
+}
+
 struct flow *flow_find(const struct flow_table *t, const struct flow_key *key, uint64_t *hash)
 {
     struct flow *f;
 
     *hash = hash_key(key, t->secret[0], t->secret[1]);
     f = t->buckets[*hash & (t->bucket_count - 1)];
-    while (f && (f->hash != *hash || memcmp(&f->key, key, sizeof *key)))
+    while (f && (f->hash != *hash || !same_key(&f->key, key)))
         f = f->hash_next;
     return f;
 }

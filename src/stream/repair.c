@@ -8,6 +8,8 @@
 
 #define NIDS_COUNT_MAX (UINT32_C(1) << 30) /* then libnids' counters are begun anew */
 
+#define MEMORY_LOOK_BYTES 4096 /* delivered between two questions to the handler */
+
 struct held {
     struct held *next;
     uint32_t seq, ack, length, captured;
@@ -388,6 +390,16 @@ static void update_memory(struct repair *r, struct flow *f)
 
     r->memory += now - a->handler_memory;
     a->handler_memory = now;
+    a->told_at = f->connection.bytes[FROM_CLIENT] + f->connection.bytes[FROM_SERVER];
+}
+
+/* What the handler holds can only have grown by about what it was given. */
+static void update_memory_now_and_then(struct repair *r, struct flow *f)
+{
+    if (f->connection.bytes[FROM_CLIENT] + f->connection.bytes[FROM_SERVER] -
+            f->reassembly->told_at >=
+        MEMORY_LOOK_BYTES)
+        update_memory(r, f);
 }
 
 void repair_expire(struct repair *r)
@@ -503,7 +515,7 @@ void repair_put(struct repair *r, struct flow *f, enum direction from, const str
         if (a->held_bytes || a->half[from].range_count)
             enforce_limits(r, f);
         renew_nids(f);
-        update_memory(r, f);
+        update_memory_now_and_then(r, f);
     }
     note_stall(r, f);
 }

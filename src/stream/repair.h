@@ -40,6 +40,7 @@ struct reassembly {
     bool is_stalled;
     uint64_t held_bytes;
     size_t handler_memory; /* as last told by the handler */
+    uint64_t told_at;      /* bytes delivered by then */
 };
 
 struct repair { /* one a stream */

@@ -12,6 +12,8 @@
 #define RST_BEHIND_MAX 65536     /* a reset may answer a segment that is a little old */
 #define RST_AHEAD_MAX  (1 << 24) /* ... or follow data that the capture lacks */
 
+#define EXPIRE_EVERY (TIME_SECOND / 20)
+
 struct stream {
     struct stream_options options;
     struct stream_handler handler;
@@ -19,6 +21,7 @@ struct stream {
     struct flow_table table;
     struct repair repair;
     struct defrag *defrag;
+    time_us next_look; /* at what has timed out */
 };
 
 const char *connection_end_name(enum connection_end end)
@@ -346,6 +349,9 @@ static void advance(struct stream *s, time_us now)
 {
     if (now > s->repair.now)
         s->repair.now = now;
+    if (s->repair.now < s->next_look)
+        return;
+    s->next_look = s->repair.now + EXPIRE_EVERY;
     expire(s);
 }
 

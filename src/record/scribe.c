@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "record/scribe.h"
+
+#include <glib.h>
+
+#include "base/mem.h"
+#include "record/mbox.h"
+#include "record/rows.h"
+
+#define SCRIBE_BATCH       16    /* letters a wake-up */
+#define SCRIBE_SPARE_BYTES 65536 /* a longer buffer is not kept */
+
+struct scribe {
+    GThread *thread;
+    GMutex lock;
+    GCond arrived, left;
+    struct letter *first, *last; /* handed over */
+    size_t bytes;                /* of these payloads */
+    struct letter *spare;        /* written; at most SCRIBE_SPARE_MAX */
+    unsigned spares;
+    unsigned handed_over;        /* since the thread was last woken */
+    bool ending;
+    struct failure failure; /* the first one */
+    /* the thread's own */
+    int dir_fd;
+    const char *dir;
+    enum payload_mode mode;
+    struct rows emails, payloads;
+    struct mbox *mbox;
+    struct digest *whole, *body;
+};
+
+void letter_free(struct letter *l)
+{
+    payload_fini(&l->payload);
+    buf_fini(&l->email_before);
+    buf_fini(&l->email_after);
+    buf_fini(&l->key);
+    mem_free(l);
+}
+
+static void put_part(void *context, struct bytes part)
+{
+    rows_base64(context, PAYLOADS_data, part);
+}
+
+static bool write_payload(struct scribe *s, struct letter *l, const uint8_t *sha256)
+{
+    struct rows *w = &s->payloads;
+    bool good;
+
+    if (s->mode == PAYLOAD_MBOX)
+        return mbox_write(s->mbox, l->name, l->ts, &l->payload);
+    if (s->mode == PAYLOAD_NONE)
+        return true;
+    rows_begin(w);
+    rows_cells(w, PAYLOADS_ts, PAYLOADS_sensor, buf_view(&l->key));
+    rows_uint(w, PAYLOADS_size, l->payload.size);
+    rows_hex(w, PAYLOADS_sha256, sha256, SHA256_BYTES);
+    good = payload_each(&l->payload, put_part, w);
+    rows_end(w);
+    return good;
+}
+
+static void note(struct scribe *s, const struct failure *failure)
+{
+    g_mutex_lock(&s->lock);
+    if (!s->failure.text[0])
+        s->failure = *failure;
+    g_mutex_unlock(&s->lock);
+}
+
+static void write_letter(struct scribe *s, struct letter *l)
+{
+    struct payload_digests digests;
+    struct rows *w = &s->emails;
+    struct failure failure;
+    bool good = payload_hash(&l->payload, s->whole, s->body, &digests);
+
+    rows_begin(w);
+    rows_cells(w, EMAILS_ts, EMAILS_size, buf_view(&l->email_before));
+    rows_hex(w, EMAILS_sha256, digests.whole, SHA256_BYTES);
+    if (digests.has_body)
+        rows_hex(w, EMAILS_body_sha256, digests.body, SHA256_BYTES);
+    rows_cells(w, EMAILS_complete, EMAILS_reply, buf_view(&l->email_after));
+    rows_end(w);
+    good = write_payload(s, l, digests.whole) && good;
+    if (!good) {
+        failure_set(&failure, "%s: cannot keep a long payload aside: %s", s->dir,
+                    g_strerror(l->payload.error));
+        note(s, &failure);
+    }
+    if (s->emails.failed)
+        note(s, &s->emails.failure);
+    if (s->payloads.failed)
+        note(s, &s->payloads.failure);
+    if (s->mbox && mbox_failure(s->mbox))
+        note(s, mbox_failure(s->mbox));
+}
+
+/* A letter with a small buffer is kept for the next message. */
+static void take_back(struct scribe *s, struct letter *l)
+{
+    bool keep = l->payload.spool < 0 && l->payload.memory.cap <= SCRIBE_SPARE_BYTES;
+
+    g_mutex_lock(&s->lock);
+    s->bytes -= l->payload.memory.cap;
+    keep = keep && s->spares < SCRIBE_SPARE_MAX;
+    if (keep) {
+        l->next = s->spare;
+        s->spare = l;
+        s->spares++;
+    }
+    g_cond_signal(&s->left);
+    g_mutex_unlock(&s->lock);
+    if (!keep)
+        letter_free(l);
+}
+
+struct letter *scribe_letter(struct scribe *s)
+{
+    struct letter *l;
+
+    g_mutex_lock(&s->lock);
+    l = s->spare;
+    if (l) {
+        s->spare = l->next;
+        s->spares--;
+    }
+    g_mutex_unlock(&s->lock);
+    if (!l) {
+        l = MEM_NEW(struct letter);
+        payload_init(&l->payload);
+        return l;
+    }
+    l->next = NULL;
+    buf_clear(&l->email_before);
+    buf_clear(&l->email_after);
+    buf_clear(&l->key);
+    buf_clear(&l->payload.memory);
+    l->payload.size = 0;
+    return l;
+}
+
+static gpointer write_letters(gpointer context)
+{
+    struct scribe *s = context;
+
+    g_mutex_lock(&s->lock);
+    for (;;) {
+        struct letter *l;
+
+        while (!s->first && !s->ending)
+            g_cond_wait(&s->arrived, &s->lock);
+        l = s->first;
+        if (!l)
+            break;
+        s->first = s->last = NULL; /* all at once: fewer turns at the lock */
+        g_mutex_unlock(&s->lock);
+        while (l) {
+            struct letter *next = l->next;
+
+            write_letter(s, l);
+            take_back(s, l);
+            l = next;
+        }
+        g_mutex_lock(&s->lock);
+    }
+    g_mutex_unlock(&s->lock);
+    return NULL;
+}
+
+void scribe_put(struct scribe *s, struct letter *l)
+{
+    g_mutex_lock(&s->lock);
+    while (s->bytes > SCRIBE_BYTES_MAX)
+        g_cond_wait(&s->left, &s->lock);
+    s->bytes += l->payload.memory.cap;
+    if (s->last)
+        s->last->next = l;
+    else
+        s->first = l;
+    s->last = l;
+    if (++s->handed_over >= SCRIBE_BATCH || s->bytes > SCRIBE_BYTES_MAX) {
+        s->handed_over = 0;
+        g_cond_signal(&s->arrived);
+    }
+    g_mutex_unlock(&s->lock);
+}
+
+static bool open_files(struct scribe *s, struct failure *why)
+{
+    if (!rows_open(&s->emails, s->dir_fd, s->dir, RECORD_EMAILS)) {
+        *why = s->emails.failure;
+        return false;
+    }
+    if (s->mode == PAYLOAD_INLINE && !rows_open(&s->payloads, s->dir_fd, s->dir, RECORD_PAYLOADS)) {
+        *why = s->payloads.failure;
+        return false;
+    }
+    if (s->mode == PAYLOAD_MBOX)
+        return (s->mbox = mbox_open(s->dir_fd, s->dir, why)) != NULL;
+    return true;
+}
+
+struct scribe *scribe_open(int dir_fd, const char *dir, enum payload_mode mode, struct failure *why)
+{
+    struct scribe *s = MEM_NEW(struct scribe);
+
+    s->dir_fd = dir_fd;
+    s->dir = dir;
+    s->mode = mode;
+    s->emails.fd = s->payloads.fd = -1;
+    g_mutex_init(&s->lock);
+    g_cond_init(&s->arrived);
+    g_cond_init(&s->left);
+    s->whole = digest_new();
+    s->body = digest_new();
+    if (!open_files(s, why)) {
+        scribe_finish(s);
+        scribe_free(s);
+        return NULL;
+    }
+    s->thread = g_thread_new("scribe", write_letters, s);
+    return s;
+}
+
+const struct failure *scribe_failure(struct scribe *s)
+{
+    bool failed;
+
+    g_mutex_lock(&s->lock);
+    failed = s->failure.text[0] != '\0';
+    g_mutex_unlock(&s->lock);
+    return failed ? &s->failure : NULL; /* it never changes any more */
+}
+
+static void finish_file(struct scribe *s, struct rows *w)
+{
+    if (w->path && !rows_close(w, s->dir_fd))
+        note(s, &w->failure);
+}
+
+void scribe_finish(struct scribe *s)
+{
+    if (s->thread) {
+        g_mutex_lock(&s->lock);
+        s->ending = true;
+        g_cond_signal(&s->arrived);
+        g_mutex_unlock(&s->lock);
+        g_thread_join(s->thread);
+        s->thread = NULL;
+    }
+    finish_file(s, &s->emails);
+    finish_file(s, &s->payloads);
+    if (s->mbox) {
+        mbox_finish(s->mbox);
+        if (mbox_failure(s->mbox))
+            note(s, mbox_failure(s->mbox));
+    }
+}
+
+void scribe_free(struct scribe *s)
+{
+    if (!s)
+        return;
+    while (s->spare) {
+        struct letter *next = s->spare->next;
+
+        letter_free(s->spare);
+        s->spare = next;
+    }
+    mbox_free(s->mbox);
+    digest_free(s->whole);
+    digest_free(s->body);
+    g_mutex_clear(&s->lock);
+    g_cond_clear(&s->arrived);
+    g_cond_clear(&s->left);
+    mem_free(s);
+}
