@@ -9,6 +9,7 @@
 #include "base/mem.h"
 
 #define FIRST_SLOTS 64
+#define COUNT_LINES 3 /* cache lines of a count and its key */
 #define ARENA_BYTES (256u << 10)
 
 struct slot {
@@ -101,16 +102,37 @@ static inline uint64_t hash_of(struct bytes key)
                 hash ^ secrets[2]);
 }
 
+/* memcmp, without the call that costs more than comparing most keys. */
+static inline bool equal(const uint8_t *a, const uint8_t *b, size_t n)
+{
+    if (n >= 8) {
+        for (size_t at = 0; at + 8 < n; at += 8)
+            if (load(a + at, 8) != load(b + at, 8))
+                return false;
+        return load(a + n - 8, 8) == load(b + n - 8, 8);
+    }
+    if (n >= 4)
+        return load(a, 4) == load(b, 4) && load(a + n - 4, 4) == load(b + n - 4, 4);
+    for (size_t at = 0; at < n; at++)
+        if (a[at] != b[at])
+            return false;
+    return true;
+}
+
 /* ---- the table: open addressing, at most half full ---- */
 
 static struct count *new_count(struct counter *c, struct bytes key)
 {
-    size_t numbers = c->width * sizeof(uint64_t);
-    struct count *count = arena_take(c, sizeof *count + numbers + c->facts * sizeof *count->facts);
+    size_t facts = sizeof(struct count) + c->width * sizeof(uint64_t);
+    size_t text = facts + c->facts * sizeof(struct bytes);
+    struct count *count = arena_take(c, text + key.n); /* in one piece: few cache lines */
+    uint8_t *at = (uint8_t *)count;
 
-    count->facts = (struct bytes *)(void *)(count->n + c->width);
+    count->facts = (struct bytes *)(void *)(at + facts);
     count->index = c->keys;
-    count->key = arena_keep(c, key);
+    count->key = (struct bytes){at + text, key.n};
+    if (key.n)
+        memcpy(at + text, key.at, key.n);
     return count;
 }
 
@@ -124,6 +146,7 @@ void counter_init(struct counter *c, unsigned width, unsigned facts, size_t limi
     c->mask = FIRST_SLOTS - 1;
     c->slots = mem_new(FIRST_SLOTS * sizeof *c->slots);
     c->rest = new_count(c, BYTES_NONE);
+    c->rest->index = SIZE_MAX; /* no key's */
 }
 
 void counter_fini(struct counter *c)
@@ -147,7 +170,7 @@ static inline struct slot *slot_for(const struct counter *c, uint64_t hash, stru
         struct slot *slot = &c->slots[at];
 
         if (!slot->count || (slot->hash == hash && slot->count->key.n == key.n &&
-                             (!key.n || memcmp(slot->count->key.at, key.at, key.n) == 0)))
+                             equal(slot->count->key.at, key.at, key.n)))
             return slot;
     }
 }
@@ -186,17 +209,41 @@ static struct count *add(struct counter *c, struct slot *slot, uint64_t hash, st
     return count;
 }
 
-struct count *counter_get(struct counter *c, struct bytes key)
+struct count *counter_get_hashed(struct counter *c, struct bytes key, uint64_t hash)
 {
-    uint64_t hash = hash_of(key);
     struct slot *slot = slot_for(c, hash, key);
 
     return slot->count ? slot->count : add(c, slot, hash, key);
 }
 
+struct count *counter_get(struct counter *c, struct bytes key)
+{
+    return counter_get_hashed(c, key, hash_of(key));
+}
+
 const struct count *counter_find(const struct counter *c, struct bytes key)
 {
     return slot_for(c, hash_of(key), key)->count;
+}
+
+uint64_t counter_hash(struct bytes key)
+{
+    return hash_of(key);
+}
+
+void counter_fetch_slot(const struct counter *c, uint64_t hash)
+{
+    __builtin_prefetch(&c->slots[hash & c->mask]);
+}
+
+void counter_fetch_count(const struct counter *c, uint64_t hash)
+{
+    const struct slot *slot = &c->slots[hash & c->mask];
+
+    while (slot->count && slot->hash != hash)
+        slot = slot == &c->slots[c->mask] ? c->slots : slot + 1;
+    for (size_t line = 0; slot->count && line < COUNT_LINES; line++)
+        __builtin_prefetch((const uint8_t *)slot->count + line * 64, 1);
 }
 
 void counter_fact(struct counter *c, struct count *count, unsigned fact, struct bytes value)

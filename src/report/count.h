@@ -47,6 +47,16 @@ void counter_fini(struct counter *c);
 struct count *counter_get(struct counter *c, struct bytes key);              /* new: all zero */
 const struct count *counter_find(const struct counter *c, struct bytes key); /* NULL: none */
 
+/*
+ * For tables larger than the cache: the hash, to be worked out some rows ahead,
+ * the memory that a later counter_get_hashed will touch, first its slot, some
+ * rows later what the slot points to, and the lookup itself.
+ */
+uint64_t counter_hash(struct bytes key);
+void counter_fetch_slot(const struct counter *c, uint64_t hash);
+void counter_fetch_count(const struct counter *c, uint64_t hash);
+struct count *counter_get_hashed(struct counter *c, struct bytes key, uint64_t hash);
+
 /* The first value that is not empty stays. */
 void counter_fact(struct counter *c, struct count *count, unsigned fact, struct bytes value);
 

@@ -20,6 +20,7 @@
 #define LINE_MAX_SIZE (64u << 20) /* a longer line is damage, not a reason to take all memory */
 #define BLOCK_BYTES   64
 #define COLUMNS_MAX   512
+#define QUEUE_ROWS    256
 #define NO_MARK       SIZE_MAX
 
 struct csv {
@@ -27,15 +28,18 @@ struct csv {
     char *path;
     uint8_t *data; /* cap bytes, and BLOCK_BYTES that may be read but mean nothing */
     size_t cap, len;
-    size_t row;        /* where the row that is being read begins */
-    size_t block;      /* the 64 bytes that `marks` is about */
-    uint64_t marks;    /* bits of the bytes of `block` that are still to be looked at */
-    unsigned columns;  /* in the header */
-    unsigned wanted;   /* by the caller */
-    uint16_t *slot_of; /* column of the file -> cell of the caller; `wanted`: nobody's */
-    struct bytes *row_cells;
-    bool *row_doubled; /* cells with doubled quotes in them */
+    size_t row;              /* where the row that is being read begins */
+    size_t block;            /* the 64 bytes that `marks` is about */
+    uint64_t marks;          /* bits of the bytes of `block` that are still to be looked at */
+    unsigned columns;        /* in the header */
+    unsigned wanted;         /* by the caller */
+    uint16_t *slot_of;       /* column of the file -> cell of the caller; `wanted`: nobody's */
+    struct bytes *row_cells; /* of the row that is being read, and one for nobody */
+    bool *row_doubled;       /* cells with doubled quotes in them */
     bool any_doubled;
+    struct bytes *queue; /* whole rows, not yet taken */
+    uint64_t queue_lines[QUEUE_ROWS];
+    unsigned queued, taken;
     bool at_end; /* of the source */
     bool blamed; /* counted in damage->files */
     uint64_t line;
@@ -146,7 +150,7 @@ void csv_complain(struct csv *c, const char *format, ...)
     va_start(args, format);
     vsnprintf(what, sizeof what, format, args);
     va_end(args);
-    blame(c, c->line, what);
+    blame(c, c->queue_lines[c->taken - 1], what);
 }
 
 /* ---- one row ---- */
@@ -204,11 +208,18 @@ static const char *meet_quote(struct scan *s, size_t at)
     return "a quote in the middle of a cell";
 }
 
-/* Passes over the rest of a line that is damaged at `at`, which is not its end. */
-static void pass_line(struct csv *c, size_t at)
+enum scanned { ROW, DAMAGED, MORE };
+
+/* Passes over the rest of a line that is damaged at `at`, which is not its end.
+ * Rows that wait in the queue forbid to read on: then it is found damaged again
+ * when they are gone. */
+static enum scanned damaged_at(struct csv *c, size_t at, const char *what)
 {
     const uint8_t *end = memchr(c->data + at, '\n', c->len - at);
 
+    if (!end && c->queued)
+        return MORE;
+    blame(c, c->line + 1, what);
     while (!end && !c->at_end) {
         c->row = c->len; /* nothing of it is needed any more */
         fill(c);
@@ -217,14 +228,6 @@ static void pass_line(struct csv *c, size_t at)
     c->row = end ? (size_t)(end - c->data) + 1 : c->len;
     c->line++;
     seek_to(c, c->row);
-}
-
-enum scanned { ROW, DAMAGED, MORE };
-
-static enum scanned damaged_at(struct csv *c, size_t at, const char *what)
-{
-    blame(c, c->line + 1, what);
-    pass_line(c, at);
     return DAMAGED;
 }
 
@@ -316,45 +319,84 @@ static bool read_on(struct csv *c)
     return false;
 }
 
-/* A line as cells, however many; false at the end of the file. */
-static bool next_line(struct csv *c, unsigned *cells)
+/* A line as cells, however many, into row_cells. */
+static enum scanned next_line(struct csv *c, unsigned *cells)
 {
-    for (;;) {
-        struct scan s = {.start = c->row};
-        enum scanned scanned = scan_row(c, &s);
+    struct scan s = {.start = c->row};
+    enum scanned scanned = scan_row(c, &s);
 
-        if (c->any_doubled)
-            undouble_row(c, scanned == ROW);
-        *cells = s.column;
+    if (c->any_doubled)
+        undouble_row(c, scanned == ROW);
+    *cells = s.column;
+    return scanned;
+}
+
+static void queue_row(struct csv *c, unsigned cells)
+{
+    char what[96];
+
+    if (cells == c->columns) {
+        c->queue_lines[c->queued++] = c->line;
+        return;
+    }
+    snprintf(what, sizeof what, "%u cells, but the header line has %u columns", cells, c->columns);
+    blame(c, c->line, what);
+}
+
+/* The next rows of the buffer; it is filled only while no row waits. */
+static void fill_queue(struct csv *c)
+{
+    c->queued = c->taken = 0;
+    while (c->queued < QUEUE_ROWS) {
+        unsigned cells;
+        enum scanned scanned;
+
+        c->row_cells = c->queue + (size_t)c->queued * (c->wanted + 1);
+        scanned = next_line(c, &cells);
         if (scanned == ROW)
-            return true;
-        if (scanned == MORE && !read_on(c))
-            return false;
+            queue_row(c, cells);
+        if (scanned != MORE)
+            continue;
+        if (c->queued)
+            seek_to(c, c->row);
+        if (c->queued || !read_on(c))
+            return;
     }
 }
 
-bool csv_next(struct csv *c, struct bytes *cells)
+const struct bytes *csv_next(struct csv *c)
 {
-    unsigned count;
+    if (c->taken == c->queued)
+        fill_queue(c);
+    return c->taken < c->queued ? c->queue + (size_t)c->taken++ * (c->wanted + 1) : NULL;
+}
 
-    while (next_line(c, &count)) {
-        if (count == c->columns) {
-            memcpy(cells, c->row_cells, c->wanted * sizeof *cells);
-            return true;
-        }
-        csv_complain(c, "%u cells, but the header line has %u columns", count, c->columns);
-    }
-    return false;
+const struct bytes *csv_ahead(const struct csv *c, unsigned rows)
+{
+    size_t row = (size_t)c->taken + rows - 1;
+
+    return row < c->queued ? c->queue + row * (c->wanted + 1) : NULL;
 }
 
 /* ---- opening and closing ---- */
 
-static void want_cells(struct csv *c, unsigned wanted)
+static void want_cells(struct csv *c, unsigned wanted, unsigned rows)
 {
     c->wanted = wanted;
-    c->row_cells = mem_resize(c->row_cells, (wanted + 1) * sizeof *c->row_cells);
+    c->queue = mem_resize(c->queue, (size_t)(wanted + 1) * rows * sizeof *c->queue);
+    c->row_cells = c->queue;
     c->row_doubled = mem_resize(c->row_doubled, (wanted + 1) * sizeof *c->row_doubled);
     memset(c->row_doubled, 0, (wanted + 1) * sizeof *c->row_doubled);
+}
+
+static bool read_header_line(struct csv *c, unsigned *cells)
+{
+    enum scanned scanned;
+
+    do
+        scanned = next_line(c, cells);
+    while (scanned == MORE && read_on(c));
+    return scanned == ROW && *cells <= COLUMNS_MAX;
 }
 
 /* Every cell of the header line into row_cells; their number into columns. */
@@ -366,12 +408,12 @@ static bool read_header(struct csv *c, struct failure *failure)
     c->slot_of = mem_new(COLUMNS_MAX * sizeof *c->slot_of);
     for (unsigned i = 0; i < COLUMNS_MAX; i++)
         c->slot_of[i] = (uint16_t)i;
-    want_cells(c, COLUMNS_MAX);
+    want_cells(c, COLUMNS_MAX, 1);
     if (fill(c) && c->len >= 3 && memcmp(c->data, "\xef\xbb\xbf", 3) == 0) {
         c->row = 3; /* a byte order mark, left by some editors */
         seek_to(c, c->row);
     }
-    if (!next_line(c, &count) || c->line != 1 || count > COLUMNS_MAX) {
+    if (!read_header_line(c, &count)) {
         if (csv_failed(c, failure))
             return false;
         return failure_set(failure, "%s: no header line: not a record file of potsherd", c->path);
@@ -402,7 +444,7 @@ static bool map_columns(struct csv *c, const char *const *names, unsigned n,
             return failure_set(failure, "%s: line 1: the column '%s' %s", c->path, names[want],
                                found ? "is there more than once" : "is missing");
     }
-    want_cells(c, n);
+    want_cells(c, n, QUEUE_ROWS);
     return true;
 }
 
@@ -447,7 +489,7 @@ void csv_close(struct csv *c)
     mem_free(c->path);
     mem_free(c->data);
     mem_free(c->slot_of);
-    mem_free(c->row_cells);
+    mem_free(c->queue);
     mem_free(c->row_doubled);
     mem_free(c);
 }

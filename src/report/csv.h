@@ -5,6 +5,8 @@
  * The caller names the columns that it wants; where they stand in the file is
  * read from its header line, so other orders and further columns do no harm.
  * Cells are views into the reader's buffer, valid until the next csv_next.
+ * Rows are found some hundred at a time, so that the caller can look ahead
+ * (csv_ahead) and have memory fetched that the next rows will need.
  *
  * One thing is stricter than RFC 4180: a row is a line.  Our writer escapes
  * line ends inside cells, so a quote that is still open at the end of a line is
@@ -36,9 +38,12 @@ struct csv_damage { /* of all files of a run; zero it first */
 struct csv *csv_open(const char *path, const char *const *columns, unsigned n,
                      struct csv_damage *damage, struct failure *failure);
 
-/* The next whole row: cells[i] is what stands in columns[i].  False at the end
- * of the file, and after a read error, which csv_failed tells. */
-bool csv_next(struct csv *c, struct bytes *cells);
+/* The next whole row: cells[i] is what stands in columns[i].  NULL at the end of
+ * the file, and after a read error, which csv_failed tells. */
+const struct bytes *csv_next(struct csv *c);
+
+/* The row that will come `rows` after this one; NULL when it is not known yet. */
+const struct bytes *csv_ahead(const struct csv *c, unsigned rows);
 
 /* For the caller who finds the row that csv_next gave to be damaged. */
 void csv_complain(struct csv *c, const char *format, ...) LOG_PRINTF(2, 3);

@@ -875,8 +875,12 @@ static uint64_t *sources_of_sensors(const struct tally *t)
     while ((count = counter_each(&t->sources, &at)) != NULL)
         for (uint64_t bits = count->n[SOURCE_SENSORS]; bits; bits &= bits - 1)
             sources[__builtin_ctzll(bits)]++;
-    for (at = 0; (count = counter_each(&t->sensor_sources, &at)) != NULL;)
-        sources[counter_find(&t->sensors, key_part(count->key, 0))->index]++;
+    for (at = 0; (count = counter_each(&t->sensor_sources, &at)) != NULL;) {
+        const struct count *sensor = counter_find(&t->sensors, key_part(count->key, 0));
+
+        if (sensor)
+            sources[sensor->index]++;
+    }
     return sources;
 }
 

@@ -100,7 +100,7 @@ enum { WANT_URLS(CELL) URLS_CELLS };
 enum { WANT_SCANS(CELL) SCANS_CELLS };
 
 /* ts and sensor stand first everywhere. */
-enum { CELL_TS, CELL_SENSOR, CELLS_MAX = 32 };
+enum { CELL_TS, CELL_SENSOR };
 
 #define NAME(file, name) #name,
 static const char *const connections_names[] = {WANT_CONNECTIONS(NAME)};
@@ -230,25 +230,42 @@ struct places { /* the counts that a row of some origin goes into */
     struct count *source, *sensor, *country, *as;
 };
 
-static struct count *count_source(struct counter *sources, const struct origin *o)
+static void source_facts(struct counter *sources, struct count *source, const struct origin *o)
 {
-    struct count *source = counter_get(sources, o->src_ip);
-
     counter_fact(sources, source, SOURCE_CC, o->cc);
     counter_fact(sources, source, SOURCE_ASN, o->asn);
     counter_fact(sources, source, SOURCE_AS_NAME, o->as_name);
-    return source;
 }
 
-static struct places places_of(struct tally *t, const struct origin *o)
+static bool key_is_pair(struct bytes key, struct bytes a, struct bytes b)
+{
+    return key.n == a.n + 1 + b.n && (!a.n || memcmp(key.at, a.at, a.n) == 0) && !key.at[a.n] &&
+           (!b.n || memcmp(key.at + a.n + 1, b.at, b.n) == 0);
+}
+
+/* A source's country and AS seldom change: those of its last row are kept with
+ * it, which saves two lookups a row. */
+static void country_and_as(struct tally *t, const struct origin *o, struct places *p)
+{
+    p->country = (struct count *)(uintptr_t)p->source->n[SOURCE_COUNTRY];
+    p->as = (struct count *)(uintptr_t)p->source->n[SOURCE_AS];
+    if (p->as && key_is_pair(p->as->key, o->asn, o->cc))
+        return;
+    p->country = counter_get(&t->countries, o->cc);
+    p->as = counter_get(&t->ases, key2(t, o->asn, o->cc));
+    counter_fact(&t->ases, p->as, AS_NAME, o->as_name);
+    p->source->n[SOURCE_COUNTRY] = (uintptr_t)p->country;
+    p->source->n[SOURCE_AS] = (uintptr_t)p->as;
+}
+
+static struct places places_of(struct tally *t, const struct origin *o, uint64_t hash)
 {
     struct places p;
 
-    p.source = count_source(&t->sources, o);
+    p.source = counter_get_hashed(&t->sources, o->src_ip, hash);
+    source_facts(&t->sources, p.source, o);
     p.sensor = counter_get(&t->sensors, o->sensor);
-    p.country = counter_get(&t->countries, o->cc);
-    p.as = counter_get(&t->ases, key2(t, o->asn, o->cc));
-    counter_fact(&t->ases, p.as, AS_NAME, o->as_name);
+    country_and_as(t, o, &p);
     if (p.sensor->index < SENSOR_BITS)
         p.source->n[SOURCE_SENSORS] |= UINT64_C(1) << p.sensor->index;
     else
@@ -288,7 +305,8 @@ static const char *family_of(struct bytes protocol)
     return is(protocol, "smtp") ? "SMTP" : NULL;
 }
 
-static void count_connection(struct tally *t, struct csv *csv, const struct bytes *cells)
+static void count_connection(struct tally *t, struct csv *csv, const struct bytes *cells,
+                             const struct tally_hashes *hashes)
 {
     struct bytes port = cells[CELL_CONNECTIONS_dst_port];
     struct bytes protocol = cells[CELL_CONNECTIONS_protocol];
@@ -302,7 +320,7 @@ static void count_connection(struct tally *t, struct csv *csv, const struct byte
         !number(csv, port, "dst_port", PORT_MAX, &ignored))
         return;
     see_day(t, day);
-    at = places_of(t, &origin);
+    at = places_of(t, &origin, hashes->source);
     t->connections++;
     at.source->n[SOURCE_CONNECTIONS]++;
     at.sensor->n[SENSOR_CONNECTIONS]++;
@@ -339,32 +357,36 @@ static bool class_of(struct csv *csv, struct bytes cell, enum tally_class *class
     return false;
 }
 
-static struct count *server_of(struct tally *t, struct bytes host, struct bytes ip,
+/* Empty: sent to us directly, or to nobody that can be named. */
+static struct bytes server_key(struct tally *t, struct bytes host, struct bytes ip,
                                struct bytes port)
 {
-    if (!host.n && !ip.n)
-        return NULL; /* sent to us directly, or to nobody that can be named */
-    return counter_get(&t->servers, key2(t, host.n ? host : ip, port));
+    return host.n || ip.n ? key2(t, host.n ? host : ip, port) : BYTES_NONE;
 }
 
-static void count_asked(struct tally *t, const struct bytes *cells)
+#define SERVER_KEY(t, file, cells)                                                                 \
+    server_key(t, cells[CELL_##file##_target_host], cells[CELL_##file##_target_ip],                \
+               cells[CELL_##file##_target_port])
+
+static struct bytes asked_key(struct tally *t, const struct bytes *cells)
 {
     key_begin(&t->now.key, cells[CELL_REQUESTS_src_ip]);
     key_add(&t->now.key, cells[CELL_REQUESTS_dst_port]);
     key_add(&t->now.key, cells[CELL_REQUESTS_module]);
     key_add(&t->now.key, cells[CELL_REQUESTS_target]);
     key_add(&t->now.key, cells[CELL_REQUESTS_accepted]);
-    counter_get(&t->asked, buf_view(&t->now.key))->n[0]++;
+    return buf_view(&t->now.key);
 }
 
-static void count_request(struct tally *t, struct csv *csv, const struct bytes *cells)
+static void count_request(struct tally *t, struct csv *csv, const struct bytes *cells,
+                          const struct tally_hashes *hashes)
 {
     struct bytes port = cells[CELL_REQUESTS_dst_port];
     struct bytes target_port = cells[CELL_REQUESTS_target_port];
     struct origin origin = ORIGIN(REQUESTS, cells);
     enum tally_module module;
     enum tally_class class;
-    struct count *server = NULL;
+    struct bytes server;
     struct places at;
     uint64_t ignored, accepted;
     int64_t day;
@@ -377,30 +399,31 @@ static void count_request(struct tally *t, struct csv *csv, const struct bytes *
         !class_of(csv, cells[CELL_REQUESTS_class], &class))
         return;
     see_day(t, day);
-    at = places_of(t, &origin);
+    at = places_of(t, &origin, hashes->source);
     t->requests++;
     t->modules[module][class]++;
     at.source->n[SOURCE_REQUESTS]++;
     at.sensor->n[SENSOR_REQUESTS]++;
     port_of(t, port, cells[CELL_REQUESTS_service])->n[PORT_REQUESTS]++;
-    count_asked(t, cells);
-    if (class == CLASS_SMTP)
-        server = server_of(t, cells[CELL_REQUESTS_target_host], cells[CELL_REQUESTS_target_ip],
-                           target_port);
-    if (server) {
-        server->n[SERVER_REQUESTS]++;
-        server->n[SERVER_ACCEPTED] += accepted;
+    counter_get_hashed(&t->asked, asked_key(t, cells), hashes->third)->n[0]++;
+    server = class == CLASS_SMTP ? SERVER_KEY(t, REQUESTS, cells) : BYTES_NONE;
+    if (server.n) {
+        struct count *count = counter_get_hashed(&t->servers, server, hashes->server);
+
+        count->n[SERVER_REQUESTS]++;
+        count->n[SERVER_ACCEPTED] += accepted;
     }
 }
 
-static void count_message(struct tally *t, const struct bytes *cells, uint64_t recipients)
+static void count_message(struct tally *t, const struct bytes *cells, uint64_t hash,
+                          uint64_t recipients)
 {
     struct bytes body = cells[CELL_EMAILS_body_sha256];
     struct count *message;
 
     if (!body.n)
         return;
-    message = counter_get(&t->messages, body);
+    message = counter_get_hashed(&t->messages, body, hash);
     message->n[MAILS_EMAILS]++;
     message->n[MAILS_RECIPIENTS] += recipients;
     if (message->n[MAILS_EMAILS] > 1)
@@ -432,21 +455,50 @@ static void count_email_places(struct tally *t, const struct places *at, uint64_
     at->as->n[AS_RECIPIENTS] += recipients;
 }
 
-static void count_email_day(struct tally *t, int64_t day, struct bytes cc, struct bytes port)
+/* The count of (day, key), kept by the key's index while the day does not change. */
+static struct count *day_cell(struct tally *t, struct counter *c, struct tally_day_cell *cells,
+                              const struct count *key, struct bytes name)
 {
-    struct bytes text = day_text(t, day);
+    struct tally_day_cell *cell = key->index < TALLY_DAY_CELLS ? &cells[key->index] : NULL;
+    struct count *count;
 
-    t->now.day_count->n[0]++;
-    counter_get(&t->day_countries, key2(t, text, cc))->n[0]++;
-    counter_get(&t->day_ports, key2(t, text, port))->n[0]++;
+    if (cell && cell->count && cell->day == t->now.day)
+        return cell->count;
+    count = counter_get(c, key2(t, day_text(t, t->now.day), name));
+    if (cell)
+        *cell = (struct tally_day_cell){t->now.day, count};
+    return count;
 }
 
-static void count_email(struct tally *t, struct csv *csv, const struct bytes *cells)
+static void count_email_day(struct tally *t, int64_t day, const struct count *country,
+                            const struct count *port, const struct bytes *cells)
+{
+    (void)day_text(t, day);
+    t->now.day_count->n[0]++;
+    day_cell(t, &t->day_countries, t->now.countries, country, cells[CELL_EMAILS_src_cc])->n[0]++;
+    day_cell(t, &t->day_ports, t->now.ports, port, cells[CELL_EMAILS_dst_port])->n[0]++;
+}
+
+static void count_server_email(struct tally *t, const struct bytes *cells, uint64_t hash,
+                               uint64_t recipients)
+{
+    struct bytes server = SERVER_KEY(t, EMAILS, cells);
+    struct count *count;
+
+    if (!server.n)
+        return;
+    count = counter_get_hashed(&t->servers, server, hash);
+    count->n[SERVER_EMAILS]++;
+    count->n[SERVER_RECIPIENTS] += recipients;
+}
+
+static void count_email(struct tally *t, struct csv *csv, const struct bytes *cells,
+                        const struct tally_hashes *hashes)
 {
     struct bytes port = cells[CELL_EMAILS_dst_port];
     struct bytes target_port = cells[CELL_EMAILS_target_port];
     struct origin origin = ORIGIN(EMAILS, cells);
-    struct count *server;
+    struct count *in_port;
     struct places at;
     uint64_t ignored, recipients;
     int64_t day;
@@ -458,24 +510,21 @@ static void count_email(struct tally *t, struct csv *csv, const struct bytes *ce
         !number(csv, cells[CELL_EMAILS_size], "size", INT64_MAX, &ignored))
         return;
     see_day(t, day);
-    at = places_of(t, &origin);
+    at = places_of(t, &origin, hashes->source);
     count_email_places(t, &at, recipients);
-    count_email_day(t, day, origin.cc, port);
-    port_of(t, port, cells[CELL_EMAILS_service])->n[PORT_EMAILS]++;
+    in_port = port_of(t, port, cells[CELL_EMAILS_service]);
+    in_port->n[PORT_EMAILS]++;
+    count_email_day(t, day, at.country, in_port, cells);
     count_mail(&t->email_modules, cells[CELL_EMAILS_module], recipients);
-    server =
-        server_of(t, cells[CELL_EMAILS_target_host], cells[CELL_EMAILS_target_ip], target_port);
-    if (server) {
-        server->n[SERVER_EMAILS]++;
-        server->n[SERVER_RECIPIENTS] += recipients;
-    }
-    count_message(t, cells, recipients);
+    count_server_email(t, cells, hashes->server, recipients);
+    count_message(t, cells, hashes->third, recipients);
     if (cells[CELL_EMAILS_language].n)
         counter_get(&t->languages, cells[CELL_EMAILS_language])->n[0]++;
     count_words(&t->tags, cells[CELL_EMAILS_tags]);
 }
 
-static void count_recipient(struct tally *t, struct csv *csv, const struct bytes *cells)
+static void count_recipient(struct tally *t, struct csv *csv, const struct bytes *cells,
+                            const struct tally_hashes *hashes)
 {
     struct bytes accepted = cells[CELL_RECIPIENTS_accepted];
     struct count *domain;
@@ -484,7 +533,8 @@ static void count_recipient(struct tally *t, struct csv *csv, const struct bytes
 
     if (!row_wanted(t, csv, cells, &day) || !number(csv, accepted, "accepted", 1, &taken))
         return;
-    domain = counter_get(&t->recipient_domains, cells[CELL_RECIPIENTS_domain]);
+    domain =
+        counter_get_hashed(&t->recipient_domains, cells[CELL_RECIPIENTS_domain], hashes->third);
     if (accepted.n && !taken) {
         domain->n[DOMAIN_REJECTED]++;
         return;
@@ -493,21 +543,27 @@ static void count_recipient(struct tally *t, struct csv *csv, const struct bytes
     t->recipient_rows++;
 }
 
-static void count_url(struct tally *t, struct csv *csv, const struct bytes *cells)
+static struct bytes link_domain(const struct bytes *cells)
 {
-    struct bytes domain = cells[CELL_URLS_domain];
-    int64_t day;
-
-    if (!domain.n)
-        domain = cells[CELL_URLS_host];
-    if (row_wanted(t, csv, cells, &day) && domain.n)
-        counter_get(&t->link_domains, domain)->n[0]++;
+    return cells[CELL_URLS_domain].n ? cells[CELL_URLS_domain] : cells[CELL_URLS_host];
 }
 
-static void count_scan(struct tally *t, struct csv *csv, const struct bytes *cells)
+static void count_url(struct tally *t, struct csv *csv, const struct bytes *cells,
+                      const struct tally_hashes *hashes)
+{
+    struct bytes domain = link_domain(cells);
+    int64_t day;
+
+    if (row_wanted(t, csv, cells, &day) && domain.n)
+        counter_get_hashed(&t->link_domains, domain, hashes->third)->n[0]++;
+}
+
+static void count_scan(struct tally *t, struct csv *csv, const struct bytes *cells,
+                       const struct tally_hashes *hashes)
 {
     struct bytes port = cells[CELL_SCANS_dst_port];
     struct origin origin = ORIGIN(SCANS, cells);
+    struct count *scanner;
     uint64_t ignored, syns;
     int64_t day;
 
@@ -516,7 +572,9 @@ static void count_scan(struct tally *t, struct csv *csv, const struct bytes *cel
         !number(csv, cells[CELL_SCANS_syns], "syns", INT64_MAX, &syns))
         return;
     t->syns += syns;
-    count_source(&t->scanners, &origin)->n[SCAN_SYNS] += syns;
+    scanner = counter_get_hashed(&t->scanners, origin.src_ip, hashes->source);
+    source_facts(&t->scanners, scanner, &origin);
+    scanner->n[SCAN_SYNS] += syns;
     counter_get(&t->scanner_ports, key2(t, origin.src_ip, port))->n[SCAN_SYNS] += syns;
     counter_get(&t->scanned_ports, port)->n[SCAN_SYNS] += syns;
 }
@@ -524,15 +582,67 @@ static void count_scan(struct tally *t, struct csv *csv, const struct bytes *cel
 /* sensors.csv is written by the operator; what each sensor stands on. */
 static const char *const plan_names[] = {"name", "provider", "access", "plan"};
 
-static void count_plan(struct tally *t, struct csv *csv, const struct bytes *cells)
+static void count_plan(struct tally *t, struct csv *csv, const struct bytes *cells,
+                       const struct tally_hashes *hashes)
 {
     struct count *plan;
 
     if (!given(csv, cells[0], "name"))
         return;
-    plan = counter_get(&t->plans, cells[0]);
+    plan = counter_get_hashed(&t->plans, cells[0], hashes->third);
     for (unsigned i = 0; i < PLAN_FACTS; i++)
         counter_fact(&t->plans, plan, i, cells[1 + i]);
+}
+
+/* ---- hashes, worked out ahead, for the tables that outgrow the cache ---- */
+
+static uint64_t hash_server(struct bytes key)
+{
+    return key.n ? counter_hash(key) : 0;
+}
+
+static void hash_connection(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    (void)t;
+    h->source = counter_hash(cells[CELL_CONNECTIONS_src_ip]);
+}
+
+static void hash_request(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    h->source = counter_hash(cells[CELL_REQUESTS_src_ip]);
+    h->server = hash_server(SERVER_KEY(t, REQUESTS, cells));
+    h->third = counter_hash(asked_key(t, cells));
+}
+
+static void hash_email(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    h->source = counter_hash(cells[CELL_EMAILS_src_ip]);
+    h->server = hash_server(SERVER_KEY(t, EMAILS, cells));
+    h->third = counter_hash(cells[CELL_EMAILS_body_sha256]);
+}
+
+static void hash_recipient(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    (void)t;
+    h->third = counter_hash(cells[CELL_RECIPIENTS_domain]);
+}
+
+static void hash_url(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    (void)t;
+    h->third = counter_hash(link_domain(cells));
+}
+
+static void hash_scan(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    (void)t;
+    h->source = counter_hash(cells[CELL_SCANS_src_ip]);
+}
+
+static void hash_plan(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    (void)t;
+    h->third = counter_hash(cells[0]);
 }
 
 /* ---- files ---- */
@@ -541,20 +651,53 @@ struct kind {
     const char *name;
     const char *const *columns;
     unsigned cells;
-    void (*count)(struct tally *t, struct csv *csv, const struct bytes *cells);
-    size_t have; /* a bool in struct tally that says that such a file was read; 0: none */
+    size_t have;   /* a bool in struct tally that says that such a file was read; 0: none */
+    size_t big[3]; /* the tables of hashes source, server, third; 0: none */
+    void (*hash)(struct tally *t, const struct bytes *cells, struct tally_hashes *hashes);
+    void (*count)(struct tally *t, struct csv *csv, const struct bytes *cells,
+                  const struct tally_hashes *hashes);
 };
 
-#define HAVE(flag) offsetof(struct tally, flag)
+#define IN(member) offsetof(struct tally, member)
 
 static const struct kind kinds[] = {
-    {"sensors", plan_names, 1 + PLAN_FACTS, count_plan, 0},
-    {"connections", connections_names, CONNECTIONS_CELLS, count_connection, HAVE(have_connections)},
-    {"requests", requests_names, REQUESTS_CELLS, count_request, HAVE(have_requests)},
-    {"emails", emails_names, EMAILS_CELLS, count_email, HAVE(have_emails)},
-    {"recipients", recipients_names, RECIPIENTS_CELLS, count_recipient, HAVE(have_recipients)},
-    {"urls", urls_names, URLS_CELLS, count_url, 0},
-    {"scans", scans_names, SCANS_CELLS, count_scan, HAVE(have_scans)},
+    {"sensors", plan_names, 1 + PLAN_FACTS, 0, {0, 0, 0}, hash_plan, count_plan},
+    {"connections",
+     connections_names,
+     CONNECTIONS_CELLS,
+     IN(have_connections),
+     {IN(sources), 0, 0},
+     hash_connection,
+     count_connection},
+    {"requests",
+     requests_names,
+     REQUESTS_CELLS,
+     IN(have_requests),
+     {IN(sources), IN(servers), IN(asked)},
+     hash_request,
+     count_request},
+    {"emails",
+     emails_names,
+     EMAILS_CELLS,
+     IN(have_emails),
+     {IN(sources), IN(servers), IN(messages)},
+     hash_email,
+     count_email},
+    {"recipients",
+     recipients_names,
+     RECIPIENTS_CELLS,
+     IN(have_recipients),
+     {0, 0, IN(recipient_domains)},
+     hash_recipient,
+     count_recipient},
+    {"urls", urls_names, URLS_CELLS, 0, {0, 0, IN(link_domains)}, hash_url, count_url},
+    {"scans",
+     scans_names,
+     SCANS_CELLS,
+     IN(have_scans),
+     {IN(scanners), 0, 0},
+     hash_scan,
+     count_scan},
 };
 
 unsigned tally_kinds(void)
@@ -567,22 +710,60 @@ const char *tally_kind_name(unsigned kind)
     return kinds[kind].name;
 }
 
+/* How far ahead: long enough for memory to come, twice. */
+enum { AHEAD_COUNT = 6, AHEAD_SLOT = 12 };
+_Static_assert(AHEAD_SLOT < TALLY_HASHED_ROWS, "hashes of rows that are still to come");
+
+static void fetch(const struct tally *t, const struct kind *k, const struct tally_hashes *h,
+                  void (*what)(const struct counter *c, uint64_t hash))
+{
+    const uint64_t hash[] = {h->source, h->server, h->third};
+
+    for (unsigned i = 0; i < sizeof hash / sizeof *hash; i++)
+        if (k->big[i])
+            what((const struct counter *)(const void *)((const char *)t + k->big[i]), hash[i]);
+}
+
+/* The hashes of a row, which are worked out when it is first asked for. */
+static const struct tally_hashes *hashes_of(struct tally *t, const struct kind *k, uint64_t row,
+                                            const struct bytes *cells)
+{
+    struct tally_hashes *h = &t->now.hashes[row % TALLY_HASHED_ROWS];
+
+    if (h->row != row) {
+        h->row = row;
+        k->hash(t, cells, h);
+    }
+    return h;
+}
+
+static void look_ahead(struct tally *t, const struct kind *k, const struct csv *csv)
+{
+    const struct bytes *soon = csv_ahead(csv, AHEAD_COUNT), *later = csv_ahead(csv, AHEAD_SLOT);
+
+    if (later)
+        fetch(t, k, hashes_of(t, k, t->now.row + AHEAD_SLOT, later), counter_fetch_slot);
+    if (soon)
+        fetch(t, k, hashes_of(t, k, t->now.row + AHEAD_COUNT, soon), counter_fetch_count);
+}
+
 bool tally_read(struct tally *t, unsigned kind, const char *path,
                 void (*progress)(void *user, uint64_t bytes), void *user, struct failure *failure)
 {
     const struct kind *k = &kinds[kind];
     struct csv *csv = csv_open(path, k->columns, k->cells, &t->damage, failure);
-    struct bytes cells[CELLS_MAX];
-    unsigned rows = 0;
+    const struct bytes *cells;
     bool failed;
 
     if (!csv)
         return false;
     if (k->have)
-        *(bool *)(void *)((char *)t + k->have) = true;
-    while (csv_next(csv, cells)) {
-        k->count(t, csv, cells);
-        if (progress && ++rows % PROGRESS_ROWS == 0)
+        *(bool *)((char *)t + k->have) = true;
+    while ((cells = csv_next(csv)) != NULL) {
+        t->now.row++;
+        look_ahead(t, k, csv);
+        k->count(t, csv, cells, hashes_of(t, k, t->now.row, cells));
+        if (progress && t->now.row % PROGRESS_ROWS == 0)
             progress(user, csv_bytes_read(csv));
     }
     failed = csv_failed(csv, failure);

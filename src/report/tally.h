@@ -29,8 +29,9 @@ enum {
     SOURCE_CONNECTIONS,
     SOURCE_RECIPIENTS,
     SOURCE_RANKED,
-    SOURCE_SENSORS =
-        SOURCE_RANKED, /* a bit a sensor, by its index, for the first SENSOR_BITS sensors */
+    SOURCE_SENSORS = SOURCE_RANKED, /* a bit a sensor, by its index, for the first SENSOR_BITS */
+    SOURCE_COUNTRY,                 /* where its last row went: address of a struct count */
+    SOURCE_AS,
     SOURCE_NUMBERS
 };
 #define SENSOR_BITS 64
@@ -50,6 +51,9 @@ struct tally_options {
     bool has_since, has_until;
     const char *sensor; /* NULL: all */
 };
+
+#define TALLY_HASHED_ROWS 16
+#define TALLY_DAY_CELLS   256
 
 struct tally {
     struct tally_options options;
@@ -87,11 +91,20 @@ struct tally {
     struct counter sensor_sources;    /* sensor, src_ip; of the sensors that have no bit */
     struct counter plans;             /* sensor: facts of sensors.csv */
 
-    struct { /* of the row at hand */
+    struct { /* of the rows at hand */
+        struct tally_hashes {
+            uint64_t row; /* counted from 1 */
+            uint64_t source, server, third;
+        } hashes[TALLY_HASHED_ROWS];
+        uint64_t row;
         struct buf key;
         int64_t day; /* of day_text */
         char day_text[TIME_TEXT_MAX];
         struct count *day_count;
+        struct tally_day_cell { /* by the index of a country or a port */
+            int64_t day;
+            struct count *count;
+        } countries[TALLY_DAY_CELLS], ports[TALLY_DAY_CELLS];
     } now;
 };
 
