@@ -84,21 +84,53 @@ static void add_file(struct record_files *files, const char *path, unsigned kind
     g_ptr_array_add(files->files, f);
 }
 
+/* Compressed segments are records too; of several forms of one, the first of
+ * these is read. */
+static const char *const endings[] = {".csv", ".csv.gz", ".csv.zst", ".csv.xz", ".csv.lz4"};
+
+/* Which of them; ENDINGS: none. */
+enum { ENDINGS = sizeof endings / sizeof *endings };
+
+static unsigned form_of(const char *ending)
+{
+    unsigned form = 0;
+
+    while (form < ENDINGS && strcmp(ending, endings[form]) != 0)
+        form++;
+    return form;
+}
+
+static bool earlier_form_exists(const char *path, unsigned form)
+{
+    size_t stem = strlen(path) - strlen(endings[form]);
+    bool exists = false;
+    struct stat st;
+
+    for (unsigned i = 0; i < form && !exists; i++) {
+        char *other = g_strdup_printf("%.*s%s", (int)stem, path, endings[i]);
+
+        exists = stat(other, &st) == 0;
+        g_free(other);
+    }
+    return exists;
+}
+
 static void add_name(struct record_files *files, const char *dir, const char *name)
 {
     char *path = g_build_filename(dir, name, NULL);
     unsigned kind;
     const char *ending = ending_of(name, &kind);
+    unsigned form = ending ? form_of(ending) : ENDINGS;
     struct stat st;
 
     if (!ending || stat(path, &st) != 0 || !S_ISREG(st.st_mode))
         ending = NULL;
-    else if (strcmp(ending, ".csv") == 0)
-        add_file(files, path, kind, &st);
     else if (strcmp(ending, ".csv.part") == 0)
         leave_out(files, path, "still being written; not read");
-    else if (strcmp(ending, ".csv.gz") == 0 || strcmp(ending, ".csv.zst") == 0)
-        leave_out(files, path, "compressed; not read");
+    else if (form < ENDINGS && earlier_form_exists(path, form))
+        leave_out(files, path, "there in another form too, which is read");
+    else if (form < ENDINGS)
+        add_file(files, path, kind, &st);
     g_free(path);
 }
 
@@ -136,7 +168,7 @@ bool records_add(struct record_files *files, const char *path, struct failure *f
     char *name = g_path_get_basename(path);
     unsigned kind = 0;
     const char *ending = ending_of(name, &kind);
-    bool whole = ending && strcmp(ending, ".csv") == 0;
+    bool whole = ending && form_of(ending) < ENDINGS;
     struct stat st;
 
     g_free(name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which files of a folder are records: NAME.csv and the segments NAME-*.csv.
+ * Which files of a folder are records: NAME.csv and the segments NAME-*.csv, each
+ * compressed or not (.gz .zst .xz .lz4).
  * Segments that are still being written (.part) are told of and left alone.
  */
 #ifndef POTSHERD_REPORT_RECORDS_H

@@ -99,7 +99,7 @@ static struct report_tables *make_tables(const struct reading *r, const struct r
     struct report_tables *tables = tables_of(&r->tally, o->top ? o->top : REPORT_TOP_DEFAULT);
 
     if (r->failed)
-        tables_warning(tables, "%u of %u record files could not be read.", r->failed,
+        tables_warning(tables, "%u of %u record files could not be read to the end.", r->failed,
                        r->files.files->len);
     for (guint i = 0; i < r->files.unread->len; i++)
         tables_notice(tables, "%s.", (const char *)g_ptr_array_index(r->files.unread, i));
