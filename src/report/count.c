@@ -273,25 +273,59 @@ static int compare_keys(struct bytes a, struct bytes b)
     return order ? order : (a.n > b.n) - (a.n < b.n);
 }
 
-static gint compare(gconstpointer pa, gconstpointer pb, gpointer numbers)
+/* Below 0: a comes first. */
+static int compare(const struct count *a, const struct count *b, unsigned numbers)
 {
-    const struct count *a = *(const struct count *const *)pa;
-    const struct count *b = *(const struct count *const *)pb;
-
-    for (unsigned i = 0; i < GPOINTER_TO_UINT(numbers); i++)
+    for (unsigned i = 0; i < numbers; i++)
         if (a->n[i] != b->n[i])
             return a->n[i] < b->n[i] ? 1 : -1;
     return compare_keys(a->key, b->key);
 }
 
-const struct count **counter_ranked(const struct counter *c, unsigned numbers)
+static gint compare_entries(gconstpointer a, gconstpointer b, gpointer numbers)
 {
-    const struct count **ranked = g_new(const struct count *, c->keys + 1);
+    return compare(*(const struct count *const *)a, *(const struct count *const *)b,
+                   GPOINTER_TO_UINT(numbers));
+}
+
+/* Lets heap[at] sink to where all below it come earlier in the ranking: so the
+ * last of those kept is heap[0]. */
+static void sink(const struct count **heap, size_t n, size_t at, unsigned numbers)
+{
+    for (;;) {
+        size_t last = at, child = 2 * at + 1;
+        const struct count *moved;
+
+        for (size_t i = child; i < child + 2 && i < n; i++)
+            if (compare(heap[i], heap[last], numbers) > 0)
+                last = i;
+        if (last == at)
+            return;
+        moved = heap[at];
+        heap[at] = heap[last];
+        heap[last] = moved;
+        at = last;
+    }
+}
+
+const struct count **counter_ranked(const struct counter *c, unsigned numbers, size_t most)
+{
+    const struct count **ranked, *count;
     size_t at = 0, n = 0;
 
-    while ((ranked[n] = counter_each(c, &at)) != NULL)
-        n++;
-    g_qsort_with_data(ranked, (gint)n, sizeof *ranked, compare, GUINT_TO_POINTER(numbers));
+    most = MIN(most, c->keys);
+    ranked = g_new(const struct count *, most + 1);
+    while (n < most)
+        ranked[n++] = counter_each(c, &at);
+    for (size_t i = n / 2; i-- > 0 && most < c->keys;)
+        sink(ranked, n, i, numbers);
+    while (n && (count = counter_each(c, &at)) != NULL)
+        if (compare(count, ranked[0], numbers) < 0) {
+            ranked[0] = count;
+            sink(ranked, n, 0, numbers);
+        }
+    ranked[n] = NULL;
+    g_qsort_with_data(ranked, (gint)n, sizeof *ranked, compare_entries, GUINT_TO_POINTER(numbers));
     return ranked;
 }
 

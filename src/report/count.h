@@ -64,12 +64,12 @@ void counter_fact(struct counter *c, struct count *count, unsigned fact, struct 
 const struct count *counter_each(const struct counter *c, size_t *at);
 
 /*
- * All keys in the order of every ranking of the report: by the first number,
- * largest first; where that is equal by the second number, and so on for the
- * first `numbers` of them; where all are equal by the key, in byte order.
- * Ends with NULL; to be freed with g_free.
+ * The first keys, `most` at most, in the order of every ranking of the report: by
+ * the first number, largest first; where that is equal by the second number, and
+ * so on for the first `numbers` of them; where all are equal by the key, in byte
+ * order.  Ends with NULL; to be freed with g_free.
  */
-const struct count **counter_ranked(const struct counter *c, unsigned numbers);
+const struct count **counter_ranked(const struct counter *c, unsigned numbers, size_t most);
 
 /* Keys of several cells; the view is valid until the next key_begin. */
 void key_begin(struct buf *key, struct bytes first);

@@ -77,12 +77,13 @@ static uint64_t marks_of(const uint8_t *at)
 }
 #endif
 
-static void load_block(struct csv *c, size_t block)
+static inline uint64_t marks_in(const struct csv *c, size_t block)
 {
-    c->block = block;
-    c->marks = marks_of(c->data + block);
+    uint64_t marks = marks_of(c->data + block);
+
     if (c->len - block < BLOCK_BYTES)
-        c->marks &= (UINT64_C(1) << (c->len - block)) - 1;
+        marks &= (UINT64_C(1) << (c->len - block)) - 1;
+    return marks;
 }
 
 /* Look at the bytes from `at` on next. */
@@ -91,8 +92,7 @@ static void seek_to(struct csv *c, size_t at)
     c->block = at - at % BLOCK_BYTES;
     c->marks = 0;
     if (at < c->len) {
-        load_block(c, c->block);
-        c->marks &= ~UINT64_C(0) << at % BLOCK_BYTES;
+        c->marks = marks_in(c, c->block) & ~UINT64_C(0) << at % BLOCK_BYTES;
     }
 }
 
@@ -103,7 +103,8 @@ static inline size_t next_mark(struct csv *c)
     while (!c->marks) {
         if (c->block + BLOCK_BYTES >= c->len)
             return NO_MARK;
-        load_block(c, c->block + BLOCK_BYTES);
+        c->block += BLOCK_BYTES;
+        c->marks = marks_in(c, c->block);
     }
     at = c->block + (size_t)__builtin_ctzll(c->marks);
     c->marks &= c->marks - 1;
@@ -189,6 +190,33 @@ static inline const char *end_cell(struct csv *c, struct scan *s, size_t end)
     return NOT_DAMAGED;
 }
 
+/* Cells without quotes, which most are: up to the first mark that is no comma. */
+static void bare_cells(struct csv *c, struct scan *s)
+{
+    size_t block = c->block, start = s->start;
+    unsigned column = s->column;
+    uint64_t marks = c->marks;
+
+    while (column < c->columns) {
+        size_t at;
+
+        while (!marks && block + BLOCK_BYTES < c->len) {
+            block += BLOCK_BYTES;
+            marks = marks_in(c, block);
+        }
+        at = block + (marks ? (size_t)__builtin_ctzll(marks) : 0);
+        if (!marks || c->data[at] != ',')
+            break;
+        marks &= marks - 1;
+        c->row_cells[c->slot_of[column++]] = (struct bytes){c->data + start, at - start};
+        start = at + 1;
+    }
+    c->block = block;
+    c->marks = marks;
+    s->start = start;
+    s->column = column;
+}
+
 static const char *meet_quote(struct scan *s, size_t at)
 {
     if (s->quoting == OPEN) {
@@ -248,8 +276,11 @@ static enum scanned scan_row(struct csv *c, struct scan *s)
     const char *damage = NOT_DAMAGED;
 
     for (;;) {
-        size_t at = next_mark(c);
+        size_t at;
 
+        if (s->quoting == BARE)
+            bare_cells(c, s);
+        at = next_mark(c);
         if (at == NO_MARK)
             return MORE;
         switch (c->data[at]) {

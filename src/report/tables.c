@@ -199,7 +199,8 @@ static size_t lines_in_all(const struct counter *c)
 
 static void make_countries(const struct making *m)
 {
-    const struct count **ranked = counter_ranked(&m->t->countries, COUNTRY_NUMBERS);
+    const struct count **ranked =
+        counter_ranked(&m->t->countries, COUNTRY_NUMBERS, (size_t)m->top + 1);
     struct table *table = table_new(m->r, "countries", "Emails by country", TABLE_LIST);
     size_t n = lines_of(ranked, m->top);
     struct counter sources;
@@ -234,7 +235,7 @@ enum { WHOLE_AS_CC, WHOLE_AS_NAME, WHOLE_AS_FACTS };
  * AS is the one with most emails. */
 static void join_ases(const struct tally *t, struct counter *ases)
 {
-    const struct count **ranked = counter_ranked(&t->ases, AS_NUMBERS);
+    const struct count **ranked = counter_ranked(&t->ases, AS_NUMBERS, SIZE_MAX);
 
     counter_init(ases, AS_NUMBERS, WHOLE_AS_FACTS, SIZE_MAX);
     for (size_t i = 0; ranked[i]; i++) {
@@ -271,7 +272,7 @@ static void make_asns(const struct making *m)
     as_columns(table);
     join_ases(m->t, &ases);
     count_sources_by(m->t, SOURCE_ASN, &sources);
-    ranked = counter_ranked(&ases, AS_NUMBERS);
+    ranked = counter_ranked(&ases, AS_NUMBERS, (size_t)m->top + 1);
     n = lines_of(ranked, m->top);
     for (size_t i = 0; i < n; i++) {
         const struct count *as = ranked[i];
@@ -297,7 +298,7 @@ static void make_asns(const struct making *m)
 /* Ports and what most of their connections spoke: facts[0]. */
 static void protocols_of_ports(const struct tally *t, struct counter *ports)
 {
-    const struct count **ranked = counter_ranked(&t->port_protocols, 1);
+    const struct count **ranked = counter_ranked(&t->port_protocols, 1, SIZE_MAX);
 
     counter_init(ports, 0, 1, SIZE_MAX);
     for (size_t i = 0; ranked[i]; i++)
@@ -322,7 +323,7 @@ static void port_row(const struct making *m, struct table *table, size_t rank,
 /* Every port that rules/ports.rules names, and the first `top` of the others. */
 static void make_ports(const struct making *m)
 {
-    const struct count **ranked = counter_ranked(&m->t->ports, PORT_NUMBERS);
+    const struct count **ranked = counter_ranked(&m->t->ports, PORT_NUMBERS, SIZE_MAX);
     struct table *table = table_new(m->r, "ports", "TCP ports abused", TABLE_LIST);
     struct counter protocols;
     size_t rank = 0, others = 0, left_out = 0;
@@ -452,7 +453,7 @@ static int compare_days(const void *a, const void *b)
 
 static void series_of_days_seen(const struct making *m, struct table *table, const struct series *s)
 {
-    const struct count **days = counter_ranked(&m->t->days, 1);
+    const struct count **days = counter_ranked(&m->t->days, 1, SIZE_MAX);
 
     qsort(days, m->t->days.keys, sizeof *days, compare_days);
     for (size_t i = 0; days[i]; i++)
@@ -493,7 +494,8 @@ static void make_series(const struct making *m, const char *id, const char *titl
 
 static void make_days_by_country(const struct making *m)
 {
-    const struct count **ranked = counter_ranked(&m->t->countries, COUNTRY_NUMBERS);
+    const struct count **ranked =
+        counter_ranked(&m->t->countries, COUNTRY_NUMBERS, (size_t)m->top + 1);
 
     make_series(m, "days_by_country", "Emails a day by country", &m->t->day_countries, ranked);
     g_free(ranked);
@@ -509,7 +511,7 @@ static void make_days_by_port(const struct making *m)
     counter_init(&emails, 1, 0, SIZE_MAX); /* ports are ranked by emails here */
     while ((port = counter_each(&m->t->ports, &at)) != NULL)
         counter_get(&emails, port->key)->n[0] = port->n[PORT_EMAILS];
-    ranked = counter_ranked(&emails, 1);
+    ranked = counter_ranked(&emails, 1, (size_t)m->top + 1);
     make_series(m, "days_by_port", "Emails a day by port", &m->t->day_ports, ranked);
     g_free(ranked);
     counter_fini(&emails);
@@ -549,7 +551,8 @@ static void note_servers(struct table *table, const struct counter *c, size_t sh
 
 static void make_servers(const struct making *m)
 {
-    const struct count **ranked = counter_ranked(&m->t->servers, SERVER_NUMBERS);
+    const struct count **ranked =
+        counter_ranked(&m->t->servers, SERVER_NUMBERS, (size_t)m->top + 1);
     struct table *table = table_new(m->r, "servers", "Target mail servers", TABLE_LIST);
     size_t n = all_lines_of(&m->t->servers, m->top);
 
@@ -598,7 +601,7 @@ static void make_server_domains(const struct making *m)
         for (unsigned i = 0; count && i < SERVER_NUMBERS; i++)
             count->n[i] += server->n[i];
     }
-    ranked = counter_ranked(&domains, SERVER_NUMBERS);
+    ranked = counter_ranked(&domains, SERVER_NUMBERS, (size_t)m->top + 1);
     n = all_lines_of(&domains, m->top);
     rank_column(table);
     table_column(table, "domain", "Domain", VALUE_TEXT, "");
@@ -615,7 +618,8 @@ static void make_server_domains(const struct making *m)
 
 static void make_recipient_domains(const struct making *m)
 {
-    const struct count **ranked = counter_ranked(&m->t->recipient_domains, DOMAIN_NUMBERS);
+    const struct count **ranked =
+        counter_ranked(&m->t->recipient_domains, DOMAIN_NUMBERS, (size_t)m->top + 1);
     struct table *table = table_new(m->r, "recipient_domains", "Recipient domains", TABLE_LIST);
     size_t n = all_lines_of(&m->t->recipient_domains, m->top);
     uint64_t part = 0;
@@ -641,7 +645,8 @@ static void make_recipient_domains(const struct making *m)
 
 static void make_messages(const struct making *m)
 {
-    const struct count **ranked = counter_ranked(&m->t->messages, MAILS_NUMBERS);
+    const struct count **ranked =
+        counter_ranked(&m->t->messages, MAILS_NUMBERS, (size_t)m->top + 1);
     struct table *table = table_new(m->r, "messages", "Messages by body", TABLE_LIST);
     size_t n = lines_of(ranked, m->top);
     uint64_t part = 0;
@@ -677,7 +682,7 @@ struct simple { /* a ranking of one number by one key */
 static void make_simple(const struct making *m, const struct simple *s, const struct counter *c,
                         uint64_t whole)
 {
-    const struct count **ranked = counter_ranked(c, 1);
+    const struct count **ranked = counter_ranked(c, 1, (size_t)m->top + 1);
     struct table *table = table_new(m->r, s->id, s->title, TABLE_LIST);
     size_t n = lines_of(ranked, m->top);
     uint64_t part = 0;
@@ -748,7 +753,7 @@ static void source_cells(struct table *table, size_t rank, const struct count *s
 
 static void make_sources(const struct making *m)
 {
-    const struct count **ranked = counter_ranked(&m->t->sources, SOURCE_RANKED);
+    const struct count **ranked = counter_ranked(&m->t->sources, SOURCE_RANKED, (size_t)m->top + 1);
     struct table *table = table_new(m->r, "sources", "Sources", TABLE_LIST);
     size_t n = all_lines_of(&m->t->sources, m->top);
 
@@ -772,7 +777,7 @@ static void make_sources(const struct making *m)
 
 static void make_asked(const struct making *m)
 {
-    const struct count **ranked = counter_ranked(&m->t->asked, 1);
+    const struct count **ranked = counter_ranked(&m->t->asked, 1, (size_t)m->top + 1);
     struct table *table = table_new(m->r, "asked", "Who asked for which target", TABLE_LIST);
     size_t n = lines_of(ranked, m->top);
     uint64_t part = 0;
@@ -813,7 +818,7 @@ static void count_parts(const struct counter *pairs, unsigned part, struct count
 
 static void make_scanners(const struct making *m)
 {
-    const struct count **ranked = counter_ranked(&m->t->scanners, SCAN_NUMBERS);
+    const struct count **ranked = counter_ranked(&m->t->scanners, SCAN_NUMBERS, (size_t)m->top + 1);
     struct table *table = table_new(m->r, "scanners", "Scanners", TABLE_LIST);
     size_t n = lines_of(ranked, m->top);
     struct counter ports;
@@ -838,7 +843,8 @@ static void make_scanners(const struct making *m)
 
 static void make_scanned_ports(const struct making *m)
 {
-    const struct count **ranked = counter_ranked(&m->t->scanned_ports, SCAN_NUMBERS);
+    const struct count **ranked =
+        counter_ranked(&m->t->scanned_ports, SCAN_NUMBERS, (size_t)m->top + 1);
     struct table *table = table_new(m->r, "scanned_ports", "Ports scanned", TABLE_LIST);
     size_t n = lines_of(ranked, m->top);
     struct counter sources;
@@ -911,7 +917,7 @@ static void sensor_numbers(const struct making *m, struct table *table, const ui
 
 static void make_sensors(const struct making *m)
 {
-    const struct count **ranked = counter_ranked(&m->t->sensors, SENSOR_NUMBERS);
+    const struct count **ranked = counter_ranked(&m->t->sensors, SENSOR_NUMBERS, SIZE_MAX);
     struct table *table = table_new(m->r, "sensors", "Sensors", TABLE_LIST);
     uint64_t *sources = sources_of_sensors(m->t);
     bool plans = m->t->plans.keys > 0;
@@ -953,7 +959,7 @@ static void make_sensor_group(const struct making *m, const char *id, const char
             group->n[i] += sensor->n[i];
         group->n[GROUP_SENSORS]++;
     }
-    ranked = counter_ranked(&groups, GROUP_NUMBERS);
+    ranked = counter_ranked(&groups, GROUP_NUMBERS, SIZE_MAX);
     table_column(table, name, title, VALUE_TEXT, "");
     table_column(table, "sensors", "Sensors", VALUE_COUNT, "");
     sensor_number_columns(table);

@@ -184,6 +184,23 @@ static void test_period_asked_for(void **state)
     end(tables);
 }
 
+static void test_long_period(void **state)
+{
+    struct report_tables *tables;
+
+    (void)state;
+    begin(NULL);
+    read_text("emails", EMAILS,
+              MAIL("9999-12-31", "192.0.2.1", "X", "1", "1")
+                  MAIL("0000-01-01", "192.0.2.1", "X", "1", "1")
+                      MAIL("2006-06-10", "192.0.2.1", "X", "1", "1"));
+    tables = tables_of(&tally, 1);
+    expect_fact(tables, "days", "3652425");
+    expect_table(tables, "days_by_country", "day emails X",
+                 "0000-01-01|1|1;2006-06-10|1|1;9999-12-31|1|1;");
+    end(tables);
+}
+
 static void test_sensor_asked_for(void **state)
 {
     struct tally_options options = {.sensor = "b"};
@@ -329,11 +346,17 @@ static void test_cap(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_totals),           cmocka_unit_test(test_half_up),
-        cmocka_unit_test(test_ranking_and_top),  cmocka_unit_test(test_period_asked_for),
-        cmocka_unit_test(test_sensor_asked_for), cmocka_unit_test(test_ports),
-        cmocka_unit_test(test_requests),         cmocka_unit_test(test_damaged_cells),
-        cmocka_unit_test(test_hostile_text),     cmocka_unit_test(test_cap),
+        cmocka_unit_test(test_totals),
+        cmocka_unit_test(test_half_up),
+        cmocka_unit_test(test_ranking_and_top),
+        cmocka_unit_test(test_period_asked_for),
+        cmocka_unit_test(test_long_period),
+        cmocka_unit_test(test_sensor_asked_for),
+        cmocka_unit_test(test_ports),
+        cmocka_unit_test(test_requests),
+        cmocka_unit_test(test_damaged_cells),
+        cmocka_unit_test(test_hostile_text),
+        cmocka_unit_test(test_cap),
     };
     int fd = mkstemp(path), failed;
 
