@@ -20,6 +20,7 @@ PREFIX   = /usr/local
 SETUP    = 1
 SANITIZE =
 V        =
+JOBS     := $(shell nproc)
 Q        = $(if $(V),,@)
 
 VERSION  := 0.1.0
@@ -45,18 +46,69 @@ SOURCES := $(sort $(wildcard src/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 LIBRARY := $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
 
-.PHONY: all setup build demo check test bench install clean
+UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
+UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
+TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mangle nids-bare stream-bare)
+SH_TESTS     := $(sort $(wildcard tests/cli/*.t tests/report/*.t tests/stream/*.t))
+LINTS        := $(sort $(wildcard tests/lint/*.t))
+
+.PHONY: all setup build tools demo check test lint bench install clean
 .DELETE_ON_ERROR:
 
 all: setup
-	$(MAKE) SETUP=0 build
+	@$(MAKE) --no-print-directory SETUP=0 build tools
 
 setup:
 ifeq ($(SETUP),1)
-	tools/setup.sh build
+	@tools/setup.sh build
 endif
 
 build: $(BUILD)/potsherd
+
+tools: $(TOOLS)
+
+demo:
+	@test $(SETUP) = 0 || tools/setup.sh demo
+	@$(MAKE) --no-print-directory -s SETUP=0 build
+	@BUILD=$(BUILD) tools/demo
+
+# The linters, both compilers, and the tests twice: as shipped and with sanitizers.
+check:
+	@test $(SETUP) = 0 || tools/setup.sh check
+	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools unit
+	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 CC=clang CFLAGS='-O1' BUILD=$(BUILD)/clang objects
+	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 CFLAGS='-O1 -g' SANITIZE=address,undefined \
+	    BUILD=$(BUILD)/asan build unit
+	@tests/run $(call run_lints) $(call run_tests,$(BUILD),) \
+	    $(call run_tests,$(BUILD)/asan,ASan+UBSan: )
+
+test:
+	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools unit
+	@tests/run $(call run_tests,$(BUILD),)
+
+lint:
+	@tests/run $(call run_lints)
+
+# TITLE=COMMAND for tests/run. The sanitizer's build runs what takes no capture of
+# many megabytes; the tools are those of the plain build.
+run_lints = $(foreach t,$(LINTS),'$(t)=CC=$(CC) $(t)')
+run_tests = $(foreach t,$(UNIT_SOURCES:tests/unit/%.c=%),'$(2)$(t)=$(1)/unit/$(t)') \
+    '$(2)tests/golden=POTSHERD=$(1)/potsherd MANGLE=$(BUILD)/tools/mangle tests/golden/run' \
+    $(foreach t,$(SH_TESTS),'$(2)$(t)=POTSHERD=$(1)/potsherd BUILD=$(BUILD) $(t)') \
+    $(if $(2),,$(foreach t,$(wildcard tests/tools/*.t),'$(t)=BUILD=$(BUILD) $(t)'))
+
+bench:
+	@test $(SETUP) = 0 || tools/setup.sh bench
+	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
+	@BUILD=$(BUILD) POTSHERD=$(BUILD)/potsherd tools/bench
+
+install: build
+	install -D -m 755 $(BUILD)/potsherd $(DESTDIR)$(PREFIX)/bin/potsherd
+	install -D -m 644 rules/ports.rules $(DESTDIR)$(PREFIX)/share/potsherd/rules/ports.rules
+
+.PHONY: objects unit
+objects: $(OBJECTS)
+unit: $(UNIT_TESTS)
 
 $(BUILD)/potsherd: $(OBJECTS)
 	@echo '  LD      $@'
@@ -67,7 +119,28 @@ $(BUILD)/%.o: %.c
 	@echo '  CC      $<'
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# A unit test is one program over all of src but main.
+$(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libpotsherd.a
+	@mkdir -p $(@D)
+	@echo '  LD      $@'
+	$(Q)$(CC) $(CFLAGS) $(HARDEN) -o $@ $^ $(LDFLAGS) $(ALL_LIBS) -lcmocka
+
+$(BUILD)/libpotsherd.a: $(LIBRARY)
+	@rm -f $@
+	$(Q)gcc-ar rcs $@ $^
+
+.SECONDARY:
+
+# The tools stand for themselves; only stream-bare is about src.
+$(BUILD)/tools/mkpcap: $(addprefix $(BUILD)/tools/,mkpcap.o mails.o frames.o args.o)
+$(BUILD)/tools/mangle: $(addprefix $(BUILD)/tools/,mangle.o mangle-segments.o mangle-layers.o frames.o args.o)
+$(BUILD)/tools/nids-bare: $(BUILD)/tools/nids-bare.o
+$(BUILD)/tools/stream-bare: $(BUILD)/tools/stream-bare.o $(BUILD)/libpotsherd.a
+$(TOOLS):
+	@echo '  LD      $@'
+	$(Q)$(CC) $(CFLAGS) $(HARDEN) -o $@ $^ $(LDFLAGS) $(ALL_LIBS)
+
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/tools/*.d $(BUILD)/tests/unit/*.d)

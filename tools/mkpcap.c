@@ -16,7 +16,7 @@
  * scanners in 100.64.0.0/10 (RFC 6598), sensors in 203.0.113.0/24 and mail
  * servers in 192.0.2.0/24 and 198.51.100.0/24 (RFC 5737).
  */
-#define _GNU_SOURCE /* strptime */
+
 #include "args.h"
 #include "frames.h"
 #include "mails.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/base64.h"
 
+#include <string.h>
+
 static int digit(uint8_t c)
 {
     if (c >= 'A' && c <= 'Z')
@@ -35,4 +37,37 @@ bool base64_decode(struct bytes text, struct buf *out)
         }
     }
     return true;
+}
+
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+void base64_encode(struct bytes bytes, struct buf *out)
+{
+    static char pairs[4096][2]; /* two digits for each twelve bits */
+    const uint8_t *p = bytes.at;
+    size_t n = bytes.n;
+    uint8_t *to;
+
+    if (!pairs[0][0])
+        for (unsigned i = 4096; i--;) { /* the first one last, so that it says: done */
+            pairs[i][1] = digits[i & 63];
+            pairs[i][0] = digits[i >> 6];
+        }
+    buf_reserve(out, 4 * (n / 3 + 1));
+    to = out->data + out->len;
+    for (; n >= 3; n -= 3, p += 3, to += 4) {
+        uint32_t bits = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+
+        memcpy(to, pairs[bits >> 12], 2);
+        memcpy(to + 2, pairs[bits & 4095], 2);
+    }
+    if (n) {
+        uint32_t bits = (uint32_t)p[0] << 16 | (n == 2 ? (uint32_t)p[1] << 8 : 0);
+
+        memcpy(to, pairs[bits >> 12], 2);
+        to[2] = n == 2 ? (uint8_t)digits[bits >> 6 & 63] : '=';
+        to[3] = '=';
+        to += 4;
+    }
+    out->len = (size_t)(to - out->data);
 }

@@ -141,25 +141,26 @@ static void on_attempt(void *context, const struct connection *c)
 
 /* --- building --- */
 
-/* Beside the program in the source tree (build/potsherd, rules/), else where it
- * was installed. */
+/* In the source tree (build/potsherd, build/asan/potsherd: rules/ is one or two
+ * folders up), else where it was installed. */
 static char *find_rules(void)
 {
+    static const char *const places[] = {"..", "../.."};
     char self[4096];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    char *dir, *path = NULL;
 
-    if (n > 0) {
-        char *dir, *path;
-
-        self[n] = '\0';
-        dir = g_path_get_dirname(self);
-        path = g_build_filename(dir, "..", "rules", "ports.rules", NULL);
-        g_free(dir);
-        if (g_file_test(path, G_FILE_TEST_EXISTS))
-            return path;
-        g_free(path);
+    if (n <= 0)
+        return g_strdup(POTSHERD_DATA "/rules/ports.rules");
+    self[n] = '\0';
+    dir = g_path_get_dirname(self);
+    for (size_t i = 0; i < G_N_ELEMENTS(places) && !path; i++) {
+        path = g_build_filename(dir, places[i], "rules", "ports.rules", NULL);
+        if (!g_file_test(path, G_FILE_TEST_EXISTS))
+            g_clear_pointer(&path, g_free);
     }
-    return g_strdup(POTSHERD_DATA "/rules/ports.rules");
+    g_free(dir);
+    return path ? path : g_strdup(POTSHERD_DATA "/rules/ports.rules");
 }
 
 static bool load_rules(const struct options *options, struct failure *why)

@@ -21,6 +21,16 @@ static void on_signal(int number)
     interrupted = 1;
 }
 
+/* Without SA_RESTART, so that waiting for a pipe ends, too. */
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
 static void show_progress(const struct capture *capture, gint64 started)
 {
     static gint64 shown;
@@ -86,8 +96,7 @@ int command_replay(const struct options *options)
         log_warn("%s", why.text);
         return 1;
     }
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
+    catch_signals();
     read_all(capture, p, options->quiet);
     pipeline_finish(p);
     failed = capture_failures(capture);

@@ -2,9 +2,10 @@
 #include "record/flow_id.h"
 
 #include <netinet/in.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "base/base64.h"
 
 void flow_uid(const struct connection *c, struct digest *d, char out[FLOW_UID_DIGITS])
 {
@@ -37,6 +38,7 @@ void flow_community_id(const struct connection *c, struct digest *d,
     uint16_t first_port = forward ? c->src_port : c->dst_port;
     uint16_t second_port = forward ? c->dst_port : c->src_port;
     uint8_t data[2 + 16 + 16 + 2 + 2 + 2] = {0, 0}, hash[SHA1_BYTES];
+    struct buf text = {0};
 
     n = 2; /* the seed */
     memcpy(data + n, first->bytes, size);
@@ -52,6 +54,8 @@ void flow_community_id(const struct connection *c, struct digest *d,
     digest_begin(d, DIGEST_SHA1);
     digest_add(d, (struct bytes){data, n});
     digest_end(d, hash);
-    memcpy(out, "1:", 2);
-    EVP_EncodeBlock((unsigned char *)out + 2, hash, sizeof hash);
+    buf_append_text(&text, "1:");
+    base64_encode((struct bytes){hash, sizeof hash}, &text);
+    memcpy(out, buf_string(&text), FLOW_COMMUNITY_ID_MAX);
+    buf_fini(&text);
 }

@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
-#include <openssl/evp.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/base64.h"
 
 #define BUFFER_BYTES (256 * 1024)
 #define BASE64_BYTES (48 * 1024) /* a multiple of three */
@@ -331,8 +333,7 @@ void rows_base64(struct rows *w, unsigned column, struct bytes part)
     while (part.n) {
         size_t n = part.n < BASE64_BYTES ? part.n : BASE64_BYTES;
 
-        buf_reserve(&w->out, 4 * (n / 3 + 1) + 1);
-        w->out.len += (size_t)EVP_EncodeBlock(w->out.data + w->out.len, part.at, (int)n);
+        base64_encode((struct bytes){part.at, n}, &w->out);
         part = bytes_skip(part, n);
         if (w->out.len >= BUFFER_BYTES && part.n) /* a long row goes out in parts */
             (void)write_all(w);

@@ -18,7 +18,7 @@ struct scribe {
     size_t bytes;                /* of these payloads */
     struct letter *spare;        /* written; at most SCRIBE_SPARE_MAX */
     unsigned spares;
-    unsigned handed_over;        /* since the thread was last woken */
+    unsigned handed_over; /* since the thread was last woken */
     bool ending;
     struct failure failure; /* the first one */
     /* the thread's own */

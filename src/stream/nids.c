@@ -91,6 +91,7 @@ void nids_adapter_fini(void)
 {
     current = NULL;
     nids_exit();
+    pcap_close(nids_params.pcap_desc); /* libnids closes only what it opened */
     nids_params.pcap_desc = NULL;
 }
 

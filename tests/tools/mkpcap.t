@@ -30,6 +30,7 @@ truth_of() { # KIND COLUMN
     awk -F '\t' -v kind="$1" -v column="$2" '$1 == kind { print $column }' "$work/good.tsv" | sort
 }
 
+# shellcheck disable=SC2317 # called by name
 no_complaints() {
     judge -r "$1" -Y 'tcp.analysis.flags || tcp.checksum.status != 1 || ip.checksum.status != 1' >"$work/bad"
     equal "$(cat "$work/bad")" ""

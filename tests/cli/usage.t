@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Wrong usage is one line that says what to do and exit code 2; help fits a screen
+# and shows an example.
+. "$(dirname "$0")/lib.sh"
+
+run
+told 2 'say what to do.*--help' 'no command'
+run fly
+told 2 'unknown command fly.*--help' 'an unknown command'
+run replay
+told 2 'replay needs FILE.*replay --help' 'no file'
+run replay --wings x.pcap
+told 2 'unknown option --wings.*replay --help' 'an unknown option'
+run replay -o
+told 2 '-o needs a value' 'a missing value'
+run replay --ports some x.pcap
+told 2 '--ports some: expected rules\|all' 'a wrong choice'
+run replay --max-connections none x.pcap
+told 2 '--max-connections none: expected a number from 1' 'a wrong number'
+run replay --max-memory 99999999T x.pcap
+told 2 '--max-memory 99999999T: expected' 'a number that is too large'
+run replay -q -f 'tcp prot 25' "$pcaps/socks5-smtp-domain.pcap"
+told 2 'tcp prot 25' 'a filter with a mistake'
+run schema extra
+told 2 'extra: nothing goes with schema' 'an argument too many'
+run report --since yesterday
+told 2 '--since yesterday: expected 20' 'a wrong time'
+
+for command in replay report schema; do
+    run $command --help
+    [ "$code" = 0 ] && [ "$(wc -l <out)" -le 24 ] && [ "$(wc -L <out)" -le 100 ] && grep -q '^Example: potsherd' out
+    say $? "$command --help fits a screen and shows an example" out
+done
+run --help
+[ "$code" = 0 ] && grep -q 'potsherd replay' out
+say $? '--help lists the commands' out
+run --version
+[ "$code" = 0 ] && grep -qE '^potsherd [0-9]+\.[0-9]+' out
+say $? '--version' out
+finish

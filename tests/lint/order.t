@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The law of the folders: a folder includes itself, base/ and include/potsherd/;
+# a foreign library has one adapter.
+. "$(dirname "$0")/lib.sh"
+for f in $(files 'src/*/*.c' 'src/*/*.h'); do
+    folder=$(echo "$f" | cut -d/ -f2)
+    out=$(grep -n '^#include "' "$f" | grep -vE "\"($folder|base|potsherd)/")
+    [ -z "$out" ]
+    say $? "$f includes only $folder/, base/ and potsherd/" "$out"
+done
+for f in $(files 'include/potsherd/*.h'); do
+    out=$(grep -n '^#include "' "$f" | grep -vE '"(base|potsherd)/')
+    [ -z "$out" ]
+    say $? "$f includes only base/ and potsherd/" "$out"
+done
+
+# header|files that may include it
+while IFS='|' read -r header adapters; do
+    out=$(files 'src/*/*.c' 'src/*/*.h' 'include/potsherd/*.h' | grep -vxE "$adapters" |
+        xargs grep -nE "^#include <$header" 2>/dev/null)
+    [ -z "$out" ]
+    say $? "<$header> is included by its adapter only" "$out"
+done <<'LIST'
+pcap|src/capture/(file|live)\.c
+nids\.h|src/stream/nids\.c
+libnet\.h|src/answer/send\.c
+maxminddb\.h|src/enrich/geo\.c
+archive|src/capture/archive\.c
+zlib\.h|src/capture/gunzip\.c
+openssl/|src/record/digest\.c
+gmime/|src/mail/message\.c
+yara\.h|src/rules/tags\.c
+nftables/|src/answer/firewall\.c
+LIST
+finish

@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Installs what potsherd needs and this machine lacks, with apt-get (Debian 12).
+# Usage: setup.sh build|demo|check|bench ...; nothing is done, and no network is
+# needed, when all is there. Needs no other file.
+set -eu
+
+build='gcc make pkg-config libc6-dev libpcap-dev libnids-dev libarchive-dev zlib1g-dev
+    libglib2.0-dev libssl-dev'
+demo='gnuplot-nox'
+check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump perl python3 time
+    gzip zstd xz-utils lz4 sqlite3 gnuplot-nox chromium'
+bench='time tcpdump tcpflow tshark'
+
+wanted=
+for what in "$@"; do
+    case $what in
+    build) wanted="$wanted $build" ;;
+    demo) wanted="$wanted $build $demo" ;;
+    check) wanted="$wanted $build $check" ;;
+    bench) wanted="$wanted $build $bench" ;;
+    *)
+        echo "setup.sh: $what is none of build, demo, check, bench" >&2
+        exit 2
+        ;;
+    esac
+done
+
+missing=
+for package in $wanted; do
+    case $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) in
+    installed) ;;
+    *) missing="$missing $package" ;;
+    esac
+done
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "setup.sh: no apt-get here; install what these Debian packages hold:$missing" >&2
+    exit 1
+fi
+as_root=
+if [ "$(id -u)" != 0 ]; then
+    if ! command -v sudo >/dev/null; then
+        echo "setup.sh: run as root: apt-get install$missing" >&2
+        exit 1
+    fi
+    as_root='sudo --preserve-env=DEBIAN_FRONTEND'
+fi
+echo "installing:$missing"
+export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2086 # words are meant to split
+{
+    $as_root apt-get -q update
+    $as_root apt-get -q install -y --no-install-recommends $missing
+} >&2
