@@ -10,22 +10,16 @@
 
 #define MEMORY_LOOK_BYTES 4096 /* delivered between two questions to the handler */
 
+#define QUEUED_PIECE_BYTES 96 /* that libnids and malloc add to a segment in the queue */
+
 struct held {
-    struct held *next;
+    struct held *next, *prev;
+    uint64_t number; /* in the order of arrival, both directions */
+    time_us since;
     uint32_t seq, ack, length, captured;
     bool fin;
     uint8_t data[];
 };
-
-static int32_t distance(uint32_t from, uint32_t to)
-{
-    return (int32_t)(to - from);
-}
-
-static uint32_t later(uint32_t a, uint32_t b)
-{
-    return distance(a, b) > 0 ? b : a;
-}
 
 static struct repair *the_repair; /* libnids calls back without a context of ours */
 
@@ -42,22 +36,18 @@ static void deliver(void *user, enum direction from, const uint8_t *bytes, size_
     r->handler->data(r->handler->context, &f->connection, from, bytes, n, r->now);
 }
 
-static void drop_ranges_before(struct repair *r, struct half *h)
+static uint64_t queue_cost(const struct half *h)
 {
-    uint32_t gone = 0;
+    return h->queued.bytes + (uint64_t)h->queued.pieces * QUEUED_PIECE_BYTES;
+}
 
-    while (gone < h->range_count && distance(h->ranges[gone].end, h->next) >= 0) {
-        uint32_t n = h->ranges[gone].end - h->ranges[gone].start;
-
-        h->waiting_bytes -= n;
-        h->waiting_pieces -= h->ranges[gone].pieces;
-        r->memory -= n;
-        gone++;
-    }
-    if (!gone)
+static void drop_delivered(struct repair *r, struct half *h)
+{
+    if (!h->queued.count)
         return;
-    h->range_count -= gone;
-    memmove(h->ranges, h->ranges + gone, h->range_count * sizeof *h->ranges);
+    r->memory -= queue_cost(h);
+    ranges_drop(&h->queued, h->next);
+    r->memory += queue_cost(h);
 }
 
 static void open_nids(struct flow *f)
@@ -74,22 +64,12 @@ static void renew_nids(struct flow *f)
 {
     struct reassembly *a = f->reassembly;
 
-    if (!a->nids || a->half[FROM_CLIENT].range_count || a->half[FROM_SERVER].range_count ||
+    if (!a->nids || a->half[FROM_CLIENT].queued.count || a->half[FROM_SERVER].queued.count ||
         (nids_stream_count(a->nids, FROM_CLIENT) < NIDS_COUNT_MAX &&
          nids_stream_count(a->nids, FROM_SERVER) < NIDS_COUNT_MAX))
         return;
     nids_stream_close(a->nids);
     a->nids = NULL;
-}
-
-/* The first hole's end, or `next` when nothing is known to be missing. */
-static uint32_t hole_end(const struct half *h, uint32_t known)
-{
-    if (h->range_count)
-        return h->ranges[0].start;
-    if (h->has_fin && distance(h->fin, known) > 0)
-        known = h->fin; /* the FIN takes a number, too */
-    return later(h->next, known);
 }
 
 static void give_up(struct repair *r, struct flow *f, enum direction from, uint32_t end)
@@ -102,18 +82,16 @@ static void give_up(struct repair *r, struct flow *f, enum direction from, uint3
     r->counts->gaps++;
     r->handler->gap(r->handler->context, &f->connection, from, n, r->now);
     h->next = end;
-    if (h->range_count || f->reassembly->nids) {
-        open_nids(f);
+    if (f->reassembly->nids)
         nids_stream_skip(f->reassembly->nids, from, n);
-    }
-    drop_ranges_before(r, h);
+    drop_delivered(r, h);
 }
 
 static void tell_close(struct repair *r, struct flow *f, enum direction from)
 {
     struct half *h = &f->reassembly->half[from];
 
-    if (!h->has_fin || h->closed || h->next != h->fin)
+    if (!h->has_fin || h->fin_guessed || h->closed || h->next != h->fin)
         return;
     h->closed = true;
     r->handler->close(r->handler->context, &f->connection, from, r->now);
@@ -121,47 +99,15 @@ static void tell_close(struct repair *r, struct flow *f, enum direction from)
 
 /* --- arrival --- */
 
-static void insert_range(struct half *h, uint32_t at, uint32_t start, uint32_t end)
-{
-    if (h->range_count == h->range_room) {
-        h->range_room = h->range_room ? 2 * h->range_room : 4;
-        h->ranges = mem_resize(h->ranges, h->range_room * sizeof *h->ranges);
-    }
-    memmove(h->ranges + at + 1, h->ranges + at, (h->range_count - at) * sizeof *h->ranges);
-    h->ranges[at] = (struct range){start, end, 1};
-    h->range_count++;
-}
-
-/* Joins the range at `at` with its neighbours where they touch. */
-static void join_ranges(struct half *h, uint32_t at)
-{
-    if (at + 1 < h->range_count && h->ranges[at].end == h->ranges[at + 1].start) {
-        h->ranges[at].end = h->ranges[at + 1].end;
-        h->ranges[at].pieces += h->ranges[at + 1].pieces;
-        h->range_count--;
-        memmove(h->ranges + at + 1, h->ranges + at + 2,
-                (h->range_count - at - 1) * sizeof *h->ranges);
-    }
-    if (at && h->ranges[at - 1].end == h->ranges[at].start) {
-        h->ranges[at - 1].end = h->ranges[at].end;
-        h->ranges[at - 1].pieces += h->ranges[at].pieces;
-        h->range_count--;
-        memmove(h->ranges + at, h->ranges + at + 1, (h->range_count - at) * sizeof *h->ranges);
-    }
-}
-
 /* Bytes ahead of `next`, none of which came before. */
-static void queue_new(struct repair *r, struct flow *f, enum direction from, uint32_t at,
-                      uint32_t seq, const uint8_t *data, uint32_t n)
+static void queue(struct repair *r, struct flow *f, enum direction from, uint32_t seq,
+                  const uint8_t *data, uint32_t n)
 {
     struct half *h = &f->reassembly->half[from];
 
     open_nids(f);
-    insert_range(h, at, seq, seq + n);
-    join_ranges(h, at);
-    h->waiting_bytes += n;
-    h->waiting_pieces++;
-    r->memory += n;
+    ranges_add(&h->queued, seq, n);
+    r->memory += n + QUEUED_PIECE_BYTES;
     nids_stream_put(f->reassembly->nids, from, seq, data, n);
 }
 
@@ -171,46 +117,28 @@ static void put_new(struct repair *r, struct flow *f, enum direction from, uint3
                     const uint8_t *data, uint32_t n)
 {
     struct half *h = &f->reassembly->half[from];
-    uint32_t at = h->range_count;
 
-    while (at && distance(seq, h->ranges[at - 1].end) > 0) /* mostly the last one, or none */
-        at--;
     while (n) {
-        uint32_t piece = n;
+        int32_t old = seq_distance(seq, h->next);
+        uint32_t fresh = UINT32_MAX, have = old > 0 ? (uint32_t)old : 0;
 
-        if (at < h->range_count) {
-            const struct range *next = &h->ranges[at];
-
-            if (distance(next->start, seq) >= 0) { /* begins inside this range: skip what it has */
-                uint32_t have = next->end - seq;
-
-                if (have >= n)
-                    return;
-                seq += have;
-                data += have;
-                n -= have;
-                at++;
-                continue;
+        if (!have && h->queued.count)
+            have = ranges_seen(&h->queued, seq, &fresh);
+        if (have >= n)
+            return;
+        if (!have) {
+            have = fresh < n ? fresh : n;
+            if (seq == h->next) {
+                open_nids(f);
+                nids_stream_put(f->reassembly->nids, from, seq, data, have);
+                drop_delivered(r, h);
+            } else {
+                queue(r, f, from, seq, data, have);
             }
-            if (next->start - seq < piece)
-                piece = next->start - seq;
         }
-        if (seq == h->next) {
-            open_nids(f);
-            nids_stream_put(f->reassembly->nids, from, seq, data, piece);
-            drop_ranges_before(r, h);
-            at = 0;
-        } else {
-            uint32_t before = h->range_count;
-
-            queue_new(r, f, from, at, seq, data, piece);
-            at = at + 1 - (before + 1 - h->range_count); /* joined ranges close up */
-            if (at > h->range_count)
-                at = h->range_count;
-        }
-        seq += piece;
-        data += piece;
-        n -= piece;
+        seq += have;
+        data += have;
+        n -= have;
     }
 }
 
@@ -218,27 +146,13 @@ static void accept(struct repair *r, struct flow *f, enum direction from, uint32
                    const uint8_t *data, uint32_t captured, uint32_t length, bool fin)
 {
     struct half *h = &f->reassembly->half[from];
-    int32_t old = distance(seq, h->next);
 
-    if (captured < length)
-        f->connection.flags |= CONNECTION_FLAG(SNAPPED);
-    h->sent = later(h->sent, seq + length);
-    if (h->fin_guessed && distance(h->fin, h->sent) > 0)
-        h->has_fin = h->fin_guessed = false; /* it was a byte after all */
     if (fin && (!h->has_fin || h->fin_guessed)) {
         h->has_fin = true;
         h->fin_guessed = false;
         h->fin = seq + length;
     }
-    if (old > 0) {
-        uint32_t skip = (uint32_t)old < captured ? (uint32_t)old : captured;
-
-        seq += (uint32_t)old;
-        data += skip;
-        captured -= skip;
-    }
-    if (captured)
-        put_new(r, f, from, seq, data, captured);
+    put_new(r, f, from, seq, data, captured);
     tell_close(r, f, from);
 }
 
@@ -248,17 +162,38 @@ static bool is_early(const struct half *other, uint32_t ack)
     uint32_t need = ack;
     int32_t ahead;
 
-    if (other->has_fin && distance(other->fin, need) > 0)
+    if (other->has_fin && seq_distance(other->fin, need) > 0)
         need = other->fin;
-    ahead = distance(other->next, need);
+    ahead = seq_distance(other->next, need);
     return ahead > 0 && (uint32_t)ahead <= REPAIR_WINDOW_MAX;
+}
+
+/* Held segments stand in the order of what they acknowledge, then of arrival: the
+ * first one is the first to go. */
+static void link_held(struct half *h, struct held *held)
+{
+    struct held *before = h->held_last;
+
+    while (before && seq_distance(before->ack, held->ack) < 0)
+        before = before->prev;
+    held->prev = before;
+    held->next = before ? before->next : h->held_first;
+    if (held->next)
+        held->next->prev = held;
+    else
+        h->held_last = held;
+    if (before)
+        before->next = held;
+    else
+        h->held_first = held;
 }
 
 static void hold(struct repair *r, struct flow *f, enum direction from, const struct segment *s)
 {
-    struct half *h = &f->reassembly->half[from];
     struct held *held = mem_new(sizeof *held + s->captured);
 
+    held->number = ++r->held_count;
+    held->since = r->now;
     held->seq = s->seq;
     held->ack = s->ack;
     held->length = s->length;
@@ -266,40 +201,38 @@ static void hold(struct repair *r, struct flow *f, enum direction from, const st
     held->fin = s->flags & TCP_FIN;
     if (s->captured)
         memcpy(held->data, s->data, s->captured);
-    if (h->held_last)
-        h->held_last->next = held;
-    else
-        h->held_first = held;
-    h->held_last = held;
+    link_held(&f->reassembly->half[from], held);
+    f->reassembly->held_pieces++;
     f->reassembly->held_bytes += sizeof *held + s->captured;
     r->memory += sizeof *held + s->captured;
 }
 
-static void free_held(struct repair *r, struct flow *f, struct held *held)
+/* The first held segment of a direction goes its way. */
+static void release_first(struct repair *r, struct flow *f, enum direction from)
 {
+    struct half *h = &f->reassembly->half[from];
+    struct held *held = h->held_first;
+
+    h->held_first = held->next;
+    if (held->next)
+        held->next->prev = NULL;
+    else
+        h->held_last = NULL;
+    accept(r, f, from, held->seq, held->data, held->captured, held->length, held->fin);
+    f->reassembly->held_pieces--;
     f->reassembly->held_bytes -= sizeof *held + held->captured;
     r->memory -= sizeof *held + held->captured;
     mem_free(held);
 }
 
-/* Lets go of what the other direction's progress has made due; `all`: of everything. */
-static bool release(struct repair *r, struct flow *f, enum direction from, bool all)
+/* Lets go of what the other direction's progress has made due. */
+static bool release(struct repair *r, struct flow *f, enum direction from)
 {
-    struct half *h = &f->reassembly->half[from];
-    struct held **link = &h->held_first, *held, *kept = NULL;
+    const struct half *h = &f->reassembly->half[from], *other = &f->reassembly->half[!from];
     bool moved = false;
 
-    while ((held = *link)) {
-        if (!all && is_early(&f->reassembly->half[!from], held->ack)) {
-            kept = held;
-            link = &held->next;
-            continue;
-        }
-        *link = held->next;
-        if (!held->next)
-            h->held_last = kept;
-        accept(r, f, from, held->seq, held->data, held->captured, held->length, held->fin);
-        free_held(r, f, held);
+    while (h->held_first && !is_early(other, h->held_first->ack)) {
+        release_first(r, f, from);
         moved = true;
     }
     return moved;
@@ -310,8 +243,8 @@ static void release_both(struct repair *r, struct flow *f)
     bool moved;
 
     do {
-        moved = release(r, f, FROM_CLIENT, false);
-        moved = release(r, f, FROM_SERVER, false) || moved;
+        moved = release(r, f, FROM_CLIENT);
+        moved = release(r, f, FROM_SERVER) || moved;
     } while (moved);
 }
 
@@ -321,9 +254,9 @@ static bool waits_for_acked(const struct half *h)
 {
     uint32_t known = h->acked;
 
-    if (h->has_fin && distance(h->fin, known) > 0)
+    if (h->has_fin && seq_distance(h->fin, known) > 0)
         known = h->fin;
-    return distance(h->next, known) > 0;
+    return seq_distance(h->next, known) > 0;
 }
 
 static void unlink_stalled(struct reassembly *a)
@@ -353,34 +286,90 @@ static void note_stall(struct repair *r, struct flow *f)
     r->stalled.prev = &a->stalled;
 }
 
-/* Gives up the first hole of the acknowledged bytes of one direction. */
-static bool give_up_acked(struct repair *r, struct flow *f, enum direction from)
+/* Where the bytes that are here begin: queued or held; at most `limit`, and not
+ * before `next`. */
+static uint32_t first_here(const struct half *h, uint32_t limit)
+{
+    if (h->queued.count)
+        limit = seq_earlier(limit, h->queued.list[0].start);
+    for (const struct held *held = h->held_first; held; held = held->next)
+        if ((held->captured || held->fin) &&
+            seq_distance(h->next, held->seq + held->captured) >= !held->fin)
+            limit = seq_earlier(limit, held->seq);
+    return seq_later(limit, h->next);
+}
+
+/* Whether the last number before `end` may be a FIN's that the capture lacks: it
+ * was acknowledged, and nothing that was seen to be sent reaches it. */
+static bool may_be_fin(const struct flow *f, enum direction from, uint32_t end)
+{
+    const struct half *h = &f->reassembly->half[from], *other = &f->reassembly->half[!from];
+
+    return !h->has_fin && end == h->acked && seq_distance(h->sent, end) > 0 && !f->has_rst &&
+           (end - h->next == 1 || (other->has_fin && !other->fin_guessed));
+}
+
+/* Gives up the first hole of a direction, as far as `limit`.  False when there is
+ * none. */
+static bool give_up_hole(struct repair *r, struct flow *f, enum direction from, uint32_t limit)
 {
     struct half *h = &f->reassembly->half[from];
     uint32_t end;
 
-    if (!waits_for_acked(h))
+    if (h->has_fin) /* the FIN takes a number, too */
+        limit = seq_earlier(limit, h->fin);
+    end = first_here(h, limit);
+    if (end == h->next)
         return false;
-    end = hole_end(h, h->acked);
-    if (distance(end, h->acked) < 0) /* the hole is longer than what is known to be lost */
-        end = h->acked;
-    if (end - h->next == 1 && !h->range_count && !h->has_fin) {
-        /* One number that nothing follows: a FIN that the capture lacks, not a byte. */
+    if (may_be_fin(f, from, end)) {
         h->has_fin = h->fin_guessed = true;
-        h->fin = h->next;
-    } else {
-        give_up(r, f, from, end);
+        h->fin = --end;
     }
+    if (end != h->next)
+        give_up(r, f, from, end);
     tell_close(r, f, from);
     return true;
 }
 
-static void settle_acked(struct repair *r, struct flow *f)
+/* Of the segments that wait for the other direction, the one that waits longest. */
+static const struct held *first_held(const struct reassembly *a, enum direction *from)
 {
-    do
+    const struct held *c = a->half[FROM_CLIENT].held_first, *s = a->half[FROM_SERVER].held_first;
+
+    *from = !s || (c && c->number < s->number) ? FROM_CLIENT : FROM_SERVER;
+    return *from == FROM_CLIENT ? c : s;
+}
+
+/* Makes way for a held segment.  What its own side sent before it is lost first:
+ * who speaks in turn said that before the other side's bytes that it acknowledges. */
+static void let_through(struct repair *r, struct flow *f, enum direction from,
+                        const struct held *held, bool at_end)
+{
+    const struct half *h = &f->reassembly->half[from];
+    uint32_t lost = at_end ? held->seq : seq_earlier(held->seq, h->acked);
+
+    if (!give_up_hole(r, f, from, lost) && !give_up_hole(r, f, !from, held->ack))
+        release_first(r, f, from); /* acknowledges what acknowledges it */
+}
+
+/* Ends stalls that have lasted for STREAM_PATIENCE. */
+static void settle(struct repair *r, struct flow *f)
+{
+    struct reassembly *a = f->reassembly;
+    const struct held *held;
+    enum direction from;
+
+    for (;;) {
         release_both(r, f);
-    while (give_up_acked(r, f, FROM_CLIENT) || give_up_acked(r, f, FROM_SERVER));
-    release_both(r, f);
+        held = first_held(a, &from);
+        if (held && r->now - held->since < STREAM_PATIENCE)
+            return;
+        if (held)
+            let_through(r, f, from, held, false);
+        else if (!give_up_hole(r, f, FROM_CLIENT, a->half[FROM_CLIENT].acked) &&
+                 !give_up_hole(r, f, FROM_SERVER, a->half[FROM_SERVER].acked))
+            return;
+    }
 }
 
 static void update_memory(struct repair *r, struct flow *f)
@@ -411,34 +400,37 @@ void repair_expire(struct repair *r)
         if (r->now - a->stalled_since < STREAM_PATIENCE)
             return;
         unlink_stalled(a);
-        settle_acked(r, a->flow);
+        settle(r, a->flow);
         note_stall(r, a->flow);
         update_memory(r, a->flow);
     }
+}
+
+static bool over_limits(const struct reassembly *a)
+{
+    const struct ranges *c = &a->half[FROM_CLIENT].queued, *s = &a->half[FROM_SERVER].queued;
+
+    return (uint64_t)c->bytes + s->bytes + a->held_bytes > STREAM_REORDER_BYTES_MAX ||
+           (uint64_t)c->pieces + s->pieces + a->held_pieces > STREAM_REORDER_PIECES_MAX;
 }
 
 /* Too much waits for one hole: give that up, whatever is known of it. */
 static void enforce_limits(struct repair *r, struct flow *f)
 {
     struct reassembly *a = f->reassembly;
+    const struct held *held;
+    enum direction from;
 
-    for (;;) {
-        const struct half *c = &a->half[FROM_CLIENT], *s = &a->half[FROM_SERVER];
-        enum direction from = c->waiting_bytes >= s->waiting_bytes ? FROM_CLIENT : FROM_SERVER;
-        struct half *h = &a->half[from];
-
-        if ((uint64_t)c->waiting_bytes + s->waiting_bytes + a->held_bytes <=
-                STREAM_REORDER_BYTES_MAX &&
-            c->waiting_pieces + s->waiting_pieces <= STREAM_REORDER_PIECES_MAX)
-            return;
+    while (over_limits(a)) {
         f->connection.flags |= CONNECTION_FLAG(REORDER_LIMIT);
-        settle_acked(r, f);
-        if (h->range_count) {
-            give_up(r, f, from, h->ranges[0].start);
-            tell_close(r, f, from);
+        held = first_held(a, &from);
+        if (held) {
+            let_through(r, f, from, held, true);
         } else {
-            (void)release(r, f, FROM_CLIENT, true);
-            (void)release(r, f, FROM_SERVER, true);
+            from = a->half[FROM_CLIENT].queued.bytes >= a->half[FROM_SERVER].queued.bytes
+                       ? FROM_CLIENT
+                       : FROM_SERVER;
+            (void)give_up_hole(r, f, from, a->half[from].queued.list[0].start);
         }
         release_both(r, f);
     }
@@ -478,85 +470,89 @@ void repair_open(struct repair *r, struct flow *f, const uint32_t next[2])
 
 static void take_ack(struct repair *r, struct half *other, uint32_t ack)
 {
-    int32_t ahead = distance(other->next, ack);
+    int32_t ahead = seq_distance(other->next, ack);
 
     if (ahead > 0 && (uint32_t)ahead > REPAIR_WINDOW_MAX)
         r->counts->out_of_window++;
     else
-        other->acked = later(other->acked, ack);
+        other->acked = seq_later(other->acked, ack);
+}
+
+/* What is seen to have been sent, delivered or not. */
+static void note_sent(struct half *h, const struct segment *s)
+{
+    h->sent = seq_later(h->sent, s->seq + s->length);
+    if (h->fin_guessed && seq_distance(h->fin, h->sent) > 0)
+        h->has_fin = h->fin_guessed = false; /* it was a byte after all */
+}
+
+static void put_data(struct repair *r, struct flow *f, enum direction from, const struct segment *s)
+{
+    struct reassembly *a = f->reassembly;
+    struct half *h = &a->half[from], *other = &a->half[!from];
+    int32_t ahead = seq_distance(h->next, s->seq);
+
+    if (ahead > 0 && (uint32_t)ahead > REPAIR_WINDOW_MAX) {
+        r->counts->out_of_window++;
+        return;
+    }
+    note_sent(h, s);
+    if (s->flags & TCP_URG)
+        f->connection.flags |= CONNECTION_FLAG(URGENT);
+    if (s->captured < s->length)
+        f->connection.flags |= CONNECTION_FLAG(SNAPPED);
+    if ((s->flags & TCP_ACK) && is_early(other, s->ack)) {
+        hold(r, f, from, s);
+    } else {
+        accept(r, f, from, s->seq, s->data, s->captured, s->length, s->flags & TCP_FIN);
+        if (a->held_pieces)
+            release_both(r, f);
+    }
+    if (a->held_pieces || h->queued.count)
+        enforce_limits(r, f);
+    renew_nids(f);
+    update_memory_now_and_then(r, f);
 }
 
 void repair_put(struct repair *r, struct flow *f, enum direction from, const struct segment *s)
 {
-    struct reassembly *a = f->reassembly;
-    struct half *other = &a->half[!from];
-    bool fin = s->flags & TCP_FIN;
-
     if (f->finished)
         return;
     if (s->flags & TCP_ACK)
-        take_ack(r, other, s->ack);
-    if (s->length || fin) {
-        int32_t ahead = distance(a->half[from].next, s->seq);
-
-        if (ahead > 0 && (uint32_t)ahead > REPAIR_WINDOW_MAX) {
-            r->counts->out_of_window++;
-            return;
-        }
-        if (s->flags & TCP_URG)
-            f->connection.flags |= CONNECTION_FLAG(URGENT);
-        if ((s->flags & TCP_ACK) && is_early(other, s->ack)) {
-            hold(r, f, from, s);
-        } else {
-            accept(r, f, from, s->seq, s->data, s->captured, s->length, fin);
-            if (a->held_bytes)
-                release_both(r, f);
-        }
-        if (a->held_bytes || a->half[from].range_count)
-            enforce_limits(r, f);
-        renew_nids(f);
-        update_memory_now_and_then(r, f);
-    }
+        take_ack(r, &f->reassembly->half[!from], s->ack);
+    if (s->length || s->flags & TCP_FIN)
+        put_data(r, f, from, s);
     note_stall(r, f);
 }
 
-/* What is known to have been sent, when nothing more will come. */
-static uint32_t known_end(const struct flow *f, enum direction from)
+/* Gives up every hole and lets everything go. */
+static void settle_all(struct repair *r, struct flow *f)
 {
-    const struct half *h = &f->reassembly->half[from], *other = &f->reassembly->half[!from];
-    uint32_t known = later(h->acked, h->sent);
+    struct half *c = &f->reassembly->half[FROM_CLIENT], *s = &f->reassembly->half[FROM_SERVER];
+    const struct held *held;
+    enum direction from;
 
-    /* The other side's FIN was seen, this side's was not, and no reset came: the
-     * last number acknowledged is the FIN's, not a byte's. */
-    if (!h->has_fin && other->has_fin && !f->has_rst && h->acked == known &&
-        distance(h->next, known) > 0)
-        known--;
-    return known;
+    for (;;) {
+        release_both(r, f);
+        held = first_held(f->reassembly, &from);
+        if (held)
+            let_through(r, f, from, held, true);
+        else if (!give_up_hole(r, f, FROM_CLIENT, seq_later(c->acked, c->sent)) &&
+                 !give_up_hole(r, f, FROM_SERVER, seq_later(s->acked, s->sent)))
+            return;
+    }
 }
 
 void repair_finish(struct repair *r, struct flow *f)
 {
     struct reassembly *a = f->reassembly;
-    bool moved = true;
 
-    while (moved) {
-        release_both(r, f);
-        moved = false;
-        for (int d = 0; d < 2 && !moved; d++) {
-            uint32_t end = hole_end(&a->half[d], known_end(f, d));
-
-            if (end != a->half[d].next) {
-                give_up(r, f, d, end);
-                tell_close(r, f, d);
-                moved = true;
-            }
-        }
-        if (!moved && a->held_bytes) {
-            moved = release(r, f, FROM_CLIENT, true);
-            moved = release(r, f, FROM_SERVER, true) || moved;
-        }
-    }
+    settle_all(r, f);
     unlink_stalled(a);
+    for (int d = 0; d < 2; d++) {
+        a->half[d].fin_guessed = false; /* no better will be known */
+        tell_close(r, f, d);
+    }
     r->handler->finish(r->handler->context, &f->connection, r->now);
     f->finished = true;
     nids_stream_close(a->nids);
@@ -570,10 +566,8 @@ void repair_free(struct repair *r, struct flow *f)
 
     if (!a)
         return;
-    for (int d = 0; d < 2; d++) {
-        r->memory -= a->half[d].waiting_bytes;
-        mem_free(a->half[d].ranges);
-    }
+    for (int d = 0; d < 2; d++)
+        ranges_fini(&a->half[d].queued); /* empty since repair_finish, and nothing is held */
     r->memory -= a->handler_memory + sizeof *a + sizeof *f;
     mem_free(a);
     f->reassembly = NULL;
@@ -583,8 +577,8 @@ bool repair_is_whole(const struct flow *f)
 {
     const struct reassembly *a = f->reassembly;
 
-    return !a->held_bytes && !a->half[FROM_CLIENT].range_count &&
-           !a->half[FROM_SERVER].range_count && !waits_for_acked(&a->half[FROM_CLIENT]) &&
+    return !a->held_pieces && !a->half[FROM_CLIENT].queued.count &&
+           !a->half[FROM_SERVER].queued.count && !waits_for_acked(&a->half[FROM_CLIENT]) &&
            !waits_for_acked(&a->half[FROM_SERVER]);
 }
 

@@ -9,13 +9,9 @@
 
 #include "stream/flow.h"
 #include "stream/nids.h"
+#include "stream/ranges.h"
 
 #define REPAIR_WINDOW_MAX (UINT32_C(1) << 30) /* farther ahead is no segment of this connection */
-
-struct range { /* bytes that libnids holds, waiting for earlier ones: [start, end) */
-    uint32_t start, end;
-    uint32_t pieces; /* segments that it came in */
-};
 
 struct half {       /* what one side sends; sequence numbers */
     uint32_t next;  /* the next byte to deliver */
@@ -25,10 +21,9 @@ struct half {       /* what one side sends; sequence numbers */
     bool has_fin;
     bool fin_guessed;     /* never seen, but a number was acknowledged that no byte explains */
     bool closed;          /* the handler has been told of its end */
-    struct range *ranges; /* sorted, apart from each other */
-    uint32_t range_count, range_room;
-    uint32_t waiting_bytes, waiting_pieces; /* in libnids' queue */
-    struct held *held_first, *held_last;    /* wait for the other direction */
+    struct ranges queued; /* what libnids holds: waits for earlier bytes */
+    struct held *held_first,
+        *held_last; /* wait for the other direction; by what they acknowledge */
 };
 
 struct reassembly {
@@ -39,6 +34,7 @@ struct reassembly {
     time_us stalled_since;
     bool is_stalled;
     uint64_t held_bytes;
+    uint32_t held_pieces;
     size_t handler_memory; /* as last told by the handler */
     uint64_t told_at;      /* bytes delivered by then */
 };
@@ -48,7 +44,7 @@ struct repair { /* one a stream */
     struct stream_counts *counts;
     struct flow_link stalled; /* longest first */
     uint64_t memory;          /* of all connections: waiting, held, and the handler's */
-    struct flow *current;     /* whose bytes libnids is delivering */
+    uint64_t held_count;      /* segments ever held */
     time_us now;
 };
 

@@ -59,10 +59,10 @@ static void end_connection(struct stream *s, struct flow *f, enum connection_end
         end_attempt(s, f);
         return;
     }
-    if (c->end == END_NONE)
-        c->end = end;
     if (!f->finished)
         repair_finish(&s->repair, f);
+    if (c->end == END_NONE) /* both FINs may just have come out of the queue */
+        c->end = repair_both_ended(f) ? END_FIN : end;
     if (!c->packets[FROM_CLIENT] || !c->packets[FROM_SERVER]) {
         c->flags |= CONNECTION_FLAG(ONE_SIDED);
         s->counts.one_sided++;
@@ -212,7 +212,9 @@ static struct flow *restart(struct stream *s, struct flow *old, bool low_is_clie
     uint64_t hash = old->hash;
     struct flow *f;
 
-    if (old->connection.end == END_NONE)
+    if (!old->finished)
+        repair_finish(&s->repair, old);
+    if (old->connection.end == END_NONE && !repair_both_ended(old))
         old->connection.flags |= CONNECTION_FLAG(REUSED);
     end_connection(s, old, END_TIMEOUT);
     f = add_flow(s, &key, hash, low_is_client, ts);
