@@ -15,7 +15,8 @@ int command_report(const struct options *options)
                                  .dir_count = (unsigned)options->argument_count,
                                  .top = (unsigned)options->top,
                                  .sensor = options->sensor,
-                                 .format = options->format};
+                                 .format = options->format,
+                                 .output = options->output};
     struct failure why = {""};
     int result;
 
