@@ -9,7 +9,8 @@
 #include "base/mem.h"
 
 #define FIRST_SLOTS 64
-#define COUNT_LINES 3 /* cache lines of a count and its key */
+#define LINE_BYTES  64 /* a cache line */
+#define COUNT_LINES 2  /* of a count with its key: what most need */
 #define ARENA_BYTES (256u << 10)
 
 struct slot {
@@ -20,30 +21,29 @@ struct slot {
 struct arena_block {
     struct arena_block *next;
     size_t used, size;
-    uint64_t data[];
+    uint8_t data[];
 };
 
 /* ---- memory that lives as long as the table ---- */
 
-static void *arena_take(struct counter *c, size_t n)
+static void *arena_take(struct counter *c, size_t n, size_t align)
 {
     struct arena_block *b = c->arena;
-    void *at;
+    size_t skip = b ? -((uintptr_t)b->data + b->used) & (align - 1) : 0;
 
-    n = (n + 7) & ~(size_t)7;
-    if (!b || b->size - b->used < n) {
+    if (!b || b->size - b->used < n + skip) {
         /* small tables stay small: blocks grow with what the table holds */
         size_t size = b ? MIN(b->size * 2, ARENA_BYTES) : 1024;
 
-        size = MAX(size, n);
+        size = MAX(size, n + align);
         b = mem_new(sizeof *b + size);
         b->size = size;
         b->next = c->arena;
         c->arena = b;
+        skip = -(uintptr_t)b->data & (align - 1);
     }
-    at = (uint8_t *)b->data + b->used;
-    b->used += n;
-    return at;
+    b->used += skip + n;
+    return b->data + b->used - n;
 }
 
 static struct bytes arena_keep(struct counter *c, struct bytes from)
@@ -52,7 +52,7 @@ static struct bytes arena_keep(struct counter *c, struct bytes from)
 
     if (!from.n)
         return BYTES_NONE;
-    at = arena_take(c, from.n);
+    at = arena_take(c, from.n, 1);
     memcpy(at, from.at, from.n);
     return (struct bytes){at, from.n};
 }
@@ -123,9 +123,10 @@ static inline bool equal(const uint8_t *a, const uint8_t *b, size_t n)
 
 static struct count *new_count(struct counter *c, struct bytes key)
 {
-    size_t facts = sizeof(struct count) + c->width * sizeof(uint64_t);
-    size_t text = facts + c->facts * sizeof(struct bytes);
-    struct count *count = arena_take(c, text + key.n); /* in one piece: few cache lines */
+    /* in one piece, what every row touches first: few cache lines */
+    size_t text = sizeof(struct count) + c->width * sizeof(uint64_t);
+    size_t facts = (text + key.n + 7) & ~(size_t)7;
+    struct count *count = arena_take(c, facts + c->facts * sizeof(struct bytes), LINE_BYTES);
     uint8_t *at = (uint8_t *)count;
 
     count->facts = (struct bytes *)(void *)(at + facts);
@@ -243,7 +244,7 @@ void counter_fetch_count(const struct counter *c, uint64_t hash)
     while (slot->count && slot->hash != hash)
         slot = slot == &c->slots[c->mask] ? c->slots : slot + 1;
     for (size_t line = 0; slot->count && line < COUNT_LINES; line++)
-        __builtin_prefetch((const uint8_t *)slot->count + line * 64, 1);
+        __builtin_prefetch((const uint8_t *)slot->count + line * LINE_BYTES, 1);
 }
 
 void counter_fact(struct counter *c, struct count *count, unsigned fact, struct bytes value)

@@ -251,6 +251,7 @@ static void country_and_as(struct tally *t, const struct origin *o, struct place
     p->as = (struct count *)(uintptr_t)p->source->n[SOURCE_AS];
     if (p->as && key_is_pair(p->as->key, o->asn, o->cc))
         return;
+    source_facts(&t->sources, p->source, o);
     p->country = counter_get(&t->countries, o->cc);
     p->as = counter_get(&t->ases, key2(t, o->asn, o->cc));
     counter_fact(&t->ases, p->as, AS_NAME, o->as_name);
@@ -263,7 +264,6 @@ static struct places places_of(struct tally *t, const struct origin *o, uint64_t
     struct places p;
 
     p.source = counter_get_hashed(&t->sources, o->src_ip, hash);
-    source_facts(&t->sources, p.source, o);
     p.sensor = counter_get(&t->sensors, o->sensor);
     country_and_as(t, o, &p);
     if (p.sensor->index < SENSOR_BITS)
