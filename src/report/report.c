@@ -7,6 +7,8 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "report/format.h"
 #include "report/records.h"
@@ -110,22 +112,39 @@ static struct report_tables *make_tables(const struct reading *r, const struct r
 
 /* ---- writing ---- */
 
+static bool write_stream(FILE *to, const struct buf *text)
+{
+    return to && fwrite(text->data, 1, text->len, to) == text->len && fflush(to) == 0;
+}
+
+/* Whole or not at all: beside its place first, unless its place is a device. */
 static bool write_file(const char *path, const struct buf *text, struct failure *failure)
 {
-    GError *error = NULL;
-    bool done = g_file_set_contents(path, (const char *)text->data, (gssize)text->len, &error);
+    struct stat st;
+    bool is_file = stat(path, &st) != 0 || S_ISREG(st.st_mode);
+    char *beside = g_strdup_printf("%s%s", path, is_file ? ".part" : "");
+    FILE *file = fopen(beside, "wb");
+    bool done = write_stream(file, text);
+    int error = errno;
 
-    if (!done)
-        failure_set(failure, "%s: cannot be written: %s", path, error->message);
-    g_clear_error(&error);
-    return done;
+    if (file && fclose(file) != 0 && done) {
+        error = errno;
+        done = false;
+    }
+    if (done && is_file && rename(beside, path) != 0) {
+        error = errno;
+        done = false;
+    }
+    if (!done && file && is_file)
+        unlink(beside);
+    g_free(beside);
+    return done || failure_set(failure, "%s: cannot be written: %s", path, strerror(error));
 }
 
 static bool write_stdout(const struct buf *text, struct failure *failure)
 {
-    if (fwrite(text->data, 1, text->len, stdout) == text->len && fflush(stdout) == 0)
-        return true;
-    return failure_set(failure, "standard output: cannot be written: %s", strerror(errno));
+    return write_stream(stdout, text) ||
+           failure_set(failure, "standard output: cannot be written: %s", strerror(errno));
 }
 
 /* report-ID.csv, so that no name is that of a record file. */
