@@ -38,7 +38,7 @@ endif
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LIBS)
 
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(HARDEN) -Iinclude -Isrc -DPOTSHERD_VERSION='"$(VERSION)"' \
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(HARDEN) -I. -Iinclude -Isrc -DPOTSHERD_VERSION='"$(VERSION)"' \
              -DPOTSHERD_DATA='"$(PREFIX)/share/potsherd"' $(PKG_CFLAGS)
 ALL_LIBS   = $(PKG_LIBS) -lnids
 

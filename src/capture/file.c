@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/input.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "capture/archive.h"
 #include "capture/source.h"
 #include "potsherd/decap.h"
 

@@ -3,9 +3,20 @@
  * How it is fast: 64 bytes at a time become one word in which a bit stands for
  * a byte that means something (comma, quote, control character).  The reader
  * then steps from bit to bit and never looks at the bytes between.
+ *
+ * A buffer full of rows is a batch.  The first one is read by the caller; if the
+ * file goes on, a thread of the reader's own finds the next rows while the caller
+ * works on these:
+ *
+ *     reader    read, find rows  -- filled -->  csv_next, csv_ahead    caller
+ *                               <-- empty ---
+ *
+ * Damage is noted in the batch and told by the caller's side, so that messages
+ * come in the order of the file and only one thread speaks.
  */
 #include "report/csv.h"
 
+#include <glib.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,31 +31,56 @@
 #define LINE_MAX_SIZE (64u << 20) /* a longer line is damage, not a reason to take all memory */
 #define BLOCK_BYTES   64
 #define COLUMNS_MAX   512
-#define QUEUE_ROWS    256
+#define FIRST_ROWS    256 /* room for rows in a batch; it grows */
+#define BATCHES       3   /* one to read into, one to work on, one on its way */
 #define NO_MARK       SIZE_MAX
 
-struct csv {
-    struct source *source;
-    char *path;
+struct damaged_line {
+    uint64_t line;
+    char what[96];
+};
+
+struct batch {
     uint8_t *data; /* cap bytes, and BLOCK_BYTES that may be read but mean nothing */
     size_t cap, len;
-    size_t row;              /* where the row that is being read begins */
+    size_t row;          /* where the row that is being read begins */
+    struct bytes *cells; /* `rows` whole rows, and room for more */
+    uint64_t *lines;     /* of these rows */
+    unsigned rows, rows_cap;
+    GArray *damage; /* struct damaged_line */
+    uint64_t bytes_read;
+    bool last;
+};
+
+struct csv {
+    /* set by csv_open */
+    char *path;
+    unsigned columns;  /* in the header */
+    unsigned wanted;   /* by the caller */
+    uint16_t *slot_of; /* column of the file -> cell of the caller; `wanted`: nobody's */
+
+    /* the reader's side: the thread's as soon as there is one */
+    struct source *source;
+    struct batch *b;         /* being filled */
     size_t block;            /* the 64 bytes that `marks` is about */
     uint64_t marks;          /* bits of the bytes of `block` that are still to be looked at */
-    unsigned columns;        /* in the header */
-    unsigned wanted;         /* by the caller */
-    uint16_t *slot_of;       /* column of the file -> cell of the caller; `wanted`: nobody's */
     struct bytes *row_cells; /* of the row that is being read, and one for nobody */
     bool *row_doubled;       /* cells with doubled quotes in them */
     bool any_doubled;
-    struct bytes *queue; /* whole rows, not yet taken */
-    uint64_t queue_lines[QUEUE_ROWS];
-    unsigned queued, taken;
     bool at_end; /* of the source */
-    bool blamed; /* counted in damage->files */
     uint64_t line;
+    struct failure failure; /* the caller's after the last batch */
+
+    /* the caller's side */
+    struct batch *now; /* being taken */
+    unsigned taken;    /* rows of it */
+    bool blamed;       /* counted in damage->files */
     struct csv_damage *damage;
-    struct failure failure;
+
+    struct batch batches[BATCHES];
+    GThread *thread; /* NULL: none */
+    GAsyncQueue *filled, *empty;
+    gint stop;
 };
 
 static const char *const NOT_DAMAGED = NULL;
@@ -79,10 +115,10 @@ static uint64_t marks_of(const uint8_t *at)
 
 static inline uint64_t marks_in(const struct csv *c, size_t block)
 {
-    uint64_t marks = marks_of(c->data + block);
+    uint64_t marks = marks_of(c->b->data + block);
 
-    if (c->len - block < BLOCK_BYTES)
-        marks &= (UINT64_C(1) << (c->len - block)) - 1;
+    if (c->b->len - block < BLOCK_BYTES)
+        marks &= (UINT64_C(1) << (c->b->len - block)) - 1;
     return marks;
 }
 
@@ -91,7 +127,7 @@ static void seek_to(struct csv *c, size_t at)
 {
     c->block = at - at % BLOCK_BYTES;
     c->marks = 0;
-    if (at < c->len) {
+    if (at < c->b->len) {
         c->marks = marks_in(c, c->block) & ~UINT64_C(0) << at % BLOCK_BYTES;
     }
 }
@@ -101,7 +137,7 @@ static inline size_t next_mark(struct csv *c)
     size_t at;
 
     while (!c->marks) {
-        if (c->block + BLOCK_BYTES >= c->len)
+        if (c->block + BLOCK_BYTES >= c->b->len)
             return NO_MARK;
         c->block += BLOCK_BYTES;
         c->marks = marks_in(c, c->block);
@@ -116,31 +152,51 @@ static bool fill(struct csv *c)
 {
     if (c->at_end)
         return false;
-    memmove(c->data, c->data + c->row, c->len - c->row);
-    c->len -= c->row;
-    c->row = 0;
-    if (c->len == c->cap) {
-        c->cap *= 2;
-        c->data = mem_resize(c->data, c->cap + BLOCK_BYTES);
+    memmove(c->b->data, c->b->data + c->b->row, c->b->len - c->b->row);
+    c->b->len -= c->b->row;
+    c->b->row = 0;
+    if (c->b->len == c->b->cap) {
+        c->b->cap *= 2;
+        c->b->data = mem_resize(c->b->data, c->b->cap + BLOCK_BYTES);
     }
-    while (c->len < c->cap && !c->at_end) {
-        ssize_t got = source_read(c->source, c->data + c->len, c->cap - c->len, &c->failure);
+    while (c->b->len < c->b->cap && !c->at_end) {
+        ssize_t got =
+            source_read(c->source, c->b->data + c->b->len, c->b->cap - c->b->len, &c->failure);
 
         c->at_end = got <= 0;
-        c->len += got > 0 ? (size_t)got : 0;
+        c->b->len += got > 0 ? (size_t)got : 0;
     }
-    memset(c->data + c->len, 0, BLOCK_BYTES);
+    memset(c->b->data + c->b->len, 0, BLOCK_BYTES);
     seek_to(c, 0);
     return true;
 }
 
-static void blame(struct csv *c, uint64_t line, const char *what)
+/* The reader's side notes, the caller's side tells. */
+static void note_damage(struct csv *c, uint64_t line, const char *what)
+{
+    struct damaged_line damaged = {.line = line};
+
+    g_strlcpy(damaged.what, what, sizeof damaged.what);
+    g_array_append_val(c->b->damage, damaged);
+}
+
+static void tell_damage(struct csv *c, uint64_t line, const char *what)
 {
     if (c->damage->rows++ < CSV_DAMAGE_TOLD)
         log_warn("%s: line %llu: %s", c->path, (unsigned long long)line, what);
     if (!c->blamed)
         c->damage->files++;
     c->blamed = true;
+}
+
+static void tell_damage_of(struct csv *c, struct batch *b)
+{
+    for (guint i = 0; i < b->damage->len; i++) {
+        const struct damaged_line *d = &g_array_index(b->damage, struct damaged_line, i);
+
+        tell_damage(c, d->line, d->what);
+    }
+    g_array_set_size(b->damage, 0);
 }
 
 void csv_complain(struct csv *c, const char *format, ...)
@@ -151,7 +207,7 @@ void csv_complain(struct csv *c, const char *format, ...)
     va_start(args, format);
     vsnprintf(what, sizeof what, format, args);
     va_end(args);
-    blame(c, c->queue_lines[c->taken - 1], what);
+    tell_damage(c, c->now->lines[c->taken - 1], what);
 }
 
 /* ---- one row ---- */
@@ -174,13 +230,13 @@ static inline const char *end_cell(struct csv *c, struct scan *s, size_t end)
 
     s->column++;
     if (s->quoting == BARE) {
-        *cell = (struct bytes){c->data + s->start, end - s->start};
+        *cell = (struct bytes){c->b->data + s->start, end - s->start};
     } else if (s->quoting == OPEN) {
         return "a quote is not closed on its line";
     } else {
         if (end != s->close + 1)
             return "text after a closing quote";
-        *cell = (struct bytes){c->data + s->start + 1, s->close - s->start - 1};
+        *cell = (struct bytes){c->b->data + s->start + 1, s->close - s->start - 1};
         c->row_doubled[slot] = s->doubled;
         c->any_doubled |= s->doubled;
         s->quoting = BARE;
@@ -200,15 +256,15 @@ static void bare_cells(struct csv *c, struct scan *s)
     while (column < c->columns) {
         size_t at;
 
-        while (!marks && block + BLOCK_BYTES < c->len) {
+        while (!marks && block + BLOCK_BYTES < c->b->len) {
             block += BLOCK_BYTES;
             marks = marks_in(c, block);
         }
         at = block + (marks ? (size_t)__builtin_ctzll(marks) : 0);
-        if (!marks || c->data[at] != ',')
+        if (!marks || c->b->data[at] != ',')
             break;
         marks &= marks - 1;
-        c->row_cells[c->slot_of[column++]] = (struct bytes){c->data + start, at - start};
+        c->row_cells[c->slot_of[column++]] = (struct bytes){c->b->data + start, at - start};
         start = at + 1;
     }
     c->block = block;
@@ -243,19 +299,19 @@ enum scanned { ROW, DAMAGED, MORE };
  * when they are gone. */
 static enum scanned damaged_at(struct csv *c, size_t at, const char *what)
 {
-    const uint8_t *end = memchr(c->data + at, '\n', c->len - at);
+    const uint8_t *end = memchr(c->b->data + at, '\n', c->b->len - at);
 
-    if (!end && c->queued)
+    if (!end && c->b->rows)
         return MORE;
-    blame(c, c->line + 1, what);
+    note_damage(c, c->line + 1, what);
     while (!end && !c->at_end) {
-        c->row = c->len; /* nothing of it is needed any more */
+        c->b->row = c->b->len; /* nothing of it is needed any more */
         fill(c);
-        end = memchr(c->data, '\n', c->len);
+        end = memchr(c->b->data, '\n', c->b->len);
     }
-    c->row = end ? (size_t)(end - c->data) + 1 : c->len;
+    c->b->row = end ? (size_t)(end - c->b->data) + 1 : c->b->len;
     c->line++;
-    seek_to(c, c->row);
+    seek_to(c, c->b->row);
     return DAMAGED;
 }
 
@@ -264,10 +320,10 @@ static enum scanned end_row(struct csv *c, struct scan *s, size_t end, size_t ne
 {
     const char *damage = end_cell(c, s, end);
 
-    c->row = next;
+    c->b->row = next;
     c->line++;
     if (damage)
-        blame(c, c->line, damage);
+        note_damage(c, c->line, damage);
     return damage ? DAMAGED : ROW;
 }
 
@@ -283,7 +339,7 @@ static enum scanned scan_row(struct csv *c, struct scan *s)
         at = next_mark(c);
         if (at == NO_MARK)
             return MORE;
-        switch (c->data[at]) {
+        switch (c->b->data[at]) {
         case ',':
             if (s->quoting != OPEN)
                 damage = end_cell(c, s, at);
@@ -294,16 +350,16 @@ static enum scanned scan_row(struct csv *c, struct scan *s)
         case '\n':
             return end_row(c, s, at, at + 1);
         case '\r':
-            if (at + 1 == c->len)
+            if (at + 1 == c->b->len)
                 return MORE;
-            if (c->data[at + 1] == '\n') {
+            if (c->b->data[at + 1] == '\n') {
                 (void)next_mark(c); /* that line feed */
                 return end_row(c, s, at, at + 2);
             }
             damage = "a control character";
             break;
         default:
-            damage = c->data[at] ? "a control character" : "a NUL byte";
+            damage = c->b->data[at] ? "a control character" : "a NUL byte";
         }
         if (damage)
             return damaged_at(c, at, damage);
@@ -338,22 +394,22 @@ static void undouble_row(struct csv *c, bool whole)
 /* No line end in the buffer: read on, or say what the file ends with. */
 static bool read_on(struct csv *c)
 {
-    if (c->len - c->row >= LINE_MAX_SIZE) {
-        damaged_at(c, c->row, "a line of more than 64 MiB");
+    if (c->b->len - c->b->row >= LINE_MAX_SIZE) {
+        damaged_at(c, c->b->row, "a line of more than 64 MiB");
         return true;
     }
     if (fill(c))
         return true;
-    if (c->row < c->len && !c->failure.text[0])
-        blame(c, c->line + 1, "the last line is torn: it has no line end");
-    c->row = c->len;
+    if (c->b->row < c->b->len && !c->failure.text[0])
+        note_damage(c, c->line + 1, "the last line is torn: it has no line end");
+    c->b->row = c->b->len;
     return false;
 }
 
 /* A line as cells, however many, into row_cells. */
 static enum scanned next_line(struct csv *c, unsigned *cells)
 {
-    struct scan s = {.start = c->row};
+    struct scan s = {.start = c->b->row};
     enum scanned scanned = scan_row(c, &s);
 
     if (c->any_doubled)
@@ -362,60 +418,154 @@ static enum scanned next_line(struct csv *c, unsigned *cells)
     return scanned;
 }
 
-static void queue_row(struct csv *c, unsigned cells)
+static void keep_row(struct csv *c, unsigned cells)
 {
     char what[96];
 
     if (cells == c->columns) {
-        c->queue_lines[c->queued++] = c->line;
+        c->b->lines[c->b->rows++] = c->line;
         return;
     }
     snprintf(what, sizeof what, "%u cells, but the header line has %u columns", cells, c->columns);
-    blame(c, c->line, what);
+    note_damage(c, c->line, what);
 }
 
-/* The next rows of the buffer; it is filled only while no row waits. */
-static void fill_queue(struct csv *c)
+/* Room for one more row in the batch, where row_cells then points. */
+static void make_room(struct csv *c)
 {
-    c->queued = c->taken = 0;
-    while (c->queued < QUEUE_ROWS) {
-        unsigned cells;
-        enum scanned scanned;
+    struct batch *b = c->b;
+    size_t row = (c->wanted + 1) * sizeof *b->cells;
 
-        c->row_cells = c->queue + (size_t)c->queued * (c->wanted + 1);
+    if (b->rows == b->rows_cap) {
+        b->rows_cap = b->rows_cap ? b->rows_cap * 2 : FIRST_ROWS;
+        b->cells = mem_resize(b->cells, b->rows_cap * row);
+        b->lines = mem_resize(b->lines, b->rows_cap * sizeof *b->lines);
+    }
+    c->row_cells = b->cells + (size_t)b->rows * (c->wanted + 1);
+}
+
+/* All rows that the buffer holds; it is filled only while it holds none. */
+static void fill_batch(struct csv *c)
+{
+    struct batch *b = c->b;
+    enum scanned scanned;
+
+    do {
+        unsigned cells;
+
+        make_room(c);
         scanned = next_line(c, &cells);
         if (scanned == ROW)
-            queue_row(c, cells);
-        if (scanned != MORE)
-            continue;
-        if (c->queued)
-            seek_to(c, c->row);
-        if (c->queued || !read_on(c))
-            return;
+            keep_row(c, cells);
+        else if (scanned == MORE && !b->rows && !read_on(c))
+            b->last = true;
+    } while (!b->last && (scanned != MORE || !b->rows));
+    b->bytes_read = source_bytes_read(c->source);
+}
+
+/* The next batch begins with what the one before left over.  It may be the same
+ * one; the caller's side only reads it. */
+static void begin_batch(struct csv *c, struct batch *next)
+{
+    struct batch *before = c->b;
+    size_t rest = before->len - before->row;
+
+    if (next->cap < before->cap) {
+        next->data = mem_resize(next->data, before->cap + BLOCK_BYTES);
+        next->cap = before->cap;
     }
+    memmove(next->data, before->data + before->row, rest);
+    next->len = rest;
+    next->row = 0;
+    next->rows = 0;
+    c->b = next;
+    if (!fill(c))
+        seek_to(c, next->len); /* the source is at its end: a torn line or nothing */
+    fill_batch(c);
+}
+
+static gpointer read_batches(gpointer user)
+{
+    struct csv *c = user;
+    bool last = false;
+
+    while (!last) {
+        struct batch *next = g_async_queue_pop(c->empty);
+
+        if (g_atomic_int_get(&c->stop))
+            break;
+        begin_batch(c, next);
+        last = next->last;
+        g_async_queue_push(c->filled, next);
+    }
+    return NULL;
+}
+
+static void start_thread(struct csv *c)
+{
+    c->filled = g_async_queue_new();
+    c->empty = g_async_queue_new();
+    for (unsigned i = 0; i < BATCHES; i++)
+        if (&c->batches[i] != c->now)
+            g_async_queue_push(c->empty, &c->batches[i]);
+    c->thread = g_thread_try_new("csv", read_batches, c, NULL);
+}
+
+static void stop_thread(struct csv *c)
+{
+    if (c->thread) {
+        g_atomic_int_set(&c->stop, 1);
+        g_async_queue_push(c->empty, c->now);
+        g_thread_join(c->thread);
+    }
+    if (c->filled) {
+        g_async_queue_unref(c->filled);
+        g_async_queue_unref(c->empty);
+    }
+}
+
+/* ---- the caller's side ---- */
+
+static void next_batch(struct csv *c)
+{
+    if (!c->now) {
+        fill_batch(c); /* what came with the header line */
+        c->now = c->b;
+        if (!c->now->last && !c->at_end)
+            start_thread(c);
+    } else if (c->thread) {
+        g_async_queue_push(c->empty, c->now);
+        c->now = g_async_queue_pop(c->filled);
+    } else {
+        begin_batch(c, c->now);
+    }
+    c->taken = 0;
+    tell_damage_of(c, c->now);
 }
 
 const struct bytes *csv_next(struct csv *c)
 {
-    if (c->taken == c->queued)
-        fill_queue(c);
-    return c->taken < c->queued ? c->queue + (size_t)c->taken++ * (c->wanted + 1) : NULL;
+    while (!c->now || (c->taken == c->now->rows && !c->now->last))
+        next_batch(c);
+    return c->taken < c->now->rows ? c->now->cells + (size_t)c->taken++ * (c->wanted + 1) : NULL;
 }
 
 const struct bytes *csv_ahead(const struct csv *c, unsigned rows)
 {
     size_t row = (size_t)c->taken + rows - 1;
 
-    return row < c->queued ? c->queue + row * (c->wanted + 1) : NULL;
+    return row < c->now->rows ? c->now->cells + row * (c->wanted + 1) : NULL;
 }
 
 /* ---- opening and closing ---- */
 
-static void want_cells(struct csv *c, unsigned wanted, unsigned rows)
+static void want_cells(struct csv *c, unsigned wanted)
 {
     c->wanted = wanted;
-    c->queue = mem_resize(c->queue, (size_t)(wanted + 1) * rows * sizeof *c->queue);
-    c->row_cells = c->queue;
+    mem_free(c->b->cells);
+    c->b->cells = NULL;
+    c->b->rows_cap = 0;
+    make_room(c);
     c->row_doubled = mem_resize(c->row_doubled, (wanted + 1) * sizeof *c->row_doubled);
     memset(c->row_doubled, 0, (wanted + 1) * sizeof *c->row_doubled);
 }
@@ -439,10 +589,10 @@ static bool read_header(struct csv *c, struct failure *failure)
     c->slot_of = mem_new(COLUMNS_MAX * sizeof *c->slot_of);
     for (unsigned i = 0; i < COLUMNS_MAX; i++)
         c->slot_of[i] = (uint16_t)i;
-    want_cells(c, COLUMNS_MAX, 1);
-    if (fill(c) && c->len >= 3 && memcmp(c->data, "\xef\xbb\xbf", 3) == 0) {
-        c->row = 3; /* a byte order mark, left by some editors */
-        seek_to(c, c->row);
+    want_cells(c, COLUMNS_MAX);
+    if (fill(c) && c->b->len >= 3 && memcmp(c->b->data, "\xef\xbb\xbf", 3) == 0) {
+        c->b->row = 3; /* a byte order mark, left by some editors */
+        seek_to(c, c->b->row);
     }
     if (!read_header_line(c, &count)) {
         if (csv_failed(c, failure))
@@ -475,7 +625,7 @@ static bool map_columns(struct csv *c, const char *const *names, unsigned n,
             return failure_set(failure, "%s: line 1: the column '%s' %s", c->path, names[want],
                                found ? "is there more than once" : "is missing");
     }
-    want_cells(c, n, QUEUE_ROWS);
+    want_cells(c, n);
     return true;
 }
 
@@ -491,9 +641,16 @@ struct csv *csv_open(const char *path, const char *const *columns, unsigned n,
     c->source = source;
     c->path = mem_string(path, strlen(path));
     c->damage = damage;
-    c->cap = BUFFER_BYTES;
-    c->data = mem_new(c->cap + BLOCK_BYTES);
+    for (unsigned i = 0; i < BATCHES; i++) {
+        struct batch *b = &c->batches[i];
+
+        b->cap = BUFFER_BYTES;
+        b->data = mem_new(b->cap + BLOCK_BYTES);
+        b->damage = g_array_new(FALSE, FALSE, sizeof(struct damaged_line));
+    }
+    c->b = &c->batches[0];
     if (!read_header(c, failure) || !map_columns(c, columns, n, failure)) {
+        tell_damage_of(c, c->b);
         csv_close(c);
         return NULL;
     }
@@ -509,18 +666,23 @@ bool csv_failed(const struct csv *c, struct failure *failure)
 
 uint64_t csv_bytes_read(const struct csv *c)
 {
-    return source_bytes_read(c->source);
+    return c->now ? c->now->bytes_read : 0;
 }
 
 void csv_close(struct csv *c)
 {
     if (!c)
         return;
+    stop_thread(c);
+    for (unsigned i = 0; i < BATCHES; i++) {
+        mem_free(c->batches[i].data);
+        mem_free(c->batches[i].cells);
+        mem_free(c->batches[i].lines);
+        g_array_free(c->batches[i].damage, TRUE);
+    }
     source_close(c->source);
     mem_free(c->path);
-    mem_free(c->data);
     mem_free(c->slot_of);
-    mem_free(c->queue);
     mem_free(c->row_doubled);
     mem_free(c);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where the bytes of a record file come from.  The only place that opens one, so
- * that compressed segments (gzip, zstd, xz, lz4, bzip2; told by their first
- * bytes) are nobody else's business.  The adapter of libarchive for records.
+ * Where the bytes of a record file come from, plain or compressed.
  */
 #ifndef POTSHERD_REPORT_SOURCE_H
 #define POTSHERD_REPORT_SOURCE_H

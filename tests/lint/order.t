@@ -26,8 +26,8 @@ pcap|src/capture/(file|live)\.c
 nids\.h|src/stream/nids\.c
 libnet\.h|src/answer/send\.c
 maxminddb\.h|src/enrich/geo\.c
-archive|src/capture/archive\.c
-zlib\.h|src/capture/gunzip\.c
+archive|src/base/input\.c
+zlib\.h|src/base/gunzip\.c
 openssl/|src/record/digest\.c
 gmime/|src/mail/message\.c
 yara\.h|src/rules/tags\.c

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "capture/gunzip.h"
+#include "base/gunzip.h"
 
 #include <limits.h>
 #include <zlib.h>

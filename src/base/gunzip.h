@@ -4,8 +4,8 @@
  * nothing of the last 64 KiB before the place where a file is cut short, and a
  * capture that was being written when the machine stopped is cut short.
  */
-#ifndef POTSHERD_CAPTURE_GUNZIP_H
-#define POTSHERD_CAPTURE_GUNZIP_H
+#ifndef POTSHERD_BASE_GUNZIP_H
+#define POTSHERD_BASE_GUNZIP_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,8 +4,8 @@
  * (gzip, zstd, xz, lz4, bzip2; told by its first bytes, not by its name).  The
  * adapter of libarchive; gzip goes by gunzip.h.  Plain files pass through.
  */
-#ifndef POTSHERD_CAPTURE_ARCHIVE_H
-#define POTSHERD_CAPTURE_ARCHIVE_H
+#ifndef POTSHERD_BASE_INPUT_H
+#define POTSHERD_BASE_INPUT_H
 
 #include <stdbool.h>
 #include <stdint.h>

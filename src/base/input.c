@@ -4,7 +4,7 @@
  * (fopencookie), because the first bytes must be looked at, standard input
  * cannot be read twice, and progress and messages need positions.
  */
-#include "capture/archive.h"
+#include "base/input.h"
 
 #include <archive.h>
 #include <errno.h>
@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/gunzip.h"
 #include "base/mem.h"
-#include "capture/gunzip.h"
 
 #define INPUT_CHUNK ((size_t)256 << 10) /* bytes a read; beyond this nothing gets faster */
 
@@ -196,7 +196,7 @@ static bool open_archive(struct input *in, struct failure *failure)
     if (result == ARCHIVE_OK || result == ARCHIVE_WARN)
         return true;
     if (result == ARCHIVE_EOF)
-        return failure_set(failure, "is empty once uncompressed; a capture was expected");
+        return failure_set(failure, "is empty once uncompressed");
     why = archive_error_string(in->archive);
     return failure_set(failure, "is compressed, and damaged or cut short at its start (%s)",
                        why ? why : "no reason given");
@@ -212,7 +212,7 @@ static bool open_fd(struct input *in, const char *name, struct failure *failure)
     if (in->fd < 0 || fstat(in->fd, &st) != 0)
         return failure_set(failure, "cannot be opened: %s", strerror(errno));
     if (S_ISDIR(st.st_mode))
-        return failure_set(failure, "is a directory; name the capture files in it");
+        return failure_set(failure, "is a directory; name the files in it");
     in->regular = S_ISREG(st.st_mode) && in->fd != STDIN_FILENO;
     in->size = S_ISREG(st.st_mode) && st.st_size > 0 ? (uint64_t)st.st_size : 0;
     return true;
@@ -230,7 +230,7 @@ static bool look_at_first_bytes(struct input *in, struct failure *failure)
         in->first_n += (size_t)got;
     }
     if (in->first_n == 0)
-        return failure_set(failure, "is empty; a capture was expected");
+        return failure_set(failure, "is empty");
     if (is_gzip(in->first, in->first_n)) {
         in->gunzip = gunzip_new(read_raw, in);
         return in->gunzip || failure_set(failure, "out of memory");
