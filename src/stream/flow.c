@@ -9,18 +9,18 @@
 
 #define BUCKETS_FIRST 4096
 
-static void list_init(struct flow_link *head)
+void flow_list_init(struct flow_link *head)
 {
     head->next = head->prev = head;
 }
 
-static void list_unlink(struct flow_link *l)
+void flow_list_unlink(struct flow_link *l)
 {
     l->prev->next = l->next;
     l->next->prev = l->prev;
 }
 
-static void list_append(struct flow_link *head, struct flow_link *l)
+void flow_list_append(struct flow_link *head, struct flow_link *l)
 {
     l->prev = head->prev;
     l->next = head;
@@ -34,7 +34,7 @@ void flow_table_init(struct flow_table *t)
     t->bucket_count = BUCKETS_FIRST;
     t->buckets = mem_new(t->bucket_count * sizeof *t->buckets);
     for (int i = 0; i < FLOW_STATE_COUNT; i++)
-        list_init(&t->ages[i]);
+        flow_list_init(&t->ages[i]);
     /* Who sends packets must not choose who shares a bucket. */
     if (getrandom(t->secret, sizeof t->secret, 0) != sizeof t->secret)
         log_panic("no random numbers for the flow table");
@@ -147,7 +147,7 @@ struct flow *flow_add(struct flow_table *t, const struct flow_key *key, uint64_t
     f->hash_next = *bucket;
     *bucket = f;
     f->state = FLOW_HALF_OPEN;
-    list_append(&t->ages[f->state], &f->by_age);
+    flow_list_append(&t->ages[f->state], &f->by_age);
     t->count++;
     t->in_state[f->state]++;
     return f;
@@ -160,7 +160,7 @@ void flow_remove(struct flow_table *t, struct flow *f)
     while (*link != f)
         link = &(*link)->hash_next;
     *link = f->hash_next;
-    list_unlink(&f->by_age);
+    flow_list_unlink(&f->by_age);
     t->count--;
     t->in_state[f->state]--;
     mem_free(f);
@@ -168,8 +168,8 @@ void flow_remove(struct flow_table *t, struct flow *f)
 
 void flow_touch(struct flow_table *t, struct flow *f)
 {
-    list_unlink(&f->by_age);
-    list_append(&t->ages[f->state], &f->by_age);
+    flow_list_unlink(&f->by_age);
+    flow_list_append(&t->ages[f->state], &f->by_age);
 }
 
 void flow_enter(struct flow_table *t, struct flow *f, enum flow_state state)

@@ -25,6 +25,7 @@ struct flow_link { /* of a doubly linked list */
     struct flow_link *next, *prev;
 };
 
+struct beginning;  /* beginning.c: segments from before its first numbers are known */
 struct held;       /* repair.c: a segment that waits for bytes it acknowledges */
 struct reassembly; /* repair.c: what only a connection with data needs */
 
@@ -37,16 +38,18 @@ struct flow {
     enum flow_state state;
     bool low_is_client;
     bool syn_seen, syn_ack_seen;
-    bool announced; /* handler->open was called */
-    bool finished;  /* handler->finish was called */
+    bool finished; /* handler->finish was called */
     bool has_rst;
     uint32_t isn[2];      /* by enum direction, where seen */
     bool syn_pending;     /* a SYN of a new connection on these ports; not confirmed yet */
     bool syn_pending_low; /* who sent it */
     uint32_t syn_pending_isn;
     time_us syn_pending_ts;
-    uint32_t syns;                 /* SYNs of the client, retransmissions too */
-    struct reassembly *reassembly; /* NULL while half open */
+    uint32_t syns;               /* SYNs of the client, retransmissions too */
+    struct beginning *beginning; /* NULL: nothing kept, or begun */
+    struct flow_link undecided;  /* in stream->undecided while open, and not begun */
+    time_us undecided_since;
+    struct reassembly *reassembly; /* NULL until it has begun */
 };
 
 struct flow_table {
@@ -57,6 +60,10 @@ struct flow_table {
     struct flow_link ages[FLOW_STATE_COUNT]; /* longest idle first */
     uint64_t secret[2];
 };
+
+void flow_list_init(struct flow_link *head);
+void flow_list_append(struct flow_link *head, struct flow_link *l);
+void flow_list_unlink(struct flow_link *l);
 
 void flow_table_init(struct flow_table *t);
 void flow_table_fini(struct flow_table *t); /* the flows must be gone */

@@ -261,11 +261,9 @@ static bool waits_for_acked(const struct half *h)
 
 static void unlink_stalled(struct reassembly *a)
 {
-    if (!a->is_stalled)
-        return;
+    if (a->is_stalled)
+        flow_list_unlink(&a->stalled);
     a->is_stalled = false;
-    a->stalled.prev->next = a->stalled.next;
-    a->stalled.next->prev = a->stalled.prev;
 }
 
 static void note_stall(struct repair *r, struct flow *f)
@@ -280,10 +278,7 @@ static void note_stall(struct repair *r, struct flow *f)
         return;
     a->is_stalled = true;
     a->stalled_since = r->now;
-    a->stalled.prev = r->stalled.prev;
-    a->stalled.next = &r->stalled;
-    r->stalled.prev->next = &a->stalled;
-    r->stalled.prev = &a->stalled;
+    flow_list_append(&r->stalled, &a->stalled);
 }
 
 /* Where the bytes that are here begin: queued or held; at most `limit`, and not
@@ -444,7 +439,7 @@ void repair_init(struct repair *r, const struct stream_handler *handler,
     memset(r, 0, sizeof *r);
     r->handler = handler;
     r->counts = counts;
-    r->stalled.next = r->stalled.prev = &r->stalled;
+    flow_list_init(&r->stalled);
     the_repair = r;
     nids_adapter_init(max_connections, deliver);
 }
@@ -465,7 +460,6 @@ void repair_open(struct repair *r, struct flow *f, const uint32_t next[2])
         a->half[d].next = a->half[d].acked = a->half[d].sent = next[d];
     r->memory += sizeof *a + sizeof *f;
     r->handler->open(r->handler->context, &f->connection);
-    f->announced = true;
 }
 
 static void take_ack(struct repair *r, struct half *other, uint32_t ack)

@@ -3,14 +3,18 @@
  * Which connection a segment belongs to, and where that connection stands
  * (RFC 9293 section 3.3.2, as seen by a listener between the two hosts).
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "stream/beginning.h"
 #include "stream/defrag.h"
 #include "stream/repair.h"
 
 #define RST_BEHIND_MAX 65536     /* a reset may answer a segment that is a little old */
 #define RST_AHEAD_MAX  (1 << 24) /* ... or follow data that the capture lacks */
+
+#define SYN_DATA_MAX (16 << 20) /* bytes that came with unanswered SYNs (RFC 7413), kept in all */
 
 #define EXPIRE_EVERY (TIME_SECOND / 20)
 
@@ -21,7 +25,9 @@ struct stream {
     struct flow_table table;
     struct repair repair;
     struct defrag *defrag;
-    time_us next_look; /* at what has timed out */
+    struct flow_link undecided; /* flows that wait for their handshake, longest first */
+    size_t syn_data;            /* bytes kept of SYNs that carried data */
+    time_us next_look;          /* at what has timed out */
 };
 
 const char *connection_end_name(enum connection_end end)
@@ -42,12 +48,29 @@ const char *connection_flag_word(unsigned bit)
     return words[bit];
 }
 
+static void begin(struct stream *s, struct flow *f);
+
 /* --- ends --- */
+
+static void drop_beginning(struct stream *s, struct flow *f)
+{
+    if (!f->beginning)
+        return;
+    if (f->state == FLOW_HALF_OPEN)
+        s->syn_data -= beginning_bytes(f->beginning);
+    else
+        flow_list_unlink(&f->undecided);
+    s->repair.memory -= beginning_bytes(f->beginning);
+    beginning_free(f->beginning);
+    f->beginning = NULL;
+}
 
 static void end_attempt(struct stream *s, struct flow *f)
 {
     s->counts.attempts++;
+    f->connection.packets[FROM_CLIENT] = f->syns;
     s->handler.attempt(s->handler.context, &f->connection);
+    drop_beginning(s, f);
     flow_remove(&s->table, f);
 }
 
@@ -59,8 +82,12 @@ static void end_connection(struct stream *s, struct flow *f, enum connection_end
         end_attempt(s, f);
         return;
     }
+    if (f->beginning)
+        begin(s, f);
     if (!f->finished)
         repair_finish(&s->repair, f);
+    if (!f->syn_seen || !f->syn_ack_seen)
+        c->flags |= CONNECTION_FLAG(NO_HANDSHAKE);
     if (c->end == END_NONE) /* both FINs may just have come out of the queue */
         c->end = repair_both_ended(f) ? END_FIN : end;
     if (!c->packets[FROM_CLIENT] || !c->packets[FROM_SERVER]) {
@@ -94,8 +121,22 @@ static time_us timeout_of(const struct stream *s, enum flow_state state)
     }
 }
 
+static struct flow *longest_undecided(struct stream *s)
+{
+    struct flow_link *first = s->undecided.next;
+
+    return first == &s->undecided
+               ? NULL
+               : (struct flow *)(void *)((char *)first - offsetof(struct flow, undecided));
+}
+
 static void expire(struct stream *s)
 {
+    struct flow *undecided;
+
+    while ((undecided = longest_undecided(s)) &&
+           s->repair.now - undecided->undecided_since >= STREAM_PATIENCE)
+        begin(s, undecided);
     repair_expire(&s->repair);
     for (int state = 0; state < FLOW_STATE_COUNT; state++) {
         struct flow *f;
@@ -177,28 +218,65 @@ static struct flow *new_flow(struct stream *s, const struct segment *seg,
     return f;
 }
 
-/* The first segment that is more than a SYN opens the connection.  A number that
- * was not seen is taken from what the other side acknowledges. */
+/* Keeps a segment until it is known, or decided, with which numbers the
+ * connection begins. */
+static bool keep(struct stream *s, struct flow *f, bool from_low, const struct segment *seg)
+{
+    size_t before;
+    bool room;
+
+    if (!f->beginning)
+        f->beginning = beginning_new();
+    before = beginning_bytes(f->beginning);
+    room = beginning_put(f->beginning, from_low, seg);
+    s->repair.memory += beginning_bytes(f->beginning) - before;
+    if (f->state == FLOW_HALF_OPEN)
+        s->syn_data += beginning_bytes(f->beginning) - before;
+    return room;
+}
+
+/* The first segment that is more than a SYN opens the connection. */
 static bool try_open(struct stream *s, struct flow *f, enum direction from,
                      const struct segment *seg)
 {
     bool shaken = f->syn_seen && f->syn_ack_seen;
-    uint32_t next[2];
 
     if (!(seg->flags & TCP_ACK) || (!seg->length && !shaken && from == FROM_SERVER))
         return false;
-    next[from] = seg->seq;
-    next[!from] = seg->ack;
-    if (f->syn_seen)
-        next[FROM_CLIENT] = f->isn[FROM_CLIENT] + 1;
-    if (f->syn_ack_seen)
-        next[FROM_SERVER] = f->isn[FROM_SERVER] + 1;
-    if (!shaken)
-        f->connection.flags |= CONNECTION_FLAG(NO_HANDSHAKE);
+    if (!f->beginning)
+        f->beginning = beginning_new();
+    else
+        s->syn_data -= beginning_bytes(f->beginning);
     flow_enter(&s->table, f, FLOW_OPEN);
+    flow_list_append(&s->undecided, &f->undecided);
+    f->undecided_since = s->repair.now;
     s->counts.connections++;
-    repair_open(&s->repair, f, next);
     return true;
+}
+
+static void take_open(struct stream *s, struct flow *f, bool from_low, const struct segment *seg);
+
+/* The first numbers are known, or nothing better will come: the connection begins. */
+static void begin(struct stream *s, struct flow *f)
+{
+    struct beginning *b = f->beginning;
+    const struct segment *seg;
+    bool from_low;
+
+    if (!f->syn_seen && !f->syn_ack_seen) {
+        f->connection.flags |= CONNECTION_FLAG(NO_HANDSHAKE);
+        if (beginning_lowest(b, f->low_is_client, &f->isn[FROM_CLIENT]))
+            f->isn[FROM_CLIENT]--;
+    }
+    if (!f->syn_ack_seen && beginning_lowest(b, !f->low_is_client, &f->isn[FROM_SERVER]))
+        f->isn[FROM_SERVER]--;
+    flow_list_unlink(&f->undecided);
+    s->repair.memory -= beginning_bytes(b);
+    f->beginning = NULL;
+    repair_open(&s->repair, f, (uint32_t[]){f->isn[FROM_CLIENT] + 1, f->isn[FROM_SERVER] + 1});
+    while ((seg = beginning_next(b, &from_low)))
+        take_open(s, f, from_low, seg);
+    beginning_free(b);
 }
 
 /* --- segments by flags --- */
@@ -219,37 +297,97 @@ static struct flow *restart(struct stream *s, struct flow *old, bool low_is_clie
     end_connection(s, old, END_TIMEOUT);
     f = add_flow(s, &key, hash, low_is_client, ts);
     f->syn_seen = true;
+    f->syns = 1;
     f->isn[FROM_CLIENT] = isn;
     f->connection.packets[FROM_CLIENT] = 1;
     return f;
 }
 
+/* Who was taken for the server is the client. */
+static void turn_round(struct flow *f)
+{
+    struct connection *c = &f->connection;
+    struct connection old = *c;
+
+    f->low_is_client = !f->low_is_client;
+    c->src = old.dst;
+    c->dst = old.src;
+    c->src_port = old.dst_port;
+    c->dst_port = old.src_port;
+    c->packets[FROM_CLIENT] = old.packets[FROM_SERVER];
+    c->packets[FROM_SERVER] = old.packets[FROM_CLIENT];
+}
+
+/* A part of the handshake, or what claims to be one. */
+static void shake(struct stream *s, struct flow *f, bool from_low, const struct segment *seg)
+{
+    bool ack = seg->flags & TCP_ACK, know_client = f->syn_seen || f->syn_ack_seen;
+
+    if (!know_client && (from_low == f->low_is_client) == ack)
+        turn_round(f);
+    if (from_low == f->low_is_client && !ack) {
+        f->syn_seen = true;
+        f->syns++;
+        f->isn[FROM_CLIENT] = seg->seq;
+    } else if (from_low != f->low_is_client &&
+               (!ack || !f->syn_seen || seg->ack == f->isn[FROM_CLIENT] + 1)) {
+        f->syn_ack_seen = true; /* or both sent a SYN at the same time */
+        f->isn[FROM_SERVER] = seg->seq;
+        if (ack)
+            f->isn[FROM_CLIENT] = seg->ack - 1;
+    }
+    if (f->state == FLOW_OPEN && f->syn_seen && f->syn_ack_seen)
+        begin(s, f);
+}
+
+/* Data that came with a SYN (RFC 7413); it counts if the connection opens. */
+static void keep_syn_data(struct stream *s, struct flow *f, bool from_low,
+                          const struct segment *seg)
+{
+    struct segment data = *seg;
+
+    data.seq++;
+    data.flags &= (uint8_t)~TCP_SYN;
+    if (f->reassembly)
+        take_open(s, f, from_low, &data);
+    else if (s->syn_data < SYN_DATA_MAX)
+        (void)keep(s, f, from_low, &data);
+}
+
+/* Whether a SYN or SYN/ACK cannot be the one that the connection began with. */
+static bool is_other_syn(const struct flow *f, bool from_low, const struct segment *seg)
+{
+    if (f->state == FLOW_HALF_OPEN)
+        return false;
+    if (f->beginning)
+        return !beginning_fits(f->beginning, from_low, seg->seq);
+    return seg->seq != f->isn[from_low == f->low_is_client ? FROM_CLIENT : FROM_SERVER];
+}
+
 /* A SYN on an open connection may be old, forged, or a new beginning: the answer
  * to it will tell (RFC 5961 section 4 has the hosts do the same). */
-static void take_syn(struct stream *s, struct flow *f, enum direction from, bool from_low,
-                     const struct segment *seg)
+static void take_syn(struct stream *s, struct flow *f, bool from_low, const struct segment *seg)
 {
-    if (f->state == FLOW_HALF_OPEN && from == FROM_CLIENT) {
-        f->syn_seen = true;
-        f->isn[FROM_CLIENT] = seg->seq;
-    } else if (f->state == FLOW_CLOSING && seg->seq != f->isn[from]) {
-        restart(s, f, from_low, seg->seq, seg->ts);
-    } else if (f->state == FLOW_OPEN && seg->seq != f->isn[from]) {
+    bool ack = seg->flags & TCP_ACK;
+
+    if (!f->reassembly && !is_other_syn(f, from_low, seg)) {
+        shake(s, f, from_low, seg);
+    } else if (!is_other_syn(f, from_low, seg)) { /* again, or late */
+        f->syn_seen = f->syn_seen || !ack;
+        f->syn_ack_seen = f->syn_ack_seen || ack;
+    } else if (ack) {
+        return;
+    } else if (f->state == FLOW_CLOSING) {
+        f = restart(s, f, from_low, seg->seq, seg->ts);
+    } else {
         f->syn_pending = true;
         f->syn_pending_low = from_low;
         f->syn_pending_isn = seg->seq;
         f->syn_pending_ts = seg->ts;
-    }
-}
-
-static void take_syn_ack(struct flow *f, enum direction from, const struct segment *seg)
-{
-    if (f->state != FLOW_HALF_OPEN || from != FROM_SERVER ||
-        (f->syn_seen && seg->ack != f->isn[FROM_CLIENT] + 1))
         return;
-    f->syn_ack_seen = true;
-    f->isn[FROM_SERVER] = seg->seq;
-    f->isn[FROM_CLIENT] = seg->ack - 1;
+    }
+    if (seg->length)
+        keep_syn_data(s, f, from_low, seg);
 }
 
 /* Whether this segment belongs to the connection that a pending SYN began. */
@@ -268,13 +406,9 @@ static void take_rst(struct stream *s, struct flow *f, enum direction from,
 {
     int32_t ahead;
 
-    if (f->state == FLOW_HALF_OPEN) {
-        end_attempt(s, f);
-        return;
-    }
     if (f->finished)
         return;
-    ahead = (int32_t)(seg->seq - f->reassembly->half[from].next);
+    ahead = seq_distance(f->reassembly->half[from].next, seg->seq);
     if (ahead < -RST_BEHIND_MAX || ahead > RST_AHEAD_MAX) {
         s->counts.out_of_window++;
         return;
@@ -283,11 +417,15 @@ static void take_rst(struct stream *s, struct flow *f, enum direction from,
     begin_closing(s, f, repair_both_ended(f) ? END_FIN : END_RST);
 }
 
-static void take_data(struct stream *s, struct flow *f, enum direction from,
-                      const struct segment *seg)
+/* A segment of a connection that has begun. */
+static void take_open(struct stream *s, struct flow *f, bool from_low, const struct segment *seg)
 {
-    if (f->state == FLOW_HALF_OPEN && !try_open(s, f, from, seg))
+    enum direction from = from_low == f->low_is_client ? FROM_CLIENT : FROM_SERVER;
+
+    if (seg->flags & TCP_RST) {
+        take_rst(s, f, from, seg);
         return;
+    }
     repair_put(&s->repair, f, from, seg);
     if (f->finished || !repair_both_ended(f))
         return;
@@ -297,12 +435,36 @@ static void take_data(struct stream *s, struct flow *f, enum direction from,
         repair_finish(&s->repair, f);
 }
 
+/* A segment of a connection that has not. */
+static void take_early(struct stream *s, struct flow *f, bool from_low, const struct segment *seg)
+{
+    enum direction from = from_low == f->low_is_client ? FROM_CLIENT : FROM_SERVER;
+
+    if (f->state == FLOW_HALF_OPEN && seg->flags & TCP_RST) {
+        end_attempt(s, f);
+        return;
+    }
+    if (f->state == FLOW_HALF_OPEN && !try_open(s, f, from, seg))
+        return;
+    if (!keep(s, f, from_low, seg) || f->syn_ack_seen)
+        begin(s, f);
+}
+
+static void count_packet(struct stream *s, struct flow *f, bool from_low, const struct segment *seg)
+{
+    struct connection *c = &f->connection;
+
+    c->packets[from_low == f->low_is_client ? FROM_CLIENT : FROM_SERVER]++;
+    if (seg->ts > c->last)
+        c->last = seg->ts;
+    flow_touch(&s->table, f);
+}
+
 static void take_segment(struct stream *s, const struct segment *seg)
 {
+    bool from_low, syn = (seg->flags & (TCP_SYN | TCP_RST)) == TCP_SYN;
     struct flow_key key;
-    enum direction from;
     struct flow *f;
-    bool from_low;
     uint64_t hash;
 
     flow_key_of(seg, &key, &from_low);
@@ -311,24 +473,19 @@ static void take_segment(struct stream *s, const struct segment *seg)
         f = restart(s, f, f->syn_pending_low, f->syn_pending_isn, f->syn_pending_ts);
     if (!f && !(f = new_flow(s, seg, &key, hash, from_low)))
         return;
-    from = from_low == f->low_is_client ? FROM_CLIENT : FROM_SERVER;
     if (seg->bad_checksum && s->options.verify_checksums) {
         s->counts.not_understood[DECAP_TCP_CHECKSUM]++;
         f->connection.flags |= CONNECTION_FLAG(CHECKSUM);
         return;
     }
-    f->connection.packets[from]++;
-    if (seg->ts > f->connection.last)
-        f->connection.last = seg->ts;
-    flow_touch(&s->table, f);
-    if (seg->flags & TCP_RST)
-        take_rst(s, f, from, seg);
-    else if ((seg->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
-        take_syn(s, f, from, from_low, seg);
-    else if (seg->flags & TCP_SYN)
-        take_syn_ack(f, from, seg);
+    if (!syn || !is_other_syn(f, from_low, seg))
+        count_packet(s, f, from_low, seg);
+    if (syn)
+        take_syn(s, f, from_low, seg);
+    else if (f->reassembly)
+        take_open(s, f, from_low, seg);
     else
-        take_data(s, f, from, seg);
+        take_early(s, f, from_low, seg);
     make_room(s);
 }
 
@@ -342,6 +499,7 @@ struct stream *stream_new(const struct stream_options *options,
     s->options = *options;
     s->handler = *handler;
     flow_table_init(&s->table);
+    flow_list_init(&s->undecided);
     repair_init(&s->repair, &s->handler, &s->counts, options->max_connections + 1);
     s->defrag = defrag_new();
     return s;

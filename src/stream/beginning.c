@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "stream/beginning.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "stream/ranges.h"
+
+struct kept {
+    struct kept *next;
+    struct segment segment;
+    bool from_low;
+    uint8_t data[];
+};
+
+struct beginning {
+    struct kept *first, *last, *given;
+    size_t bytes;
+    uint32_t lowest[2]; /* 1: of the low endpoint */
+    bool known[2], sent[2];
+};
+
+struct beginning *beginning_new(void)
+{
+    return MEM_NEW(struct beginning);
+}
+
+void beginning_free(struct beginning *b)
+{
+    bool from_low;
+
+    if (!b)
+        return;
+    while (beginning_next(b, &from_low))
+        ;
+    mem_free(b);
+}
+
+static void note(struct beginning *b, bool of_low, uint32_t seq)
+{
+    int32_t ahead = seq_distance(seq, b->lowest[of_low]);
+
+    if (!b->known[of_low] || (ahead > 0 && ahead < BEGINNING_NEAR_MAX))
+        b->lowest[of_low] = seq;
+    b->known[of_low] = true;
+}
+
+/* What was acknowledged counts until the first data is there: afterwards it may
+ * be about data from before the capture. */
+static void note_numbers(struct beginning *b, bool from_low, const struct segment *seg)
+{
+    if (seg->flags & TCP_RST) /* may have any number */
+        return;
+    if (seg->length || seg->flags & TCP_FIN || !b->known[from_low])
+        note(b, from_low, seg->seq);
+    b->sent[from_low] = b->sent[from_low] || seg->length;
+    if (seg->flags & TCP_ACK && !b->sent[!from_low])
+        note(b, !from_low, seg->ack);
+}
+
+bool beginning_put(struct beginning *b, bool from_low, const struct segment *seg)
+{
+    struct kept *kept = mem_new(sizeof *kept + seg->captured);
+
+    kept->segment = *seg;
+    kept->segment.data = kept->data;
+    kept->segment.options = NULL;
+    kept->segment.options_captured = 0;
+    kept->from_low = from_low;
+    if (seg->captured)
+        memcpy(kept->data, seg->data, seg->captured);
+    if (b->last)
+        b->last->next = kept;
+    else
+        b->first = kept;
+    b->last = kept;
+    b->bytes += sizeof *kept + seg->captured;
+    note_numbers(b, from_low, seg);
+    return b->bytes <= BEGINNING_BYTES_MAX;
+}
+
+size_t beginning_bytes(const struct beginning *b)
+{
+    return b->bytes;
+}
+
+bool beginning_fits(const struct beginning *b, bool from_low, uint32_t isn)
+{
+    int32_t ahead = seq_distance(isn + 1, b->lowest[from_low]);
+
+    return !b->known[from_low] || (ahead >= 0 && ahead < BEGINNING_NEAR_MAX);
+}
+
+bool beginning_lowest(const struct beginning *b, bool of_low, uint32_t *seq)
+{
+    *seq = b->lowest[of_low];
+    return b->known[of_low];
+}
+
+const struct segment *beginning_next(struct beginning *b, bool *from_low)
+{
+    mem_free(b->given);
+    b->given = b->first;
+    if (!b->given)
+        return NULL;
+    b->first = b->given->next;
+    if (!b->first)
+        b->last = NULL;
+    *from_low = b->given->from_low;
+    return &b->given->segment;
+}
