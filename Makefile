@@ -34,11 +34,15 @@ ifneq ($(SANITIZE),)
 HARDEN   := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 
+# libnids calls its own functions by global names (tcp_init, ...): ours of the same name
+# must stay out of its sight.
+VISIBILITY := -fvisibility=hidden
+
 # Asked of pkg-config only when something is compiled, since setup may install it.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LIBS)
 
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(HARDEN) -I. -Iinclude -Isrc -DPOTSHERD_VERSION='"$(VERSION)"' \
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(HARDEN) $(VISIBILITY) -I. -Iinclude -Isrc -DPOTSHERD_VERSION='"$(VERSION)"' \
              -DPOTSHERD_DATA='"$(PREFIX)/share/potsherd"' $(PKG_CFLAGS)
 ALL_LIBS   = $(PKG_LIBS) -lnids
 
@@ -129,7 +133,7 @@ $(BUILD)/libpotsherd.a: $(LIBRARY)
 	@rm -f $@
 	$(Q)gcc-ar rcs $@ $^
 
-.SECONDARY:
+.PRECIOUS: $(BUILD)/%.o
 
 # The tools stand for themselves; only stream-bare is about src.
 $(BUILD)/tools/mkpcap: $(addprefix $(BUILD)/tools/,mkpcap.o mails.o frames.o args.o)
