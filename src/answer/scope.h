@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The addresses that are answered for, as given by --address ADDR[/LEN].  Pure.
+ * Everything that sends asks here first: no frame leaves from another address.
+ */
+#ifndef POTSHERD_ANSWER_SCOPE_H
+#define POTSHERD_ANSWER_SCOPE_H
+
+#include "base/log.h"
+#include "potsherd/address.h"
+
+#define SCOPE_MAX 256 /* prefixes */
+
+struct prefix {
+    struct address address; /* bits behind `length` are zero */
+    uint8_t length;
+};
+
+struct scope {
+    struct prefix list[SCOPE_MAX];
+    unsigned n;
+};
+
+/* Adds "192.0.2.1", "192.0.2.0/28", "2001:db8::/64"; `why` says what is wrong. */
+bool scope_add(struct scope *scope, const char *text, struct failure *why);
+bool scope_has(const struct scope *scope, const struct address *address);
+/* "192.0.2.0/28" */
+void scope_format(const struct prefix *prefix, char text[ADDRESS_TEXT_MAX + 4]);
+
+#endif

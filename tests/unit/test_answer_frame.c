@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Links: src/answer/{frame,arp,scope}.o src/capture/decap.o src/base/{address,log}.o */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "answer/arp.h"
+#include "potsherd/decap.h"
+
+static const uint8_t peer_mac[6] = {2, 0, 0, 0, 0, 9}, our_mac[6] = {2, 0, 0, 0, 0, 1};
+
+static struct address address(const char *text)
+{
+    struct address a;
+
+    assert_true(address_parse(text, strlen(text), &a));
+    return a;
+}
+
+static struct frame frame_over(const uint8_t *bytes, size_t n)
+{
+    return (struct frame){.link_type = FRAME_LINK_ETHERNET,
+                          .bytes = bytes,
+                          .captured = (uint32_t)n,
+                          .wire = (uint32_t)n};
+}
+
+static struct link link_of(uint16_t type, bool tagged)
+{
+    uint8_t head[18];
+    struct frame frame;
+    struct link link;
+    size_t n = tagged ? 18 : 14, offset;
+    uint16_t seen;
+
+    memcpy(head, our_mac, 6);
+    memcpy(head + 6, peer_mac, 6);
+    if (tagged)
+        memcpy(head + 12, (const uint8_t[]){0x81, 0, 0, 42}, 4);
+    head[n - 2] = (uint8_t)(type >> 8);
+    head[n - 1] = (uint8_t)type;
+    frame = frame_over(head, n);
+    assert_true(frame_read_link(&frame, &link, &seen, &offset));
+    assert_int_equal(seen, type);
+    assert_int_equal(offset, n);
+    return link;
+}
+
+static void a_link_header_is_turned_round(void **state)
+{
+    (void)state;
+    for (int tagged = 0; tagged < 2; tagged++) {
+        struct link link = link_of(FRAME_ETHER_IPV4, tagged), again;
+
+        assert_memory_equal(link.bytes, peer_mac, 6);
+        assert_memory_equal(link.bytes + 6, our_mac, 6);
+        assert_int_equal(link.n, tagged ? 18 : 14);
+        again = frame_turn_link(&link);
+        assert_memory_equal(again.bytes, our_mac, 6);
+        assert_memory_equal(again.bytes + 6, peer_mac, 6);
+    }
+}
+
+static void short_or_deep_link_headers_are_refused(void **state)
+{
+    uint8_t head[30] = {0};
+    struct frame frame = frame_over(head, 13);
+    struct link link;
+    uint16_t type;
+    size_t offset;
+
+    (void)state;
+    assert_false(frame_read_link(&frame, &link, &type, &offset));
+    for (int i = 12; i + 1 < 30; i += 4)
+        head[i] = 0x81;
+    frame = frame_over(head, 30);
+    assert_false(frame_read_link(&frame, &link, &type, &offset));
+    frame.link_type = 999;
+    assert_false(frame_read_link(&frame, &link, &type, &offset));
+}
+
+static void segments_are_read_back_by_decap(void **state)
+{
+    static const char *const pairs[][2] = {{"192.0.2.1", "198.51.100.7"},
+                                           {"2001:db8::1", "2001:db8::7"}};
+    static const uint8_t options[4] = {2, 4, 5, 0xb4};
+    uint8_t data[FRAME_MSS_V4 - 4];
+
+    (void)state;
+    memset(data, 'x', sizeof data);
+    for (unsigned i = 0; i < 4; i++) {
+        bool v6 = i & 1;
+        struct segment in = {.src = address(pairs[v6][0]),
+                             .dst = address(pairs[v6][1]),
+                             .src_port = 25,
+                             .dst_port = 40001,
+                             .seq = 0x01020304,
+                             .ack = 0xfefdfcfb,
+                             .flags = TCP_ACK | TCP_PSH,
+                             .window = 30720,
+                             .options = options,
+                             .options_captured = 4,
+                             .data = data,
+                             .captured = v6 ? FRAME_MSS_V6 - 5 : FRAME_MSS_V4 - 4};
+        struct link link = link_of(v6 ? FRAME_ETHER_IPV6 : FRAME_ETHER_IPV4, i & 2);
+        struct datagram datagram;
+        struct segment out;
+        struct frame frame;
+        struct wire wire;
+
+        frame_build_tcp(&link, &in, &wire);
+        assert_in_range(wire.n, 1, FRAME_MAX);
+        frame = frame_over(wire.bytes, wire.n);
+        assert_int_equal(decap_frame(&frame, &datagram), DECAP_OK);
+        assert_false(datagram.bad_checksum);
+        assert_int_equal(decap_segment(&datagram, true, &out), DECAP_OK);
+        assert_false(out.bad_checksum);
+        assert_memory_equal(&out.src, &in.src, sizeof in.src);
+        assert_memory_equal(&out.dst, &in.dst, sizeof in.dst);
+        assert_int_equal(out.src_port, in.src_port);
+        assert_int_equal(out.dst_port, in.dst_port);
+        assert_int_equal(out.seq, in.seq);
+        assert_int_equal(out.ack, in.ack);
+        assert_int_equal(out.flags, in.flags);
+        assert_int_equal(out.window, in.window);
+        assert_int_equal(out.options_captured, 4);
+        assert_memory_equal(out.options, options, 4);
+        assert_int_equal(out.length, in.captured);
+        assert_memory_equal(out.data, data, in.captured);
+    }
+}
+
+static struct scope scope_of(const char *text)
+{
+    struct scope scope = {.n = 0};
+    struct failure why;
+
+    assert_true(scope_add(&scope, text, &why));
+    return scope;
+}
+
+static struct frame arp_request(uint8_t *bytes, const char *asker, const char *target)
+{
+    struct address from = address(asker), to = address(target);
+
+    memset(bytes, 0xff, 6);
+    memcpy(bytes + 6, peer_mac, 6);
+    memcpy(bytes + 12, (const uint8_t[]){8, 6, 0, 1, 8, 0, 6, 4, 0, 1}, 10);
+    memcpy(bytes + 22, peer_mac, 6);
+    memcpy(bytes + 28, from.bytes, 4);
+    memset(bytes + 32, 0, 6);
+    memcpy(bytes + 38, to.bytes, 4);
+    return frame_over(bytes, 42);
+}
+
+static void arp_is_answered_for_the_scope_only(void **state)
+{
+    struct scope scope = scope_of("192.0.2.0/28");
+    struct arp_answer answer;
+    uint8_t bytes[42];
+    struct frame frame = arp_request(bytes, "192.0.2.100", "192.0.2.5");
+
+    (void)state;
+    assert_true(arp_answer(&scope, our_mac, &frame, &answer));
+    assert_int_equal(answer.frame.n, 42);
+    assert_memory_equal(answer.frame.bytes, peer_mac, 6);
+    assert_memory_equal(answer.frame.bytes + 6, our_mac, 6);
+    assert_int_equal(answer.frame.bytes[21], 2);
+    assert_memory_equal(answer.frame.bytes + 22, our_mac, 6);
+    assert_memory_equal(answer.frame.bytes + 28, ((uint8_t[]){192, 0, 2, 5}), 4);
+    assert_memory_equal(answer.frame.bytes + 32, peer_mac, 6);
+    for (size_t n = 0; n < 42; n++) {
+        frame.captured = (uint32_t)n;
+        assert_false(arp_answer(&scope, our_mac, &frame, &answer));
+    }
+    frame = arp_request(bytes, "192.0.2.100", "192.0.2.16");
+    assert_false(arp_answer(&scope, our_mac, &frame, &answer));
+    frame = arp_request(bytes, "192.0.2.5", "192.0.2.5"); /* an announcement */
+    assert_false(arp_answer(&scope, our_mac, &frame, &answer));
+    frame = arp_request(bytes, "192.0.2.100", "192.0.2.5");
+    bytes[21] = 2; /* a reply */
+    assert_false(arp_answer(&scope, our_mac, &frame, &answer));
+}
+
+static struct frame solicitation(uint8_t *bytes, const char *asker, const char *target)
+{
+    struct address from = address(asker), to = address("ff02::1:ff00:5"), us = address(target);
+    uint16_t sum;
+
+    memset(bytes, 0, 78);
+    memcpy(bytes, (const uint8_t[]){0x33, 0x33, 0xff, 0, 0, 5}, 6);
+    memcpy(bytes + 6, peer_mac, 6);
+    memcpy(bytes + 12, (const uint8_t[]){0x86, 0xdd, 0x60, 0, 0, 0, 0, 24, 58, 255}, 10);
+    memcpy(bytes + 22, from.bytes, 16);
+    memcpy(bytes + 38, to.bytes, 16);
+    bytes[54] = 135;
+    memcpy(bytes + 62, us.bytes, 16);
+    sum = frame_checksum(&from, &to, 58, bytes + 54, 24);
+    bytes[56] = (uint8_t)(sum >> 8);
+    bytes[57] = (uint8_t)sum;
+    return frame_over(bytes, 78);
+}
+
+static void neighbours_are_answered_for_the_scope_only(void **state)
+{
+    struct scope scope = scope_of("2001:db8::/124");
+    struct arp_answer answer;
+    uint8_t bytes[78];
+    struct frame frame = solicitation(bytes, "2001:db8::100", "2001:db8::5");
+    const uint8_t *icmp = answer.frame.bytes + 54;
+
+    (void)state;
+    assert_true(arp_answer(&scope, our_mac, &frame, &answer));
+    assert_int_equal(answer.frame.n, 86);
+    assert_memory_equal(answer.frame.bytes, peer_mac, 6);
+    assert_memory_equal(answer.frame.bytes + 6, our_mac, 6);
+    assert_int_equal(icmp[0], 136);
+    assert_memory_equal(icmp + 8, answer.us.bytes, 16);
+    assert_memory_equal(icmp + 26, our_mac, 6);
+    assert_int_equal(frame_checksum(&answer.us, &answer.asker, 58, icmp, 32), 0);
+    bytes[21] = 254; /* came by a router */
+    assert_false(arp_answer(&scope, our_mac, &frame, &answer));
+    frame = solicitation(bytes, "2001:db8::100", "2001:db8::15");
+    assert_false(arp_answer(&scope, our_mac, &frame, &answer));
+    frame = solicitation(bytes, "::", "2001:db8::5");
+    assert_false(arp_answer(&scope, our_mac, &frame, &answer));
+    frame = solicitation(bytes, "2001:db8::100", "2001:db8::5");
+    bytes[60] ^= 1; /* damaged */
+    assert_false(arp_answer(&scope, our_mac, &frame, &answer));
+}
+
+static void scopes_are_read(void **state)
+{
+    static const char *const bad[] = {"",        "192.0.2",      "192.0.2.1/",  "192.0.2.1/33",
+                                      "::1/129", "192.0.2.1/a",  "0.0.0.0/0",   "224.0.0.1",
+                                      "ff02::1", "192.0.2.1/-1", "192.0.2.1/8 "};
+    struct scope scope = scope_of("192.0.2.16/28");
+    char text[ADDRESS_TEXT_MAX + 4];
+    struct failure why;
+    struct address in = address("192.0.2.31"), out = address("192.0.2.32"), six = address("::");
+
+    (void)state;
+    assert_true(scope_has(&scope, &in));
+    assert_false(scope_has(&scope, &out));
+    assert_false(scope_has(&scope, &six));
+    assert_true(scope_add(&scope, "10.1.2.3/16", &why));
+    scope_format(&scope.list[1], text);
+    assert_string_equal(text, "10.1.0.0/16");
+    for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(scope_add(&scope, bad[i], &why));
+    assert_int_equal(scope.n, 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_link_header_is_turned_round),
+        cmocka_unit_test(short_or_deep_link_headers_are_refused),
+        cmocka_unit_test(segments_are_read_back_by_decap),
+        cmocka_unit_test(arp_is_answered_for_the_scope_only),
+        cmocka_unit_test(neighbours_are_answered_for_the_scope_only),
+        cmocka_unit_test(scopes_are_read),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
