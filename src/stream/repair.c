@@ -15,8 +15,8 @@
 struct held {
     struct held *next, *prev;
     uint64_t number; /* in the order of arrival, both directions */
-    time_us since;
-    uint32_t seq, ack, length, captured;
+    time_us since, ts;
+    uint32_t seq, ack, captured;
     bool fin;
     uint8_t data[];
 };
@@ -33,7 +33,7 @@ static void deliver(void *user, enum direction from, const uint8_t *bytes, size_
 
     h->next += (uint32_t)n;
     f->connection.bytes[from] += n;
-    r->handler->data(r->handler->context, &f->connection, from, bytes, n, r->now);
+    r->handler->data(r->handler->context, &f->connection, from, bytes, n, r->stamp);
 }
 
 static uint64_t queue_cost(const struct half *h)
@@ -80,7 +80,8 @@ static void give_up(struct repair *r, struct flow *f, enum direction from, uint3
     f->connection.missing[from] += n;
     r->counts->missing_bytes += n;
     r->counts->gaps++;
-    r->handler->gap(r->handler->context, &f->connection, from, n, r->now);
+    r->stamp = f->connection.last; /* about when what follows came, if it is here */
+    r->handler->gap(r->handler->context, &f->connection, from, n, r->stamp);
     h->next = end;
     if (f->reassembly->nids)
         nids_stream_skip(f->reassembly->nids, from, n);
@@ -91,10 +92,10 @@ static void tell_close(struct repair *r, struct flow *f, enum direction from)
 {
     struct half *h = &f->reassembly->half[from];
 
-    if (!h->has_fin || h->fin_guessed || h->closed || h->next != h->fin)
+    if (!h->fin_due || h->closed || h->next != h->fin)
         return;
     h->closed = true;
-    r->handler->close(r->handler->context, &f->connection, from, r->now);
+    r->handler->close(r->handler->context, &f->connection, from, r->stamp);
 }
 
 /* --- arrival --- */
@@ -142,16 +143,12 @@ static void put_new(struct repair *r, struct flow *f, enum direction from, uint3
     }
 }
 
-static void accept(struct repair *r, struct flow *f, enum direction from, uint32_t seq,
-                   const uint8_t *data, uint32_t captured, uint32_t length, bool fin)
+static void accept(struct repair *r, struct flow *f, enum direction from, time_us ts, uint32_t seq,
+                   const uint8_t *data, uint32_t captured, bool fin)
 {
-    struct half *h = &f->reassembly->half[from];
-
-    if (fin && (!h->has_fin || h->fin_guessed)) {
-        h->has_fin = true;
-        h->fin_guessed = false;
-        h->fin = seq + length;
-    }
+    r->stamp = ts;
+    if (fin)
+        f->reassembly->half[from].fin_due = true;
     put_new(r, f, from, seq, data, captured);
     tell_close(r, f, from);
 }
@@ -194,9 +191,9 @@ static void hold(struct repair *r, struct flow *f, enum direction from, const st
 
     held->number = ++r->held_count;
     held->since = r->now;
+    held->ts = s->ts;
     held->seq = s->seq;
     held->ack = s->ack;
-    held->length = s->length;
     held->captured = s->captured;
     held->fin = s->flags & TCP_FIN;
     if (s->captured)
@@ -218,7 +215,7 @@ static void release_first(struct repair *r, struct flow *f, enum direction from)
         held->next->prev = NULL;
     else
         h->held_last = NULL;
-    accept(r, f, from, held->seq, held->data, held->captured, held->length, held->fin);
+    accept(r, f, from, held->ts, held->seq, held->data, held->captured, held->fin);
     f->reassembly->held_pieces--;
     f->reassembly->held_bytes -= sizeof *held + held->captured;
     r->memory -= sizeof *held + held->captured;
@@ -288,8 +285,7 @@ static uint32_t first_here(const struct half *h, uint32_t limit)
     if (h->queued.count)
         limit = seq_earlier(limit, h->queued.list[0].start);
     for (const struct held *held = h->held_first; held; held = held->next)
-        if ((held->captured || held->fin) &&
-            seq_distance(h->next, held->seq + held->captured) >= !held->fin)
+        if (seq_distance(h->next, held->seq + held->captured) > 0)
             limit = seq_earlier(limit, held->seq);
     return seq_later(limit, h->next);
 }
@@ -386,19 +382,21 @@ static void update_memory_now_and_then(struct repair *r, struct flow *f)
         update_memory(r, f);
 }
 
-void repair_expire(struct repair *r)
+struct flow *repair_expire(struct repair *r)
 {
-    while (r->stalled.next != &r->stalled) {
-        struct reassembly *a = (struct reassembly *)(void *)((char *)r->stalled.next -
-                                                             offsetof(struct reassembly, stalled));
+    struct reassembly *a;
 
-        if (r->now - a->stalled_since < STREAM_PATIENCE)
-            return;
-        unlink_stalled(a);
-        settle(r, a->flow);
-        note_stall(r, a->flow);
-        update_memory(r, a->flow);
-    }
+    if (r->stalled.next == &r->stalled)
+        return NULL;
+    a = (struct reassembly *)(void *)((char *)r->stalled.next -
+                                      offsetof(struct reassembly, stalled));
+    if (r->now - a->stalled_since < STREAM_PATIENCE)
+        return NULL;
+    unlink_stalled(a);
+    settle(r, a->flow);
+    note_stall(r, a->flow);
+    update_memory(r, a->flow);
+    return a->flow;
 }
 
 static bool over_limits(const struct reassembly *a)
@@ -470,12 +468,21 @@ static void take_ack(struct repair *r, struct half *other, uint32_t ack)
         r->counts->out_of_window++;
     else
         other->acked = seq_later(other->acked, ack);
+    if (other->fin_guessed && seq_distance(other->fin + 1, other->acked) > 0)
+        other->has_fin = other->fin_guessed = false; /* it was a byte after all */
 }
 
 /* What is seen to have been sent, delivered or not. */
 static void note_sent(struct half *h, const struct segment *s)
 {
-    h->sent = seq_later(h->sent, s->seq + s->length);
+    uint32_t end = s->seq + s->length;
+
+    h->sent = seq_later(h->sent, end);
+    if (s->flags & TCP_FIN && (!h->has_fin || h->fin_guessed)) {
+        h->has_fin = true;
+        h->fin_guessed = false;
+        h->fin = end;
+    }
     if (h->fin_guessed && seq_distance(h->fin, h->sent) > 0)
         h->has_fin = h->fin_guessed = false; /* it was a byte after all */
 }
@@ -498,7 +505,7 @@ static void put_data(struct repair *r, struct flow *f, enum direction from, cons
     if ((s->flags & TCP_ACK) && is_early(other, s->ack)) {
         hold(r, f, from, s);
     } else {
-        accept(r, f, from, s->seq, s->data, s->captured, s->length, s->flags & TCP_FIN);
+        accept(r, f, from, s->ts, s->seq, s->data, s->captured, s->flags & TCP_FIN);
         if (a->held_pieces)
             release_both(r, f);
     }
@@ -544,7 +551,7 @@ void repair_finish(struct repair *r, struct flow *f)
     settle_all(r, f);
     unlink_stalled(a);
     for (int d = 0; d < 2; d++) {
-        a->half[d].fin_guessed = false; /* no better will be known */
+        a->half[d].fin_due = a->half[d].has_fin; /* seen or guessed */
         tell_close(r, f, d);
     }
     r->handler->finish(r->handler->context, &f->connection, r->now);

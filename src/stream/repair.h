@@ -20,6 +20,7 @@ struct half {       /* what one side sends; sequence numbers */
     uint32_t fin;   /* where the stream ends, when has_fin */
     bool has_fin;
     bool fin_guessed;     /* never seen, but a number was acknowledged that no byte explains */
+    bool fin_due;         /* it was seen, and does not wait for the other direction */
     bool closed;          /* the handler has been told of its end */
     struct ranges queued; /* what libnids holds: waits for earlier bytes */
     struct held *held_first,
@@ -45,7 +46,8 @@ struct repair { /* one a stream */
     struct flow_link stalled; /* longest first */
     uint64_t memory;          /* of all connections: waiting, held, and the handler's */
     uint64_t held_count;      /* segments ever held */
-    time_us now;
+    time_us now;              /* latest packet */
+    time_us stamp;            /* of the packet that brought what is being delivered */
 };
 
 void repair_init(struct repair *r, const struct stream_handler *handler,
@@ -56,8 +58,9 @@ void repair_fini(struct repair *r);
 void repair_open(struct repair *r, struct flow *f, const uint32_t next[2]);
 /* A segment of it, from `from`; no SYN, no RST. */
 void repair_put(struct repair *r, struct flow *f, enum direction from, const struct segment *s);
-/* Gives up acknowledged bytes for which connections have waited long enough. */
-void repair_expire(struct repair *r);
+/* Gives up acknowledged bytes for which a connection has waited long enough.
+ * Returns that connection; NULL when there is none (any more). */
+struct flow *repair_expire(struct repair *r);
 /* Nothing more will come: gives up every hole and delivers all the rest. */
 void repair_finish(struct repair *r, struct flow *f);
 void repair_free(struct repair *r, struct flow *f);

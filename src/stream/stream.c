@@ -100,13 +100,23 @@ static void end_connection(struct stream *s, struct flow *f, enum connection_end
     flow_remove(&s->table, f);
 }
 
-/* Both sides have said good-bye, or one has slammed the door. */
+/* One side has slammed the door, or both have said good-bye. */
 static void begin_closing(struct stream *s, struct flow *f, enum connection_end end)
 {
     if (f->connection.end == END_NONE)
         f->connection.end = end;
     if (f->state != FLOW_CLOSING)
         flow_enter(&s->table, f, FLOW_CLOSING);
+}
+
+static void look_at_end(struct stream *s, struct flow *f)
+{
+    if (f->finished || !repair_both_ended(f))
+        return;
+    if (f->state == FLOW_OPEN)
+        begin_closing(s, f, END_FIN);
+    if (repair_is_whole(f)) /* all that there ever was has been delivered */
+        repair_finish(&s->repair, f);
 }
 
 static time_us timeout_of(const struct stream *s, enum flow_state state)
@@ -132,15 +142,13 @@ static struct flow *longest_undecided(struct stream *s)
 
 static void expire(struct stream *s)
 {
-    struct flow *undecided;
+    struct flow *f;
 
-    while ((undecided = longest_undecided(s)) &&
-           s->repair.now - undecided->undecided_since >= STREAM_PATIENCE)
-        begin(s, undecided);
-    repair_expire(&s->repair);
+    while ((f = longest_undecided(s)) && s->repair.now - f->undecided_since >= STREAM_PATIENCE)
+        begin(s, f);
+    while ((f = repair_expire(&s->repair)))
+        look_at_end(s, f);
     for (int state = 0; state < FLOW_STATE_COUNT; state++) {
-        struct flow *f;
-
         while ((f = flow_oldest(&s->table, state)) &&
                s->repair.now - f->connection.last >= timeout_of(s, state))
             end_connection(s, f, END_TIMEOUT);
@@ -427,12 +435,7 @@ static void take_open(struct stream *s, struct flow *f, bool from_low, const str
         return;
     }
     repair_put(&s->repair, f, from, seg);
-    if (f->finished || !repair_both_ended(f))
-        return;
-    if (f->state == FLOW_OPEN)
-        begin_closing(s, f, END_FIN);
-    if (repair_is_whole(f)) /* all that there ever was has been delivered */
-        repair_finish(&s->repair, f);
+    look_at_end(s, f);
 }
 
 /* A segment of a connection that has not. */
