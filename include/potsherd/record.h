@@ -24,6 +24,13 @@ struct record_options {
     enum payload_mode payload;
     bool force;                            /* replace the files of an earlier run */
     const char *(*service)(uint16_t port); /* usual service, or NULL */
+    /* Live: segments NAME-YYYYMMDDTHHMMSSZ.csv(.part).  What a run that died left
+     * behind is finished first, an earlier run is gone on with. */
+    bool live;
+    time_us now;              /* the clock, for the first stamp */
+    time_us segment_interval; /* a new segment at each multiple of it; 0: never */
+    uint64_t segment_bytes;   /* a new one when a file has so many; 0: never */
+    bool sync_always;         /* onto the disk with each tick, not only when finished */
 };
 
 struct recorder;
@@ -36,6 +43,14 @@ struct record_trace *record_begin(struct recorder *r, const struct connection *c
 void record_event(struct record_trace *t, const struct event *event);
 void record_end(struct record_trace *t, const struct connection *c, enum module protocol);
 size_t record_held(const struct record_trace *t); /* bytes of memory, about */
+
+/* SYNs that led to no connection: how many is packets[FROM_CLIENT]. */
+void record_attempt(struct recorder *r, const struct connection *attempt);
+
+/* Live, about once a second: writes what is buffered and begins new segments when it
+ * is time.  A full disk loses rows, counted, and never stops the caller. */
+void record_tick(struct recorder *r, time_us now);
+uint64_t record_unwritten(const struct recorder *r);
 
 const struct failure *record_failure(const struct recorder *r); /* NULL: all well */
 uint64_t record_rows(const struct recorder *r, enum record_file file);

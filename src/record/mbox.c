@@ -117,6 +117,12 @@ bool mbox_write(struct mbox *m, const char *name, time_us ts, struct payload *p)
     return good;
 }
 
+void mbox_flush(struct mbox *m)
+{
+    if (m->file && fflush(m->file) != 0)
+        fail(m);
+}
+
 void mbox_finish(struct mbox *m)
 {
     if (m->file && fclose(m->file) != 0)

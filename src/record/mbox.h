@@ -19,6 +19,7 @@ struct mbox;
 struct mbox *mbox_open(int dir_fd, const char *dir, struct failure *why);
 /* `name` goes into the From line.  False when the payload cannot be read back. */
 bool mbox_write(struct mbox *m, const char *name, time_us ts, struct payload *p);
+void mbox_flush(struct mbox *m);
 void mbox_finish(struct mbox *m);
 void mbox_free(struct mbox *m); /* NULL is fine */
 const struct failure *mbox_failure(const struct mbox *m);

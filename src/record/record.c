@@ -14,18 +14,22 @@
 #include "record/flow_id.h"
 #include "record/mbox.h"
 #include "record/rows.h"
+#include "record/scans.h"
 #include "record/scribe.h"
+#include "record/segment.h"
 
 /* The files that are written here; emails and payloads are the scribe's, the
  * others wait for their columns. */
 static const enum record_file written_files[] = {RECORD_CONNECTIONS, RECORD_REQUESTS,
-                                                 RECORD_RECIPIENTS};
+                                                 RECORD_RECIPIENTS, RECORD_SCANS};
 
 struct recorder {
     struct record_options options;
-    int dir_fd;
+    struct rows_place place;
+    time_us segment_begun; /* live: when the current segments' stamp was taken */
     struct rows files[RECORD_FILE_COUNT];
     struct scribe *scribe;
+    struct scans *scans;
     struct digest *digest;
     struct buf sensor; /* as a cell */
 };
@@ -84,24 +88,26 @@ static bool open_directory(struct recorder *r, struct failure *why)
     if (g_mkdir_with_parents(dir, 0777) != 0)
         return failure_set(why, "%s: cannot make the directory: %s; choose another with -o DIR",
                            dir, g_strerror(errno));
-    r->dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (r->dir_fd < 0)
+    r->place.dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (r->place.dir_fd < 0)
         return failure_set(why, "%s: cannot open the directory: %s; choose another with -o DIR",
                            dir, g_strerror(errno));
-    if (!holds_a_run(r->dir_fd))
+    if (r->options.live)
+        return segment_repair(r->place.dir_fd, dir, why);
+    if (!holds_a_run(r->place.dir_fd))
         return true;
     if (!r->options.force)
         return failure_set(why,
                            "%s holds the records of an earlier run: replace them with --force, "
                            "or choose another directory with -o DIR",
                            dir);
-    remove_run(r->dir_fd);
+    remove_run(r->place.dir_fd);
     return true;
 }
 
 static bool open_file(struct recorder *r, enum record_file file, struct failure *why)
 {
-    if (rows_open(&r->files[file], r->dir_fd, r->options.directory, file))
+    if (rows_open(&r->files[file], &r->place, file))
         return true;
     *why = r->files[file].failure;
     return false;
@@ -112,7 +118,7 @@ static bool open_files(struct recorder *r, struct failure *why)
     for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++)
         if (!open_file(r, written_files[i], why))
             return false;
-    r->scribe = scribe_open(r->dir_fd, r->options.directory, r->options.payload, why);
+    r->scribe = scribe_open(&r->place, r->options.payload, why);
     return r->scribe != NULL;
 }
 
@@ -121,12 +127,14 @@ struct recorder *record_open(const struct record_options *options, struct failur
     struct recorder *r = MEM_NEW(struct recorder);
 
     r->options = *options;
-    r->dir_fd = -1;
+    r->place = (struct rows_place){
+        .dir_fd = -1, .dir = options->directory, .live = options->live, .sync = options->live};
     r->digest = digest_new();
-    for (int i = 0; i < RECORD_FILE_COUNT; i++)
-        r->files[i].fd = -1;
+    if (options->live)
+        segment_stamp(&r->place, r->segment_begun = options->now);
     if (options->sensor)
         rows_escape(&r->sensor, bytes_of(options->sensor));
+    r->scans = scans_new(&r->files[RECORD_SCANS], &r->sensor);
     if (!open_directory(r, why) || !open_files(r, why)) {
         struct failure ignored;
 
@@ -154,8 +162,7 @@ bool record_close(struct recorder *r, struct failure *why)
     const struct failure *failure;
 
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
-        if (r->files[i].path)
-            rows_close(&r->files[i], r->dir_fd);
+        rows_close(&r->files[i]);
     if (r->scribe)
         scribe_finish(r->scribe);
     failure = record_failure(r);
@@ -164,11 +171,64 @@ bool record_close(struct recorder *r, struct failure *why)
         *why = *failure;
     scribe_free(r->scribe);
     digest_free(r->digest);
-    if (r->dir_fd >= 0)
-        close(r->dir_fd);
+    if (r->place.dir_fd >= 0)
+        close(r->place.dir_fd);
     buf_fini(&r->sensor);
     mem_free(r);
     return why->text[0] == '\0';
+}
+
+/* --- live: segments --- */
+
+static void flush(struct recorder *r, bool sync)
+{
+    scribe_wait(r->scribe);
+    scribe_flush(r->scribe, sync);
+    for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++) {
+        rows_flush(&r->files[written_files[i]]);
+        if (sync)
+            rows_sync(&r->files[written_files[i]]);
+    }
+}
+
+static uint64_t largest_file(const struct recorder *r)
+{
+    uint64_t most = scribe_largest(r->scribe);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++)
+        if (r->files[written_files[i]].written > most)
+            most = r->files[written_files[i]].written;
+    return most;
+}
+
+static bool segment_is_over(const struct recorder *r, time_us now)
+{
+    time_us interval = r->options.segment_interval;
+
+    if (now < r->segment_begun) /* the clock was set back: a new stamp, not an old one again */
+        return true;
+    return (interval && now / interval != r->segment_begun / interval) ||
+           (r->options.segment_bytes && largest_file(r) >= r->options.segment_bytes);
+}
+
+void record_tick(struct recorder *r, time_us now)
+{
+    flush(r, r->options.sync_always);
+    if (!segment_is_over(r, now))
+        return;
+    scribe_end_segments(r->scribe);
+    for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++)
+        rows_finish(&r->files[written_files[i]]);
+    segment_stamp(&r->place, r->segment_begun = now);
+}
+
+uint64_t record_unwritten(const struct recorder *r)
+{
+    uint64_t n = scribe_unwritten(r->scribe);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++)
+        n += r->files[written_files[i]].unwritten;
+    return n;
 }
 
 /* --- a connection --- */
@@ -387,7 +447,7 @@ void record_event(struct record_trace *t, const struct event *event)
         break;
     case EVENT_MAIL_TEXT:
         m = find_mail(t, event->mail->n);
-        payload_add(&m->letter->payload, event->bytes, t->recorder->dir_fd);
+        payload_add(&m->letter->payload, event->bytes, t->recorder->place.dir_fd);
         break;
     case EVENT_MAIL_DONE:
         m = find_mail(t, event->mail->n);
@@ -454,4 +514,9 @@ void record_end(struct record_trace *t, const struct connection *c, enum module 
         drop_mail(t, t->mails);
     buf_fini(&t->who);
     mem_free(t);
+}
+
+void record_attempt(struct recorder *r, const struct connection *attempt)
+{
+    scans_add(r->scans, attempt);
 }

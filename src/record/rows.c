@@ -13,8 +13,16 @@
 #define BUFFER_BYTES (256 * 1024)
 #define BASE64_BYTES (48 * 1024) /* a multiple of three */
 
+/* A replay has failed then; live, the rows are dropped and it is tried again. */
 static bool fail(struct rows *w, const char *doing)
 {
+    if (w->place->live) {
+        if (!w->paused)
+            log_warn("%s: cannot %s: %s; recording pauses and goes on when there is room", w->path,
+                     doing, g_strerror(errno));
+        w->paused = true;
+        return false;
+    }
     if (!w->failed)
         failure_set(&w->failure, "%s: cannot %s: %s; the rows before are kept", w->path, doing,
                     g_strerror(errno));
@@ -30,23 +38,6 @@ static void header(struct rows *w)
         buf_append_text(&w->out, w->schema->columns[i].name);
     }
     buf_append_byte(&w->out, '\n');
-}
-
-bool rows_open(struct rows *w, int dir_fd, const char *dir, enum record_file file)
-{
-    char *name;
-
-    memset(w, 0, sizeof *w);
-    w->schema = record_schema(file);
-    name = g_strdup_printf("%s.csv.part", w->schema->name);
-    w->path = g_strdup_printf("%s/%s", dir, name);
-    w->fd = openat(dir_fd, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    g_free(name);
-    if (w->fd < 0)
-        return fail(w, "create");
-    buf_reserve(&w->out, BUFFER_BYTES + 4096);
-    header(w);
-    return rows_flush(w);
 }
 
 /* After an error: the file ends with the last row that is whole. */
@@ -69,56 +60,153 @@ static void keep_whole_rows(struct rows *w)
         end -= (off_t)n;
     }
     (void)!ftruncate(w->fd, end);
+    (void)lseek(w->fd, end, SEEK_SET);
+    w->written = w->whole = (uint64_t)end;
+}
+
+static uint64_t count_lines(const uint8_t *at, size_t n)
+{
+    uint64_t lines = 0;
+
+    for (const uint8_t *end; n && (end = memchr(at, '\n', n)); at = end + 1) {
+        n -= (size_t)(end + 1 - at);
+        lines++;
+    }
+    return lines;
 }
 
 static bool write_all(struct rows *w)
 {
+    bool good = !w->failed;
     size_t at = 0;
 
-    while (at < w->out.len && !w->failed) {
+    while (at < w->out.len && good) {
         ssize_t n = write(w->fd, w->out.data + at, w->out.len - at);
 
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0) {
-            fail(w, "write");
+            good = fail(w, "write");
             keep_whole_rows(w);
+            w->buffered -= count_lines(w->out.data, at);
             break;
         }
         at += (size_t)n;
         w->written += (uint64_t)n;
     }
     buf_clear(&w->out);
-    return !w->failed;
+    return good;
 }
 
-/* At the end of a row, or of the header. */
+static void discard_file(struct rows *w)
+{
+    char *name = g_path_get_basename(w->path);
+
+    (void)!unlinkat(w->place->dir_fd, name, 0);
+    g_free(name);
+    close(w->fd);
+    w->fd = -1;
+}
+
+/* The file and its header line, which must be there whole. */
+static bool create(struct rows *w)
+{
+    const struct rows_place *place = w->place;
+    char *name = g_strdup_printf("%s%s.csv.part", w->schema->name, place->stamp);
+    struct buf rows = w->out;
+    bool good;
+
+    g_free(w->path);
+    w->path = g_strdup_printf("%s/%s", place->dir, name);
+    w->fd = openat(place->dir_fd, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    g_free(name);
+    if (w->fd < 0)
+        return fail(w, "create");
+    w->written = w->whole = 0;
+    buf_init(&w->out);
+    header(w);
+    good = write_all(w);
+    buf_fini(&w->out);
+    w->out = rows;
+    if (!good && place->live)
+        discard_file(w);
+    w->whole = w->written;
+    return good;
+}
+
+bool rows_open(struct rows *w, const struct rows_place *place, enum record_file file)
+{
+    memset(w, 0, sizeof *w);
+    w->place = place;
+    w->file = file;
+    w->schema = record_schema(file);
+    w->fd = -1;
+    buf_reserve(&w->out, BUFFER_BYTES + 4096);
+    return place->live || create(w);
+}
+
+static void drop_buffered(struct rows *w)
+{
+    buf_clear(&w->out);
+    w->unwritten += w->buffered;
+    w->buffered = 0;
+}
+
+/* At the end of a row. */
 bool rows_flush(struct rows *w)
 {
-    if (!w->failed && write_all(w))
-        w->whole = w->written;
-    return !w->failed;
+    if (w->failed || !w->out.len)
+        return !w->failed;
+    if ((w->fd < 0 && !create(w)) || !write_all(w)) {
+        drop_buffered(w);
+        return false;
+    }
+    w->whole = w->written;
+    w->buffered = 0;
+    if (w->paused) {
+        log_info("%s: recording goes on; %" G_GUINT64_FORMAT " rows were not written", w->path,
+                 w->unwritten);
+        w->paused = false;
+    }
+    return true;
 }
 
-bool rows_close(struct rows *w, int dir_fd)
+void rows_sync(struct rows *w)
+{
+    if (rows_flush(w) && w->fd >= 0 && fdatasync(w->fd) != 0)
+        (void)fail(w, "sync");
+}
+
+bool rows_finish(struct rows *w)
 {
     char *final, *part;
 
-    if (w->fd >= 0) {
-        rows_flush(w);
-        part = g_path_get_basename(w->path);
-        final = g_strndup(part, strlen(part) - strlen(".part"));
-        if (close(w->fd) != 0)
-            fail(w, "finish");
-        if (renameat(dir_fd, part, dir_fd, final) != 0)
-            fail(w, "rename");
-        g_free(part);
-        g_free(final);
-    }
+    rows_flush(w);
+    if (w->fd < 0)
+        return !w->failed;
+    part = g_path_get_basename(w->path);
+    final = g_strndup(part, strlen(part) - strlen(".part"));
+    if (w->place->sync && fsync(w->fd) != 0)
+        fail(w, "sync");
+    if (close(w->fd) != 0)
+        fail(w, "finish");
     w->fd = -1;
+    if (renameat(w->place->dir_fd, part, w->place->dir_fd, final) != 0)
+        fail(w, "rename");
+    g_free(part);
+    g_free(final);
+    return !w->failed;
+}
+
+bool rows_close(struct rows *w)
+{
+    if (!w->place)
+        return true;
+    rows_finish(w);
     buf_fini(&w->out);
     g_free(w->path);
     w->path = NULL;
+    w->place = NULL;
     return !w->failed;
 }
 
@@ -137,9 +225,16 @@ static void fill_to(struct rows *w, unsigned column)
 
 void rows_end(struct rows *w)
 {
+    if (w->torn) {
+        buf_clear(&w->out);
+        w->unwritten++;
+        w->torn = false;
+        return;
+    }
     fill_to(w, w->schema->column_count - 1);
     buf_append_byte(&w->out, '\n');
     w->rows++;
+    w->buffered++;
     if (w->out.len >= BUFFER_BYTES)
         rows_flush(w);
 }
@@ -326,16 +421,25 @@ void rows_cells(struct rows *w, unsigned column, unsigned last, struct bytes cel
     w->column = last + 1;
 }
 
+/* The part of a row that has not found room takes the rest of the row with it. */
+static void put_part_of_row(struct rows *w)
+{
+    if ((w->fd < 0 && !create(w)) || !write_all(w)) {
+        drop_buffered(w);
+        w->torn = true;
+    }
+}
+
 void rows_base64(struct rows *w, unsigned column, struct bytes part)
 {
     if (w->column <= column)
         go_to(w, column);
-    while (part.n) {
+    while (part.n && !w->torn) {
         size_t n = part.n < BASE64_BYTES ? part.n : BASE64_BYTES;
 
         base64_encode((struct bytes){part.at, n}, &w->out);
         part = bytes_skip(part, n);
         if (w->out.len >= BUFFER_BYTES && part.n) /* a long row goes out in parts */
-            (void)write_all(w);
+            put_part_of_row(w);
     }
 }

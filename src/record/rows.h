@@ -4,7 +4,9 @@
  *
  * A row is begun, its cells are set in rising column order (what is left out
  * stays empty), and ended.  Only whole rows count: after an error (a full disk)
- * the file is cut back to its last whole row, and stays like that.
+ * the file is cut back to its last whole row.  In a replay it then stays like
+ * that; a live file drops and counts the rows that do not fit, tries again with
+ * every flush, and goes on when there is room.
  */
 #ifndef POTSHERD_RECORD_ROWS_H
 #define POTSHERD_RECORD_ROWS_H
@@ -17,7 +19,17 @@
 #include "potsherd/schema.h"
 #include "potsherd/time.h"
 
+struct rows_place { /* where files are made; shared by all of a run */
+    int dir_fd;
+    const char *dir;
+    bool live;      /* segments: made with their first row, named by `stamp` */
+    bool sync;      /* fsync before a segment gets its final name */
+    char stamp[20]; /* "-20261123T094200Z", or empty */
+};
+
 struct rows {
+    const struct rows_place *place;
+    enum record_file file;
     const struct record_schema *schema;
     int fd;           /* -1: closed, or never opened */
     char *path;       /* NAME.csv.part while it is written */
@@ -27,15 +39,23 @@ struct rows {
     unsigned first;   /* column of the row being written; not 0 in lent cells */
     unsigned column;  /* its next one */
     uint64_t rows;
-    bool failed;
+    uint64_t buffered;  /* of these, in `out` */
+    uint64_t unwritten; /* rows that were dropped (live only) */
+    bool paused;        /* the last write failed (live only) */
+    bool torn;          /* part of the row being written is lost */
+    bool failed;        /* for good */
     struct failure failure;
 };
 
-/* DIR/NAME.csv.part with its header line. */
-bool rows_open(struct rows *w, int dir_fd, const char *dir, enum record_file file);
+/* Ready for rows.  A replay's file (DIR/NAME.csv.part with its header line) is made
+ * at once, a live one with its first row. */
+bool rows_open(struct rows *w, const struct rows_place *place, enum record_file file);
 bool rows_flush(struct rows *w);
-/* Writes what is left and gives the file its final name. */
-bool rows_close(struct rows *w, int dir_fd);
+void rows_sync(struct rows *w); /* and onto the disk */
+/* Writes what is left and gives the file its final name; a live file may then be
+ * gone on with under the place's next stamp. */
+bool rows_finish(struct rows *w);
+bool rows_close(struct rows *w); /* finish, and free */
 
 void rows_begin(struct rows *w);
 void rows_end(struct rows *w);

@@ -20,10 +20,10 @@ struct scribe {
     unsigned spares;
     unsigned handed_over; /* since the thread was last woken */
     bool ending;
+    bool idle;              /* the thread waits, and all is written */
     struct failure failure; /* the first one */
     /* the thread's own */
-    int dir_fd;
-    const char *dir;
+    const struct rows_place *place;
     enum payload_mode mode;
     struct rows emails, payloads;
     struct mbox *mbox;
@@ -86,7 +86,7 @@ static void write_letter(struct scribe *s, struct letter *l)
     rows_end(w);
     good = write_payload(s, l, digests.whole) && good;
     if (!good) {
-        failure_set(&failure, "%s: cannot keep a long payload aside: %s", s->dir,
+        failure_set(&failure, "%s: cannot keep a long payload aside: %s", s->place->dir,
                     g_strerror(l->payload.error));
         note(s, &failure);
     }
@@ -150,8 +150,12 @@ static gpointer write_letters(gpointer context)
     for (;;) {
         struct letter *l;
 
-        while (!s->first && !s->ending)
+        while (!s->first && !s->ending) {
+            s->idle = true;
+            g_cond_signal(&s->left);
             g_cond_wait(&s->arrived, &s->lock);
+        }
+        s->idle = false;
         l = s->first;
         if (!l)
             break;
@@ -188,29 +192,70 @@ void scribe_put(struct scribe *s, struct letter *l)
     g_mutex_unlock(&s->lock);
 }
 
+void scribe_wait(struct scribe *s)
+{
+    g_mutex_lock(&s->lock);
+    s->handed_over = 0;
+    while (s->first || !s->idle) {
+        g_cond_signal(&s->arrived);
+        g_cond_wait(&s->left, &s->lock);
+    }
+    g_mutex_unlock(&s->lock);
+}
+
+void scribe_flush(struct scribe *s, bool sync)
+{
+    rows_flush(&s->emails);
+    if (s->mode == PAYLOAD_INLINE)
+        rows_flush(&s->payloads);
+    if (s->mbox)
+        mbox_flush(s->mbox);
+    if (!sync)
+        return;
+    rows_sync(&s->emails);
+    if (s->mode == PAYLOAD_INLINE)
+        rows_sync(&s->payloads);
+}
+
+void scribe_end_segments(struct scribe *s)
+{
+    rows_finish(&s->emails);
+    if (s->mode == PAYLOAD_INLINE)
+        rows_finish(&s->payloads);
+}
+
+uint64_t scribe_largest(const struct scribe *s)
+{
+    return s->payloads.written > s->emails.written ? s->payloads.written : s->emails.written;
+}
+
+uint64_t scribe_unwritten(const struct scribe *s)
+{
+    return s->emails.unwritten + s->payloads.unwritten;
+}
+
 static bool open_files(struct scribe *s, struct failure *why)
 {
-    if (!rows_open(&s->emails, s->dir_fd, s->dir, RECORD_EMAILS)) {
+    if (!rows_open(&s->emails, s->place, RECORD_EMAILS)) {
         *why = s->emails.failure;
         return false;
     }
-    if (s->mode == PAYLOAD_INLINE && !rows_open(&s->payloads, s->dir_fd, s->dir, RECORD_PAYLOADS)) {
+    if (s->mode == PAYLOAD_INLINE && !rows_open(&s->payloads, s->place, RECORD_PAYLOADS)) {
         *why = s->payloads.failure;
         return false;
     }
     if (s->mode == PAYLOAD_MBOX)
-        return (s->mbox = mbox_open(s->dir_fd, s->dir, why)) != NULL;
+        return (s->mbox = mbox_open(s->place->dir_fd, s->place->dir, why)) != NULL;
     return true;
 }
 
-struct scribe *scribe_open(int dir_fd, const char *dir, enum payload_mode mode, struct failure *why)
+struct scribe *scribe_open(const struct rows_place *place, enum payload_mode mode,
+                           struct failure *why)
 {
     struct scribe *s = MEM_NEW(struct scribe);
 
-    s->dir_fd = dir_fd;
-    s->dir = dir;
+    s->place = place;
     s->mode = mode;
-    s->emails.fd = s->payloads.fd = -1;
     g_mutex_init(&s->lock);
     g_cond_init(&s->arrived);
     g_cond_init(&s->left);
@@ -237,7 +282,7 @@ const struct failure *scribe_failure(struct scribe *s)
 
 static void finish_file(struct scribe *s, struct rows *w)
 {
-    if (w->path && !rows_close(w, s->dir_fd))
+    if (!rows_close(w))
         note(s, &w->failure);
 }
 

@@ -10,6 +10,7 @@
 
 #include "potsherd/record.h"
 #include "record/payload.h"
+#include "record/rows.h"
 
 #define SCRIBE_SPARE_MAX 256        /* written letters kept for their memory */
 #define SCRIBE_BYTES_MAX (32 << 20) /* of payloads handed over and not yet written */
@@ -27,9 +28,17 @@ struct letter { /* a finished message; owned by the scribe once handed over */
 struct scribe;
 
 /* NULL when a file cannot be made. */
-struct scribe *scribe_open(int dir_fd, const char *dir, enum payload_mode mode,
+struct scribe *scribe_open(const struct rows_place *place, enum payload_mode mode,
                            struct failure *why);
 void scribe_put(struct scribe *s, struct letter *letter);
+/* Waits until all that was handed over is written. */
+void scribe_wait(struct scribe *s);
+/* Live, and only right after scribe_wait: writes out (onto the disk, too, with
+ * `sync`), or ends the segments. */
+void scribe_flush(struct scribe *s, bool sync);
+void scribe_end_segments(struct scribe *s);
+uint64_t scribe_largest(const struct scribe *s);   /* bytes in its largest file */
+uint64_t scribe_unwritten(const struct scribe *s); /* rows that found no room */
 /* The first error, or NULL.  Any thread. */
 const struct failure *scribe_failure(struct scribe *s);
 /* Writes what is left and gives the files their names; then scribe_failure is final. */

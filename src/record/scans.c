@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "record/scans.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/mem.h"
+
+#define ENTRIES_FIRST 1024 /* room, a power of two */
+
+struct scan {
+    time_us ts; /* of the first SYN */
+    uint64_t syns;
+    struct address src, dst;
+    uint16_t port;
+};
+
+struct scans {
+    struct rows *rows;
+    const struct buf *sensor;
+    struct scan *entries;
+    uint32_t count, room;
+    uint32_t *slots; /* an entry's number plus one; 0: free; twice the room */
+    time_us latest;
+    time_us oldest; /* no entry is older */
+    uint64_t secret[2];
+};
+
+static time_us interval_of(time_us ts)
+{
+    return ts - (ts % SCANS_INTERVAL + SCANS_INTERVAL) % SCANS_INTERVAL;
+}
+
+static bool same_address(const struct address *a, const struct address *b)
+{
+    return a->family == b->family && !memcmp(a->bytes, b->bytes, sizeof a->bytes);
+}
+
+static bool same_key(const struct scan *a, const struct scan *b)
+{
+    return a->port == b->port && interval_of(a->ts) == interval_of(b->ts) &&
+           same_address(&a->src, &b->src) && same_address(&a->dst, &b->dst);
+}
+
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+    unsigned __int128 product = (unsigned __int128)a * b;
+
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* With a secret, because who scans chooses the addresses. */
+static uint64_t hash(const struct scans *s, const struct scan *e)
+{
+    uint64_t w[4], h;
+
+    memcpy(w, e->src.bytes, 16);
+    memcpy(w + 2, e->dst.bytes, 16);
+    h = mix(w[0] ^ s->secret[0], w[1] ^ s->secret[1]);
+    h = mix(w[2] ^ s->secret[0] ^ h, w[3] ^ UINT64_C(0x9e3779b97f4a7c15));
+    return mix(h ^ e->port ^ (uint64_t)interval_of(e->ts), s->secret[1] | 1);
+}
+
+/* The slot of this key, or the free one where it belongs. */
+static uint32_t *find(struct scans *s, const struct scan *key)
+{
+    uint32_t mask = 2 * s->room - 1, at = (uint32_t)hash(s, key) & mask;
+
+    while (s->slots[at] && !same_key(&s->entries[s->slots[at] - 1], key))
+        at = (at + 1) & mask;
+    return &s->slots[at];
+}
+
+static void index_again(struct scans *s)
+{
+    mem_free(s->slots);
+    s->slots = mem_new(2 * (size_t)s->room * sizeof *s->slots);
+    for (uint32_t i = 0; i < s->count; i++)
+        *find(s, &s->entries[i]) = i + 1;
+}
+
+/* --- rows --- */
+
+static int compare_u64(uint64_t a, uint64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static int compare_address(const struct address *a, const struct address *b)
+{
+    return a->family != b->family ? a->family - b->family
+                                  : memcmp(a->bytes, b->bytes, sizeof a->bytes);
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct scan *a = *(const struct scan *const *)left;
+    const struct scan *b = *(const struct scan *const *)right;
+    int order = compare_u64((uint64_t)a->ts, (uint64_t)b->ts);
+
+    if (!order)
+        order = compare_address(&a->src, &b->src);
+    if (!order)
+        order = compare_address(&a->dst, &b->dst);
+    return order ? order : a->port - b->port;
+}
+
+static void write_row(struct scans *s, const struct scan *e)
+{
+    rows_begin(s->rows);
+    rows_time(s->rows, SCANS_ts, e->ts);
+    rows_cells(s->rows, SCANS_sensor, SCANS_sensor, buf_view(s->sensor));
+    rows_ip(s->rows, SCANS_src_ip, &e->src);
+    rows_ip(s->rows, SCANS_dst_ip, &e->dst);
+    rows_uint(s->rows, SCANS_dst_port, e->port);
+    rows_uint(s->rows, SCANS_syns, e->syns);
+    rows_end(s->rows);
+}
+
+/* Writes and forgets what is older than `until`. */
+static void flush(struct scans *s, time_us until)
+{
+    const struct scan **due = mem_new(s->count * sizeof *due + 1);
+    uint32_t n = 0, kept = 0;
+
+    for (uint32_t i = 0; i < s->count; i++)
+        if (s->entries[i].ts < until)
+            due[n++] = &s->entries[i];
+    qsort(due, n, sizeof *due, compare);
+    for (uint32_t i = 0; i < n; i++)
+        write_row(s, due[i]);
+    mem_free(due);
+    s->oldest = INT64_MAX;
+    for (uint32_t i = 0; i < s->count; i++)
+        if (s->entries[i].ts >= until) {
+            if (s->entries[i].ts < s->oldest)
+                s->oldest = s->entries[i].ts;
+            s->entries[kept++] = s->entries[i];
+        }
+    s->count = kept;
+    index_again(s);
+}
+
+void scans_flush(struct scans *s)
+{
+    flush(s, INT64_MAX);
+}
+
+/* --- counting --- */
+
+static void make_room(struct scans *s)
+{
+    if (s->count < s->room)
+        return;
+    if (s->room >= SCANS_ENTRIES_MAX) {
+        flush(s, interval_of(s->oldest) + SCANS_INTERVAL);
+        return;
+    }
+    s->room *= 2;
+    s->entries = mem_resize(s->entries, s->room * sizeof *s->entries);
+    index_again(s);
+}
+
+struct scans *scans_new(struct rows *rows, const struct buf *sensor)
+{
+    struct scans *s = MEM_NEW(struct scans);
+
+    s->rows = rows;
+    s->sensor = sensor;
+    s->room = ENTRIES_FIRST;
+    s->entries = mem_new(s->room * sizeof *s->entries);
+    s->latest = INT64_MIN;
+    s->oldest = INT64_MAX;
+    if (getrandom(s->secret, sizeof s->secret, 0) != sizeof s->secret)
+        log_panic("no random numbers for the table of scans");
+    index_again(s);
+    return s;
+}
+
+void scans_free(struct scans *s)
+{
+    if (!s)
+        return;
+    mem_free(s->entries);
+    mem_free(s->slots);
+    mem_free(s);
+}
+
+void scans_add(struct scans *s, const struct connection *attempt)
+{
+    struct scan e = {.ts = attempt->first,
+                     .syns = attempt->packets[FROM_CLIENT],
+                     .src = attempt->src,
+                     .dst = attempt->dst,
+                     .port = attempt->dst_port};
+    uint32_t *slot;
+
+    if (!e.syns)
+        return;
+    if (attempt->last > s->latest)
+        s->latest = attempt->last;
+    if (s->count && s->latest - SCANS_LATE >= interval_of(s->oldest) + SCANS_INTERVAL)
+        flush(s, interval_of(s->latest - SCANS_LATE));
+    make_room(s);
+    slot = find(s, &e);
+    if (*slot) {
+        struct scan *known = &s->entries[*slot - 1];
+
+        known->syns += e.syns;
+        if (e.ts < known->ts)
+            known->ts = e.ts;
+    } else {
+        s->entries[s->count++] = e;
+        *slot = s->count;
+    }
+    if (e.ts < s->oldest)
+        s->oldest = e.ts;
+}

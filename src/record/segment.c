@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "record/segment.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void format_stamp(time_us t, char out[20])
+{
+    char text[TIME_TEXT_MAX];
+
+    time_format(t, text); /* 2026-11-23T09:42:00.000000Z */
+    snprintf(out, 20, "-%.4s%.2s%.2sT%.2s%.2s%.2sZ", text, text + 5, text + 8, text + 11, text + 14,
+             text + 17);
+}
+
+static bool is_taken(const struct rows_place *place)
+{
+    static const char *const ends[] = {".csv", ".csv.part", ".csv.zst", ".csv.gz"};
+
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        for (size_t e = 0; e < G_N_ELEMENTS(ends); e++) {
+            char *name = g_strdup_printf("%s%s%s", record_schema(i)->name, place->stamp, ends[e]);
+            bool there = faccessat(place->dir_fd, name, F_OK, 0) == 0;
+
+            g_free(name);
+            if (there)
+                return true;
+        }
+    return false;
+}
+
+void segment_stamp(struct rows_place *place, time_us now)
+{
+    do {
+        format_stamp(now, place->stamp);
+        now += TIME_SECOND;
+    } while (is_taken(place));
+}
+
+/* Where the last whole line ends; 0 when there is none. */
+static off_t end_of_lines(int fd, off_t size)
+{
+    char part[65536];
+
+    while (size > 0) {
+        size_t n = size < (off_t)sizeof part ? (size_t)size : sizeof part;
+        const char *newline;
+
+        if (pread(fd, part, n, size - (off_t)n) != (ssize_t)n)
+            return -1;
+        newline = memrchr(part, '\n', n);
+        if (newline)
+            return size - (off_t)n + (newline - part) + 1;
+        size -= (off_t)n;
+    }
+    return 0;
+}
+
+/* Whether there is a row behind the header line. */
+static bool has_row(int fd, off_t size)
+{
+    char head[8192];
+    ssize_t n = pread(fd, head, sizeof head, 0);
+    const char *newline = n > 0 ? memchr(head, '\n', (size_t)n) : NULL;
+
+    return newline && size > newline - head + 1;
+}
+
+static bool finish_part(int dir_fd, const char *dir, const char *name, struct failure *why)
+{
+    char *final = g_strndup(name, strlen(name) - strlen(".part"));
+    int fd = openat(dir_fd, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    struct stat st;
+    off_t end = -1;
+    bool good = fd >= 0 && fstat(fd, &st) == 0 && (end = end_of_lines(fd, st.st_size)) >= 0;
+
+    if (good && !has_row(fd, end)) {
+        good = unlinkat(dir_fd, name, 0) == 0;
+    } else if (good) {
+        good = (end == st.st_size || ftruncate(fd, end) == 0) && fsync(fd) == 0 &&
+               renameat(dir_fd, name, dir_fd, final) == 0;
+        if (good)
+            log_info(
+                "%s/%s: finished after a run that did not end; %lld bytes of a torn row cut off",
+                dir, final, (long long)(st.st_size - end));
+    }
+    if (!good)
+        failure_set(why, "%s/%s: cannot finish what an earlier run left: %s", dir, name,
+                    g_strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    g_free(final);
+    return good;
+}
+
+static bool is_part(const char *name)
+{
+    for (int i = 0; i < RECORD_FILE_COUNT; i++) {
+        const char *record = record_schema(i)->name;
+        size_t n = strlen(record);
+
+        if (!strncmp(name, record, n) && (name[n] == '-' || name[n] == '.') &&
+            g_str_has_suffix(name, ".csv.part"))
+            return true;
+    }
+    return false;
+}
+
+bool segment_repair(int dir_fd, const char *dir, struct failure *why)
+{
+    int copy = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *all = copy >= 0 ? fdopendir(copy) : NULL;
+    const struct dirent *entry;
+    bool good = true;
+
+    if (!all)
+        return failure_set(why, "%s: cannot be listed: %s", dir, g_strerror(errno));
+    while (good && (entry = readdir(all)))
+        if (is_part(entry->d_name))
+            good = finish_part(dir_fd, dir, entry->d_name, why);
+    closedir(all);
+    return good;
+}
