@@ -115,6 +115,8 @@ static bool open_file(struct recorder *r, enum record_file file, struct failure 
 
 static bool open_files(struct recorder *r, struct failure *why)
 {
+    if (r->options.live)
+        segment_stamp(&r->place, r->segment_begun = r->options.now);
     for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++)
         if (!open_file(r, written_files[i], why))
             return false;
@@ -130,8 +132,6 @@ struct recorder *record_open(const struct record_options *options, struct failur
     r->place = (struct rows_place){
         .dir_fd = -1, .dir = options->directory, .live = options->live, .sync = options->live};
     r->digest = digest_new();
-    if (options->live)
-        segment_stamp(&r->place, r->segment_begun = options->now);
     if (options->sensor)
         rows_escape(&r->sensor, bytes_of(options->sensor));
     r->scans = scans_new(&r->files[RECORD_SCANS], &r->sensor);
@@ -161,6 +161,9 @@ bool record_close(struct recorder *r, struct failure *why)
 {
     const struct failure *failure;
 
+    if (r->scribe) /* the files are open */
+        scans_flush(r->scans);
+    scans_free(r->scans);
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
         rows_close(&r->files[i]);
     if (r->scribe)

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Cells, connection names, and live segments. */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "potsherd/record.h"
+#include "record/flow_id.h"
+#include "record/rows.h"
+#include "record/segment.h"
+
+static void expect_cell(const char *text, size_t n, const char *cell)
+{
+    struct buf out = {0};
+
+    rows_escape(&out, (struct bytes){(const uint8_t *)text, n});
+    assert_string_equal(buf_string(&out), cell);
+    buf_fini(&out);
+}
+#define CELL(text, cell) expect_cell(text, sizeof(text) - 1, cell)
+
+static void test_cells(void **state)
+{
+    (void)state;
+    CELL("plain text", "plain text");
+    CELL("a,b", "\"a,b\"");
+    CELL("say \"x\"", "\"say \"\"x\"\"\"");
+    CELL("back\\slash", "back\\\\slash");
+    CELL("tab\tnul\0del\x7f", "tab\\x09nul\\x00del\\x7f");
+    CELL("two\r\nlines", "two\\x0d\\x0alines");
+    CELL("gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f"); /* valid UTF-8 stays */
+    CELL("\xe2\x82\xac \xf0\x9f\x98\x80", "\xe2\x82\xac \xf0\x9f\x98\x80");
+    CELL("c1 \xc2\x85 end", "c1 \\xc2\\x85 end"); /* a C1 control */
+    CELL("latin \xe9", "latin \\xe9");            /* not UTF-8 */
+    CELL("cut \xe2\x82", "cut \\xe2\\x82");
+    CELL("overlong \xc0\xaf", "overlong \\xc0\\xaf");
+    CELL("overlong \xe0\x80\xaf", "overlong \\xe0\\x80\\xaf");
+    CELL("surrogate \xed\xa0\x80", "surrogate \\xed\\xa0\\x80");
+    CELL("beyond \xf4\x90\x80\x80", "beyond \\xf4\\x90\\x80\\x80");
+}
+
+/* The vectors are of the Community ID specification's reference implementation. */
+static void expect_id(const char *src, uint16_t src_port, const char *dst, uint16_t dst_port,
+                      const char *id)
+{
+    struct connection c = {.src_port = src_port, .dst_port = dst_port};
+    struct digest *d = digest_new();
+    char out[FLOW_COMMUNITY_ID_MAX];
+
+    assert_true(address_parse(src, strlen(src), &c.src));
+    assert_true(address_parse(dst, strlen(dst), &c.dst));
+    flow_community_id(&c, d, out);
+    assert_string_equal(out, id);
+    digest_free(d);
+}
+
+static void test_community_id(void **state)
+{
+    (void)state;
+    expect_id("128.232.110.120", 34855, "66.35.250.204", 80, "1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
+    expect_id("66.35.250.204", 80, "128.232.110.120", 34855, "1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
+}
+
+/* --- segments --- */
+
+static char directory[] = "/tmp/test-record-XXXXXX";
+
+static const char *no_service(uint16_t port)
+{
+    (void)port;
+    return NULL;
+}
+
+static struct recorder *open_live(time_us now, time_us interval)
+{
+    struct record_options options = {.directory = directory,
+                                     .payload = PAYLOAD_INLINE,
+                                     .service = no_service,
+                                     .live = true,
+                                     .now = now,
+                                     .segment_interval = interval};
+    struct failure why = {""};
+    struct recorder *r = record_open(&options, &why);
+
+    assert_string_equal(why.text, "");
+    assert_non_null(r);
+    return r;
+}
+
+static void put_connection(struct recorder *r, time_us first)
+{
+    struct connection c = {.src_port = 1, .dst_port = 2, .first = first, .last = first};
+
+    c.src = c.dst = address_v4((const uint8_t[]){192, 0, 2, 1});
+    record_end(record_begin(r, &c), &c, MODULE_NONE);
+}
+
+static void close_live(struct recorder *r)
+{
+    struct failure why;
+
+    assert_true(record_close(r, &why));
+}
+
+static char *path_of(const char *name)
+{
+    static char path[512];
+
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    return path;
+}
+
+static long lines_of(const char *name)
+{
+    FILE *file = fopen(path_of(name), "r");
+    long lines = 0;
+    int c;
+
+    if (!file)
+        return -1;
+    while ((c = getc(file)) != EOF)
+        lines += c == '\n';
+    fclose(file);
+    return lines;
+}
+
+static int count_files(void)
+{
+    DIR *all = opendir(directory);
+    const struct dirent *entry;
+    int n = 0;
+
+    while ((entry = readdir(all)))
+        if (entry->d_name[0] == '.')
+            continue;
+        else
+            n++;
+    closedir(all);
+    return n;
+}
+
+static int empty_directory(void **state)
+{
+    char command[256];
+
+    (void)state;
+    snprintf(command, sizeof command, "rm -rf %s && mkdir %s", directory, directory);
+    return system(command);
+}
+
+#define DAY  (86400 * TIME_SECOND)
+#define NOON (20000 * DAY + 12 * 3600 * TIME_SECOND) /* 2024-10-04T12:00:00Z */
+
+static void test_rotation(void **state)
+{
+    struct recorder *r = open_live(NOON, 3600 * TIME_SECOND);
+
+    (void)state;
+    assert_int_equal(count_files(), 0); /* no rows, no files */
+    put_connection(r, NOON);
+    record_tick(r, NOON + TIME_SECOND);
+    assert_int_equal(lines_of("connections-20241004T120000Z.csv.part"), 2);
+    assert_int_equal(count_files(), 1);
+    record_tick(r, NOON + 3600 * TIME_SECOND);
+    assert_int_equal(lines_of("connections-20241004T120000Z.csv"), 2);
+    put_connection(r, NOON);
+    put_connection(r, NOON);
+    record_tick(r, NOON + 3601 * TIME_SECOND);
+    assert_int_equal(lines_of("connections-20241004T130000Z.csv.part"), 3);
+    close_live(r);
+    assert_int_equal(lines_of("connections-20241004T130000Z.csv"), 3);
+    assert_int_equal(count_files(), 2);
+}
+
+/* Two starts within a second, and a clock that is set back: no file is written over. */
+static void test_names_are_not_used_again(void **state)
+{
+    struct recorder *r;
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        r = open_live(NOON, 0);
+        put_connection(r, NOON);
+        close_live(r);
+    }
+    assert_int_equal(count_files(), 3);
+    assert_int_equal(lines_of("connections-20241004T120002Z.csv"), 2);
+    r = open_live(NOON + 100 * TIME_SECOND, 3600 * TIME_SECOND);
+    put_connection(r, NOON);
+    record_tick(r, NOON); /* set back: another segment, another name */
+    put_connection(r, NOON);
+    close_live(r);
+    assert_int_equal(count_files(), 5);
+}
+
+static void write_file(const char *name, const char *text)
+{
+    FILE *file = fopen(path_of(name), "w");
+
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void test_repair(void **state)
+{
+    (void)state;
+    write_file("connections-20241004T110000Z.csv.part", "ts,uid\n1,a\n2,b\n3,to");
+    write_file("emails-20241004T110000Z.csv.part", "ts,uid\n");
+    write_file("requests-20241004T110000Z.csv.part", "ts,u");
+    write_file("recipients-20241004T110000Z.csv", "ts,uid\n1,a\n");
+    write_file("somebody-elses.csv.part", "x");
+    close_live(open_live(NOON, 0));
+    assert_int_equal(lines_of("connections-20241004T110000Z.csv"), 3);
+    assert_int_equal(lines_of("recipients-20241004T110000Z.csv"), 2);
+    assert_int_equal(lines_of("somebody-elses.csv.part"), 0);
+    assert_int_equal(count_files(), 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cells),
+        cmocka_unit_test(test_community_id),
+        cmocka_unit_test_setup(test_rotation, empty_directory),
+        cmocka_unit_test_setup(test_names_are_not_used_again, empty_directory),
+        cmocka_unit_test_setup(test_repair, empty_directory),
+    };
+    char command[256];
+    int failed;
+
+    if (!mkdtemp(directory))
+        return 1;
+    failed = cmocka_run_group_tests_name("record", tests, NULL, NULL);
+    snprintf(command, sizeof command, "rm -rf %s", directory);
+    return system(command) || failed;
+}
