@@ -136,7 +136,9 @@ static size_t on_memory(void *context, const struct connection *c)
 
 static void on_attempt(void *context, const struct connection *c)
 {
-    (void)context, (void)c;
+    struct pipeline *p = context;
+
+    record_attempt(p->recorder, c);
 }
 
 /* --- building --- */
