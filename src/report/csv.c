@@ -17,6 +17,7 @@
 #include "report/csv.h"
 
 #include <glib.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,6 +53,13 @@ struct batch {
     bool last;
 };
 
+struct handover { /* batches on their way from one side to the other */
+    pthread_mutex_t lock;
+    pthread_cond_t more;
+    struct batch *waiting[BATCHES + 1]; /* NULL: there will be no more */
+    unsigned count;
+};
+
 struct csv {
     /* set by csv_open */
     char *path;
@@ -78,9 +86,9 @@ struct csv {
     struct csv_damage *damage;
 
     struct batch batches[BATCHES];
-    GThread *thread; /* NULL: none */
-    GAsyncQueue *filled, *empty;
-    gint stop;
+    bool has_thread;
+    pthread_t thread;
+    struct handover filled, empty;
 };
 
 static const char *const NOT_DAMAGED = NULL;
@@ -484,44 +492,69 @@ static void begin_batch(struct csv *c, struct batch *next)
     fill_batch(c);
 }
 
-static gpointer read_batches(gpointer user)
+static void handover_init(struct handover *h)
+{
+    pthread_mutex_init(&h->lock, NULL);
+    pthread_cond_init(&h->more, NULL);
+}
+
+static void handover_fini(struct handover *h)
+{
+    pthread_cond_destroy(&h->more);
+    pthread_mutex_destroy(&h->lock);
+}
+
+static void put(struct handover *h, struct batch *b)
+{
+    pthread_mutex_lock(&h->lock);
+    h->waiting[h->count++] = b;
+    pthread_cond_signal(&h->more);
+    pthread_mutex_unlock(&h->lock);
+}
+
+static struct batch *take(struct handover *h)
+{
+    struct batch *b;
+
+    pthread_mutex_lock(&h->lock);
+    while (!h->count)
+        pthread_cond_wait(&h->more, &h->lock);
+    b = h->waiting[0];
+    h->count--;
+    memmove(h->waiting, h->waiting + 1, h->count * sizeof h->waiting[0]);
+    pthread_mutex_unlock(&h->lock);
+    return b;
+}
+
+static void *read_batches(void *user)
 {
     struct csv *c = user;
+    struct batch *next;
     bool last = false;
 
-    while (!last) {
-        struct batch *next = g_async_queue_pop(c->empty);
-
-        if (g_atomic_int_get(&c->stop))
-            break;
+    while (!last && (next = take(&c->empty)) != NULL) {
         begin_batch(c, next);
         last = next->last;
-        g_async_queue_push(c->filled, next);
+        put(&c->filled, next);
     }
     return NULL;
 }
 
 static void start_thread(struct csv *c)
 {
-    c->filled = g_async_queue_new();
-    c->empty = g_async_queue_new();
     for (unsigned i = 0; i < BATCHES; i++)
         if (&c->batches[i] != c->now)
-            g_async_queue_push(c->empty, &c->batches[i]);
-    c->thread = g_thread_try_new("csv", read_batches, c, NULL);
+            put(&c->empty, &c->batches[i]);
+    c->has_thread = pthread_create(&c->thread, NULL, read_batches, c) == 0;
 }
 
+/* It ends by itself after the last batch; before that, when it gets none to fill. */
 static void stop_thread(struct csv *c)
 {
-    if (c->thread) {
-        g_atomic_int_set(&c->stop, 1);
-        g_async_queue_push(c->empty, c->now);
-        g_thread_join(c->thread);
-    }
-    if (c->filled) {
-        g_async_queue_unref(c->filled);
-        g_async_queue_unref(c->empty);
-    }
+    if (!c->has_thread)
+        return;
+    put(&c->empty, NULL);
+    pthread_join(c->thread, NULL);
 }
 
 /* ---- the caller's side ---- */
@@ -533,9 +566,9 @@ static void next_batch(struct csv *c)
         c->now = c->b;
         if (!c->now->last && !c->at_end)
             start_thread(c);
-    } else if (c->thread) {
-        g_async_queue_push(c->empty, c->now);
-        c->now = g_async_queue_pop(c->filled);
+    } else if (c->has_thread) {
+        put(&c->empty, c->now);
+        c->now = take(&c->filled);
     } else {
         begin_batch(c, c->now);
     }
@@ -649,6 +682,8 @@ struct csv *csv_open(const char *path, const char *const *columns, unsigned n,
         b->damage = g_array_new(FALSE, FALSE, sizeof(struct damaged_line));
     }
     c->b = &c->batches[0];
+    handover_init(&c->filled);
+    handover_init(&c->empty);
     if (!read_header(c, failure) || !map_columns(c, columns, n, failure)) {
         tell_damage_of(c, c->b);
         csv_close(c);
@@ -674,6 +709,8 @@ void csv_close(struct csv *c)
     if (!c)
         return;
     stop_thread(c);
+    handover_fini(&c->filled);
+    handover_fini(&c->empty);
     for (unsigned i = 0; i < BATCHES; i++) {
         mem_free(c->batches[i].data);
         mem_free(c->batches[i].cells);

@@ -182,6 +182,26 @@ static void test_long_cell(void **state)
     buf_fini(&expected);
 }
 
+/* Closing in the midst of a file, while its next rows are being read. */
+static void test_close_early(void **state)
+{
+    struct buf text = {0};
+    struct csv *c;
+
+    (void)state;
+    buf_append_text(&text, "a,b\n");
+    for (unsigned i = 0; i < 1000000; i++)
+        buf_append_text(&text, "1,2\n");
+    for (unsigned rows = 0; rows < 3; rows++) {
+        c = open_text((const char *)text.data, text.len);
+        assert_non_null(c);
+        for (unsigned i = 0; i < rows * 100000; i++)
+            assert_non_null(csv_next(c));
+        csv_close(c);
+    }
+    buf_fini(&text);
+}
+
 static void expect_uint(const char *text, bool is, uint64_t expected)
 {
     uint64_t value = 0;
@@ -211,7 +231,7 @@ int main(void)
         cmocka_unit_test(test_quotes),         cmocka_unit_test(test_damage_ends_with_its_line),
         cmocka_unit_test(test_torn_last_line), cmocka_unit_test(test_refused),
         cmocka_unit_test(test_edges),          cmocka_unit_test(test_long_cell),
-        cmocka_unit_test(test_uint),
+        cmocka_unit_test(test_close_early),    cmocka_unit_test(test_uint),
     };
     int fd = mkstemp(path), failed;
 
