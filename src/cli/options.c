@@ -12,7 +12,7 @@
 
 enum kind { KIND_TEXT, KIND_CHOICE, KIND_NUMBER, KIND_SIZE, KIND_FLAG };
 
-enum { IN_REPLAY = 1, IN_REPORT = 2, IN_SCHEMA = 4 };
+enum { IN_REPLAY = 1, IN_REPORT = 2, IN_SCHEMA = 4, IN_DOCTOR = 8 };
 
 struct option_spec {
     const char *name;
@@ -62,6 +62,10 @@ static const struct option_spec specs[] = {
     {"until", 0, KIND_TEXT, AT(until), "TIME", NULL, 0, 0, IN_REPORT,
      "before this time, or up to the end of this day"},
     {"sensor", 0, KIND_TEXT, AT(sensor), "NAME", NULL, 0, 0, IN_REPORT, "rows of this sensor only"},
+    {"interface", 'i', KIND_TEXT, AT(interface), "NAME", NULL, 0, 0, IN_DOCTOR,
+     "network interface to look at"},
+    {"output", 'o', KIND_TEXT, AT(output), "DIR", "./potsherd-out", 0, 0, IN_DOCTOR,
+     "where records would go"},
     {"as", 0, KIND_CHOICE, AT(as), "markdown|json|sql", "markdown", 0, 0, IN_SCHEMA,
      "how to write it"},
 };
@@ -74,6 +78,8 @@ const struct command commands[] = {
      "potsherd report --since 2026-11-01 case42", 0, -1, command_report},
     {"schema", "", "the record files and their columns",
      "potsherd schema --as sql | sqlite3 records.db", 0, 0, command_schema},
+    {"doctor", "", "what on this host makes captures bad, and the command that mends it",
+     "potsherd doctor -i eth1 -o /var/lib/potsherd", 0, 0, command_doctor},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
 

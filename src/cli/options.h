@@ -27,6 +27,8 @@ struct options {
     uint64_t top;
     const char *since, *until;
     const char *format;
+    /* doctor */
+    const char *interface;
     /* schema */
     const char *as; /* markdown, json, sql */
     /* what stands behind the options; ends with NULL */
@@ -60,5 +62,6 @@ int usage_error(const struct command *command, const char *format, ...)
 int command_replay(const struct options *options);
 int command_report(const struct options *options);
 int command_schema(const struct options *options);
+int command_doctor(const struct options *options);
 
 #endif

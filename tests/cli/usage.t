@@ -27,7 +27,12 @@ told 2 'extra: nothing goes with schema' 'an argument too many'
 run report --since yesterday
 told 2 '--since yesterday: expected 20' 'a wrong time'
 
-for command in replay report schema; do
+run doctor
+told 2 'doctor needs -i' 'doctor without an interface'
+run doctor -i nosuch0
+told 1 'nosuch0: ' 'doctor of an interface that is not there'
+
+for command in replay report schema doctor; do
     run $command --help
     [ "$code" = 0 ] && [ "$(wc -l <out)" -le 24 ] && [ "$(wc -L <out)" -le 100 ] && grep -q '^Example: potsherd' out
     say $? "$command --help fits a screen and shows an example" out
