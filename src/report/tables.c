@@ -1041,20 +1041,22 @@ static void say_what_matters(const struct making *m)
 
 /* ---- all of them, in their order ---- */
 
+/* Without a single country or AS such a table would say nothing (say_unknown
+ * says why there is none). */
 static void make_email_tables(const struct making *m)
 {
-    if (!m->t->emails)
-        return;
-    make_countries(m);
-    make_asns(m);
+    if (m->t->emails && known_keys(&m->t->countries))
+        make_countries(m);
+    if (m->t->emails && known_first_parts(&m->t->ases))
+        make_asns(m);
 }
 
 static void make_later_tables(const struct making *m)
 {
-    if (m->t->emails) {
+    if (m->t->emails && known_keys(&m->t->countries))
         make_days_by_country(m);
+    if (m->t->emails)
         make_days_by_port(m);
-    }
     if (m->t->servers.keys) {
         make_servers(m);
         make_server_domains(m);
