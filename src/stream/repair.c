@@ -263,11 +263,24 @@ static void unlink_stalled(struct reassembly *a)
     a->is_stalled = false;
 }
 
+static bool note_stall_of(struct repair *r, struct half *h)
+{
+    bool stalled = h->stalls;
+
+    h->stalls = waits_for_acked(h);
+    if (h->stalls && (!stalled || h->stall != h->next)) {
+        h->stall = h->next;
+        h->stall_since = r->now;
+    }
+    return h->stalls;
+}
+
 static void note_stall(struct repair *r, struct flow *f)
 {
     struct reassembly *a = f->reassembly;
+    bool client = note_stall_of(r, &a->half[FROM_CLIENT]);
 
-    if (!waits_for_acked(&a->half[FROM_CLIENT]) && !waits_for_acked(&a->half[FROM_SERVER])) {
+    if (!note_stall_of(r, &a->half[FROM_SERVER]) && !client) {
         unlink_stalled(a);
         return;
     }
@@ -343,6 +356,14 @@ static void let_through(struct repair *r, struct flow *f, enum direction from,
         release_first(r, f, from); /* acknowledges what acknowledges it */
 }
 
+static bool give_up_stall(struct repair *r, struct flow *f, enum direction from)
+{
+    struct half *h = &f->reassembly->half[from];
+
+    return note_stall_of(r, h) && r->now - h->stall_since >= STREAM_PATIENCE &&
+           give_up_hole(r, f, from, h->acked);
+}
+
 /* Ends stalls that have lasted for STREAM_PATIENCE. */
 static void settle(struct repair *r, struct flow *f)
 {
@@ -357,8 +378,7 @@ static void settle(struct repair *r, struct flow *f)
             return;
         if (held)
             let_through(r, f, from, held, false);
-        else if (!give_up_hole(r, f, FROM_CLIENT, a->half[FROM_CLIENT].acked) &&
-                 !give_up_hole(r, f, FROM_SERVER, a->half[FROM_SERVER].acked))
+        else if (!give_up_stall(r, f, FROM_CLIENT) && !give_up_stall(r, f, FROM_SERVER))
             return;
     }
 }
@@ -401,10 +421,11 @@ struct flow *repair_expire(struct repair *r)
 
 static bool over_limits(const struct reassembly *a)
 {
-    const struct ranges *c = &a->half[FROM_CLIENT].queued, *s = &a->half[FROM_SERVER].queued;
+    const struct half *c = &a->half[FROM_CLIENT], *s = &a->half[FROM_SERVER];
 
-    return (uint64_t)c->bytes + s->bytes + a->held_bytes > STREAM_REORDER_BYTES_MAX ||
-           (uint64_t)c->pieces + s->pieces + a->held_pieces > STREAM_REORDER_PIECES_MAX;
+    return queue_cost(c) + queue_cost(s) + a->held_bytes > STREAM_REORDER_BYTES_MAX ||
+           (uint64_t)c->queued.pieces + s->queued.pieces + a->held_pieces >
+               STREAM_REORDER_PIECES_MAX;
 }
 
 /* Too much waits for one hole: give that up, whatever is known of it. */

@@ -18,6 +18,9 @@ struct half {       /* what one side sends; sequence numbers */
     uint32_t acked; /* the other side has acknowledged all before it */
     uint32_t sent;  /* the highest end of a segment seen */
     uint32_t fin;   /* where the stream ends, when has_fin */
+    uint32_t stall; /* `next` when it was first seen to lack what is acknowledged ... */
+    time_us stall_since;
+    bool stalls; /* ... if it does */
     bool has_fin;
     bool fin_guessed;     /* never seen, but a number was acknowledged that no byte explains */
     bool fin_due;         /* it was seen, and does not wait for the other direction */
