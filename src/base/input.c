@@ -36,11 +36,10 @@ struct input {
 
 static ssize_t read_fd(struct input *in, void *to, size_t n)
 {
-    ssize_t got;
+    ssize_t got = read(in->fd, to, n);
 
-    do {
-        got = read(in->fd, to, n);
-    } while (got < 0 && errno == EINTR);
+    /* A signal that was to be seen (its handler is without SA_RESTART) ends a read
+     * that waits for a pipe: whoever asked for an end shall not wait for data. */
     if (got < 0)
         failure_set(&in->failure, "%s", strerror(errno));
     else
