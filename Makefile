@@ -24,7 +24,7 @@ JOBS     := $(shell nproc)
 Q        = $(if $(V),,@)
 
 VERSION  := 0.1.0
-PACKAGES := libpcap libarchive zlib glib-2.0 libcrypto
+PACKAGES := libpcap libarchive zlib glib-2.0 libcrypto libmaxminddb
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual \
@@ -53,7 +53,7 @@ LIBRARY := $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
 TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mangle nids-bare stream-bare)
-SH_TESTS     := $(sort $(wildcard tests/cli/*.t tests/report/*.t tests/stream/*.t))
+SH_TESTS     := $(sort $(wildcard tests/cli/*.t tests/enrich/*.t tests/report/*.t tests/stream/*.t))
 LINTS        := $(sort $(wildcard tests/lint/*.t))
 
 .PHONY: all setup build tools demo check test lint bench install clean

@@ -7,10 +7,10 @@
 set -eu
 
 build='gcc make pkg-config libc6-dev libpcap-dev libnids-dev libarchive-dev zlib1g-dev
-    libglib2.0-dev libssl-dev'
+    libglib2.0-dev libssl-dev libmaxminddb-dev'
 demo='gnuplot-nox'
 check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump perl python3 time
-    gzip zstd xz-utils lz4 sqlite3 gnuplot-nox chromium'
+    gzip zstd xz-utils lz4 sqlite3 gnuplot-nox chromium libmaxmind-db-writer-perl mmdb-bin'
 bench='time tcpdump tcpflow tshark'
 
 wanted=

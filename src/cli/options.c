@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { KIND_TEXT, KIND_CHOICE, KIND_NUMBER, KIND_SIZE, KIND_FLAG };
+enum kind { KIND_TEXT, KIND_LIST, KIND_CHOICE, KIND_NUMBER, KIND_SIZE, KIND_FLAG };
 
 enum { IN_REPLAY = 1, IN_REPORT = 2, IN_SCHEMA = 4, IN_DOCTOR = 8 };
 
@@ -39,6 +39,8 @@ static const struct option_spec specs[] = {
      "follow the ports of ports.rules, or all"},
     {"rules", 0, KIND_TEXT, AT(rules), "FILE", NULL, 0, 0, IN_REPLAY,
      "ports.rules to use instead of the installed one"},
+    {"geo", 0, KIND_LIST, AT(geo), "PATH", NULL, 0, 0, IN_REPLAY,
+     "country and AS databases (.mmdb), or folders of them; none"},
     {"sensor", 0, KIND_TEXT, AT(sensor), "NAME", NULL, 0, 0, IN_REPLAY,
      "name of the sensor, for the column `sensor`"},
     {"payload", 0, KIND_CHOICE, AT(payload), "inline|mbox|none", "inline", 0, 0, IN_REPLAY,
@@ -181,6 +183,15 @@ static bool is_choice(const char *choices, const char *text)
     return found;
 }
 
+static int add_to_list(const struct command *command, const struct option_spec *s, const char *text,
+                       struct option_list *list)
+{
+    if (list->count == OPTION_LIST_MAX)
+        return usage_error(command, "--%s: more than %d times", s->name, OPTION_LIST_MAX);
+    list->at[list->count++] = text;
+    return -1;
+}
+
 static int set(const struct command *command, const struct option_spec *s, const char *text,
                struct options *out)
 {
@@ -194,6 +205,8 @@ static int set(const struct command *command, const struct option_spec *s, const
     case KIND_TEXT:
         *(const char **)(void *)field = text;
         return -1;
+    case KIND_LIST:
+        return add_to_list(command, s, text, (void *)field);
     case KIND_CHOICE:
         if (!is_choice(s->argument, text))
             return usage_error(command, "--%s %s: expected %s", s->name, text, s->argument);

@@ -9,14 +9,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define OPTION_LIST_MAX 16
+
+struct option_list { /* an option that may be given again and again */
+    const char *at[OPTION_LIST_MAX];
+    uint64_t count;
+};
+
 struct options {
     /* replay */
     const char *output;
     const char *filter;
     const char *ports; /* rules, all */
     const char *sensor;
-    const char *payload; /* inline, mbox, none */
-    const char *rules;   /* file, or NULL: where it was installed */
+    const char *payload;    /* inline, mbox, none */
+    const char *rules;      /* file, or NULL: where it was installed */
+    struct option_list geo; /* databases, folders of them, or "none" */
     bool force;
     bool quiet;
     bool verify_checksums;

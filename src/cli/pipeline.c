@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "potsherd/conversation.h"
 #include "potsherd/decap.h"
+#include "potsherd/geo.h"
 #include "potsherd/stream.h"
 
 struct pipeline {
@@ -212,12 +213,13 @@ struct pipeline *pipeline_new(const struct options *options, struct failure *why
                                     .service = service_of};
     struct pipeline *p;
 
-    if (!load_rules(options, why))
+    if (!load_rules(options, why) || !geo_open(options->geo.at, (unsigned)options->geo.count, why))
         return NULL;
     p = MEM_NEW(struct pipeline);
     p->directory = options->output;
     p->recorder = record_open(&record, why);
     if (!p->recorder) {
+        geo_close();
         mem_free(p);
         return NULL;
     }
@@ -256,6 +258,9 @@ bool pipeline_free(struct pipeline *p, struct failure *why)
 
     stream_free(p->stream);
     good = record_close(p->recorder, why);
+    if (good && geo_damaged(why))
+        good = false;
+    geo_close();
     mem_free(p);
     ports_free(ports);
     ports = NULL;
@@ -305,6 +310,15 @@ static void print_period(const struct pipeline_counts *n)
     printf("  period          %.19sZ to %.19sZ\n", first, last);
 }
 
+static void print_geo(void)
+{
+    struct buf text = {0};
+
+    geo_describe(&text);
+    printf("  geolocation     %s\n", text.len ? buf_string(&text) : geo_how_to_get);
+    buf_fini(&text);
+}
+
 void pipeline_print_summary(const struct pipeline *p, unsigned files)
 {
     const struct stream_counts *c = stream_counts(p->stream);
@@ -336,5 +350,6 @@ void pipeline_print_summary(const struct pipeline *p, unsigned files)
         printf("  ONE-SIDED       %" PRIu64 " of %" PRIu64
                " connections show one direction only: is the mirror port set to both?\n",
                c->one_sided, c->connections);
+    print_geo();
     printf("  records         in %s\n", p->directory);
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "potsherd/geo.h"
 #include "record/digest.h"
 #include "record/flow_id.h"
 #include "record/mbox.h"
@@ -44,7 +45,8 @@ struct record_trace {
     struct recorder *recorder;
     char uid[FLOW_UID_DIGITS];
     char community_id[FLOW_COMMUNITY_ID_MAX];
-    struct buf who; /* cells sensor to src_as_name, the same in all rows that have them */
+    struct buf who;   /* cells sensor to src_as_name, the same in all rows that have them */
+    size_t who_place; /* where src_cc begins in them */
     uint64_t requests, emails;
     struct open_mail *mails;
 };
@@ -251,6 +253,21 @@ static void append_port(struct buf *to, uint16_t port)
     buf_append(to, text, (size_t)g_snprintf(text, sizeof text, "%u,", port));
 }
 
+/* Country, AS number, AS name. */
+static void append_place(struct buf *to, const struct address *ip)
+{
+    const struct geo_place *place = geo_find(ip);
+    char text[16];
+
+    buf_append_text(to, place->cc);
+    if (place->asn)
+        buf_append(to, text, (size_t)g_snprintf(text, sizeof text, ",%u,", place->asn));
+    else
+        buf_append_text(to, ",,");
+    if (place->as_name.n)
+        rows_escape(to, place->as_name);
+}
+
 /* sensor, src_ip, src_port, dst_ip, dst_port, service, src_cc, src_asn, src_as_name */
 static void write_who(struct record_trace *t, const struct connection *c)
 {
@@ -265,7 +282,9 @@ static void write_who(struct record_trace *t, const struct connection *c)
     append_port(&t->who, c->dst_port);
     if (service)
         rows_escape(&t->who, bytes_of(service));
-    buf_append_text(&t->who, ",,,");
+    buf_append_byte(&t->who, ',');
+    t->who_place = t->who.len;
+    append_place(&t->who, &c->src);
 }
 
 struct record_trace *record_begin(struct recorder *r, const struct connection *c)
@@ -289,6 +308,18 @@ static void put_sensor(struct rows *w, unsigned column, const struct record_trac
     rows_cells(w, column, column, buf_view(&t->recorder->sensor));
 }
 
+/* Country and AS number; the name, where there is a column for it, is the caller's. */
+static const struct geo_place *put_place(struct rows *w, unsigned cc, unsigned asn,
+                                         const struct address *ip)
+{
+    const struct geo_place *place = geo_find(ip);
+
+    rows_word(w, cc, place->cc);
+    if (place->asn)
+        rows_uint(w, asn, place->asn);
+    return place;
+}
+
 /* --- requests --- */
 
 static bool has_target(const struct target *t)
@@ -299,6 +330,7 @@ static bool has_target(const struct target *t)
 static void write_request(struct record_trace *t, const struct request *q)
 {
     struct rows *w = &t->recorder->files[RECORD_REQUESTS];
+    const struct geo_place *place;
 
     t->requests++;
     rows_begin(w);
@@ -314,6 +346,8 @@ static void write_request(struct record_trace *t, const struct request *q)
     rows_ip(w, REQUESTS_target_ip, &q->target.ip);
     if (q->target.port || (has_target(&q->target) && q->class != CLASS_ERROR))
         rows_uint(w, REQUESTS_target_port, q->target.port);
+    place = put_place(w, REQUESTS_target_cc, REQUESTS_target_asn, &q->target.ip);
+    rows_text(w, REQUESTS_target_as_name, place->as_name);
     rows_uint(w, REQUESTS_depth, q->depth);
     rows_text(w, REQUESTS_user, q->user);
     rows_text(w, REQUESTS_password, q->password);
@@ -404,6 +438,7 @@ static void write_email_cells(struct record_trace *t, const struct mail *mail, s
         rows_text(&w, EMAILS_target_host, mail->target->host);
         rows_ip(&w, EMAILS_target_ip, &mail->target->ip);
         rows_uint(&w, EMAILS_target_port, mail->target->port);
+        (void)put_place(&w, EMAILS_target_cc, EMAILS_target_asn, &mail->target->ip);
     }
     rows_text(&w, EMAILS_helo, mail->helo);
     rows_text(&w, EMAILS_auth_user, mail->auth_user);
@@ -502,6 +537,8 @@ void record_end(struct record_trace *t, const struct connection *c, enum module 
     rows_uint(w, CONNECTIONS_dst_port, c->dst_port);
     rows_word(w, CONNECTIONS_service, r->options.service(c->dst_port));
     rows_word(w, CONNECTIONS_protocol, module_name(protocol));
+    rows_cells(w, CONNECTIONS_src_cc, CONNECTIONS_src_as_name,
+               bytes_skip(buf_view(&t->who), t->who_place));
     rows_seconds(w, CONNECTIONS_duration, c->last - c->first);
     rows_uint(w, CONNECTIONS_bytes_from_src, c->bytes[FROM_CLIENT]);
     rows_uint(w, CONNECTIONS_bytes_from_dst, c->bytes[FROM_SERVER]);
