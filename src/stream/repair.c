@@ -598,10 +598,9 @@ void repair_free(struct repair *r, struct flow *f)
 bool repair_is_whole(const struct flow *f)
 {
     const struct reassembly *a = f->reassembly;
+    const struct half *c = &a->half[FROM_CLIENT], *s = &a->half[FROM_SERVER];
 
-    return !a->held_pieces && !a->half[FROM_CLIENT].queued.count &&
-           !a->half[FROM_SERVER].queued.count && !waits_for_acked(&a->half[FROM_CLIENT]) &&
-           !waits_for_acked(&a->half[FROM_SERVER]);
+    return !a->held_pieces && c->has_fin && c->next == c->fin && s->has_fin && s->next == s->fin;
 }
 
 bool repair_both_ended(const struct flow *f)

@@ -68,7 +68,7 @@ struct flow *repair_expire(struct repair *r);
 void repair_finish(struct repair *r, struct flow *f);
 void repair_free(struct repair *r, struct flow *f);
 
-bool repair_is_whole(const struct flow *f);   /* nothing waits for anything */
+bool repair_is_whole(const struct flow *f);   /* all up to both FINs was delivered */
 bool repair_both_ended(const struct flow *f); /* both FINs were seen */
 
 #endif

@@ -24,6 +24,7 @@ spoil --last 16 --honest-acks
 replay out bad.pcap
 within "more than the cap: memory within it" $((base + cap + slack))
 judged "more than the cap: flagged" flags out reorder-limit
+# shellcheck disable=SC2016 # awk's own $
 check "more than the cap: the lost segment is counted" awk -F, 'NR == 2 { exit $19 != 1448 }' out/connections.csv
 check "more than the cap: the second mail is whole" \
     grep -qF "$(awk '$1 == "mail" && /\t2\t/ { print $NF }' truth.tsv)" out/emails.csv
