@@ -24,7 +24,7 @@ JOBS     := $(shell nproc)
 Q        = $(if $(V),,@)
 
 VERSION  := 0.1.0
-PACKAGES := libpcap libarchive zlib glib-2.0 libcrypto libmaxminddb
+PACKAGES := libpcap libarchive zlib glib-2.0 libcrypto libmaxminddb libnftables libcap-ng
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual \
@@ -44,7 +44,7 @@ PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LI
 
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(HARDEN) $(VISIBILITY) -I. -Iinclude -Isrc -DPOTSHERD_VERSION='"$(VERSION)"' \
              -DPOTSHERD_DATA='"$(PREFIX)/share/potsherd"' $(PKG_CFLAGS)
-ALL_LIBS   = $(PKG_LIBS) -lnids
+ALL_LIBS   = $(PKG_LIBS) -lnids -lnet
 
 SOURCES := $(sort $(wildcard src/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)

@@ -7,7 +7,7 @@
 set -eu
 
 build='gcc make pkg-config libc6-dev libpcap-dev libnids-dev libarchive-dev zlib1g-dev
-    libglib2.0-dev libssl-dev libmaxminddb-dev'
+    libglib2.0-dev libssl-dev libmaxminddb-dev libnet1-dev libnftables-dev libcap-ng-dev'
 demo='gnuplot-nox'
 check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump perl python3 time
     gzip zstd xz-utils lz4 sqlite3 gnuplot-nox chromium libmaxmind-db-writer-perl mmdb-bin'

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The responder: frames in, answers out; a honeypot that sends nothing but replies
+ * to who has called one of its addresses on one of its ports.
+ *
+ * It keeps no state for a SYN.  Each frame of a conversation, received or sent, is
+ * handed to `record` in the order in which it happened; who called it feeds it
+ * to `stream`, and gives the events that come of it back by answer_event.  So the
+ * records of a live run are those of its own capture, replayed.
+ *
+ * Time comes from the frames and is passed in; it never goes back.
+ */
+#ifndef POTSHERD_ANSWER_H
+#define POTSHERD_ANSWER_H
+
+#include "base/log.h"
+#include "potsherd/packet.h"
+#include "potsherd/stream.h"
+
+struct answer_options {
+    const char *const *addresses; /* ADDR or ADDR/LEN */
+    unsigned address_count;
+    const char *(*module)(uint16_t port); /* of ports.rules; NULL: not answered */
+    const char *personas;                 /* folder */
+    bool arp;
+    uint8_t mac[6];        /* what ARP is answered with */
+    const char *interface; /* to send on */
+    bool routed;           /* by the host's routes instead of the way that frames came */
+    const char *dry_run;   /* pcap file instead of the wire, or NULL */
+    const char *output;    /* folder of audit.log and overheard.tsv, or NULL: neither */
+    const char *save_pcap; /* folder, or NULL */
+    uint64_t max_conversations;
+    uint64_t max_per_source; /* conversations at a time */
+    uint64_t syn_rate;       /* SYNs answered a second and source; 0: all */
+    uint64_t rate;           /* frames a second and peer; 0: all */
+    time_us idle_timeout;
+    void (*record)(void *context, const struct frame *frame);
+    void *context;
+    /* instead of the wire and the file, for --self-test; or NULL */
+    void (*put)(void *context, const uint8_t *frame, size_t n);
+};
+
+#define ANSWER_COUNTS(X)                                                                           \
+    X(frames, "frames received")                                                                   \
+    X(ignored, "not for us")                                                                       \
+    X(arp, "ARP and ND answered")                                                                  \
+    X(syns, "SYNs")                                                                                \
+    X(syns_over_rate, "SYNs not answered: over the source's rate")                                 \
+    X(bad_acks, "segments of no conversation")                                                     \
+    X(conversations, "conversations")                                                              \
+    X(refused_source, "conversations refused: too many of one source")                             \
+    X(evicted, "conversations evicted: too many")                                                  \
+    X(refused_segments, "segments refused: out of window or forged")                               \
+    X(resets, "ended by the peer's reset")                                                         \
+    X(idle, "ended by silence")                                                                    \
+    X(gave_up, "ended without acknowledgement")                                                    \
+    X(sent, "frames sent")                                                                         \
+    X(sent_over_rate, "frames not sent: over the peer's rate")                                     \
+    X(send_failed, "frames not sent: the system refused")                                          \
+    X(out_of_scope, "frames not sent: out of scope (a bug)")
+
+struct answer_counts {
+#define ANSWER_COUNT(name, text) uint64_t name;
+    ANSWER_COUNTS(ANSWER_COUNT)
+#undef ANSWER_COUNT
+};
+
+struct answer;
+
+struct answer *answer_new(const struct answer_options *options, time_us now, struct failure *why);
+void answer_put(struct answer *a, const struct frame *frame);
+/* When it wants to be called again though no frame comes, or INT64_MAX. */
+time_us answer_next(const struct answer *a);
+void answer_tick(struct answer *a, time_us now);
+void answer_flush(struct answer *a); /* files */
+/* What `stream` and the parsers say of a connection that `record` fed. */
+void answer_event(struct answer *a, const struct connection *c, const struct event *event);
+void answer_ended(struct answer *a, const struct connection *c);
+/* A word to every peer, then no more. */
+void answer_stop(struct answer *a, time_us now);
+void answer_tell_counts(const struct answer *a, struct answer_counts *out);
+uint64_t answer_open(const struct answer *a); /* conversations under way */
+/* A file that could not be written, or NULL. */
+const struct failure *answer_failure(const struct answer *a);
+void answer_free(struct answer *a);
+
+/* pcap-filter(7) for what answer_put wants to see. */
+char *answer_filter(const struct answer *a, const uint16_t *ports, unsigned n);
+
+#endif

@@ -1,0 +1,804 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The responder's loop: a frame comes, `tcp` judges it, `record` hears it, events
+ * come back, `persona` answers, `tcp` makes segments of that, `send` lets them out
+ * and `record` hears them, too.
+ *
+ * Events arrive while `record` is at work, so nothing is sent then: the persona
+ * fills its buffer, and pump() sends when record has returned.
+ */
+#include "potsherd/answer.h"
+
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "answer/arp.h"
+#include "answer/halfopen.h"
+#include "answer/overheard.h"
+#include "answer/pcapfile.h"
+#include "answer/persona.h"
+#include "answer/send.h"
+#include "answer/tcp.h"
+#include "answer/wheel.h"
+#include "base/mem.h"
+#include "potsherd/decap.h"
+
+#define OPTION_MSS  2
+#define MSS_DEFAULT 536 /* RFC 9293 section 3.7.1 */
+
+struct talk_key { /* hashed as bytes: no padding */
+    struct address us, peer;
+    uint8_t ports[4];
+};
+
+struct talk {                   /* a conversation */
+    struct wheel_link timer;    /* must be first */
+    struct talk *newer, *older; /* by last segment taken */
+    struct talk_key key;
+    uint16_t port, peer_port;
+    struct link link;
+    struct tcp tcp;
+    struct persona *persona;
+    bool gone;       /* the stream has ended it */
+    bool told_close; /* the persona knows that the peer has closed */
+};
+
+struct answer {
+    struct answer_options options;
+    struct answer_counts counts;
+    struct scope scope;
+    struct personas *personas;
+    struct sender *sender;
+    struct pcapfile *saved;
+    struct overheard *overheard;
+    struct halfopen *halfopen;
+    struct rate *syn_rate;
+    struct cookie_key key;
+    GHashTable *talks;   /* by key */
+    GHashTable *sources; /* address -> how many talks */
+    struct talk *newest, *oldest;
+    struct wheel wheel;
+    struct talk *current;  /* whose frame is at work */
+    struct talk_key asker; /* whoever may be answered without being a talk */
+    unsigned emitted;      /* segments since pump() looked */
+    time_us now;
+};
+
+static const struct cookie_key *hash_key; /* GLib's hash functions have no context */
+
+/* --- conversations by addresses and ports --- */
+
+static struct talk_key make_key(const struct address *us, uint16_t port, const struct address *peer,
+                                uint16_t peer_port)
+{
+    return (struct talk_key){
+        *us,
+        *peer,
+        {(uint8_t)(port >> 8), (uint8_t)port, (uint8_t)(peer_port >> 8), (uint8_t)peer_port}};
+}
+
+static uint64_t hash_of(const struct talk_key *key)
+{
+    return cookie_siphash(hash_key, key, sizeof *key);
+}
+
+static guint hash_talk(gconstpointer key)
+{
+    return (guint)hash_of(key);
+}
+
+static gboolean equal_talk(gconstpointer a, gconstpointer b)
+{
+    return memcmp(a, b, sizeof(struct talk_key)) == 0;
+}
+
+static guint hash_source(gconstpointer address)
+{
+    return (guint)cookie_siphash(hash_key, address, sizeof(struct address));
+}
+
+static gboolean equal_source(gconstpointer a, gconstpointer b)
+{
+    return memcmp(a, b, sizeof(struct address)) == 0;
+}
+
+static struct talk *find_talk(const struct answer *a, const struct talk_key *key)
+{
+    if (a->current && equal_talk(&a->current->key, key))
+        return a->current;
+    return g_hash_table_lookup(a->talks, key);
+}
+
+static struct talk *talk_of(const struct answer *a, const struct connection *c)
+{
+    struct talk_key key = make_key(&c->dst, c->dst_port, &c->src, c->src_port);
+
+    return find_talk(a, &key);
+}
+
+static void unlink_talk(struct answer *a, struct talk *t)
+{
+    *(t->newer ? &t->newer->older : &a->newest) = t->older;
+    *(t->older ? &t->older->newer : &a->oldest) = t->newer;
+    t->newer = t->older = NULL;
+}
+
+static void link_newest(struct answer *a, struct talk *t)
+{
+    t->older = a->newest;
+    *(a->newest ? &a->newest->newer : &a->oldest) = t;
+    a->newest = t;
+}
+
+static void touch(struct answer *a, struct talk *t)
+{
+    if (a->newest == t)
+        return;
+    unlink_talk(a, t);
+    link_newest(a, t);
+}
+
+static unsigned talks_of(const struct answer *a, const struct address *peer)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(a->sources, peer));
+}
+
+static void count_source(struct answer *a, const struct address *peer, int by)
+{
+    unsigned n = talks_of(a, peer) + (unsigned)by;
+
+    if (n)
+        g_hash_table_replace(a->sources, g_memdup2(peer, sizeof *peer), GUINT_TO_POINTER(n));
+    else
+        g_hash_table_remove(a->sources, peer);
+}
+
+static void count_end(struct answer *a, const struct talk *t)
+{
+    switch (t->tcp.over) {
+    case TCP_RESET:
+        a->counts.resets++;
+        break;
+    case TCP_IDLE:
+        a->counts.idle++;
+        break;
+    case TCP_GAVE_UP:
+        a->counts.gave_up++;
+        break;
+    default:
+        break;
+    }
+}
+
+static void free_talk(struct answer *a, struct talk *t)
+{
+    count_end(a, t);
+    if (a->current == t)
+        a->current = NULL;
+    g_hash_table_remove(a->talks, &t->key);
+    count_source(a, &t->key.peer, -1);
+    unlink_talk(a, t);
+    wheel_unset(&a->wheel, &t->timer);
+    tcp_fini(&t->tcp);
+    persona_free(t->persona);
+    mem_free(t);
+}
+
+/* --- what leaves --- */
+
+static void record(struct answer *a, const struct link *link, const uint8_t *bytes, size_t n,
+                   uint32_t wire)
+{
+    struct frame frame = {.ts = a->now,
+                          .link_type = link->link_type,
+                          .bytes = bytes,
+                          .captured = (uint32_t)n,
+                          .wire = wire,
+                          .number = 1};
+
+    if (a->saved)
+        pcapfile_put(a->saved, &frame);
+    a->options.record(a->options.context, &frame);
+}
+
+static struct segment segment_of(const struct talk *t, uint8_t flags, uint32_t seq, uint32_t ack)
+{
+    return (struct segment){.src = t->key.us,
+                            .dst = t->key.peer,
+                            .src_port = t->port,
+                            .dst_port = t->peer_port,
+                            .seq = seq,
+                            .ack = ack,
+                            .flags = flags,
+                            .window = TCP_WINDOW};
+}
+
+struct emission {
+    struct answer *answer;
+    struct talk *talk;
+};
+
+static void emit(void *context, uint8_t flags, uint32_t seq, uint32_t ack, const uint8_t *data,
+                 uint32_t n)
+{
+    struct emission *e = context;
+    struct answer *a = e->answer;
+    struct segment s = segment_of(e->talk, flags, seq, ack);
+    struct wire wire;
+
+    s.data = data;
+    s.captured = s.length = n;
+    frame_build_tcp(&e->talk->link, &s, &wire);
+    a->emitted++;
+    if (send_frame(a->sender, &wire, a->now) && !e->talk->gone)
+        record(a, &e->talk->link, wire.bytes, wire.n, (uint32_t)wire.n);
+}
+
+static uint8_t *put_mss(uint8_t option[4], uint16_t mss)
+{
+    option[0] = OPTION_MSS;
+    option[1] = 4;
+    option[2] = (uint8_t)(mss >> 8);
+    option[3] = (uint8_t)mss;
+    return option;
+}
+
+static uint16_t our_mss(const struct address *us)
+{
+    return us->family == 4 ? FRAME_MSS_V4 : FRAME_MSS_V6;
+}
+
+static void build_syn_ack(const struct halfopen_syn *syn, struct wire *wire)
+{
+    uint8_t option[4];
+    struct segment s = {.src = syn->us,
+                        .dst = syn->peer,
+                        .src_port = syn->port,
+                        .dst_port = syn->peer_port,
+                        .seq = syn->isn,
+                        .ack = syn->peer_isn + 1,
+                        .flags = TCP_SYN | TCP_ACK,
+                        .window = TCP_WINDOW,
+                        .options = put_mss(option, our_mss(&syn->us)),
+                        .options_captured = 4};
+
+    frame_build_tcp(&syn->link, &s, wire);
+}
+
+static bool send_syn_ack(struct answer *a, const struct halfopen_syn *syn)
+{
+    struct wire wire;
+
+    a->asker = make_key(&syn->us, syn->port, &syn->peer, syn->peer_port);
+    build_syn_ack(syn, &wire);
+    return send_frame(a->sender, &wire, a->now);
+}
+
+/* For send.c: whoever has just asked, and the peers of conversations. */
+static bool knows(void *who, const struct address *us, uint16_t port, const struct address *peer,
+                  uint16_t peer_port)
+{
+    const struct answer *a = who;
+    struct talk_key key = make_key(us, port, peer, peer_port);
+
+    return equal_talk(&a->asker, &key) || find_talk(a, &key);
+}
+
+/* --- one conversation's turn --- */
+
+static void schedule(struct answer *a, struct talk *t)
+{
+    time_us tcp = tcp_next(&t->tcp), persona = persona_next(t->persona);
+    time_us when = tcp < persona ? tcp : persona;
+
+    if (when != INT64_MAX)
+        wheel_set(&a->wheel, &t->timer, when);
+}
+
+static void note_overheard(struct answer *a, struct talk *t)
+{
+    struct bytes target, first = persona_overheard(t->persona, &target);
+
+    if (first.n && a->overheard)
+        overheard_put(a->overheard, &t->key.peer, t->peer_port, &t->key.us, t->port, target, first,
+                      a->now);
+}
+
+/* The persona's words to tcp, tcp's segments out, as long as that leads to more. */
+static void pump(struct answer *a, struct talk *t)
+{
+    struct emission e = {a, t};
+    struct bytes words;
+
+    a->current = t;
+    note_overheard(a, t);
+    do {
+        if (t->tcp.peer_closed && !t->told_close) {
+            t->told_close = true;
+            persona_end(t->persona, a->now);
+        }
+        words = persona_say(t->persona);
+        if (words.n) {
+            tcp_write(&t->tcp, words);
+            persona_said(t->persona);
+        }
+        if (persona_closes(t->persona))
+            tcp_close(&t->tcp);
+        a->emitted = 0;
+        tcp_output(&t->tcp, a->now, (struct tcp_sink){&e, emit});
+    } while (a->emitted && persona_say(t->persona).n);
+    a->current = NULL;
+    if (t->tcp.over)
+        free_talk(a, t);
+    else
+        schedule(a, t);
+}
+
+static void abort_talk(struct answer *a, struct talk *t)
+{
+    struct emission e = {a, t};
+
+    tcp_abort(&t->tcp, (struct tcp_sink){&e, emit});
+    free_talk(a, t);
+}
+
+static void run_timer(struct answer *a, struct talk *t)
+{
+    struct emission e = {a, t};
+
+    if (t->gone) {
+        if (tcp_is_waiting(&t->tcp))
+            free_talk(a, t);
+        else
+            abort_talk(a, t);
+        return;
+    }
+    a->current = t;
+    persona_timer(t->persona, a->now);
+    if (a->now >= tcp_next(&t->tcp))
+        tcp_timer(&t->tcp, a->now, (struct tcp_sink){&e, emit});
+    pump(a, t);
+}
+
+/* --- what arrives --- */
+
+struct arrival { /* a TCP segment and how it came */
+    const struct frame *frame;
+    struct link back;
+    size_t bytes; /* of the frame, without padding */
+    struct segment segment;
+};
+
+static void take(struct answer *a, struct talk *t, const struct arrival *in)
+{
+    const struct segment *s = &in->segment;
+    uint32_t expected = t->tcp.rcv_nxt;
+
+    a->current = t;
+    if (tcp_receive(&t->tcp, s, a->now) == TCP_REFUSED) {
+        a->counts.refused_segments++;
+        pump(a, t);
+        return;
+    }
+    touch(a, t);
+    t->link = in->back; /* the way back may change */
+    if (!t->gone)
+        record(a, &in->back, in->frame->bytes, in->frame->captured, in->frame->wire);
+    if (s->captured && s->seq == expected)
+        persona_hear(t->persona, (struct bytes){s->data, s->captured}, a->now);
+    pump(a, t);
+}
+
+static uint16_t read_mss(const struct segment *s)
+{
+    const uint8_t *o = s->options;
+    unsigned n = s->options_captured;
+
+    for (unsigned i = 0; i < n && o[i];) {
+        if (o[i] == 1) {
+            i++;
+            continue;
+        }
+        if (i + 1 >= n || o[i + 1] < 2 || i + o[i + 1] > n)
+            break;
+        if (o[i] == OPTION_MSS && o[i + 1] == 4)
+            return (uint16_t)(o[i + 2] << 8 | o[i + 3]);
+        i += o[i + 1];
+    }
+    return MSS_DEFAULT;
+}
+
+static struct cookie_tuple tuple_of(const struct segment *s, uint32_t client_isn)
+{
+    return (struct cookie_tuple){.src = s->src,
+                                 .dst = s->dst,
+                                 .src_port = s->src_port,
+                                 .dst_port = s->dst_port,
+                                 .client_isn = client_isn};
+}
+
+static uint16_t least_mss(uint16_t a, uint16_t b)
+{
+    return a < b ? a : b;
+}
+
+static void take_syn(struct answer *a, const struct arrival *in)
+{
+    const struct segment *s = &in->segment;
+    struct cookie_tuple tuple = tuple_of(s, s->seq);
+    uint16_t mss = least_mss(read_mss(s), our_mss(&s->dst));
+    struct halfopen_syn syn = {.link = in->back,
+                               .us = s->dst,
+                               .peer = s->src,
+                               .port = s->dst_port,
+                               .peer_port = s->src_port,
+                               .peer_isn = s->seq};
+
+    a->counts.syns++;
+    if (!rate_take(a->syn_rate, &s->src, a->now)) {
+        a->counts.syns_over_rate++;
+        return;
+    }
+    syn.isn = cookie_make(&a->key, &tuple, mss, a->now);
+    if (send_syn_ack(a, &syn) && persona_speaks_first(a->options.module(s->dst_port)))
+        halfopen_add(a->halfopen, hash_of(&a->asker), &syn, a->now);
+}
+
+/* The SYN and SYN/ACK of a handshake that was never kept, as they were. */
+static void record_handshake(struct answer *a, const struct arrival *in, uint16_t mss)
+{
+    const struct segment *s = &in->segment;
+    uint8_t option[4];
+    struct segment syn = {.src = s->src,
+                          .dst = s->dst,
+                          .src_port = s->src_port,
+                          .dst_port = s->dst_port,
+                          .seq = s->seq - 1,
+                          .flags = TCP_SYN,
+                          .window = s->window,
+                          .options = put_mss(option, mss),
+                          .options_captured = 4};
+    struct halfopen_syn answer = {.link = in->back,
+                                  .us = s->dst,
+                                  .peer = s->src,
+                                  .port = s->dst_port,
+                                  .peer_port = s->src_port,
+                                  .isn = s->ack - 1,
+                                  .peer_isn = s->seq - 1};
+    struct link theirs = frame_turn_link(&in->back);
+    struct wire wire;
+
+    frame_build_tcp(&theirs, &syn, &wire);
+    record(a, &theirs, wire.bytes, wire.n, (uint32_t)wire.n);
+    build_syn_ack(&answer, &wire);
+    record(a, &in->back, wire.bytes, wire.n, (uint32_t)wire.n);
+}
+
+static struct talk *new_talk(struct answer *a, const struct arrival *in, const struct talk_key *key,
+                             uint16_t mss)
+{
+    const struct segment *s = &in->segment;
+    struct talk *t = MEM_NEW(struct talk);
+    struct persona_facts facts = {.us = s->dst,
+                                  .client = s->src,
+                                  .port = s->dst_port,
+                                  .module = a->options.module(s->dst_port),
+                                  .chance = hash_of(key) ^ (uint64_t)a->now};
+
+    t->key = *key;
+    t->port = s->dst_port;
+    t->peer_port = s->src_port;
+    t->link = in->back;
+    t->persona = persona_new(a->personas, &facts, a->now);
+    tcp_init(&t->tcp, s->ack, s->seq, mss, s->window, a->options.idle_timeout, a->now);
+    g_hash_table_insert(a->talks, &t->key, t);
+    count_source(a, &key->peer, 1);
+    link_newest(a, t);
+    a->counts.conversations++;
+    return t;
+}
+
+static void make_room(struct answer *a)
+{
+    while (g_hash_table_size(a->talks) >= a->options.max_conversations && a->oldest) {
+        a->counts.evicted++;
+        abort_talk(a, a->oldest);
+    }
+}
+
+/* The ACK of a handshake proves the peer; anything else is nobody's. */
+static void take_ack(struct answer *a, const struct arrival *in, const struct talk_key *key)
+{
+    const struct segment *s = &in->segment;
+    struct cookie_tuple tuple = tuple_of(s, s->seq - 1);
+    uint16_t mss;
+
+    if (!cookie_check(&a->key, &tuple, s->ack - 1, a->now, &mss)) {
+        a->counts.bad_acks++;
+        return;
+    }
+    halfopen_remove(a->halfopen, hash_of(key));
+    if (a->options.max_per_source && talks_of(a, &s->src) >= a->options.max_per_source) {
+        a->counts.refused_source++;
+        return;
+    }
+    make_room(a);
+    record_handshake(a, in, mss);
+    take(a, new_talk(a, in, key, mss), in);
+}
+
+static void take_segment(struct answer *a, const struct arrival *in)
+{
+    const struct segment *s = &in->segment;
+    struct talk_key key = make_key(&s->dst, s->dst_port, &s->src, s->src_port);
+    struct talk *t = find_talk(a, &key);
+    bool syn = (s->flags & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN)) == TCP_SYN;
+
+    if (t && syn && tcp_is_waiting(&t->tcp)) { /* the ports are used again */
+        free_talk(a, t);
+        t = NULL;
+    }
+    if (t)
+        take(a, t, in);
+    else if (syn)
+        take_syn(a, in);
+    else if (s->flags & TCP_RST)
+        halfopen_remove(a->halfopen, hash_of(&key));
+    else if ((s->flags & (TCP_SYN | TCP_ACK)) == TCP_ACK)
+        take_ack(a, in, &key);
+    else
+        a->counts.bad_acks++;
+}
+
+/* Hosts that can have sent this: no groups, no nobody, not ourselves. */
+static bool is_host(const struct answer *a, const struct address *from)
+{
+    static const struct address nobody;
+
+    if (memcmp(from->bytes, nobody.bytes, sizeof nobody.bytes) == 0 ||
+        (from->family == 4 ? from->bytes[0] >= 224 || from->bytes[0] == 0 : from->bytes[0] == 0xff))
+        return false;
+    return !scope_has(&a->scope, from);
+}
+
+/* A TCP segment in a plain IP packet (no tunnel, no fragment) for one of our
+ * addresses and ports. */
+static bool read_segment(struct answer *a, const struct frame *frame, struct arrival *out)
+{
+    struct frame inner = {.ts = frame->ts, .link_type = FRAME_LINK_RAW};
+    struct datagram d;
+    uint16_t type;
+    size_t offset, header;
+
+    out->frame = frame;
+    if (!frame_read_link(frame, &out->back, &type, &offset) ||
+        (type != FRAME_ETHER_IPV4 && type != FRAME_ETHER_IPV6))
+        return false;
+    inner.bytes = frame->bytes + offset;
+    inner.captured = inner.wire = frame->captured - (uint32_t)offset;
+    if (!inner.captured || decap_frame(&inner, &d) != DECAP_OK || d.fragment || d.protocol != 6)
+        return false;
+    header = type == FRAME_ETHER_IPV4 ? (inner.bytes[0] & 15u) * 4 : 40;
+    if (d.payload != inner.bytes + header || decap_segment(&d, false, &out->segment) != DECAP_OK)
+        return false;
+    return scope_has(&a->scope, &out->segment.dst) && is_host(a, &out->segment.src) &&
+           a->options.module(out->segment.dst_port) && out->segment.src_port;
+}
+
+static bool take_question(struct answer *a, const struct frame *frame)
+{
+    struct arp_answer answer;
+
+    if (!a->options.arp || !arp_answer(&a->scope, a->options.mac, frame, &answer))
+        return false;
+    a->asker = make_key(&answer.us, 0, &answer.asker, 0);
+    if (send_frame(a->sender, &answer.frame, a->now))
+        a->counts.arp++;
+    return true;
+}
+
+static void advance(struct answer *a, time_us now)
+{
+    if (now > a->now)
+        a->now = now;
+}
+
+void answer_put(struct answer *a, const struct frame *frame)
+{
+    struct arrival in;
+
+    a->counts.frames++;
+    advance(a, frame->ts);
+    if (read_segment(a, frame, &in))
+        take_segment(a, &in);
+    else if (!take_question(a, frame))
+        a->counts.ignored++;
+}
+
+void answer_tick(struct answer *a, time_us now)
+{
+    const struct halfopen_syn *syn;
+    struct wheel_link *link;
+
+    advance(a, now);
+    while ((link = wheel_pop(&a->wheel, a->now)))
+        run_timer(a, (struct talk *)(void *)link);
+    while ((syn = halfopen_due(a->halfopen, a->now)))
+        send_syn_ack(a, syn);
+}
+
+time_us answer_next(const struct answer *a)
+{
+    time_us talks = wheel_next(&a->wheel), syns = halfopen_next(a->halfopen);
+
+    return talks < syns ? talks : syns;
+}
+
+/* --- what the stream says --- */
+
+void answer_event(struct answer *a, const struct connection *c, const struct event *event)
+{
+    struct talk *t = talk_of(a, c);
+
+    if (t && !t->gone)
+        persona_event(t->persona, event, a->now);
+}
+
+void answer_ended(struct answer *a, const struct connection *c)
+{
+    struct talk *t = talk_of(a, c);
+
+    if (!t || t->gone)
+        return;
+    t->gone = true;
+    wheel_set(&a->wheel, &t->timer, a->now);
+}
+
+/* --- the interface --- */
+
+static bool add_addresses(struct answer *a, struct failure *why)
+{
+    for (unsigned i = 0; i < a->options.address_count; i++)
+        if (!scope_add(&a->scope, a->options.addresses[i], why))
+            return false;
+    return a->scope.n || failure_set(why, "no address is given");
+}
+
+static void put_wire(void *context, const struct wire *wire)
+{
+    struct answer *a = context;
+
+    a->options.put(a->options.context, wire->bytes, wire->n);
+}
+
+static bool open_sender(struct answer *a, struct failure *why)
+{
+    const struct answer_options *o = &a->options;
+    char *audit = o->output ? g_build_filename(o->output, "audit.log", NULL) : NULL;
+    struct send_options options = {.interface = o->interface,
+                                   .routed = o->routed,
+                                   .file = o->dry_run,
+                                   .put = o->put ? put_wire : NULL,
+                                   .context = a,
+                                   .audit = audit,
+                                   .scope = &a->scope,
+                                   .rate = o->rate,
+                                   .key = a->key,
+                                   .knows = knows,
+                                   .who = a};
+
+    a->sender = send_open(&options, why);
+    g_free(audit);
+    return a->sender != NULL;
+}
+
+static bool open_files(struct answer *a, struct failure *why)
+{
+    const struct answer_options *o = &a->options;
+
+    if (o->save_pcap && !(a->saved = pcapfile_new(o->save_pcap, "answer", why)))
+        return false;
+    if (o->output && !(a->overheard = overheard_open(o->output, why)))
+        return false;
+    return open_sender(a, why);
+}
+
+struct answer *answer_new(const struct answer_options *options, time_us now, struct failure *why)
+{
+    struct answer *a = MEM_NEW(struct answer);
+
+    a->options = *options;
+    a->now = now;
+    if (getrandom(&a->key, sizeof a->key, 0) != sizeof a->key)
+        log_panic("no random numbers");
+    hash_key = &a->key;
+    wheel_init(&a->wheel, now);
+    a->talks = g_hash_table_new(hash_talk, equal_talk);
+    a->sources = g_hash_table_new_full(hash_source, equal_source, g_free, NULL);
+    a->halfopen = halfopen_new();
+    a->syn_rate = rate_new(options->syn_rate, &a->key);
+    a->personas = add_addresses(a, why) ? personas_load(options->personas, why) : NULL;
+    if (a->personas && open_files(a, why))
+        return a;
+    answer_free(a);
+    return NULL;
+}
+
+void answer_flush(struct answer *a)
+{
+    send_flush(a->sender);
+    if (a->saved)
+        pcapfile_flush(a->saved);
+    if (a->overheard)
+        overheard_flush(a->overheard);
+}
+
+void answer_stop(struct answer *a, time_us now)
+{
+    advance(a, now);
+    while (a->oldest) {
+        if (tcp_is_waiting(&a->oldest->tcp))
+            free_talk(a, a->oldest);
+        else
+            abort_talk(a, a->oldest);
+    }
+}
+
+void answer_tell_counts(const struct answer *a, struct answer_counts *out)
+{
+    const struct send_counts *sent = send_counts(a->sender);
+
+    *out = a->counts;
+    out->sent = sent->sent;
+    out->sent_over_rate = sent->over_rate;
+    out->send_failed = sent->failed;
+    out->out_of_scope = sent->out_of_scope;
+}
+
+uint64_t answer_open(const struct answer *a)
+{
+    return g_hash_table_size(a->talks);
+}
+
+const struct failure *answer_failure(const struct answer *a)
+{
+    return pcapfile_failure(a->saved);
+}
+
+void answer_free(struct answer *a)
+{
+    if (!a)
+        return;
+    while (a->oldest)
+        free_talk(a, a->oldest);
+    g_hash_table_destroy(a->talks);
+    g_hash_table_destroy(a->sources);
+    halfopen_free(a->halfopen);
+    rate_free(a->syn_rate);
+    personas_free(a->personas);
+    pcapfile_close(a->saved);
+    overheard_close(a->overheard);
+    send_close(a->sender);
+    mem_free(a);
+}
+
+char *answer_filter(const struct answer *a, const uint16_t *ports, unsigned n)
+{
+    GString *nets = g_string_new(NULL), *all = g_string_new(NULL);
+    char text[ADDRESS_TEXT_MAX + 4];
+
+    for (unsigned i = 0; i < a->scope.n; i++) {
+        scope_format(&a->scope.list[i], text);
+        g_string_append_printf(nets, "%sdst net %s", i ? " or " : "", text);
+    }
+    g_string_append_printf(all, "((%s) and tcp and (", nets->str);
+    for (unsigned i = 0; i < n; i++)
+        g_string_append_printf(all, "%sdst port %u", i ? " or " : "", ports[i]);
+    g_string_append(all, "))");
+    if (a->options.arp)
+        g_string_append(all, " or arp or (icmp6 and ip6[40] == 135)");
+    g_string_free(nets, TRUE);
+    return g_string_free(all, FALSE);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Frames into pcap files: the evidence of --save-pcap, and what --dry-run sends.
+ * In a folder the files rotate by size and age and bear ".part" until they are
+ * whole.  Written by hand, since the format is 24 and 16 bytes of header.
+ */
+#ifndef POTSHERD_ANSWER_PCAPFILE_H
+#define POTSHERD_ANSWER_PCAPFILE_H
+
+#include "base/log.h"
+#include "potsherd/packet.h"
+
+#define PCAPFILE_BYTES_MAX (UINT64_C(256) << 20)
+#define PCAPFILE_AGE_MAX   (3600 * TIME_SECOND)
+
+struct pcapfile;
+
+/* Files NAME-YYYYMMDDTHHMMSSZ.pcap in `folder`, which is made if need be. */
+struct pcapfile *pcapfile_new(const char *folder, const char *name, struct failure *why);
+/* The one file `path`. */
+struct pcapfile *pcapfile_open(const char *path, struct failure *why);
+/* Times must not go back.  An error is kept: pcapfile_failure. */
+void pcapfile_put(struct pcapfile *f, const struct frame *frame);
+void pcapfile_flush(struct pcapfile *f);
+const struct failure *pcapfile_failure(const struct pcapfile *f); /* NULL: all well */
+void pcapfile_close(struct pcapfile *f);                          /* NULL is fine */
+
+#endif

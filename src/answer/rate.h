@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How much a source may make us send: a token bucket for each, in a table of fixed
+ * size, so that a flood from everywhere costs no more memory than one host.  Two
+ * sources may share a bucket; which ones cannot be known from outside.  Pure.
+ */
+#ifndef POTSHERD_ANSWER_RATE_H
+#define POTSHERD_ANSWER_RATE_H
+
+#include "answer/cookie.h"
+
+struct rate;
+
+/* `per_second` 0: no limit.  A burst of twice that is let through. */
+struct rate *rate_new(uint64_t per_second, const struct cookie_key *key);
+void rate_free(struct rate *r);
+bool rate_take(struct rate *r, const struct address *source, time_us now);
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "answer/send.h"
+
+#include <errno.h>
+#include <libnet.h>
+#include <string.h>
+
+#include "answer/pcapfile.h"
+#include "base/cursor.h"
+#include "base/mem.h"
+#include "potsherd/decap.h"
+
+struct sender {
+    struct send_options options;
+    struct send_counts counts;
+    libnet_t *link, *raw4, *raw6;
+    struct pcapfile *file;
+    FILE *audit;
+    struct rate *rate;
+};
+
+struct letter { /* a frame as it reads on the outside */
+    struct address us, peer;
+    uint16_t port, peer_port;
+    const char *kind; /* "arp", "nd", or NULL: TCP */
+    uint8_t flags;
+};
+
+/* --- what is it, really? --- */
+
+static bool read_arp(struct cursor c, struct letter *out)
+{
+    const uint8_t *us, *peer;
+
+    cursor_skip(&c, 6);
+    if (cursor_be16(&c) != 2)
+        return false;
+    cursor_skip(&c, 6);
+    us = cursor_take(&c, 4);
+    cursor_skip(&c, 6);
+    peer = cursor_take(&c, 4);
+    if (c.failed)
+        return false;
+    *out = (struct letter){.us = address_v4(us), .peer = address_v4(peer), .kind = "arp"};
+    return true;
+}
+
+static bool read_advertisement(const struct datagram *d, struct letter *out)
+{
+    if (d->protocol != 58 || d->captured < 24 || d->payload[0] != 136)
+        return false;
+    *out = (struct letter){.us = d->src, .peer = d->dst, .kind = "nd"};
+    return memcmp(d->payload + 8, d->src.bytes, 16) == 0;
+}
+
+static bool read_letter(const struct wire *wire, struct letter *out)
+{
+    struct frame frame = {.link_type = wire->link_type,
+                          .bytes = wire->bytes,
+                          .captured = (uint32_t)wire->n,
+                          .wire = (uint32_t)wire->n};
+    struct datagram d;
+    struct segment s;
+    struct link link;
+    uint16_t type;
+    size_t offset;
+
+    if (!frame_read_link(&frame, &link, &type, &offset))
+        return false;
+    if (type == FRAME_ETHER_ARP)
+        return read_arp(cursor_over(wire->bytes + offset, wire->n - offset), out);
+    if (decap_frame(&frame, &d) != DECAP_OK)
+        return false;
+    if (d.protocol != 6)
+        return read_advertisement(&d, out);
+    if (decap_segment(&d, true, &s) != DECAP_OK || s.bad_checksum)
+        return false;
+    *out = (struct letter){
+        .us = s.src, .peer = s.dst, .port = s.src_port, .peer_port = s.dst_port, .flags = s.flags};
+    return true;
+}
+
+/* --- the audit file --- */
+
+static void audit(struct sender *s, const struct letter *l, size_t n, time_us now)
+{
+    static const char letters[] = "FSRPAU"; /* by bit */
+    char time[TIME_TEXT_MAX], us[ADDRESS_TEXT_MAX], peer[ADDRESS_TEXT_MAX], flags[8];
+    size_t count = 0;
+
+    if (!s->audit)
+        return;
+    time_format(now, time);
+    address_format(&l->us, us);
+    address_format(&l->peer, peer);
+    for (int bit = 0; bit < 6; bit++)
+        if (l->flags & 1 << bit)
+            flags[count++] = letters[bit];
+    flags[count] = '\0';
+    fprintf(s->audit, "%s %s %u %s %u %s %zu\n", time, peer, l->peer_port, us, l->port,
+            l->kind ? l->kind : flags, n);
+}
+
+/* --- sinks --- */
+
+static bool put_routed(struct sender *s, const struct wire *wire)
+{
+    struct frame frame = {
+        .link_type = wire->link_type, .bytes = wire->bytes, .captured = (uint32_t)wire->n};
+    struct link link;
+    uint16_t type;
+    size_t offset;
+    uint32_t n;
+
+    if (!frame_read_link(&frame, &link, &type, &offset))
+        return false;
+    n = (uint32_t)(wire->n - offset);
+    if (type == FRAME_ETHER_IPV6)
+        return s->raw6 && libnet_write_raw_ipv6(s->raw6, wire->bytes + offset, n) == (int)n;
+    return type == FRAME_ETHER_IPV4 && s->raw4 &&
+           libnet_adv_write_raw_ipv4(s->raw4, wire->bytes + offset, n) == (int)n;
+}
+
+static bool put(struct sender *s, const struct wire *wire, time_us now)
+{
+    uint32_t n = (uint32_t)wire->n;
+
+    if (s->options.put) {
+        s->options.put(s->options.context, wire);
+        return true;
+    }
+    if (s->file) {
+        pcapfile_put(s->file, &(struct frame){.ts = now,
+                                              .link_type = wire->link_type,
+                                              .bytes = wire->bytes,
+                                              .captured = n,
+                                              .wire = n});
+        return !pcapfile_failure(s->file);
+    }
+    if (s->options.routed || wire->link_type != FRAME_LINK_ETHERNET)
+        return put_routed(s, wire);
+    return libnet_adv_write_link(s->link, wire->bytes, n) == (int)n;
+}
+
+bool send_frame(struct sender *s, const struct wire *wire, time_us now)
+{
+    const struct send_options *o = &s->options;
+    struct letter letter;
+
+    if (!read_letter(wire, &letter) || !scope_has(o->scope, &letter.us) ||
+        !o->knows(o->who, &letter.us, letter.port, &letter.peer, letter.peer_port)) {
+        s->counts.out_of_scope++;
+        return false;
+    }
+    if (!rate_take(s->rate, &letter.peer, now)) {
+        s->counts.over_rate++;
+        return false;
+    }
+    if (!put(s, wire, now)) {
+        s->counts.failed++;
+        return false;
+    }
+    s->counts.sent++;
+    s->counts.bytes += wire->n;
+    audit(s, &letter, wire->n, now);
+    return true;
+}
+
+/* --- opening --- */
+
+static libnet_t *open_libnet(int how, const char *interface, struct failure *why)
+{
+    char error[LIBNET_ERRBUF_SIZE] = "";
+    libnet_t *l = libnet_init(how, interface, error);
+
+    if (!l)
+        failure_set(why, "%s: cannot send: %s (this needs root, or CAP_NET_RAW)", interface, error);
+    return l;
+}
+
+static bool open_wire(struct sender *s, struct failure *why)
+{
+    const char *interface = s->options.interface;
+    struct failure no_ipv6;
+
+    if (!s->options.routed) {
+        s->link = open_libnet(LIBNET_LINK_ADV, interface, why);
+        return s->link != NULL;
+    }
+    s->raw4 = open_libnet(LIBNET_RAW4_ADV, interface, why);
+    s->raw6 = open_libnet(LIBNET_RAW6_ADV, interface, &no_ipv6);
+    return s->raw4 != NULL;
+}
+
+static bool open_sinks(struct sender *s, struct failure *why)
+{
+    const struct send_options *o = &s->options;
+
+    if (o->audit) {
+        s->audit = fopen(o->audit, "ae");
+        if (!s->audit)
+            return failure_set(why, "%s: %s", o->audit, strerror(errno));
+    }
+    if (o->put)
+        return true;
+    if (o->file) {
+        s->file = pcapfile_open(o->file, why);
+        return s->file != NULL;
+    }
+    return open_wire(s, why);
+}
+
+struct sender *send_open(const struct send_options *options, struct failure *why)
+{
+    struct sender *s = MEM_NEW(struct sender);
+
+    s->options = *options;
+    s->rate = rate_new(options->rate, &options->key);
+    if (open_sinks(s, why))
+        return s;
+    send_close(s);
+    return NULL;
+}
+
+void send_flush(struct sender *s)
+{
+    if (s->audit)
+        fflush(s->audit);
+    if (s->file)
+        pcapfile_flush(s->file);
+}
+
+const struct send_counts *send_counts(const struct sender *s)
+{
+    return &s->counts;
+}
+
+void send_close(struct sender *s)
+{
+    if (!s)
+        return;
+    if (s->link)
+        libnet_destroy(s->link);
+    if (s->raw4)
+        libnet_destroy(s->raw4);
+    if (s->raw6)
+        libnet_destroy(s->raw6);
+    pcapfile_close(s->file);
+    if (s->audit)
+        fclose(s->audit);
+    rate_free(s->rate);
+    mem_free(s);
+}

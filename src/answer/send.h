@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The only place that sends; the adapter of libnet, whose types stay inside.
+ *
+ * One function, three sinks: the wire, a pcap file, a function.  Whoever parses
+ * hostile bytes asks it to send, and it trusts none of them: it reads each frame
+ * again and lets out only answers, from an address of the scope to a peer that is
+ * known (the conversations', or who has just asked), within the source's rate.
+ * Every frame that leaves has a line in the audit file.
+ */
+#ifndef POTSHERD_ANSWER_SEND_H
+#define POTSHERD_ANSWER_SEND_H
+
+#include <stdio.h>
+
+#include "answer/frame.h"
+#include "answer/rate.h"
+#include "answer/scope.h"
+
+struct send_options {
+    const char *interface; /* the wire; or NULL */
+    bool routed;           /* IP packets by the host's routes, not frames */
+    const char *file;      /* a pcap file instead of the wire; or NULL */
+    void (*put)(void *context, const struct wire *wire); /* instead of both; or NULL */
+    void *context;
+    const char *audit; /* file, or NULL */
+    const struct scope *scope;
+    uint64_t rate; /* frames a second to one peer; 0: no limit */
+    struct cookie_key key;
+    /* Whether this peer is one to answer.  Ports are 0 for ARP and ND. */
+    bool (*knows)(void *who, const struct address *us, uint16_t port, const struct address *peer,
+                  uint16_t peer_port);
+    void *who;
+};
+
+struct send_counts {
+    uint64_t sent, bytes;
+    uint64_t out_of_scope; /* refused: a mistake of ours, never to be seen */
+    uint64_t over_rate;
+    uint64_t failed; /* the system did not take it */
+};
+
+struct sender;
+
+struct sender *send_open(const struct send_options *options, struct failure *why);
+/* False when it was not sent; the counts say why. */
+bool send_frame(struct sender *s, const struct wire *wire, time_us now);
+void send_flush(struct sender *s); /* the audit file */
+const struct send_counts *send_counts(const struct sender *s);
+void send_close(struct sender *s);
+
+#endif
