@@ -5,9 +5,8 @@
 #include "base/mem.h"
 #include "proto/layer.h"
 
-#define RESYNC_SKIP_MAX                                                                            \
-    (1024 * 1024) /* bytes looked through for a foothold in mid-conversation                       \
-                   */
+#define RESYNC_SKIP_MAX 1048576 /* bytes looked through for a foothold in mid-conversation */
+#define ARRIVALS_MAX    256     /* times kept of held bytes; beyond, some get a later one */
 
 struct conversation {
     struct event_sink sink;
@@ -61,6 +60,8 @@ static void hold(struct layer *l, enum direction from, struct bytes bytes)
     if (!bytes.n)
         return;
     buf_append(&l->in[from], bytes.at, bytes.n);
+    if (came->count == ARRIVALS_MAX)
+        came->list[came->count - 1].ts = now;
     if (!came->count || came->list[came->count - 1].ts != now) {
         if (came->count == came->room) {
             came->room = came->room ? 2 * came->room : 4;
@@ -71,20 +72,23 @@ static void hold(struct layer *l, enum direction from, struct bytes bytes)
     came->list[came->count - 1].end = l->in[from].len;
 }
 
-static void take_held(struct layer *l, enum direction from, size_t n)
+/* Returns how many arrivals are gone whole. */
+static size_t take_held(struct layer *l, enum direction from, size_t n)
 {
     struct arrivals *came = &l->came[from];
     size_t gone = 0;
 
     if (!n)
-        return;
+        return 0;
     buf_drop_front(&l->in[from], n);
     while (gone < came->count && came->list[gone].end <= n)
         gone++;
     came->count -= gone;
-    memmove(came->list, came->list + gone, came->count * sizeof *came->list);
+    if (came->count)
+        memmove(came->list, came->list + gone, came->count * sizeof *came->list);
     for (size_t i = 0; i < came->count; i++)
         came->list[i].end -= n;
+    return gone;
 }
 
 void layer_drop_held(struct layer *l, enum direction from)
@@ -98,6 +102,41 @@ time_us layer_held_since(const struct layer *l, enum direction from)
     const struct arrivals *came = &l->came[from];
 
     return came->count ? came->list[came->count - 1].ts : l->conversation->now;
+}
+
+/* --- lines --- */
+
+/* Steps over the rest of a line that is of no use. */
+static size_t skip_line(struct layer *l, enum direction from, struct bytes in)
+{
+    const uint8_t *end = in.n ? memchr(in.at, '\n', in.n) : NULL;
+
+    l->mid_line[from] = !end;
+    return end ? (size_t)(end - in.at) + 1 : in.n;
+}
+
+bool layer_take_line(struct layer *l, enum direction from, struct bytes in, struct bytes *line,
+                     size_t *used, enum step *step)
+{
+    size_t most = in.n < CONVERSATION_LINE_MAX ? in.n : CONVERSATION_LINE_MAX;
+    const uint8_t *end;
+
+    if (l->mid_line[from]) {
+        *used = skip_line(l, from, in);
+        *step = STEP_AGAIN;
+        return false;
+    }
+    end = memchr(in.at, '\n', most);
+    *step = STEP_MORE;
+    if (!end && in.n < CONVERSATION_LINE_MAX)
+        return false;
+    line->at = in.at;
+    line->n = end ? (size_t)(end - in.at) : most;
+    *used = line->n + (end != NULL);
+    l->mid_line[from] = !end;
+    if (end && line->n && line->at[line->n - 1] == '\r')
+        line->n--;
+    return true;
 }
 
 /* --- events --- */
@@ -138,7 +177,9 @@ void layer_settle(struct layer *l, enum module module)
 
     if (!l->outer)
         l->conversation->protocol = module;
-    layer_emit(l, &event);
+    if (l->settled != module)
+        layer_emit(l, &event);
+    l->settled = module;
 }
 
 void layer_forget(struct layer *l)
@@ -191,10 +232,10 @@ static size_t consume(struct layer *l, enum direction from, struct bytes in)
             l->waiting[from] = step == STEP_WAIT;
             break;
         }
-        /* A reply may be what the client's bytes wait for, and the next reply the
+        /* This may be what the other side's bytes wait for, and what comes next the
          * answer to those. */
-        if (from == FROM_SERVER && used && l->waiting[FROM_CLIENT])
-            drain_one(l, FROM_CLIENT);
+        if (l->waiting[other(from)])
+            drain_one(l, other(from));
     }
     return at;
 }
@@ -203,21 +244,19 @@ static size_t consume(struct layer *l, enum direction from, struct bytes in)
  * only now that they have a meaning. */
 static bool drain_one(struct layer *l, enum direction from)
 {
+    struct arrivals *came = &l->came[from];
     time_us now = l->conversation->now;
     bool moved = false;
+    size_t lot = 0;
 
-    for (size_t i = 0; i < l->came[from].count;) {
-        struct arrival lot = l->came[from].list[i];
-        size_t used, before;
+    while (lot < came->count) {
+        size_t end = came->list[lot].end, used, gone;
 
-        l->conversation->now = lot.ts;
-        used = consume(l, from, (struct bytes){l->in[from].data, lot.end});
+        l->conversation->now = came->list[lot].ts;
+        used = consume(l, from, (struct bytes){l->in[from].data, end});
         moved = moved || used;
-        before = l->came[from].count;
-        take_held(l, from, used);
-        i -= before - l->came[from].count; /* lots that were taken whole */
-        if (used < lot.end)
-            i++; /* what is left of this lot needs what came later */
+        gone = take_held(l, from, used);
+        lot = used == end ? 0 : lot - gone + 1; /* what is left of a lot needs the next one */
         if (l->waiting[from])
             break;
     }
@@ -242,41 +281,51 @@ static void drain_both(struct layer *l, enum direction first)
     } while (moved);
 }
 
-/* In mid-conversation: nothing here is known, so look from the next line on. */
-static bool skip_line(struct layer *l)
+/* In mid-conversation, and nothing here is known: look from the next line on. */
+static void skip_unknown(struct layer *l, struct bytes in[2], size_t at[2])
 {
-    struct buf *in = &l->in[FROM_CLIENT];
-    const uint8_t *end = in->len ? memchr(in->data, '\n', in->len) : NULL;
-    size_t n = end ? (size_t)(end - in->data) + 1 : in->len;
+    enum direction from = in[FROM_CLIENT].n ? FROM_CLIENT : FROM_SERVER;
+    size_t n = skip_line(l, from, in[from]);
 
-    l->mid_line = !end && in->len;
+    at[from] += n;
     l->resync_skipped += n;
-    take_held(l, FROM_CLIENT, n);
-    layer_drop_held(l, FROM_SERVER);
-    return in->len > 0;
+    if (from == FROM_CLIENT && in[FROM_SERVER].n) {
+        at[FROM_SERVER] += in[FROM_SERVER].n;
+        l->mid_line[FROM_SERVER] = in[FROM_SERVER].at[in[FROM_SERVER].n - 1] != '\n';
+    }
+}
+
+/* What of a direction is not yet skipped. */
+static struct bytes rest_of(struct layer *l, enum direction d, size_t *at)
+{
+    struct bytes rest = bytes_skip(buf_view(&l->in[d]), *at);
+
+    if (l->mid_line[d] && rest.n)
+        *at += skip_line(l, d, rest);
+    return bytes_skip(buf_view(&l->in[d]), *at);
 }
 
 static void detect(struct layer *l)
 {
-    if (l->mid_line && l->in[FROM_CLIENT].len)
-        skip_line(l);
-    while (!l->mid_line) {
-        const struct protocol *p =
-            detect_protocol(l, buf_view(&l->in[FROM_CLIENT]), buf_view(&l->in[FROM_SERVER]));
+    size_t at[2] = {0, 0};
+    const struct protocol *p;
 
-        if (!p)
-            return;
-        if (p != &protocol_opaque || !l->resync || l->resync_skipped > RESYNC_SKIP_MAX) {
-            set_protocol(l, p);
+    for (;;) {
+        struct bytes in[2] = {rest_of(l, FROM_CLIENT, &at[FROM_CLIENT]),
+                              rest_of(l, FROM_SERVER, &at[FROM_SERVER])};
+
+        p = detect_protocol(l, in[FROM_CLIENT], in[FROM_SERVER]);
+        if (p != &protocol_opaque || !l->resync || l->resync_skipped > RESYNC_SKIP_MAX)
             break;
-        }
-        if (!skip_line(l))
-            return;
+        skip_unknown(l, in, at);
     }
-    if (!l->protocol)
+    take_held(l, FROM_CLIENT, at[FROM_CLIENT]);
+    take_held(l, FROM_SERVER, at[FROM_SERVER]);
+    if (!p)
         return;
+    set_protocol(l, p);
     /* A mail server speaks first, everyone else is asked first. */
-    drain_both(l, l->protocol == &protocol_smtp ? FROM_SERVER : FROM_CLIENT);
+    drain_both(l, p == &protocol_smtp ? FROM_SERVER : FROM_CLIENT);
 }
 
 static void assume(struct layer *l)
@@ -286,56 +335,86 @@ static void assume(struct layer *l)
     drain_both(l, FROM_CLIENT);
 }
 
-void layer_put(struct layer *l, enum direction from, struct bytes bytes)
+/* No reply will come any more to anything that the client's held bytes wait for. */
+static void assume_all(struct layer *l)
 {
-    struct buf *in = &l->in[from];
+    size_t before;
 
-    if (!bytes.n || l->finished)
-        return;
-    if (!l->protocol) {
-        hold(l, from, bytes);
-        detect(l);
-        return;
-    }
-    if (!in->len) { /* the usual way: straight from the segment, no copy */
-        hold(l, from, bytes_skip(bytes, consume(l, from, bytes)));
-    } else {
-        hold(l, from, bytes);
-        take_held(l, from, consume(l, from, buf_view(in)));
-    }
-    drain(l, other(from));
+    do {
+        before = l->in[FROM_CLIENT].len;
+        if (l->protocol && l->waiting[FROM_CLIENT] && before)
+            assume(l);
+    } while (l->in[FROM_CLIENT].len < before);
+}
+
+/* Keeps what is held within its cap. */
+static void bound_held(struct layer *l, enum direction from)
+{
     if (l->waiting[FROM_CLIENT] && l->in[FROM_CLIENT].len > CONVERSATION_HELD_MAX) {
         layer_limit(l, "client talked on without waiting for the reply");
         assume(l);
     }
-    if (l->in[from].len > CONVERSATION_HELD_MAX && !l->tunnel[from]) {
+    if (l->in[from].len > CONVERSATION_HELD_MAX) {
         layer_limit(l, "bytes that no reply or request explains");
-        layer_become_opaque(l);
         layer_drop_held(l, FROM_CLIENT);
         layer_drop_held(l, FROM_SERVER);
+        if (l->protocol->finish)
+            l->protocol->finish(l);
+        layer_become_opaque(l);
     }
+}
+
+/* Takes some bytes, never more at a time than may be held, so that a cap cuts at
+ * the same byte however the bytes come.  Returns how many. */
+static size_t put_some(struct layer *l, enum direction from, struct bytes bytes)
+{
+    struct buf *in = &l->in[from];
+    size_t room = CONVERSATION_HELD_MAX + 1 - in->len, n = 0, rest;
+
+    if (l->protocol && !in->len) /* the usual way: straight from the segment, no copy */
+        n = consume(l, from, bytes);
+    rest = bytes.n - n < room ? bytes.n - n : room;
+    if (rest) {
+        bool held = in->len;
+
+        hold(l, from, (struct bytes){bytes.at + n, rest});
+        if (l->protocol && held)
+            take_held(l, from, consume(l, from, buf_view(in)));
+    }
+    if (!l->protocol)
+        detect(l);
+    else
+        drain(l, other(from));
+    if (l->protocol)
+        bound_held(l, from);
+    return n + rest;
+}
+
+void layer_put(struct layer *l, enum direction from, struct bytes bytes)
+{
+    l->speaking = from;
+    while (bytes.n && !l->finished)
+        bytes = bytes_skip(bytes, put_some(l, from, bytes));
 }
 
 void layer_gap(struct layer *l, enum direction from, uint64_t missing)
 {
     if (l->finished)
         return;
-    if (l->protocol && !l->tunnel[from] && from == FROM_CLIENT && l->waiting[from])
-        assume(l);
+    l->speaking = from;
+    if (from == FROM_CLIENT && !l->tunnel[from])
+        assume_all(l);
     if (l->tunnel[from]) {
         layer_gap(l->inner, from, missing);
         return;
     }
-    layer_drop_held(l, from);
-    l->waiting[from] = false;
-    if (l->protocol) { /* which may forget itself */
+    l->waiting[from] = l->mid_line[from] = false;
+    l->resync = l->resync || !l->protocol;
+    if (l->protocol)
         l->protocol->gap(l, from, missing);
-        if (l->protocol)
-            drain(l, other(from));
-    } else {
-        l->resync = true;
-        l->mid_line = false;
-    }
+    layer_drop_held(l, from);
+    if (l->protocol) /* which may have forgotten itself */
+        drain(l, other(from));
 }
 
 static void layer_close(struct layer *l, enum direction from)
@@ -350,12 +429,9 @@ void layer_finish(struct layer *l)
 {
     if (l->finished)
         return;
-    if (l->protocol) {
-        if (l->waiting[FROM_CLIENT] && l->in[FROM_CLIENT].len)
-            assume(l);
-        if (l->protocol->finish)
-            l->protocol->finish(l);
-    }
+    assume_all(l);
+    if (l->protocol && l->protocol->finish)
+        l->protocol->finish(l);
     l->finished = true;
     if (l->inner)
         layer_finish(l->inner);
@@ -423,6 +499,7 @@ size_t conversation_held(const struct conversation *c)
 
     for (const struct layer *l = c->root; l; l = l->inner) {
         held += sizeof *l + l->in[FROM_CLIENT].cap + l->in[FROM_SERVER].cap;
+        held += (l->came[FROM_CLIENT].room + l->came[FROM_SERVER].room) * sizeof(struct arrival);
         if (l->protocol && l->protocol->held)
             held += l->protocol->held(l->state);
     }

@@ -9,7 +9,7 @@
 #include "proto/detect.h"
 #include "proto/layer.h"
 
-#define DETECT_MAX CONVERSATION_LINE_MAX /* bytes looked at before giving up */
+#define DETECT_MAX CONVERSATION_LINE_MAX /* bytes of a side looked at before giving up */
 
 enum guess {
     GUESS_NO,
@@ -54,7 +54,7 @@ static enum guess guess_http(struct bytes client, struct bytes server)
     if (i < client.n && (i == 0 || (client.at[i] != ' ' && client.at[i] != '\t')))
         return GUESS_NO;
     if (!first_line(client, &line))
-        return client.n > DETECT_MAX ? GUESS_NO : GUESS_MORE;
+        return GUESS_MORE;
     switch (http_judge_line(line)) {
     case HTTP_LINE_GOOD:
     case HTTP_LINE_BAD:
@@ -80,24 +80,21 @@ static enum guess guess_socks5(struct bytes client, struct bytes server)
     return client.n < 2u + client.at[1] ? GUESS_MORE : GUESS_YES;
 }
 
-static enum guess guess_socks4(struct bytes client, struct bytes server)
+static enum guess guess_socks4(const struct layer *l, struct bytes client, struct bytes server)
 {
+    enum socks4_judgement judgement = socks4_judge(client);
+
     if (!client.n || client.at[0] != 4)
         return client.n ? GUESS_NO : GUESS_MORE;
     if (server.n &&
         (server.at[0] != 0 || (server.n > 1 && (server.at[1] < 90 || server.at[1] > 93))))
         return GUESS_NO;
-    if (server.n >= 8)
-        return GUESS_YES; /* the server says so, whatever is wrong with the request */
-    switch (socks4_judge(client)) {
-    case SOCKS4_GOOD:
+    if (judgement == SOCKS4_GOOD)
         return GUESS_YES;
-    case SOCKS4_MORE:
-        return GUESS_MORE;
-    case SOCKS4_BAD:
-        return GUESS_SERVER;
-    }
-    return GUESS_NO;
+    /* The server says so, whatever is wrong with the request, or missing of it. */
+    if (server.n >= 8 && (judgement == SOCKS4_BAD || l->speaking == FROM_SERVER))
+        return GUESS_YES;
+    return judgement == SOCKS4_BAD ? GUESS_SERVER : GUESS_MORE;
 }
 
 static bool is_reply_code(struct bytes server)
@@ -117,54 +114,91 @@ static bool is_smtp_banner(struct bytes server)
            bytes_find_nocase(line, "SMTP");
 }
 
-static enum guess guess_smtp(const struct layer *l, struct bytes client, struct bytes server)
+/* The client's bytes are no commands, but the greeting may yet name the protocol. */
+static enum guess ask_banner(struct bytes server)
 {
     struct bytes line;
 
+    return server.n && !first_line(server, &line) ? GUESS_SERVER : GUESS_NO;
+}
+
+/* `sure`: the first line decides. */
+static enum guess guess_smtp(const struct layer *l, struct bytes client, struct bytes server,
+                             bool *sure)
+{
+    struct bytes line;
+
+    *sure = true;
     if (!is_reply_code(server))
         return GUESS_NO;
     if (is_smtp_banner(server))
         return GUESS_YES;
     client = skip_empty_lines(client);
-    while (first_line(client, &line)) {
+    for (; first_line(client, &line); *sure = false) {
         enum smtp_verb_kind kind = smtp_judge_line(line);
 
         if (kind == SMTP_VERB_OWN || (kind == SMTP_VERB_SHARED && l->resync))
             return GUESS_YES;
         if (kind == SMTP_VERB_NONE)
-            return GUESS_NO;
+            return ask_banner(server);
         client = bytes_skip(client, line.n + 1);
     }
-    if (client.n > DETECT_MAX || (client.n && !smtp_may_begin_verb(client)))
-        return GUESS_NO;
-    return GUESS_MORE;
+    return client.n && !smtp_may_begin_verb(client) ? ask_banner(server) : GUESS_MORE;
 }
 
-const struct protocol *detect_protocol(const struct layer *l, struct bytes client,
-                                       struct bytes server)
+/* In the body of a POST to port 25 there is SMTP or nothing. */
+static const struct protocol *detect_body(const struct layer *l, struct bytes client)
 {
+    bool sure;
+    enum guess smtp = guess_smtp(l, client, BYTES_NONE, &sure);
+
+    if (smtp == GUESS_YES)
+        return &protocol_smtp;
+    return smtp == GUESS_NO || client.n == DETECT_MAX ? &protocol_opaque : NULL;
+}
+
+/* The more bytes are there, the fewer guesses are left: so that the answer does
+ * not depend on how many there are when it is asked first. */
+static const struct protocol *detect_asked(const struct layer *l, struct bytes client,
+                                           struct bytes server)
+{
+    bool sure;
+    enum guess smtp = guess_smtp(l, client, server, &sure);
     enum guess http = guess_http(client, server);
     enum guess socks5 = guess_socks5(client, server);
-    enum guess socks4 = guess_socks4(client, server);
-    enum guess smtp = guess_smtp(l, client, server);
-    bool any = http != GUESS_NO || socks5 != GUESS_NO || socks4 != GUESS_NO || smtp != GUESS_NO;
+    enum guess socks4 = guess_socks4(l, client, server);
 
     if (socks5 == GUESS_YES)
         return &protocol_socks5;
     if (socks4 == GUESS_YES)
         return &protocol_socks4;
-    if (smtp == GUESS_YES)
+    if (smtp == GUESS_YES && (sure || http != GUESS_YES))
         return &protocol_smtp;
     if (http == GUESS_YES)
         return &protocol_http;
     /* Whatever the client sent, a server that answers in HTTP found it malformed. */
-    if (client.n && server.n >= 5 && may_begin(server, "HTTP/"))
+    if (server.n >= 5 && may_begin(server, "HTTP/"))
         return &protocol_http;
-    if (client.n > DETECT_MAX || server.n > DETECT_MAX)
+    if (client.n == DETECT_MAX || server.n == DETECT_MAX)
         return &protocol_opaque;
-    if (!client.n)
-        return server.n >= 3 && !is_reply_code(server) ? &protocol_opaque : NULL;
-    if (!any && (l->resync || l->one_sided || !may_begin(server, "HTTP/")))
+    if (http == GUESS_NO && socks5 == GUESS_NO && socks4 == GUESS_NO && smtp == GUESS_NO &&
+        (l->resync || !may_begin(server, "HTTP/")))
+        return &protocol_opaque;
+    return NULL;
+}
+
+const struct protocol *detect_protocol(const struct layer *l, struct bytes client,
+                                       struct bytes server)
+{
+    client.n = client.n < DETECT_MAX ? client.n : DETECT_MAX;
+    server.n = server.n < DETECT_MAX ? server.n : DETECT_MAX;
+    if (l->one_sided)
+        return detect_body(l, client);
+    if (client.n)
+        return detect_asked(l, client, server);
+    if (is_smtp_banner(server))
+        return &protocol_smtp;
+    if (server.n == DETECT_MAX || (server.n >= 3 && !is_reply_code(server)))
         return &protocol_opaque;
     return NULL;
 }

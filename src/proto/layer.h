@@ -25,6 +25,7 @@ struct protocol {
     void *(*new)(struct layer *layer);
     void (*free)(void *state);
     enum step (*parse)(struct layer *layer, enum direction from, struct bytes in, size_t *used);
+    /* Bytes are missing here; what is held of this direction is dropped after it. */
     void (*gap)(struct layer *layer, enum direction from, uint64_t missing);
     void (*close)(struct layer *layer, enum direction from); /* may be NULL */
     /* The reply that STEP_WAIT waits for will not come (lost, or held too long):
@@ -55,10 +56,12 @@ struct layer {
     struct arrivals came[2];   /* when */
     bool waiting[2];           /* what is in `in` waits for the other direction */
     bool tunnel[2];            /* this direction goes to `inner` whole */
+    bool mid_line[2];          /* the next bytes are the rest of a line, and of no use */
+    enum direction speaking;   /* whose bytes have come just now */
     bool one_sided;            /* no replies will ever be seen here (SMTP in a POST body) */
     bool resync;               /* bytes are missing before these: look for a foothold */
-    bool mid_line;             /* resync: the client's next bytes belong to a line skipped */
     size_t resync_skipped;
+    enum module settled; /* what EVENT_PROTOCOL has said */
     bool finished;
 };
 
@@ -74,6 +77,10 @@ time_us layer_now(const struct layer *layer);
 /* When the newest of the bytes that a direction holds came. */
 time_us layer_held_since(const struct layer *layer, enum direction from);
 void layer_drop_held(struct layer *layer, enum direction from);
+/* The next line without its end; of one longer than CONVERSATION_LINE_MAX its
+ * beginning, the rest is skipped.  False: there is none, return `step`. */
+bool layer_take_line(struct layer *layer, enum direction from, struct bytes in, struct bytes *line,
+                     size_t *used, enum step *step);
 void layer_emit(struct layer *layer, struct event *event); /* fills in ts, depth */
 void layer_limit(struct layer *layer, const char *what);
 unsigned layer_next_request(struct layer *layer);
@@ -86,7 +93,7 @@ void layer_put(struct layer *layer, enum direction from, struct bytes bytes);
 void layer_gap(struct layer *layer, enum direction from, uint64_t missing);
 void layer_finish(struct layer *layer);
 void layer_free(struct layer *layer);
-/* The protocol is beyond doubt: emits EVENT_PROTOCOL. */
+/* The protocol is beyond doubt: emits EVENT_PROTOCOL, once. */
 void layer_settle(struct layer *layer, enum module module);
 /* Bytes are missing where the protocol cannot do without them: start anew. */
 void layer_forget(struct layer *layer);
@@ -101,6 +108,7 @@ void request_set_host(struct request *r, struct bytes host); /* name or address 
 void request_announce(struct layer *layer, const struct request *r);
 void request_done(struct layer *layer, struct request *r, int reply, int accepted);
 void request_free(struct request *r);
+size_t request_held(const struct request *r); /* bytes of memory, about */
 /* "host", "host:port", "[v6]:port"; port stays 0 when none is given. */
 bool request_split_authority(struct bytes authority, struct bytes *host, uint16_t *port);
 

@@ -48,7 +48,7 @@ void request_keep_upper(struct bytes *field, struct bytes from)
 
 void request_set_host(struct request *r, struct bytes host)
 {
-    if (!address_parse((const char *)host.at, host.n, &r->target.ip))
+    if (!host.n || !address_parse((const char *)host.at, host.n, &r->target.ip))
         request_keep_lower(&r->target.host, host);
 }
 
@@ -79,6 +79,12 @@ void request_free(struct request *r)
     mem_free((void *)(uintptr_t)r->password.at);
     mem_free((void *)(uintptr_t)r->user_agent.at);
     mem_free(r);
+}
+
+size_t request_held(const struct request *r)
+{
+    return sizeof *r + r->command.n + r->target.text.n + r->target.host.n + r->user.n +
+           r->password.n + r->user_agent.n;
 }
 
 /* RFC 3986 section 3.2.3: 1..65535 in digits; an empty port means the default. */
