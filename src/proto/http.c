@@ -11,6 +11,8 @@
 #include "proto/detect.h"
 #include "proto/layer.h"
 
+#define PENDING_BYTES_MAX 1048576 /* of requests that wait for their replies */
+
 enum http_state {
     HTTP_START,         /* request line or status line */
     HTTP_HEADER,        /* header lines */
@@ -29,6 +31,7 @@ struct http_side { /* one direction's place in its messages */
     uint64_t left;
     size_t head_bytes;
     bool has_length, chunked;
+    bool resync; /* a hole may have cut a line: look for a first line */
 };
 
 struct http {
@@ -37,6 +40,8 @@ struct http {
     struct bytes host_header; /* own copy */
     struct request **pending; /* oldest first; wait for replies */
     unsigned pending_count, pending_room;
+    size_t pending_bytes;
+    unsigned late;          /* replies that may still come to requests that are done */
     struct request *keeper; /* the request behind `inner`; freed with the layer */
     bool body_is_inner;     /* the body being sent is SMTP's */
     bool reply_lost;
@@ -56,6 +61,7 @@ bool http_is_token(uint8_t c)
 struct request_line {
     struct bytes method, target;
     bool versioned; /* HTTP/digit.digit at the end */
+    bool other;     /* a version of another HTTP than ours */
     bool absolute;  /* target is a URI with a scheme */
     bool is_connect;
     const char *fault;
@@ -130,6 +136,7 @@ static void read_request_line(struct bytes text, struct request_line *line)
     rest = bytes_trim(rest);
     version = last_word(rest);
     line->versioned = is_version(version);
+    line->other = line->versioned && version.at[5] > '1';
     if (line->versioned)
         rest.n -= version.n;
     rest = bytes_trim(rest);
@@ -140,6 +147,8 @@ static void read_request_line(struct bytes text, struct request_line *line)
     line->fault = judge_target(line);
     if (!line->versioned)
         line->fault = "no HTTP version in the request line";
+    else if (line->other)
+        line->fault = "not HTTP/1";
     else if (rest.n && !bytes_equal_nocase(rest, "/"))
         line->fault = "blanks in the target";
     for (size_t i = 0; i < line->method.n; i++)
@@ -218,6 +227,7 @@ static void pop_pending(struct layer *l, struct http *h, int reply, int accepted
     struct request *r = h->pending[0];
 
     h->pending_count--;
+    h->pending_bytes -= request_held(r);
     memmove(h->pending, h->pending + 1, h->pending_count * sizeof *h->pending);
     request_done(l, r, reply, accepted);
     if (r != h->keeper)
@@ -226,7 +236,9 @@ static void pop_pending(struct layer *l, struct http *h, int reply, int accepted
 
 static void push_pending(struct layer *l, struct http *h, struct request *r)
 {
-    if (h->pending_count == CONVERSATION_REQUESTS_MAX) {
+    h->pending_bytes += request_held(r);
+    while (h->pending_count && (h->pending_count == CONVERSATION_REQUESTS_MAX ||
+                                h->pending_bytes > PENDING_BYTES_MAX)) {
         layer_limit(l, "too many HTTP requests without a reply");
         pop_pending(l, h, REPLY_NONE, VERDICT_NONE);
     }
@@ -289,7 +301,7 @@ static void begin_request(struct layer *l, struct http *h, struct bytes text)
     h->client.head_bytes = 0;
     h->client.has_length = h->client.chunked = false;
     h->client.left = 0;
-    h->client.state = HTTP_HEADER;
+    h->client.state = line.other ? HTTP_SKIP : HTTP_HEADER;
     r->error = line.fault;
     r->class = line.fault ? CLASS_ERROR : CLASS_GET;
     if (line.fault && !line.versioned && !is_known_method(line.method)) {
@@ -436,22 +448,6 @@ static void client_body(struct layer *l, struct http *h, struct bytes part)
 
 /* --- lines and bodies, the same in both directions --- */
 
-/* The next line without its end; STEP_MORE when it is not all there. */
-static enum step take_line(struct bytes in, struct bytes *line, size_t *used)
-{
-    const uint8_t *end =
-        memchr(in.at, '\n', in.n < CONVERSATION_LINE_MAX ? in.n : CONVERSATION_LINE_MAX);
-
-    if (!end && in.n < CONVERSATION_LINE_MAX)
-        return STEP_MORE;
-    line->at = in.at;
-    line->n = end ? (size_t)(end - in.at) : CONVERSATION_LINE_MAX;
-    *used = line->n + (end != NULL);
-    if (line->n && line->at[line->n - 1] == '\r')
-        line->n--;
-    return STEP_AGAIN;
-}
-
 /* RFC 9112 section 7.1: size in hexadecimal, extensions behind a semicolon. */
 static bool parse_chunk_size(struct bytes line, uint64_t *out)
 {
@@ -476,11 +472,11 @@ static bool parse_chunk_size(struct bytes line, uint64_t *out)
 }
 
 /* Steps over a body.  `part` is what of it is in `in`. */
-static enum step take_body(struct http_side *side, struct bytes in, size_t *used,
-                           struct bytes *part)
+static enum step take_body(struct layer *l, enum direction from, struct http_side *side,
+                           struct bytes in, size_t *used, struct bytes *part)
 {
     struct bytes line;
-    enum step step;
+    enum step step = STEP_AGAIN;
 
     *part = BYTES_NONE;
     switch (side->state) {
@@ -493,8 +489,7 @@ static enum step take_body(struct http_side *side, struct bytes in, size_t *used
             side->state = side->state == HTTP_BODY ? HTTP_START : HTTP_CHUNK_END;
         return STEP_AGAIN;
     case HTTP_CHUNK_SIZE:
-        step = take_line(in, &line, used);
-        if (step != STEP_AGAIN)
+        if (!layer_take_line(l, from, in, &line, used, &step))
             return step;
         if (!parse_chunk_size(line, &side->left))
             side->state = HTTP_SKIP;
@@ -502,18 +497,17 @@ static enum step take_body(struct http_side *side, struct bytes in, size_t *used
             side->state = side->left ? HTTP_CHUNK_DATA : HTTP_TRAILER;
         return STEP_AGAIN;
     case HTTP_CHUNK_END:
-        step = take_line(in, &line, used);
-        if (step == STEP_AGAIN)
+        if (layer_take_line(l, from, in, &line, used, &step))
             side->state = HTTP_CHUNK_SIZE;
-        return step;
+        return *used ? STEP_AGAIN : step;
     case HTTP_TRAILER:
-        step = take_line(in, &line, used);
-        if (step == STEP_AGAIN && !line.n)
+        if (layer_take_line(l, from, in, &line, used, &step) && !line.n)
             side->state = HTTP_START;
-        return step;
+        return *used ? STEP_AGAIN : step;
     default: /* to the close */
         *used = in.n;
-        *part = in;
+        if (side->state == HTTP_BODY_TO_CLOSE)
+            *part = in;
         return STEP_AGAIN;
     }
 }
@@ -545,16 +539,19 @@ static void refuse_bytes(struct layer *l, struct http *h)
 static enum step client_line(struct layer *l, struct http *h, struct bytes in, size_t *used)
 {
     struct bytes line;
-    enum step step = take_line(in, &line, used);
+    enum step step;
 
-    if (step != STEP_AGAIN)
+    if (!layer_take_line(l, FROM_CLIENT, in, &line, used, &step))
         return step;
     h->last_line = layer_now(l);
     if (h->client.state == HTTP_START) {
         if (!line.n) /* RFC 9112 section 2.2: an empty line before the request line */
             return STEP_AGAIN;
+        if (h->client.resync && http_judge_line(line) != HTTP_LINE_GOOD)
+            return STEP_AGAIN;
+        h->client.resync = false;
         begin_request(l, h, line);
-        if (!h->building->command.n)
+        if (!h->building->command.n || h->client.state == HTTP_SKIP)
             return refuse_head(l, h, h->building->error);
         return STEP_AGAIN;
     }
@@ -567,6 +564,30 @@ static enum step client_line(struct layer *l, struct http *h, struct bytes in, s
         request_header(h, line);
     else
         end_of_request_header(l, h);
+    return STEP_AGAIN;
+}
+
+/* The reply to CONNECT is lost and the client asks for the same again: so it was
+ * refused (407, most of the time). */
+static enum step asks_again(struct layer *l, struct http *h, struct bytes in)
+{
+    const struct request *r = h->pending[h->pending_count - 1];
+    struct bytes want[2] = {bytes_of("CONNECT "), r->target.text};
+    size_t same = 0;
+
+    for (int i = 0; i < 2; i++)
+        for (size_t k = 0; k < want[i].n; k++, same++) {
+            if (same == in.n)
+                return STEP_MORE;
+            if ((in.at[same] ^ want[i].at[k]) & ~0x20)
+                return STEP_WAIT;
+        }
+    while (h->pending_count)
+        pop_pending(l, h, REPLY_NONE, VERDICT_NONE);
+    h->reply_lost = false;
+    h->client.state = HTTP_START;
+    h->server.state = HTTP_START;
+    h->server.resync = true;
     return STEP_AGAIN;
 }
 
@@ -590,7 +611,7 @@ static void http_assume(struct layer *l, struct bytes rest)
     struct http *h = l->state;
 
     if (rest.n && h->client.state == HTTP_TUNNEL_WAIT)
-        go_on(l, h);
+        h->reply_lost = true;
 }
 
 static enum step client_parse(struct layer *l, struct http *h, struct bytes in, size_t *used)
@@ -603,9 +624,12 @@ static enum step client_parse(struct layer *l, struct http *h, struct bytes in, 
     case HTTP_HEADER:
         return client_line(l, h, in, used);
     case HTTP_TUNNEL_WAIT:
-        return h->reply_lost ? go_on(l, h) : STEP_WAIT;
+        if (!h->reply_lost)
+            return STEP_WAIT;
+        step = asks_again(l, h, in);
+        return step == STEP_WAIT ? go_on(l, h) : step;
     default:
-        step = take_body(&h->client, in, used, &part);
+        step = take_body(l, FROM_CLIENT, &h->client, in, used, &part);
         if (part.n)
             client_body(l, h, part);
         if (h->client.state == HTTP_START)
@@ -635,6 +659,22 @@ static bool read_status(struct bytes line, int *status)
     return true;
 }
 
+/* The server has answered what is not complete, or is no request at all. */
+static void answered_early(struct layer *l, struct http *h)
+{
+    if (h->status / 100 == 1)
+        return;
+    if (h->late) {
+        h->late--;
+    } else if (h->building) {
+        (void)refuse_head(l, h,
+                          h->building->error ? h->building->error
+                                             : "answered before the request was complete");
+    } else if (l->speaking == FROM_SERVER && l->in[FROM_CLIENT].len) {
+        refuse_bytes(l, h);
+    }
+}
+
 static void start_tunnel(struct layer *l, struct http *h)
 {
     h->client.state = h->server.state = HTTP_SKIP;
@@ -651,6 +691,7 @@ static void end_of_reply_header(struct layer *l, struct http *h)
         h->server.state = HTTP_START;
         return;
     }
+    h->server.resync = false;
     granted = h->status / 100 == 2;
     if (h->pending_count) {
         const struct request *r = h->pending[0];
@@ -665,8 +706,10 @@ static void end_of_reply_header(struct layer *l, struct http *h)
         if (connect && h->client.state == HTTP_TUNNEL_WAIT && !h->pending_count)
             h->client.state = HTTP_START; /* refused: the client may ask again */
     }
+    if (h->status == 101) /* both go on in another protocol */
+        h->client.state = h->server.state = HTTP_SKIP;
     /* RFC 9112 section 6.3: who has no body */
-    if (head || h->status == 204 || h->status == 304)
+    else if (head || h->status == 204 || h->status == 304)
         h->server.state = HTTP_START;
     else
         start_body(&h->server, true);
@@ -675,19 +718,20 @@ static void end_of_reply_header(struct layer *l, struct http *h)
 static enum step server_line(struct layer *l, struct http *h, struct bytes in, size_t *used)
 {
     struct bytes line, name, value;
-    enum step step = take_line(in, &line, used);
+    enum step step;
 
-    if (step != STEP_AGAIN)
+    if (!layer_take_line(l, FROM_SERVER, in, &line, used, &step))
         return step;
     if (h->server.state == HTTP_START) {
         if (!line.n)
             return STEP_AGAIN;
         if (!read_status(line, &h->status)) {
-            h->server.state = HTTP_SKIP;
+            if (!h->server.resync)
+                h->server.state = HTTP_SKIP;
             return STEP_AGAIN;
         }
-        if (!h->pending_count && !h->building && l->in[FROM_CLIENT].len)
-            refuse_bytes(l, h);
+        if (!h->pending_count)
+            answered_early(l, h);
         h->server.state = HTTP_HEADER;
         h->server.has_length = h->server.chunked = false;
         h->server.left = 0;
@@ -711,7 +755,7 @@ static enum step server_parse(struct layer *l, struct http *h, struct bytes in, 
     case HTTP_HEADER:
         return server_line(l, h, in, used);
     default:
-        return take_body(&h->server, in, used, &part);
+        return take_body(l, FROM_SERVER, &h->server, in, used, &part);
     }
 }
 
@@ -737,30 +781,49 @@ static bool gap_in_body(struct http_side *side, uint64_t missing)
     return true;
 }
 
-static void http_gap(struct layer *l, enum direction from, uint64_t missing)
+static void server_gap(struct layer *l, struct http *h, uint64_t missing)
 {
-    struct http *h = l->state;
-
-    if (from == FROM_SERVER) {
-        if (gap_in_body(&h->server, missing))
-            return;
-        if (h->client.state == HTTP_TUNNEL_WAIT) {
-            h->reply_lost = true;
-            return;
-        }
-        while (h->pending_count) /* which replies were lost cannot be told */
-            pop_pending(l, h, REPLY_NONE, VERDICT_NONE);
-        h->server.state = HTTP_START;
+    if (gap_in_body(&h->server, missing))
         return;
+    h->server.resync = true;
+    if (h->server.state == HTTP_HEADER && h->status / 100 != 1) { /* enough of it was seen */
+        h->server.has_length = h->server.chunked = false;
+        end_of_reply_header(l, h);
+        if (l->tunnel[FROM_SERVER])
+            layer_gap(l->inner, FROM_SERVER, missing);
+        else
+            h->server.resync = true;
+    } else if (h->client.state == HTTP_TUNNEL_WAIT) {
+        h->reply_lost = true;
     }
+    if (!l->tunnel[FROM_SERVER])
+        h->server.state = HTTP_START;
+    if (h->reply_lost)
+        return;
+    h->late = h->pending_count;
+    while (h->pending_count) /* which replies were lost cannot be told */
+        pop_pending(l, h, REPLY_NONE, VERDICT_NONE);
+}
+
+/* What a hole takes of the mail in the body of a POST. */
+static void inner_gap(struct layer *l, struct http *h, uint64_t missing)
+{
+    const struct http_side *side = &h->client;
+    bool bounded = side->state == HTTP_BODY || side->state == HTTP_CHUNK_DATA;
+
+    if (h->body_is_inner)
+        layer_gap(l->inner, FROM_CLIENT, bounded && side->left < missing ? side->left : missing);
+}
+
+static void client_gap(struct layer *l, struct http *h, uint64_t missing)
+{
     if (h->client.state == HTTP_TUNNEL_WAIT) { /* it talks into the tunnel already */
         go_on(l, h);
         if (l->tunnel[FROM_CLIENT])
             layer_gap(l->inner, FROM_CLIENT, missing);
         return;
     }
-    if (h->body_is_inner && l->inner)
-        layer_gap(l->inner, FROM_CLIENT, missing);
+    inner_gap(l, h, missing);
     if (gap_in_body(&h->client, missing)) {
         if (h->client.state == HTTP_START)
             end_inner_body(l, h);
@@ -771,9 +834,18 @@ static void http_gap(struct layer *l, enum direction from, uint64_t missing)
         (void)refuse_head(l, h, "bytes of the request are missing in the capture");
     if (h->pending_count) {
         h->client.state = HTTP_START;
+        h->client.resync = true;
     } else {
         layer_forget(l);
     }
+}
+
+static void http_gap(struct layer *l, enum direction from, uint64_t missing)
+{
+    if (from == FROM_SERVER)
+        server_gap(l, l->state, missing);
+    else
+        client_gap(l, l->state, missing);
 }
 
 static void http_close(struct layer *l, enum direction from)
@@ -797,7 +869,8 @@ static size_t http_held(const void *state)
 {
     const struct http *h = state;
 
-    return sizeof *h + h->pending_count * sizeof(struct request);
+    return sizeof *h + h->pending_room * sizeof *h->pending + h->pending_bytes + h->host_header.n +
+           (h->building ? request_held(h->building) : 0);
 }
 
 const struct protocol protocol_http = {
