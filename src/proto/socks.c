@@ -30,6 +30,7 @@ struct socks {
     bool settled;
     bool reply_lost;   /* bytes of the server are missing where a reply was due */
     bool request_lost; /* bytes of the request are missing, not malformed */
+    bool deaf;         /* what the client says before the reply cannot be understood */
     bool announced;
     bool done;
     time_us last_message; /* when the client's newest message was complete */
@@ -117,8 +118,10 @@ static void finish_error(struct layer *l, struct socks *s, const char *error, in
 static void open_tunnel(struct layer *l, struct socks *s)
 {
     s->state = SOCKS_OVER;
-    if (s->command == SOCKS_CONNECT || s->command == SOCKS_BIND)
-        layer_open_inner(l, s->request, true);
+    if (s->command != SOCKS_CONNECT && s->command != SOCKS_BIND)
+        return;
+    if (layer_open_inner(l, s->request, true))
+        l->inner->resync = s->request_lost;
 }
 
 static void set_target(struct request *r, struct bytes host, uint16_t port)
@@ -258,6 +261,7 @@ static enum step socks4_request(struct layer *l, struct socks *s, struct bytes i
     case SOCKS4_BAD: /* here only because the server has answered in SOCKS4 */
         make_request(l, s, MODULE_SOCKS4);
         s->state = SOCKS_REPLY;
+        s->deaf = true;
         s->request->class = CLASS_ERROR;
         s->request->error = m.command == SOCKS_CONNECT || m.command == SOCKS_BIND
                                 ? "malformed SOCKS4 request"
@@ -285,6 +289,9 @@ static enum step socks4_reply(struct layer *l, struct socks *s, struct bytes in,
 {
     bool granted;
 
+    /* What was there before the request is not the answer to its beginning. */
+    if (s->state == SOCKS_REQUEST && l->speaking == FROM_CLIENT)
+        return STEP_WAIT;
     if (in.n < 8)
         return STEP_MORE;
     if ((in.at[0] != 0 && in.at[0] != 4) || in.at[1] < 90 || in.at[1] > 93) {
@@ -473,6 +480,7 @@ static enum step socks5_request(struct layer *l, struct socks *s, struct bytes i
         socks5_read_target(&c, type, s->request);
     *used = fault ? in.n : in.n - c.left;
     if (fault) {
+        s->deaf = true;
         s->request->class = CLASS_ERROR;
         s->request->error = fault;
     } else {
@@ -486,7 +494,8 @@ static enum step socks5_request(struct layer *l, struct socks *s, struct bytes i
 /* The server answers before the request is complete. */
 static enum step socks5_early_reply(struct layer *l, struct socks *s, struct bytes in)
 {
-    if (!l->in[FROM_CLIENT].len)
+    /* What was there before the request is not the answer to its beginning. */
+    if (l->speaking == FROM_CLIENT || !l->in[FROM_CLIENT].len)
         return STEP_WAIT;
     if (in.n < 2)
         return STEP_MORE;
@@ -502,6 +511,11 @@ static enum step socks5_reply(struct layer *l, struct socks *s, struct bytes in,
     struct cursor c = cursor_over(in.at, in.n);
     uint8_t code, type;
 
+    if (in.at[0] != 5) {
+        finish_request(l, s, REPLY_NONE, VERDICT_NONE);
+        s->state = SOCKS_OVER;
+        return STEP_AGAIN;
+    }
     if (in.n < 2)
         return STEP_MORE;
     cursor_skip(&c, 1);
@@ -546,8 +560,12 @@ static enum step go_on(struct layer *l, struct socks *s, struct bytes rest)
         s->state = SOCKS_REQUEST;
         break;
     case SOCKS_REPLY:
-        finish_request(l, s, REPLY_NONE,
-                       s->request->class == CLASS_ERROR ? VERDICT_NONE : VERDICT_YES);
+        if (s->request->class == CLASS_ERROR && !s->request_lost) {
+            finish_request(l, s, REPLY_NONE, VERDICT_NONE);
+            s->state = SOCKS_OVER;
+            break;
+        }
+        finish_request(l, s, REPLY_NONE, VERDICT_YES);
         open_tunnel(l, s);
         break;
     case SOCKS_SECOND_REPLY:
@@ -566,9 +584,11 @@ static void socks_assume(struct layer *l, struct bytes rest)
         go_on(l, l->state, rest);
 }
 
-static enum step client_waits(struct layer *l, struct socks *s, struct bytes in)
+static enum step client_waits(struct layer *l, struct socks *s, struct bytes in, size_t *used)
 {
-    return s->reply_lost ? go_on(l, s, in) : STEP_WAIT;
+    if (s->reply_lost)
+        return go_on(l, s, in);
+    return s->deaf ? drop_all(in, used) : STEP_WAIT;
 }
 
 static enum step socks5_parse(struct layer *l, enum direction from, struct bytes in, size_t *used)
@@ -581,16 +601,17 @@ static enum step socks5_parse(struct layer *l, enum direction from, struct bytes
     case SOCKS_GREETING:
         return from == FROM_CLIENT ? socks5_greeting(l, s, in, used) : STEP_WAIT;
     case SOCKS_METHOD_REPLY:
-        return from == FROM_CLIENT ? client_waits(l, s, in) : socks5_method(l, s, in, used);
+        return from == FROM_CLIENT ? client_waits(l, s, in, used) : socks5_method(l, s, in, used);
     case SOCKS_LOGIN:
         return from == FROM_CLIENT ? socks5_login(l, s, in, used) : STEP_WAIT;
     case SOCKS_LOGIN_REPLY:
-        return from == FROM_CLIENT ? client_waits(l, s, in) : socks5_login_reply(l, s, in, used);
+        return from == FROM_CLIENT ? client_waits(l, s, in, used)
+                                   : socks5_login_reply(l, s, in, used);
     case SOCKS_REQUEST:
         return from == FROM_CLIENT ? socks5_request(l, s, in, used) : socks5_early_reply(l, s, in);
     case SOCKS_REPLY:
     case SOCKS_SECOND_REPLY:
-        return from == FROM_CLIENT ? client_waits(l, s, in) : socks5_reply(l, s, in, used);
+        return from == FROM_CLIENT ? client_waits(l, s, in, used) : socks5_reply(l, s, in, used);
     case SOCKS_OVER:
         break;
     }
@@ -607,7 +628,7 @@ static enum step socks4_parse(struct layer *l, enum direction from, struct bytes
         return s->reply_lost ? STEP_WAIT : socks4_reply(l, s, in, used);
     if (s->state == SOCKS_REQUEST)
         return socks4_request(l, s, in, used);
-    return client_waits(l, s, in);
+    return client_waits(l, s, in, used);
 }
 
 /* A request of which bytes are missing, in a conversation that is SOCKS beyond doubt. */
@@ -618,6 +639,7 @@ static void lose_request(struct layer *l, struct socks *s)
     s->request->error = "bytes of the request are missing in the capture";
     s->command = SOCKS_CONNECT;
     s->request_lost = true; /* so that a tunnel behind it is followed */
+    s->deaf = true;
     s->state = SOCKS_REPLY;
 }
 
@@ -671,8 +693,9 @@ static void socks_finish(struct layer *l)
 
 static size_t socks_held(const void *state)
 {
-    (void)state;
-    return sizeof(struct socks) + sizeof(struct request);
+    const struct socks *s = state;
+
+    return sizeof *s + s->user.cap + s->password.cap + (s->request ? request_held(s->request) : 0);
 }
 
 const struct protocol protocol_socks4 = {
