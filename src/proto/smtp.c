@@ -15,8 +15,10 @@
 #include "proto/detect.h"
 #include "proto/layer.h"
 
-#define SMTP_PENDING_MAX 20000 /* commands without a reply */
-#define CODE_UNKNOWN     0     /* the reply was not seen */
+#define PENDING_MAX        20000   /* commands without a reply */
+#define PENDING_BYTES_MAX  1048576 /* what they hold */
+#define ENVELOPE_BYTES_MAX 1048576 /* paths of one message's recipients */
+#define CODE_UNKNOWN       0       /* the reply was not seen */
 
 enum verb {
     VERB_OTHER,
@@ -76,6 +78,7 @@ struct envelope {
     struct bytes from; /* own copy */
     struct recipient *recipients;
     size_t count, room;
+    size_t bytes; /* of the paths */
     uint64_t dropped, accepted, rejected;
 };
 
@@ -89,26 +92,33 @@ struct message { /* a text that has begun */
 
 struct command {
     enum verb verb;
-    struct bytes argument;   /* own copy; path of MAIL and RCPT */
-    struct message *message; /* END_OF_TEXT, BDAT */
-    bool last;               /* BDAT LAST */
+    struct bytes argument; /* own copy; name of HELO, path of MAIL and RCPT */
+    unsigned message;      /* mail.n of the one it ends, or goes on with; 0: none */
+    bool last;             /* BDAT LAST */
+    size_t held;           /* bytes of memory */
 };
 
 struct smtp {
     enum client_state client;
     struct command *queue; /* commands that wait for their replies, oldest at `head` */
     size_t head, tail, room;
+    size_t queue_bytes; /* what they hold */
+    bool queue_limited; /* LIMIT was said */
     struct envelope transaction;
     struct bytes helo, auth_user;
     enum auth_step auth;
     struct message *messages; /* oldest first */
-    struct message *current;  /* the text being sent */
+    struct message **messages_end;
+    struct message *current; /* the text being sent */
     time_us data_ts;
     uint64_t chunk_left;
+    bool chunk_last;
+    unsigned hole_lines; /* lines behind a hole in a text that may be commands */
     bool line_start;
     enum dot_state dot;
     bool greeted;
     bool replies_lost;  /* some reply to what is queued is missing */
+    bool server_seen;   /* since the last hole in what it said */
     bool lost_answered; /* VERB_LOST has had a reply */
     bool client_resync; /* a hole may have cut a line */
     bool settled;
@@ -184,7 +194,7 @@ static void envelope_add(struct envelope *e, struct bytes path, int verdict)
         e->rejected++;
     else
         e->accepted++;
-    if (e->count == CONVERSATION_RECIPIENTS_MAX) {
+    if (e->count == CONVERSATION_RECIPIENTS_MAX || e->bytes + path.n > ENVELOPE_BYTES_MAX) {
         e->dropped++;
         return;
     }
@@ -195,7 +205,13 @@ static void envelope_add(struct envelope *e, struct bytes path, int verdict)
     r = &e->recipients[e->count++];
     memset(r, 0, sizeof *r);
     r->accepted = verdict;
+    e->bytes += path.n;
     keep(&r->path, path);
+}
+
+static size_t envelope_held(const struct envelope *e)
+{
+    return e->room * sizeof *e->recipients + e->bytes + e->from.n;
 }
 
 static void *smtp_new(struct layer *l)
@@ -203,6 +219,7 @@ static void *smtp_new(struct layer *l)
     struct smtp *s = MEM_NEW(struct smtp);
 
     s->greeted = l->resync || l->one_sided;
+    s->messages_end = &s->messages;
     return s;
 }
 
@@ -247,28 +264,31 @@ static void emit_mail(struct layer *l, enum event_type type, struct message *m, 
     layer_emit(l, &event);
 }
 
+static void take_envelope(struct smtp *s, struct message *m)
+{
+    keep(&m->mail.helo, s->helo);
+    keep(&m->mail.auth_user, s->auth_user);
+    m->envelope = s->transaction;
+    memset(&s->transaction, 0, sizeof s->transaction);
+    m->has_envelope = true;
+}
+
 static void begin_message(struct layer *l, struct smtp *s, bool has_envelope)
 {
     struct message *m = MEM_NEW(struct message);
-    struct message **end = &s->messages;
 
-    while (*end)
-        end = &(*end)->next;
-    *end = s->current = m;
+    *s->messages_end = s->current = m;
+    s->messages_end = &m->next;
     m->mail.n = layer_next_mail(l);
     m->mail.ts = s->data_ts;
     m->mail.module = l->via ? l->via->module : MODULE_SMTP;
     m->mail.target = l->via ? &l->via->target : NULL;
     m->mail.reply = REPLY_NONE;
-    keep(&m->mail.helo, s->helo);
-    keep(&m->mail.auth_user, s->auth_user);
-    m->has_envelope = has_envelope;
-    if (has_envelope) {
-        m->envelope = s->transaction;
-        memset(&s->transaction, 0, sizeof s->transaction);
-    }
+    if (has_envelope)
+        take_envelope(s, m);
     s->line_start = true;
     s->dot = DOT_NONE;
+    s->hole_lines = 0;
     emit_mail(l, EVENT_MAIL_BEGIN, m, BYTES_NONE, 0);
 }
 
@@ -279,12 +299,12 @@ static void finish_message(struct layer *l, struct smtp *s, struct message *m)
     while (*link != m)
         link = &(*link)->next;
     *link = m->next;
+    if (!*link)
+        s->messages_end = link;
     if (s->current == m)
         s->current = NULL;
-    if (!m->has_envelope) {
-        m->envelope = s->transaction;
-        memset(&s->transaction, 0, sizeof s->transaction);
-    }
+    if (!m->has_envelope)
+        take_envelope(s, m);
     m->mail.has_from = m->envelope.has_from;
     m->mail.from = m->envelope.from;
     m->mail.recipients = m->envelope.recipients;
@@ -294,6 +314,15 @@ static void finish_message(struct layer *l, struct smtp *s, struct message *m)
     m->mail.rcpt_rejected = m->envelope.rejected;
     emit_mail(l, EVENT_MAIL_DONE, m, BYTES_NONE, 0);
     message_free(m);
+}
+
+static struct message *find_message(const struct smtp *s, unsigned n)
+{
+    struct message *m = n ? s->messages : NULL;
+
+    while (m && m->mail.n != n)
+        m = m->next;
+    return m;
 }
 
 static void say_text(struct layer *l, struct smtp *s, const uint8_t *at, size_t n)
@@ -316,6 +345,7 @@ static void enqueue(struct smtp *s, struct command c)
         s->queue = mem_resize(s->queue, s->room * sizeof *s->queue);
     }
     s->queue[s->tail++] = c;
+    s->queue_bytes += c.held;
 }
 
 static bool queue_empty(const struct smtp *s)
@@ -323,19 +353,21 @@ static bool queue_empty(const struct smtp *s)
     return s->head == s->tail;
 }
 
+/* The end of the text was in a hole, and so may be the beginning of what follows. */
 static void end_text_without_dot(struct layer *l, struct smtp *s, int code)
 {
     struct message *m = s->current;
 
     s->client = CLIENT_COMMAND;
-    m->mail.reply = code;
+    s->client_resync = true;
+    m->mail.reply = code ? code : REPLY_NONE;
     finish_message(l, s, m);
 }
 
 /* BDAT without LAST, and the client has turned to something else. */
 static void abandon_chunks(struct layer *l, struct smtp *s)
 {
-    if (s->current && s->client == CLIENT_COMMAND)
+    if (s->current && s->client != CLIENT_TEXT && s->client != CLIENT_CHUNK)
         finish_message(l, s, s->current);
 }
 
@@ -344,24 +376,44 @@ static int verdict_of(int code)
     return code == CODE_UNKNOWN ? VERDICT_NONE : code < 400 ? VERDICT_YES : VERDICT_NO;
 }
 
+/* Ends the message that a command has to do with, if it is still there. */
+static void end_message_of(struct layer *l, struct smtp *s, const struct command *c, int code)
+{
+    struct message *m = find_message(s, c->message);
+
+    if (!m)
+        return;
+    if (code)
+        m->mail.reply = code;
+    finish_message(l, s, m);
+}
+
 /* The reply to MAIL, RCPT, RSET or HELO: RFC 5321 section 4.1.4 on what resets. */
-static void apply_to_transaction(struct smtp *s, const struct command *c, int verdict)
+static void apply_to_transaction(struct layer *l, struct smtp *s, const struct command *c,
+                                 int verdict)
 {
     switch (c->verb) {
     case VERB_HELO:
     case VERB_RSET:
+        end_message_of(l, s, c, CODE_UNKNOWN);
         if (verdict != VERDICT_NO)
             envelope_clear(&s->transaction);
+        if (c->verb == VERB_HELO && (verdict != VERDICT_NO || !s->helo.n))
+            keep(&s->helo, c->argument);
         break;
     case VERB_MAIL:
         if (verdict == VERDICT_NO)
             break;
+        end_message_of(l, s, c, CODE_UNKNOWN);
         envelope_clear(&s->transaction);
         s->transaction.has_from = true;
         keep(&s->transaction.from, c->argument);
         break;
     case VERB_RCPT:
         envelope_add(&s->transaction, c->argument, verdict);
+        break;
+    case VERB_QUIT:
+        end_message_of(l, s, c, CODE_UNKNOWN);
         break;
     default:
         break;
@@ -373,11 +425,27 @@ static void apply_data(struct layer *l, struct smtp *s, int code)
     if (s->client != CLIENT_DATA_WAIT)
         return;
     if (code == CODE_UNKNOWN || code / 100 == 3) {
+        abandon_chunks(l, s);
         s->client = CLIENT_TEXT;
         begin_message(l, s, true);
     } else {
         s->client = CLIENT_COMMAND;
     }
+}
+
+/* The reply may come before the last chunk is all there. */
+static void apply_bdat(struct layer *l, struct smtp *s, const struct command *c, int code)
+{
+    struct message *m = find_message(s, c->message);
+
+    if (!m)
+        return;
+    if (c->last && m == s->current)
+        m->early_reply = true;
+    if (c->last || code >= 400)
+        m->mail.reply = code ? code : REPLY_NONE;
+    if (c->last && !m->early_reply)
+        finish_message(l, s, m);
 }
 
 /* A command's fate is known: `code`, or CODE_UNKNOWN. */
@@ -390,14 +458,10 @@ static void apply(struct layer *l, struct smtp *s, struct command *c, int code)
         apply_data(l, s, code);
         break;
     case VERB_END_OF_TEXT:
-        c->message->mail.reply = code ? code : REPLY_NONE;
-        finish_message(l, s, c->message);
+        end_message_of(l, s, c, code);
         break;
     case VERB_BDAT:
-        if (c->last && c->message) {
-            c->message->mail.reply = code ? code : REPLY_NONE;
-            finish_message(l, s, c->message);
-        }
+        apply_bdat(l, s, c, code);
         break;
     case VERB_STARTTLS:
         if (s->client == CLIENT_TLS_WAIT)
@@ -408,7 +472,7 @@ static void apply(struct layer *l, struct smtp *s, struct command *c, int code)
             s->client = CLIENT_COMMAND;
         break;
     default:
-        apply_to_transaction(s, c, verdict);
+        apply_to_transaction(l, s, c, verdict);
         break;
     }
 }
@@ -417,6 +481,7 @@ static void pop(struct layer *l, struct smtp *s, int code)
 {
     struct command c = s->queue[s->head++];
 
+    s->queue_bytes -= c.held;
     if (s->head == s->tail)
         s->head = s->tail = 0;
     if (c.verb == VERB_LOST)
@@ -435,11 +500,15 @@ static void settle_unknown(struct layer *l, struct smtp *s)
 
 static void add_command(struct layer *l, struct smtp *s, struct command c)
 {
-    if (s->tail - s->head >= SMTP_PENDING_MAX) {
-        layer_limit(l, "too many SMTP commands without a reply");
+    c.held += sizeof c + c.argument.n;
+    enqueue(s, c);
+    while (s->tail - s->head > PENDING_MAX ||
+           (s->queue_bytes > PENDING_BYTES_MAX && s->tail - s->head > 1)) {
+        if (!s->queue_limited)
+            layer_limit(l, "too many SMTP commands without a reply");
+        s->queue_limited = true;
         pop(l, s, CODE_UNKNOWN);
     }
-    enqueue(s, c);
     if (l->one_sided)
         settle_unknown(l, s);
 }
@@ -471,6 +540,19 @@ static struct bytes read_path(struct bytes line, size_t word, const char *keywor
     return (struct bytes){rest.at + start, n - start};
 }
 
+static void end_chunk(struct layer *l, struct smtp *s)
+{
+    struct message *m = s->current;
+
+    s->client = CLIENT_COMMAND;
+    if (!m || !s->chunk_last)
+        return;
+    s->current = NULL;
+    m->mail.ended = true;
+    if (m->early_reply)
+        finish_message(l, s, m);
+}
+
 static void read_bdat(struct layer *l, struct smtp *s, struct command *c, struct bytes argument)
 {
     uint64_t size = 0;
@@ -486,19 +568,25 @@ static void read_bdat(struct layer *l, struct smtp *s, struct command *c, struct
     if (!s->current) {
         s->data_ts = layer_now(l);
         begin_message(l, s, false);
+        c->held = sizeof *s->current;
     }
-    c->message = s->current;
+    c->message = s->current->mail.n;
     s->chunk_left = size;
+    s->chunk_last = c->last;
     s->client = CLIENT_CHUNK;
-    if (c->last) {
-        s->current->mail.ended = size == 0;
-        if (!size) {
-            s->current = NULL;
-            s->client = CLIENT_COMMAND;
-        }
-    } else if (!size) {
-        s->client = CLIENT_COMMAND;
-    }
+    if (!size)
+        end_chunk(l, s);
+}
+
+/* RSET, HELO and QUIT end a message of which the last chunk never came; its
+ * envelope is known when their reply is there.  MAIL does so if it is accepted. */
+static void leave_chunks(struct smtp *s, struct command *c)
+{
+    if (!s->current)
+        return;
+    c->message = s->current->mail.n;
+    if (c->verb != VERB_MAIL)
+        s->current = NULL;
 }
 
 static void keep_auth(struct smtp *s, struct bytes text)
@@ -550,13 +638,19 @@ static void read_command(struct layer *l, struct smtp *s, struct bytes line)
 
     if (i >= 0)
         c.verb = verbs[i].verb;
-    if (c.verb != VERB_BDAT && c.verb != VERB_OTHER && c.verb != VERB_RCPT)
-        abandon_chunks(l, s);
     switch (c.verb) {
     case VERB_HELO:
-        keep(&s->helo, argument);
+        keep(&c.argument, argument);
+        leave_chunks(s, &c);
+        break;
+    case VERB_RSET:
+    case VERB_QUIT:
+        leave_chunks(s, &c);
         break;
     case VERB_MAIL:
+        leave_chunks(s, &c);
+        keep(&c.argument, read_path(line, word, verbs[i].follow));
+        break;
     case VERB_RCPT:
         keep(&c.argument, read_path(line, word, verbs[i].follow));
         break;
@@ -595,53 +689,33 @@ static void client_goes_on(struct layer *l, struct smtp *s)
         pop(l, s, CODE_UNKNOWN);
 }
 
-static enum step take_line(struct bytes in, struct bytes *line, size_t *used)
-{
-    size_t most = in.n < CONVERSATION_LINE_MAX ? in.n : CONVERSATION_LINE_MAX;
-    const uint8_t *end = memchr(in.at, '\n', most);
-
-    if (!end && in.n < CONVERSATION_LINE_MAX)
-        return STEP_MORE;
-    line->at = in.at;
-    line->n = end ? (size_t)(end - in.at) : most;
-    *used = line->n + (end != NULL);
-    if (line->n && line->at[line->n - 1] == '\r')
-        line->n--;
-    return STEP_AGAIN;
-}
-
 static enum step client_line(struct layer *l, struct smtp *s, struct bytes in, size_t *used)
 {
     struct bytes line;
     enum step step;
+    bool resync = s->client_resync;
 
-    if (s->client_resync && !smtp_may_begin_verb(in)) { /* the rest of a line cut by a hole */
-        const uint8_t *end = memchr(in.at, '\n', in.n);
-
-        *used = end ? (size_t)(end - in.at) + 1 : in.n;
-        s->client_resync = !end;
-        return STEP_AGAIN;
-    }
-    step = take_line(in, &line, used);
-    if (step != STEP_AGAIN)
-        return step;
-    if (s->client_resync && find_verb(line) < 0) {
+    if (resync && !l->mid_line[FROM_CLIENT] && !smtp_may_begin_verb(in)) {
+        l->mid_line[FROM_CLIENT] = true; /* the rest of a line cut by a hole */
         s->client_resync = false;
-        return STEP_AGAIN;
     }
+    if (!layer_take_line(l, FROM_CLIENT, in, &line, used, &step))
+        return step;
     s->client_resync = false;
+    if (resync && find_verb(line) < 0)
+        return STEP_AGAIN;
     client_goes_on(l, s);
     if (!s->settled) {
         s->settled = true;
         layer_settle(l, MODULE_SMTP);
     }
+    say_command(l, line);
     if (s->client == CLIENT_AUTH_LINE) {
-        keep_auth(s, line);
         s->client = CLIENT_AUTH_WAIT;
+        keep_auth(s, line);
     } else {
         read_command(l, s, line);
     }
-    say_command(l, line);
     return STEP_AGAIN;
 }
 
@@ -655,11 +729,40 @@ static void end_text(struct layer *l, struct smtp *s)
     s->current = NULL;
     s->client = CLIENT_COMMAND;
     s->dot = DOT_NONE;
+    say_command(l, bytes_of("."));
     if (m->early_reply)
         finish_message(l, s, m);
     else
-        add_command(l, s, (struct command){.verb = VERB_END_OF_TEXT, .message = m});
-    say_command(l, bytes_of("."));
+        add_command(l, s, (struct command){.verb = VERB_END_OF_TEXT, .message = m->mail.n});
+}
+
+enum next_line { NEXT_MORE, NEXT_COMMAND, NEXT_OTHER };
+
+/* Whether what comes is a command, where it could be something else, too. */
+static enum next_line judge_next(struct bytes in)
+{
+    size_t most = in.n < CONVERSATION_LINE_MAX ? in.n : CONVERSATION_LINE_MAX;
+    const uint8_t *end = memchr(in.at, '\n', most);
+
+    if (!smtp_may_begin_verb(in))
+        return NEXT_OTHER;
+    if (!end)
+        return in.n < CONVERSATION_LINE_MAX ? NEXT_MORE : NEXT_OTHER;
+    return find_verb((struct bytes){in.at, (size_t)(end - in.at)}) >= 0 ? NEXT_COMMAND : NEXT_OTHER;
+}
+
+/* Behind a hole that may have held the end of the text, with the server out of
+ * sight: true if a command begins here, or it takes more bytes to tell. */
+static bool text_is_over(struct layer *l, struct smtp *s, struct bytes in, enum step *step)
+{
+    enum next_line next = s->server_seen ? NEXT_OTHER : judge_next(in);
+
+    *step = next == NEXT_MORE ? STEP_MORE : STEP_AGAIN;
+    if (next == NEXT_COMMAND)
+        end_text_without_dot(l, s, CODE_UNKNOWN);
+    else if (next == NEXT_OTHER)
+        s->hole_lines--;
+    return next != NEXT_OTHER;
 }
 
 /* RFC 5321 section 4.5.2: a dot at the start of a line is the end if it is alone,
@@ -671,6 +774,17 @@ static enum step text(struct layer *l, struct smtp *s, struct bytes in, size_t *
     while (at < in.n) {
         const uint8_t *end;
         uint8_t c = in.at[at];
+        enum step step;
+
+        if (s->hole_lines && s->line_start && s->dot == DOT_NONE) {
+            if (at) { /* each such line is looked at alone */
+                say_text(l, s, in.at + from, at - from);
+                *used = at;
+                return STEP_AGAIN;
+            }
+            if (text_is_over(l, s, in, &step))
+                return step;
+        }
 
         if (s->dot != DOT_NONE) {
             if (c == '\n') {
@@ -705,19 +819,6 @@ static enum step text(struct layer *l, struct smtp *s, struct bytes in, size_t *
     return STEP_AGAIN;
 }
 
-static void end_chunk(struct smtp *s)
-{
-    s->client = CLIENT_COMMAND;
-    for (size_t i = s->tail; i > s->head; i--) /* the BDAT of this chunk is the newest one */
-        if (s->queue[i - 1].verb == VERB_BDAT) {
-            if (s->queue[i - 1].last && s->queue[i - 1].message == s->current) {
-                s->current->mail.ended = true;
-                s->current = NULL;
-            }
-            break;
-        }
-}
-
 static enum step chunk(struct layer *l, struct smtp *s, struct bytes in, size_t *used)
 {
     *used = in.n < s->chunk_left ? in.n : (size_t)s->chunk_left;
@@ -725,37 +826,34 @@ static enum step chunk(struct layer *l, struct smtp *s, struct bytes in, size_t 
         say_text(l, s, in.at, *used);
     s->chunk_left -= *used;
     if (!s->chunk_left)
-        end_chunk(s);
+        end_chunk(l, s);
     return STEP_AGAIN;
 }
 
-/* After DATA without a reply in sight: text, unless a command follows. */
-static enum step data_goes_on(struct layer *l, struct smtp *s, struct bytes in)
-{
-    const uint8_t *end = memchr(in.at, '\n', in.n);
-    bool refused = end && find_verb((struct bytes){in.at, (size_t)(end - in.at)}) >= 0;
-
-    if (!end && in.n < 16 && smtp_may_begin_verb(in))
-        return STEP_MORE;
-    if (refused)
-        s->client = CLIENT_COMMAND;
-    settle_unknown(l, s);
-    return STEP_AGAIN;
-}
-
+/* The client goes on, and the reply that says what its bytes are is not in sight. */
 static enum step client_waits(struct layer *l, struct smtp *s, struct bytes in)
 {
+    enum next_line next = NEXT_OTHER;
+
     if (!s->replies_lost)
         return STEP_WAIT;
+    if (s->client != CLIENT_TLS_WAIT)
+        next = judge_next(in);
+    if (next == NEXT_MORE)
+        return STEP_MORE;
     switch (s->client) {
-    case CLIENT_DATA_WAIT:
-        return data_goes_on(l, s, in);
     case CLIENT_AUTH_WAIT:
-        s->replies_lost = false;
-        s->client = find_verb(in) >= 0 ? CLIENT_COMMAND : CLIENT_AUTH_LINE;
+        s->client = next == NEXT_COMMAND ? CLIENT_COMMAND : CLIENT_AUTH_LINE;
+        if (next == NEXT_OTHER) /* it answers a 334, so AUTH has had no reply yet */
+            s->replies_lost = false;
         break;
-    default: /* a TLS record begins with its type, 22 (RFC 8446 section 5.1) */
-        s->client = in.at[0] == 22 ? CLIENT_OVER : CLIENT_COMMAND;
+    case CLIENT_DATA_WAIT: /* text, unless DATA was refused */
+        if (next == NEXT_COMMAND)
+            s->client = CLIENT_COMMAND;
+        settle_unknown(l, s);
+        break;
+    default: /* a TLS record begins with its type, 20 to 23 (RFC 8446 section 5.1) */
+        s->client = in.at[0] >= 20 && in.at[0] <= 23 ? CLIENT_OVER : CLIENT_COMMAND;
         settle_unknown(l, s);
         break;
     }
@@ -788,7 +886,7 @@ static enum step client_parse(struct layer *l, struct smtp *s, struct bytes in, 
 /* A reply that no command in the queue asked for. */
 static void unasked_reply(struct layer *l, struct smtp *s, int code)
 {
-    if (s->client != CLIENT_TEXT || !s->current)
+    if (s->client != CLIENT_TEXT || !s->current || code / 100 == 3)
         return;
     if (s->current->mail.missing_bytes) { /* the lone dot was in a hole */
         end_text_without_dot(l, s, code);
@@ -806,7 +904,7 @@ static void reply_to_lost(struct layer *l, struct smtp *s, int code)
         abandon_chunks(l, s);
         s->client = CLIENT_TEXT;
         s->data_ts = layer_now(l);
-        s->client_resync = false;
+        s->client_resync = l->mid_line[FROM_CLIENT] = false;
         pop(l, s, CODE_UNKNOWN);
         begin_message(l, s, true);
         return;
@@ -815,19 +913,20 @@ static void reply_to_lost(struct layer *l, struct smtp *s, int code)
         pop(l, s, CODE_UNKNOWN);
 }
 
-/* 354 answers DATA and nothing else, so what stands before it was answered too. */
-static bool align_on_data(struct layer *l, struct smtp *s)
+/* 354 answers DATA (or what is missing) and nothing else, so what stands before it
+ * was answered, too. */
+static void align_on_data(struct layer *l, struct smtp *s)
 {
+    enum verb verb = s->client == CLIENT_DATA_WAIT ? VERB_DATA : VERB_LOST;
     size_t i = s->head;
 
-    while (i < s->tail && s->queue[i].verb != VERB_DATA)
+    while (i < s->tail && s->queue[i].verb != verb)
         i++;
     if (i == s->tail)
-        return false;
+        return;
     for (size_t n = i - s->head; n; n--)
         pop(l, s, CODE_UNKNOWN);
     s->replies_lost = false;
-    return true;
 }
 
 static void take_reply(struct layer *l, struct smtp *s, int code)
@@ -888,9 +987,9 @@ static enum step server_parse(struct layer *l, struct smtp *s, struct bytes in, 
         *used = in.n;
         return STEP_AGAIN;
     }
-    step = take_line(in, &line, used);
-    if (step != STEP_AGAIN)
+    if (!layer_take_line(l, FROM_SERVER, in, &line, used, &step))
         return step;
+    s->server_seen = true;
     if (!s->settled) {
         s->settled = true;
         layer_settle(l, MODULE_SMTP);
@@ -910,22 +1009,32 @@ static enum step smtp_parse(struct layer *l, enum direction from, struct bytes i
 
 static void gap_in_text(struct layer *l, struct smtp *s, uint64_t missing)
 {
-    if (!s->current)
+    if (!s->current || !missing)
         return;
+    if (s->dot == DOT_CR_SEEN) /* it may be the end, or not */
+        say_text(l, s, (const uint8_t *)"\r", 1);
     s->current->mail.missing_bytes += missing;
     emit_mail(l, EVENT_MAIL_GAP, s->current, BYTES_NONE, missing);
     /* A dot right behind the hole is more likely the end than text. */
     s->line_start = true;
     s->dot = DOT_NONE;
+    s->hole_lines = 2; /* the first may be the end of a line */
 }
 
-static void lose_commands(struct smtp *s)
+static void lose_commands(struct layer *l, struct smtp *s)
 {
     s->client = CLIENT_COMMAND;
     s->client_resync = true;
     if (queue_empty(s) || s->queue[s->tail - 1].verb != VERB_LOST)
-        enqueue(s, (struct command){.verb = VERB_LOST});
+        add_command(l, s, (struct command){.verb = VERB_LOST});
     s->lost_answered = false;
+}
+
+/* What was held because it could have become a command is text. */
+static void say_held_text(struct layer *l, struct smtp *s)
+{
+    if (s->current)
+        say_text(l, s, l->in[FROM_CLIENT].data, l->in[FROM_CLIENT].len);
 }
 
 static void client_gap(struct layer *l, struct smtp *s, uint64_t missing)
@@ -935,23 +1044,28 @@ static void client_gap(struct layer *l, struct smtp *s, uint64_t missing)
     switch (s->client) {
     case CLIENT_DATA_WAIT: /* it sends the text without waiting for the reply */
         settle_unknown(l, s);
+        say_held_text(l, s);
         gap_in_text(l, s, missing);
         break;
     case CLIENT_TEXT:
+        say_held_text(l, s);
         gap_in_text(l, s, missing);
         break;
     case CLIENT_CHUNK:
         gap_in_text(l, s, in_chunk);
         s->chunk_left -= in_chunk;
         if (!s->chunk_left)
-            end_chunk(s);
+            end_chunk(l, s);
         if (missing > in_chunk)
-            lose_commands(s);
+            lose_commands(l, s);
+        break;
+    case CLIENT_TLS_WAIT: /* what comes next tells */
+        s->replies_lost = true;
         break;
     case CLIENT_OVER:
         break;
     default:
-        lose_commands(s);
+        lose_commands(l, s);
         break;
     }
 }
@@ -964,7 +1078,8 @@ static void smtp_gap(struct layer *l, enum direction from, uint64_t missing)
         client_gap(l, s, missing);
     } else {
         s->greeted = true;
-        s->replies_lost = true;
+        s->server_seen = false;
+        s->replies_lost = s->replies_lost || !queue_empty(s);
     }
 }
 
@@ -980,9 +1095,11 @@ static void smtp_finish(struct layer *l)
 {
     struct smtp *s = l->state;
 
-    if (s->client == CLIENT_DATA_WAIT) /* no text came: no message */
+    if (s->client == CLIENT_DATA_WAIT && !l->in[FROM_CLIENT].len) /* no text came: no message */
         s->client = CLIENT_COMMAND;
     settle_unknown(l, s);
+    if (s->client == CLIENT_TEXT)
+        say_held_text(l, s);
     while (s->messages)
         finish_message(l, s, s->messages);
 }
@@ -990,11 +1107,11 @@ static void smtp_finish(struct layer *l)
 static size_t smtp_held(const void *state)
 {
     const struct smtp *s = state;
-    size_t held = sizeof *s + s->room * sizeof *s->queue;
+    size_t held = sizeof *s + s->room * sizeof *s->queue + s->queue_bytes;
 
-    held += s->transaction.room * (sizeof *s->transaction.recipients + 32);
+    held += s->helo.n + s->auth_user.n + envelope_held(&s->transaction);
     for (const struct message *m = s->messages; m; m = m->next)
-        held += sizeof *m + m->envelope.room * (sizeof *m->envelope.recipients + 32);
+        held += sizeof *m + m->mail.helo.n + m->mail.auth_user.n + envelope_held(&m->envelope);
     return held;
 }
 
