@@ -1,0 +1,4 @@
+# Words that only begin like commands.
+>>>
+MAILBOX full\r\nMAIL to nobody\r\nHELO\r\n
+===

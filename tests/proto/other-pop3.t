@@ -1,0 +1,7 @@
+<<<
++OK ready\r\n
+>>>
+QUIT\r\n
+<<<
++OK bye\r\n
+===

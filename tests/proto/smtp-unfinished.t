@@ -1,0 +1,19 @@
+# The connection ends inside the text.
+<<<
+220 mx ESMTP\r\n
+>>>
+HELO me\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n
+<<<
+250 mx\r\n250 ok\r\n250 ok\r\n354 go\r\n
+>>>
+one\r\ntw
+--- close client
+===
+PROTOCOL smtp
+COMMAND "HELO me"
+COMMAND "MAIL FROM:<a@b>"
+COMMAND "RCPT TO:<c@d>"
+COMMAND "DATA"
+MAIL_BEGIN 1
+MAIL_TEXT 1 "one\r\ntw"
+MAIL_DONE 1 smtp @2 helo="me" from="a@b" to="c@d" yes count=1

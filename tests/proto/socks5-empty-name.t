@@ -1,0 +1,13 @@
+>>>
+\x05\x01\x00
+<<<
+\x05\x00
+>>>
+\x05\x01\x00\x03\x00\x00\x19
+<<<
+\x05\x01\x00\x01\x00\x00\x00\x00\x00\x00
+===
+METHODS "\x00"
+PROTOCOL socks5
+REQUEST 1 socks5 "CONNECT"
+REQUEST_DONE 1 socks5 "CONNECT" @3 depth=1 error error="empty name in the SOCKS5 request" reply=1 no

@@ -1,0 +1,17 @@
+# RFC 1928 sections 3, 4, 6.
+>>>
+\x05\x01\x00
+<<<
+\x05\x00
+>>>
+\x05\x01\x00\x01\xc0\x00\x02\x07\x00\x19
+<<<
+\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00
+<<<
+220 mx ESMTP\r\n
+===
+METHODS "\x00"
+PROTOCOL socks5
+REQUEST 1 socks5 "CONNECT" "192.0.2.7:25"
+REQUEST_DONE 1 socks5 "CONNECT" @3 depth=1 connect-smtp target="192.0.2.7:25" ip=192.0.2.7 port=25 reply=0 yes
+PROTOCOL/1 smtp
