@@ -84,7 +84,26 @@ uint64_t answer_open(const struct answer *a); /* conversations under way */
 const struct failure *answer_failure(const struct answer *a);
 void answer_free(struct answer *a);
 
-/* pcap-filter(7) for what answer_put wants to see. */
+bool answer_has(const struct answer *a, const struct address *address); /* is it ours? */
+
+/* pcap-filter(7) for what answer_put wants to see; to be freed with free(). */
 char *answer_filter(const struct answer *a, const uint16_t *ports, unsigned n);
+
+/*
+ * The guard against the host's own TCP, which knows nothing of our conversations
+ * and would reset them: an nftables table of its own, `inet potsherd`, that drops
+ * the RSTs which the kernel sends from these addresses and ports.  (To be loaded
+ * by hand: rules/firewall.nft.)  A small process waits for the end of the program,
+ * however it comes, and removes the table; should that be killed too, the next
+ * start does.  Call as root, and before any thread is started.
+ */
+bool answer_guard(const char *const *addresses, unsigned address_count, const uint16_t *ports,
+                  unsigned port_count, struct failure *why);
+void answer_unguard(void); /* the table is gone when this returns */
+
+/* Root until everything is open, then another user for good: no group, no
+ * capability, no way back.  After a failure the program must end.  The folders
+ * become the user's, so that files can be made there later. */
+bool answer_drop(const char *user, const char *const *folders, unsigned n, struct failure *why);
 
 #endif

@@ -784,6 +784,11 @@ void answer_free(struct answer *a)
     mem_free(a);
 }
 
+bool answer_has(const struct answer *a, const struct address *address)
+{
+    return scope_has(&a->scope, address);
+}
+
 char *answer_filter(const struct answer *a, const uint16_t *ports, unsigned n)
 {
     GString *nets = g_string_new(NULL), *all = g_string_new(NULL);

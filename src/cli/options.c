@@ -12,7 +12,8 @@
 
 enum kind { KIND_TEXT, KIND_LIST, KIND_CHOICE, KIND_NUMBER, KIND_SIZE, KIND_FLAG };
 
-enum { IN_REPLAY = 1, IN_REPORT = 2, IN_SCHEMA = 4, IN_DOCTOR = 8 };
+enum { IN_REPLAY = 1, IN_REPORT = 2, IN_SCHEMA = 4, IN_DOCTOR = 8, IN_ANSWER = 16 };
+enum { IN_RECORDS = IN_REPLAY | IN_ANSWER };
 
 struct option_spec {
     const char *name;
@@ -29,31 +30,31 @@ struct option_spec {
 #define AT(field) offsetof(struct options, field)
 
 static const struct option_spec specs[] = {
-    {"output", 'o', KIND_TEXT, AT(output), "DIR", "./potsherd-out", 0, 0, IN_REPLAY,
+    {"output", 'o', KIND_TEXT, AT(output), "DIR", "./potsherd-out", 0, 0, IN_RECORDS,
      "write the records there"},
-    {"force", 0, KIND_FLAG, AT(force), NULL, NULL, 0, 0, IN_REPLAY,
+    {"force", 0, KIND_FLAG, AT(force), NULL, NULL, 0, 0, IN_RECORDS,
      "replace the records of an earlier run"},
     {"filter", 'f', KIND_TEXT, AT(filter), "EXPRESSION", NULL, 0, 0, IN_REPLAY,
      "read these packets only (pcap-filter(7))"},
     {"ports", 0, KIND_CHOICE, AT(ports), "rules|all", "all", 0, 0, IN_REPLAY,
      "follow the ports of ports.rules, or all"},
-    {"rules", 0, KIND_TEXT, AT(rules), "FILE", NULL, 0, 0, IN_REPLAY,
+    {"rules", 0, KIND_TEXT, AT(rules), "FILE", NULL, 0, 0, IN_RECORDS,
      "ports.rules to use instead of the installed one"},
-    {"geo", 0, KIND_LIST, AT(geo), "PATH", NULL, 0, 0, IN_REPLAY,
+    {"geo", 0, KIND_LIST, AT(geo), "PATH", NULL, 0, 0, IN_RECORDS,
      "country and AS databases (.mmdb), or folders of them; none"},
-    {"sensor", 0, KIND_TEXT, AT(sensor), "NAME", NULL, 0, 0, IN_REPLAY,
+    {"sensor", 0, KIND_TEXT, AT(sensor), "NAME", NULL, 0, 0, IN_RECORDS,
      "name of the sensor, for the column `sensor`"},
-    {"payload", 0, KIND_CHOICE, AT(payload), "inline|mbox|none", "inline", 0, 0, IN_REPLAY,
+    {"payload", 0, KIND_CHOICE, AT(payload), "inline|mbox|none", "inline", 0, 0, IN_RECORDS,
      "where the messages' payloads go"},
     {"idle-timeout", 0, KIND_NUMBER, AT(idle_timeout), "SECONDS", "600", 1, 604800, IN_REPLAY,
      "end a connection that is silent this long"},
     {"max-connections", 0, KIND_NUMBER, AT(max_connections), "N", "100000", 1, 10000000, IN_REPLAY,
      "follow at most so many at a time"},
     {"max-memory", 0, KIND_SIZE, AT(max_memory), "SIZE", "1G", 1 << 20, UINT64_C(1) << 44,
-     IN_REPLAY, "for all that waits, then evict the longest idle"},
+     IN_RECORDS, "for all that waits, then evict the longest idle"},
     {"verify-checksums", 0, KIND_FLAG, AT(verify_checksums), NULL, NULL, 0, 0, IN_REPLAY,
      "leave out packets with wrong checksums"},
-    {"quiet", 'q', KIND_FLAG, AT(quiet), NULL, NULL, 0, 0, IN_REPLAY, "no progress, no summary"},
+    {"quiet", 'q', KIND_FLAG, AT(quiet), NULL, NULL, 0, 0, IN_RECORDS, "no progress, no summary"},
     {"format", 0, KIND_CHOICE, AT(format), "text|csv|json|html", "text", 0, 0, IN_REPORT,
      "how to write it"},
     {"output", 'o', KIND_TEXT, AT(output), "PATH", NULL, 0, 0, IN_REPORT,
@@ -68,6 +69,34 @@ static const struct option_spec specs[] = {
      "network interface to look at"},
     {"output", 'o', KIND_TEXT, AT(output), "DIR", "./potsherd-out", 0, 0, IN_DOCTOR,
      "where records would go"},
+    {"interface", 'i', KIND_TEXT, AT(interface), "NAME", NULL, 0, 0, IN_ANSWER,
+     "network interface to listen and answer on"},
+    {"address", 'a', KIND_LIST, AT(addresses), "ADDR[/LEN]", NULL, 0, 0, IN_ANSWER,
+     "answer for this address or prefix"},
+    {"arp", 0, KIND_FLAG, AT(arp), NULL, NULL, 0, 0, IN_ANSWER,
+     "answer ARP and neighbour discovery for the addresses, too"},
+    {"firewall", 0, KIND_FLAG, AT(firewall), NULL, NULL, 0, 0, IN_ANSWER,
+     "keep the host's own resets in (nftables)"},
+    {"out", 0, KIND_TEXT, AT(out), "NAME", NULL, 0, 0, IN_ANSWER,
+     "send by this interface's routes, not the way frames came"},
+    {"save-pcap", 0, KIND_TEXT, AT(save_pcap), "DIR", NULL, 0, 0, IN_ANSWER,
+     "keep every conversation's packets there"},
+    {"dry-run", 0, KIND_TEXT, AT(dry_run), "FILE", NULL, 0, 0, IN_ANSWER,
+     "send into this pcap file instead of the wire"},
+    {"personas", 0, KIND_TEXT, AT(personas), "DIR", NULL, 0, 0, IN_ANSWER,
+     "what to say, instead of the installed files"},
+    {"user", 0, KIND_TEXT, AT(user), "NAME", "nobody", 0, 0, IN_ANSWER,
+     "become this user once everything is open"},
+    {"idle-timeout", 0, KIND_NUMBER, AT(idle_timeout), "SECONDS", "300", 1, 604800, IN_ANSWER,
+     "reset who is silent this long"},
+    {"max-connections", 0, KIND_NUMBER, AT(max_connections), "N", "20000", 1, 1000000, IN_ANSWER,
+     "conversations at a time, then evict the longest idle"},
+    {"max-per-source", 0, KIND_NUMBER, AT(max_per_source), "N", "2000", 0, 1000000, IN_ANSWER,
+     "conversations at a time with one address; 0: no limit"},
+    {"syn-rate", 0, KIND_NUMBER, AT(syn_rate), "N", "1000", 0, 10000000, IN_ANSWER,
+     "SYNs answered a second and source; 0: all"},
+    {"send-rate", 0, KIND_NUMBER, AT(send_rate), "N", "50000", 0, 100000000, IN_ANSWER,
+     "packets sent a second and peer; 0: no limit"},
     {"as", 0, KIND_CHOICE, AT(as), "markdown|json|sql", "markdown", 0, 0, IN_SCHEMA,
      "how to write it"},
 };
@@ -82,6 +111,8 @@ const struct command commands[] = {
      "potsherd schema --as sql | sqlite3 records.db", 0, 0, command_schema},
     {"doctor", "", "what on this host makes captures bad, and the command that mends it",
      "potsherd doctor -i eth1 -o /var/lib/potsherd", 0, 0, command_doctor},
+    {"answer", "", "a honeypot: open proxies and mail relays on your unused addresses",
+     "potsherd answer -i eth1 --arp --address 192.0.2.0/28 -o DIR", 0, 0, command_answer},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
 

@@ -35,8 +35,14 @@ struct options {
     uint64_t top;
     const char *since, *until;
     const char *format;
-    /* doctor */
+    /* doctor, answer */
     const char *interface;
+    /* answer */
+    struct option_list addresses;
+    const char *out; /* interface */
+    const char *save_pcap, *dry_run, *personas, *user;
+    bool arp, firewall;
+    uint64_t max_per_source, syn_rate, send_rate;
     /* schema */
     const char *as; /* markdown, json, sql */
     /* what stands behind the options; ends with NULL */
@@ -71,5 +77,6 @@ int command_replay(const struct options *options);
 int command_report(const struct options *options);
 int command_schema(const struct options *options);
 int command_doctor(const struct options *options);
+int command_answer(const struct options *options);
 
 #endif

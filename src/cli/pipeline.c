@@ -18,6 +18,7 @@ struct pipeline {
     struct stream *stream;
     struct pipeline_counts counts;
     const char *directory;
+    struct pipeline_tap tap; /* functions NULL: none */
 };
 
 struct session { /* what goes with a connection */
@@ -64,6 +65,8 @@ static void on_event(void *context, const struct event *event)
     }
     count_event(s->pipeline, event);
     record_event(s->trace, event);
+    if (s->pipeline->tap.event)
+        s->pipeline->tap.event(s->pipeline->tap.context, s->connection, event);
 }
 
 static void on_open(void *context, struct connection *c)
@@ -121,6 +124,8 @@ static void on_end(void *context, struct connection *c)
     struct session *s = c->user;
 
     (void)context;
+    if (s->pipeline->tap.end)
+        s->pipeline->tap.end(s->pipeline->tap.context, c);
     record_end(s->trace, c, s->protocol);
     mem_free(s);
     c->user = NULL;
@@ -146,7 +151,7 @@ static void on_attempt(void *context, const struct connection *c)
 
 /* In the source tree (build/potsherd, build/asan/potsherd: rules/ is one or two
  * folders up), else where it was installed. */
-static char *find_rules(void)
+char *pipeline_find_rules(const char *name)
 {
     static const char *const places[] = {"..", "../.."};
     char self[4096];
@@ -154,21 +159,21 @@ static char *find_rules(void)
     char *dir, *path = NULL;
 
     if (n <= 0)
-        return g_strdup(POTSHERD_DATA "/rules/ports.rules");
+        return g_build_filename(POTSHERD_DATA "/rules", name, NULL);
     self[n] = '\0';
     dir = g_path_get_dirname(self);
     for (size_t i = 0; i < G_N_ELEMENTS(places) && !path; i++) {
-        path = g_build_filename(dir, places[i], "rules", "ports.rules", NULL);
+        path = g_build_filename(dir, places[i], "rules", name, NULL);
         if (!g_file_test(path, G_FILE_TEST_EXISTS))
             g_clear_pointer(&path, g_free);
     }
     g_free(dir);
-    return path ? path : g_strdup(POTSHERD_DATA "/rules/ports.rules");
+    return path ? path : g_build_filename(POTSHERD_DATA "/rules", name, NULL);
 }
 
 static bool load_rules(const struct options *options, struct failure *why)
 {
-    char *path = options->rules ? g_strdup(options->rules) : find_rules();
+    char *path = options->rules ? g_strdup(options->rules) : pipeline_find_rules("ports.rules");
 
     ports_free(ports);
     ports = ports_load(path, why);
@@ -240,6 +245,21 @@ void pipeline_put(struct pipeline *p, const struct frame *frame)
         stream_put(p->stream, &datagram);
     else
         stream_count_bad(p->stream, reason);
+}
+
+void pipeline_set_tap(struct pipeline *p, struct pipeline_tap tap)
+{
+    p->tap = tap;
+}
+
+void pipeline_tick(struct pipeline *p, time_us now)
+{
+    stream_tick(p->stream, now);
+}
+
+const char *pipeline_module(uint16_t port)
+{
+    return ports_module(ports, port);
 }
 
 void pipeline_finish(struct pipeline *p)
@@ -325,7 +345,10 @@ void pipeline_print_summary(const struct pipeline *p, unsigned files)
     const struct pipeline_counts *n = &p->counts;
     uint64_t requests = record_rows(p->recorder, RECORD_REQUESTS);
 
-    printf("%" PRIu64 " packets from %u file%s\n", n->frames, files, files == 1 ? "" : "s");
+    printf("%" PRIu64 " packets", n->frames);
+    if (files)
+        printf(" from %u file%s", files, files == 1 ? "" : "s");
+    putchar('\n');
     print_period(n);
     printf("  connections     %" PRIu64 "%s", c->connections, c->connections ? " (" : "");
     print_ends(c);

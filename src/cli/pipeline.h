@@ -19,10 +19,24 @@ struct pipeline_counts { /* for the summary */
     uint64_t limits; /* caps of the parsers that cut something */
 };
 
+/* Another listener, besides the records: the responder. */
+struct pipeline_tap {
+    void *context;
+    void (*event)(void *context, const struct connection *c, const struct event *event);
+    void (*end)(void *context, const struct connection *c);
+};
+
 struct pipeline;
+
+/* A file or folder of rules/: in the source tree, else where it was installed. */
+char *pipeline_find_rules(const char *name);
+const char *pipeline_module(uint16_t port); /* of ports.rules, or NULL; after pipeline_new */
 
 struct pipeline *pipeline_new(const struct options *options, struct failure *why);
 void pipeline_put(struct pipeline *p, const struct frame *frame);
+void pipeline_set_tap(struct pipeline *p, struct pipeline_tap tap);
+/* Time goes on without packets (live). */
+void pipeline_tick(struct pipeline *p, time_us now);
 /* Ends every connection; the counts are final then. */
 void pipeline_finish(struct pipeline *p);
 const struct failure *pipeline_failure(const struct pipeline *p); /* NULL: all well */

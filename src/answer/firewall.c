@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The adapter of libnftables. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <nftables/libnftables.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "answer/scope.h"
+#include "base/buf.h"
+#include "potsherd/answer.h"
+
+/* `add` makes the deletion good even when there is no such table. */
+#define REMOVE "add table inet potsherd\ndelete table inet potsherd\n"
+
+static int guard_pipe = -1; /* its end tells the guard that we are gone */
+static pid_t guard;
+
+static bool run(const char *commands, struct failure *why)
+{
+    struct nft_ctx *nft = nft_ctx_new(NFT_CTX_DEFAULT);
+    bool good;
+
+    if (!nft)
+        return failure_set(why, "nftables: out of memory");
+    nft_ctx_buffer_error(nft);
+    nft_ctx_buffer_output(nft);
+    good = nft_run_cmd_from_buffer(nft, commands) == 0;
+    if (!good)
+        failure_set(why, "--firewall: nftables: %.300s", nft_ctx_get_error_buffer(nft));
+    nft_ctx_free(nft);
+    return good;
+}
+
+static void append_number(struct buf *to, unsigned number)
+{
+    char text[16];
+
+    snprintf(text, sizeof text, "%u", number);
+    buf_append_text(to, text);
+}
+
+static void append_ports(struct buf *to, const uint16_t *ports, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        buf_append_text(to, i ? ", " : "");
+        append_number(to, ports[i]);
+    }
+}
+
+static void append_rules(struct buf *to, const struct scope *scope, const uint16_t *ports,
+                         unsigned n)
+{
+    char prefix[ADDRESS_TEXT_MAX + 4];
+
+    buf_append_text(to,
+                    REMOVE "table inet potsherd {\n  set ports { type inet_service; elements = {");
+    append_ports(to, ports, n);
+    buf_append_text(to,
+                    "} }\n  chain output { type filter hook output priority 0; policy accept;\n");
+    for (unsigned i = 0; i < scope->n; i++) {
+        scope_format(&scope->list[i], prefix);
+        buf_append_text(to,
+                        scope->list[i].address.family == 4 ? "    ip saddr " : "    ip6 saddr ");
+        buf_append_text(to, prefix);
+        buf_append_text(to, " tcp sport @ports tcp flags & rst == rst counter drop\n");
+    }
+    buf_append_text(to, "  }\n}\n");
+}
+
+/* Waits until the pipe's other end is shut, by whatever way we went. */
+static void watch_over(int fd)
+{
+    struct failure why;
+    char byte;
+
+    dup2(fd, STDIN_FILENO); /* nothing of the program's is to stay open here */
+    close_range(STDERR_FILENO + 1, ~0U, 0);
+    fd = STDIN_FILENO;
+    setsid();
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    while (read(fd, &byte, 1) < 0 && errno == EINTR)
+        ;
+    _exit(run(REMOVE, &why) ? 0 : 1);
+}
+
+static bool start_guard(struct failure *why)
+{
+    int ends[2];
+
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return failure_set(why, "--firewall: %s", strerror(errno));
+    guard = fork();
+    if (guard < 0)
+        return failure_set(why, "--firewall: %s", strerror(errno));
+    if (guard == 0) {
+        close(ends[1]);
+        watch_over(ends[0]);
+    }
+    close(ends[0]);
+    guard_pipe = ends[1];
+    return true;
+}
+
+bool answer_guard(const char *const *addresses, unsigned address_count, const uint16_t *ports,
+                  unsigned port_count, struct failure *why)
+{
+    struct scope scope = {.n = 0};
+    struct buf rules = {0};
+    bool good;
+
+    for (unsigned i = 0; i < address_count; i++)
+        if (!scope_add(&scope, addresses[i], why))
+            return false;
+    append_rules(&rules, &scope, ports, port_count);
+    good = run(buf_string(&rules), why) && start_guard(why);
+    buf_fini(&rules);
+    return good;
+}
+
+void answer_unguard(void)
+{
+    if (guard_pipe < 0)
+        return;
+    close(guard_pipe);
+    guard_pipe = -1;
+    while (waitpid(guard, NULL, 0) < 0 && errno == EINTR)
+        ;
+}

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* potsherd answer: an interface in, answers and records out. */
+#include "potsherd/answer.h"
+
+#include <glib.h>
+#include <ifaddrs.h>
+#include <inttypes.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/options.h"
+#include "cli/pipeline.h"
+#include "potsherd/live.h"
+
+#define FRAMES_A_TURN  256               /* between two looks at the clock */
+#define FLUSH_EVERY    (1 * TIME_SECOND) /* files that people may be watching */
+#define PORTS_MAX      1024
+#define SNAP           31500      /* a window of data (tcp.h) and all headers, in one frame */
+#define BUFFER         (64 << 20) /* two thousand of those */
+#define STREAM_SLACK   60         /* seconds: ours time out before the records' */
+#define ROOM_FOR_ENDED 4          /* connections that linger in the records, a live one */
+
+struct responder {
+    const struct options *options;
+    struct options records; /* the options as the pipeline shall see them */
+    struct pipeline *pipeline;
+    struct answer *answer;
+    struct capture *capture;
+    uint16_t ports[PORTS_MAX];
+    unsigned port_count;
+    char *personas;
+    time_us flushed;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+static time_us clock_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    return t.tv_sec * TIME_SECOND + t.tv_nsec / 1000;
+}
+
+/* --- between answer and pipeline --- */
+
+static void on_record(void *context, const struct frame *frame)
+{
+    struct responder *r = context;
+
+    pipeline_put(r->pipeline, frame);
+}
+
+static void on_event(void *context, const struct connection *c, const struct event *event)
+{
+    struct responder *r = context;
+
+    if (r->answer)
+        answer_event(r->answer, c, event);
+}
+
+static void on_end(void *context, const struct connection *c)
+{
+    struct responder *r = context;
+
+    if (r->answer)
+        answer_ended(r->answer, c);
+}
+
+/* --- opening --- */
+
+static void list_ports(struct responder *r)
+{
+    for (unsigned port = 1; port < 65536 && r->port_count < PORTS_MAX; port++)
+        if (pipeline_module((uint16_t)port))
+            r->ports[r->port_count++] = (uint16_t)port;
+}
+
+static bool read_mac(const char *interface, uint8_t mac[6], struct failure *why)
+{
+    char *path = g_build_filename("/sys/class/net", interface, "address", NULL), *text = NULL;
+    unsigned b[6];
+    bool good = g_file_get_contents(path, &text, NULL, NULL) &&
+                sscanf(text, "%x:%x:%x:%x:%x:%x", b, b + 1, b + 2, b + 3, b + 4, b + 5) == 6;
+
+    for (int i = 0; good && i < 6; i++)
+        mac[i] = (uint8_t)b[i];
+    g_free(text);
+    g_free(path);
+    return good || failure_set(why, "%s: there is no such interface, or it has no Ethernet address",
+                               interface);
+}
+
+static bool open_answer(struct responder *r, struct failure *why)
+{
+    const struct options *o = r->options;
+    struct answer_options options = {
+        .addresses = o->addresses.at,
+        .address_count = (unsigned)o->addresses.count,
+        .module = pipeline_module,
+        .personas = o->personas ? o->personas : r->personas,
+        .arp = o->arp,
+        .interface = o->out ? o->out : o->interface,
+        .routed = o->out && strcmp(o->out, o->interface) != 0,
+        .dry_run = o->dry_run,
+        .output = o->output,
+        .save_pcap = o->save_pcap,
+        .max_conversations = o->max_connections,
+        .max_per_source = o->max_per_source,
+        .syn_rate = o->syn_rate,
+        .rate = o->send_rate,
+        .idle_timeout = (time_us)o->idle_timeout * TIME_SECOND,
+        .record = on_record,
+        .context = r,
+    };
+
+    if (!read_mac(o->interface, options.mac, why))
+        return false;
+    r->answer = answer_new(&options, clock_now(), why);
+    return r->answer != NULL;
+}
+
+static bool open_capture(struct responder *r, struct failure *why)
+{
+    char *filter = answer_filter(r->answer, r->ports, r->port_count);
+    struct live_options options = {
+        .interface = r->options->interface, .filter = filter, .snap = SNAP, .buffer_bytes = BUFFER};
+
+    r->capture = capture_open_live(&options, why);
+    free(filter);
+    return r->capture != NULL;
+}
+
+static bool open_pipeline(struct responder *r, struct failure *why)
+{
+    r->records = *r->options;
+    r->records.ports = "all";
+    r->records.max_connections = ROOM_FOR_ENDED * r->options->max_connections;
+    r->records.idle_timeout += STREAM_SLACK;
+    r->pipeline = pipeline_new(&r->records, why);
+    if (!r->pipeline)
+        return false;
+    pipeline_set_tap(r->pipeline, (struct pipeline_tap){r, on_event, on_end});
+    list_ports(r);
+    return true;
+}
+
+static bool drop(struct responder *r, struct failure *why)
+{
+    const char *folders[2];
+    unsigned n = 0;
+
+    if (geteuid() != 0)
+        return true; /* there is nothing to drop */
+    folders[n++] = r->options->output;
+    if (r->options->save_pcap)
+        folders[n++] = r->options->save_pcap;
+    return answer_drop(r->options->user, folders, n, why);
+}
+
+static bool open_all(struct responder *r, struct failure *why)
+{
+    const struct options *o = r->options;
+
+    if (!open_pipeline(r, why) || !open_answer(r, why) || !open_capture(r, why))
+        return false;
+    if (o->firewall &&
+        !answer_guard(o->addresses.at, (unsigned)o->addresses.count, r->ports, r->port_count, why))
+        return false;
+    return drop(r, why);
+}
+
+/* --- what will go wrong, said before it does --- */
+
+static bool address_of(const struct ifaddrs *i, struct address *out)
+{
+    if (i->ifa_addr && i->ifa_addr->sa_family == AF_INET)
+        *out = address_v4(
+            (const void *)&((const struct sockaddr_in *)(const void *)i->ifa_addr)->sin_addr);
+    else if (i->ifa_addr && i->ifa_addr->sa_family == AF_INET6)
+        *out = address_v6(
+            (const void *)&((const struct sockaddr_in6 *)(const void *)i->ifa_addr)->sin6_addr);
+    else
+        return false;
+    return true;
+}
+
+static bool host_has_an_address(const struct answer *a, char text[ADDRESS_TEXT_MAX])
+{
+    struct ifaddrs *all, *i;
+    struct address address;
+    bool found = false;
+
+    if (getifaddrs(&all) != 0)
+        return false;
+    for (i = all; i && !found; i = i->ifa_next)
+        if (address_of(i, &address) && answer_has(a, &address)) {
+            address_format(&address, text);
+            found = true;
+        }
+    freeifaddrs(all);
+    return found;
+}
+
+static void say_what_to_expect(const struct responder *r)
+{
+    char own[ADDRESS_TEXT_MAX];
+
+    if (host_has_an_address(r->answer, own)) {
+        if (!r->options->firewall)
+            log_warn("%s is this host's own address: its TCP will answer every SYN with a reset, "
+                     "which ends the conversation; add --firewall, or load rules/firewall.nft",
+                     own);
+    } else if (!r->options->arp) {
+        log_info("the addresses are not this host's: packets come only if they are routed here; "
+                 "in the same network add --arp");
+    }
+}
+
+/* --- the loop --- */
+
+static bool has_failed(const struct responder *r)
+{
+    const struct failure *records = pipeline_failure(r->pipeline);
+    const struct failure *answers = answer_failure(r->answer);
+    const char *capture = capture_live_error(r->capture);
+
+    if (capture)
+        log_warn("%s: %s", r->options->interface, capture);
+    if (answers)
+        log_warn("%s", answers->text);
+    return records || answers || capture;
+}
+
+static void wait_for_frames(const struct responder *r, time_us now)
+{
+    struct pollfd fd = {.fd = capture_live_fd(r->capture), .events = POLLIN};
+    time_us next = answer_next(r->answer), most = now + FLUSH_EVERY;
+    int ms = (int)((next < most ? next - now : FLUSH_EVERY) / 1000);
+
+    poll(&fd, 1, ms > 0 ? ms + 1 : 1);
+}
+
+static void run(struct responder *r)
+{
+    while (!interrupted) {
+        struct frame frame;
+        unsigned n = 0;
+        time_us now;
+
+        while (n < FRAMES_A_TURN && capture_next(r->capture, &frame)) {
+            answer_put(r->answer, &frame);
+            n++;
+        }
+        now = clock_now();
+        answer_tick(r->answer, now);
+        pipeline_tick(r->pipeline, now);
+        if (now - r->flushed >= FLUSH_EVERY) {
+            answer_flush(r->answer);
+            r->flushed = now;
+            if (has_failed(r))
+                return;
+        }
+        if (!n)
+            wait_for_frames(r, now);
+    }
+}
+
+/* --- the end --- */
+
+static void print_counts(const struct responder *r)
+{
+    struct answer_counts n;
+    struct live_counts lost = {0};
+
+    answer_tell_counts(r->answer, &n);
+#define PRINT_COUNT(name, text)                                                                    \
+    if (n.name)                                                                                    \
+        printf("  %-10" PRIu64 " %s\n", n.name, text);
+    ANSWER_COUNTS(PRINT_COUNT)
+#undef PRINT_COUNT
+    if (r->capture && capture_live_counts(r->capture, &lost) &&
+        (lost.dropped || lost.interface_dropped))
+        printf("  %-10" PRIu64 " frames LOST before they were seen\n",
+               lost.dropped + lost.interface_dropped);
+}
+
+static bool close_all(struct responder *r)
+{
+    struct failure why;
+    bool good = true;
+
+    if (r->answer)
+        answer_stop(r->answer, clock_now());
+    if (r->pipeline) {
+        pipeline_set_tap(r->pipeline, (struct pipeline_tap){.context = NULL});
+        pipeline_finish(r->pipeline);
+    }
+    if (r->answer && r->capture && !r->options->quiet) {
+        print_counts(r);
+        pipeline_print_summary(r->pipeline, 0);
+    }
+    if (r->capture)
+        capture_close(r->capture);
+    answer_free(r->answer);
+    if (r->pipeline && !pipeline_free(r->pipeline, &why)) {
+        log_warn("%s", why.text);
+        good = false;
+    }
+    answer_unguard();
+    g_free(r->personas);
+    return good;
+}
+
+static int check_usage(const struct options *o)
+{
+    const struct command *command = command_find("answer");
+
+    if (!o->interface)
+        return usage_error(command, "-i: say which interface to answer on");
+    if (!o->addresses.count)
+        return usage_error(command, "--address: say which addresses to answer for");
+    return -1;
+}
+
+int command_answer(const struct options *options)
+{
+    struct responder r = {.options = options, .personas = pipeline_find_rules("personas")};
+    int result = check_usage(options);
+    struct failure why;
+
+    if (result >= 0)
+        return result;
+    signal(SIGINT, on_signal);
+    signal(SIGTERM, on_signal);
+    if (!open_all(&r, &why)) {
+        log_warn("%s", why.text);
+        close_all(&r);
+        return 1;
+    }
+    say_what_to_expect(&r);
+    if (!options->quiet)
+        log_info("answering on %s; stop with ctrl-c", options->interface);
+    run(&r);
+    result = !interrupted;
+    return !close_all(&r) || result;
+}
