@@ -738,6 +738,15 @@ static void end_text(struct layer *l, struct smtp *s)
 
 enum next_line { NEXT_MORE, NEXT_COMMAND, NEXT_OTHER };
 
+/* Words like HELP and DATA begin sentences, too; alone on a line they are commands. */
+static bool is_sure_command(struct bytes line)
+{
+    int i = find_verb(line);
+
+    return i >= 0 && (verbs[i].kind == SMTP_VERB_OWN ||
+                      bytes_trim(bytes_skip(line, strlen(verbs[i].word))).n == 0);
+}
+
 /* Whether what comes is a command, where it could be something else, too. */
 static enum next_line judge_next(struct bytes in)
 {
@@ -748,7 +757,8 @@ static enum next_line judge_next(struct bytes in)
         return NEXT_OTHER;
     if (!end)
         return in.n < CONVERSATION_LINE_MAX ? NEXT_MORE : NEXT_OTHER;
-    return find_verb((struct bytes){in.at, (size_t)(end - in.at)}) >= 0 ? NEXT_COMMAND : NEXT_OTHER;
+    return is_sure_command((struct bytes){in.at, (size_t)(end - in.at)}) ? NEXT_COMMAND
+                                                                         : NEXT_OTHER;
 }
 
 /* Behind a hole that may have held the end of the text, with the server out of

@@ -15,12 +15,13 @@
 #include "base/mem.h"
 #include "tests/proto/trace.h"
 
-#define REPEAT_UNIT 64 /* length and count of the longest repetition: 64 * 255 * 255 bytes */
+#define REPEAT_UNIT 64                             /* repetitions that a count stands for */
+#define MANY_MAX    (CONVERSATION_HELD_MAX + 4096) /* repeated bytes of one input */
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
 struct cutter {
-    unsigned mode;   /* 0: whole, 1: byte by byte, 2: anywhere */
+    unsigned mode;   /* 0: whole, 1: byte by byte (nearly), 2: anywhere */
     uint32_t random; /* state; the same for the same input */
 };
 
@@ -30,6 +31,8 @@ static size_t next_piece(struct cutter *c, size_t left)
 
     if (c->mode == 0)
         return left;
+    if (left > 4096) /* one of many bytes: as fast as it may be */
+        return c->mode == 1 ? 997 : 4096;
     if (c->mode == 1)
         return 1;
     c->random = c->random * 1664525 + 1013904223;
@@ -50,23 +53,29 @@ static void feed(struct conversation *c, struct cutter *cutter, enum direction f
     }
 }
 
-static void feed_many(struct conversation *c, struct cutter *cutter, enum direction from,
-                      struct cursor *in, time_us now)
+/* Returns how many bytes it fed, at most `most`. */
+static size_t feed_many(struct conversation *c, struct cutter *cutter, enum direction from,
+                        struct cursor *in, size_t most, time_us now)
 {
     size_t length = cursor_u8(in), count = (size_t)cursor_u8(in) * REPEAT_UNIT;
     struct cursor unit = cursor_sub(in, length < in->left ? length : in->left);
     struct buf all = {0};
 
-    while (count-- && all.len < CONVERSATION_HELD_MAX + 4096)
+    size_t fed;
+
+    while (count-- && all.len + unit.left <= most)
         buf_append(&all, unit.at, unit.left);
-    feed(c, cutter, from, cursor_over(all.data, all.len), now);
+    fed = all.len;
+    feed(c, cutter, from, cursor_over(all.data, fed), now);
     buf_fini(&all);
+    return fed;
 }
 
 static void run(struct cursor in, struct trace *t, struct cutter *cutter)
 {
     struct conversation *c = conversation_new((struct event_sink){trace_put, t});
     time_us now = 0;
+    size_t most = MANY_MAX;
 
     if (in.left && in.at[0] & 0x80)
         conversation_set_midstream(c);
@@ -79,7 +88,7 @@ static void run(struct cursor in, struct trace *t, struct cutter *cutter)
         if (kind == 6) {
             conversation_close(c, from, now);
         } else if (kind == 7) {
-            feed_many(c, cutter, from, &in, now);
+            most -= feed_many(c, cutter, from, &in, most, now);
         } else {
             size_t length = cursor_u8(&in);
 

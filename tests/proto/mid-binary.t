@@ -1,0 +1,7 @@
+# Nothing known in it.
+--- midstream
+>>>
+\x00\x01\x02\xff\n\x05\xff\x01\n\x04\x09\n
+<<<
+\x00\x01\x02
+===
