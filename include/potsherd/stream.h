@@ -113,6 +113,8 @@ void stream_tick(struct stream *s, time_us now);
 /* The end of the capture: every connection ends. */
 void stream_finish(struct stream *s);
 const struct stream_counts *stream_counts(const struct stream *s);
+/* Bytes held for connections now, what the handler holds among them. */
+uint64_t stream_memory(const struct stream *s);
 void stream_free(struct stream *s);
 
 /* The same number for both directions of a connection; deals connections out to

@@ -146,9 +146,11 @@ static void put_new(struct repair *r, struct flow *f, enum direction from, uint3
 static void accept(struct repair *r, struct flow *f, enum direction from, time_us ts, uint32_t seq,
                    const uint8_t *data, uint32_t captured, bool fin)
 {
+    struct half *h = &f->reassembly->half[from];
+
     r->stamp = ts;
     if (fin)
-        f->reassembly->half[from].fin_due = true;
+        h->fin_due = h->has_fin && !h->fin_guessed;
     put_new(r, f, from, seq, data, captured);
     tell_close(r, f, from);
 }
@@ -493,19 +495,20 @@ static void take_ack(struct repair *r, struct half *other, uint32_t ack)
         other->has_fin = other->fin_guessed = false; /* it was a byte after all */
 }
 
-/* What is seen to have been sent, delivered or not. */
+/* What is seen to have been sent, delivered or not.  Data behind a FIN means that
+ * one of the two is not the sender's: the stream goes on. */
 static void note_sent(struct half *h, const struct segment *s)
 {
     uint32_t end = s->seq + s->length;
 
     h->sent = seq_later(h->sent, end);
-    if (s->flags & TCP_FIN && (!h->has_fin || h->fin_guessed)) {
+    if (s->flags & TCP_FIN && end == h->sent && (!h->has_fin || h->fin_guessed)) {
         h->has_fin = true;
         h->fin_guessed = false;
         h->fin = end;
     }
-    if (h->fin_guessed && seq_distance(h->fin, h->sent) > 0)
-        h->has_fin = h->fin_guessed = false; /* it was a byte after all */
+    if (h->has_fin && seq_distance(h->fin, h->sent) > 0)
+        h->has_fin = h->fin_guessed = h->fin_due = false;
 }
 
 static void put_data(struct repair *r, struct flow *f, enum direction from, const struct segment *s)
@@ -514,7 +517,8 @@ static void put_data(struct repair *r, struct flow *f, enum direction from, cons
     struct half *h = &a->half[from], *other = &a->half[!from];
     int32_t ahead = seq_distance(h->next, s->seq);
 
-    if (ahead > 0 && (uint32_t)ahead > REPAIR_WINDOW_MAX) {
+    if ((ahead > 0 && (uint32_t)ahead > REPAIR_WINDOW_MAX) ||
+        (h->closed && seq_distance(h->fin, s->seq + s->length) > 0)) { /* behind its end */
         r->counts->out_of_window++;
         return;
     }

@@ -74,6 +74,15 @@ static void end_attempt(struct stream *s, struct flow *f)
     flow_remove(&s->table, f);
 }
 
+/* Nothing more will come. */
+static void deliver_rest(struct stream *s, struct flow *f)
+{
+    if (f->beginning)
+        begin(s, f);
+    if (!f->finished)
+        repair_finish(&s->repair, f);
+}
+
 static void end_connection(struct stream *s, struct flow *f, enum connection_end end)
 {
     struct connection *c = &f->connection;
@@ -82,10 +91,7 @@ static void end_connection(struct stream *s, struct flow *f, enum connection_end
         end_attempt(s, f);
         return;
     }
-    if (f->beginning)
-        begin(s, f);
-    if (!f->finished)
-        repair_finish(&s->repair, f);
+    deliver_rest(s, f);
     if (!f->syn_seen || !f->syn_ack_seen)
         c->flags |= CONNECTION_FLAG(NO_HANDSHAKE);
     if (c->end == END_NONE) /* both FINs may just have come out of the queue */
@@ -298,8 +304,7 @@ static struct flow *restart(struct stream *s, struct flow *old, bool low_is_clie
     uint64_t hash = old->hash;
     struct flow *f;
 
-    if (!old->finished)
-        repair_finish(&s->repair, old);
+    deliver_rest(s, old);
     if (old->connection.end == END_NONE && !repair_both_ended(old))
         old->connection.flags |= CONNECTION_FLAG(REUSED);
     end_connection(s, old, END_TIMEOUT);
@@ -593,6 +598,11 @@ void stream_finish(struct stream *s)
 const struct stream_counts *stream_counts(const struct stream *s)
 {
     return &s->counts;
+}
+
+uint64_t stream_memory(const struct stream *s)
+{
+    return s->repair.memory;
 }
 
 void stream_free(struct stream *s)
