@@ -217,26 +217,30 @@ static size_t consume(struct layer *l, enum direction from, struct bytes in)
 {
     size_t at = 0;
 
-    l->waiting[from] = false;
+    l->waiting[from] = l->more[from] = false;
+    l->busy[from] = true;
     while (at < in.n) {
         enum step step;
         size_t used = 0;
 
         if (l->tunnel[from]) {
             layer_put(l->inner, from, bytes_skip(in, at));
-            return in.n;
+            at = in.n;
+            break;
         }
         step = l->protocol->parse(l, from, bytes_skip(in, at), &used);
         at += used;
         if (step != STEP_AGAIN) {
-            l->waiting[from] = step == STEP_WAIT;
+            l->waiting[from] = step != STEP_MORE;
+            l->more[from] = step != STEP_WAIT;
             break;
         }
         /* This may be what the other side's bytes wait for, and what comes next the
          * answer to those. */
-        if (l->waiting[other(from)])
+        if (l->waiting[other(from)] && !l->busy[other(from)])
             drain_one(l, other(from));
     }
+    l->busy[from] = false;
     return at;
 }
 
@@ -257,7 +261,7 @@ static bool drain_one(struct layer *l, enum direction from)
         moved = moved || used;
         gone = take_held(l, from, used);
         lot = used == end ? 0 : lot - gone + 1; /* what is left of a lot needs the next one */
-        if (l->waiting[from])
+        if (l->waiting[from] && !l->more[from])
             break;
     }
     l->conversation->now = now;
@@ -325,6 +329,7 @@ static void detect(struct layer *l)
         return;
     set_protocol(l, p);
     /* A mail server speaks first, everyone else is asked first. */
+    l->waiting[FROM_SERVER] = p != &protocol_smtp && l->in[FROM_SERVER].len;
     drain_both(l, p == &protocol_smtp ? FROM_SERVER : FROM_CLIENT);
 }
 
@@ -408,7 +413,7 @@ void layer_gap(struct layer *l, enum direction from, uint64_t missing)
         layer_gap(l->inner, from, missing);
         return;
     }
-    l->waiting[from] = l->mid_line[from] = false;
+    l->waiting[from] = l->more[from] = l->mid_line[from] = false;
     l->resync = l->resync || !l->protocol;
     if (l->protocol)
         l->protocol->gap(l, from, missing);

@@ -750,6 +750,10 @@ static enum step server_parse(struct layer *l, struct http *h, struct bytes in, 
 
     if (h->reply_lost)
         return STEP_WAIT; /* for the client to show what the lost reply was */
+    /* What was there before the request is not the answer to its beginning. */
+    if (h->building && !h->pending_count && !h->late && l->speaking == FROM_CLIENT &&
+        h->server.state == HTTP_START)
+        return STEP_WAIT;
     switch (h->server.state) {
     case HTTP_START:
     case HTTP_HEADER:

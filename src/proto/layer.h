@@ -15,9 +15,10 @@
 struct layer;
 
 enum step {
-    STEP_AGAIN, /* took bytes or changed state: call again */
-    STEP_MORE,  /* needs more bytes of this direction */
-    STEP_WAIT,  /* these bytes' meaning depends on what the other direction says */
+    STEP_AGAIN,  /* took bytes or changed state: call again */
+    STEP_MORE,   /* needs more bytes of this direction */
+    STEP_WAIT,   /* these bytes' meaning depends on what the other direction says */
+    STEP_EITHER, /* on that, or on more bytes of this direction */
 };
 
 struct protocol {
@@ -55,6 +56,8 @@ struct layer {
     struct buf in[2];          /* not yet taken, by enum direction */
     struct arrivals came[2];   /* when */
     bool waiting[2];           /* what is in `in` waits for the other direction */
+    bool more[2];              /* ... or for more bytes */
+    bool busy[2];              /* its bytes are being shown just now */
     bool tunnel[2];            /* this direction goes to `inner` whole */
     bool mid_line[2];          /* the next bytes are the rest of a line, and of no use */
     enum direction speaking;   /* whose bytes have come just now */

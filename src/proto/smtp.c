@@ -18,6 +18,7 @@
 #define PENDING_MAX        20000   /* commands without a reply */
 #define PENDING_BYTES_MAX  1048576 /* what they hold */
 #define ENVELOPE_BYTES_MAX 1048576 /* paths of one message's recipients */
+#define SURE_LINE_MAX      1024    /* of a command that is told from text */
 #define CODE_UNKNOWN       0       /* the reply was not seen */
 
 enum verb {
@@ -109,6 +110,7 @@ struct smtp {
     enum auth_step auth;
     struct message *messages; /* oldest first */
     struct message **messages_end;
+    size_t messages_held;    /* bytes of memory */
     struct message *current; /* the text being sent */
     time_us data_ts;
     uint64_t chunk_left;
@@ -264,6 +266,12 @@ static void emit_mail(struct layer *l, enum event_type type, struct message *m, 
     layer_emit(l, &event);
 }
 
+/* Beside the struct itself; once it has its envelope. */
+static size_t message_held(const struct message *m)
+{
+    return m->mail.helo.n + m->mail.auth_user.n + envelope_held(&m->envelope);
+}
+
 static void take_envelope(struct smtp *s, struct message *m)
 {
     keep(&m->mail.helo, s->helo);
@@ -271,6 +279,7 @@ static void take_envelope(struct smtp *s, struct message *m)
     m->envelope = s->transaction;
     memset(&s->transaction, 0, sizeof s->transaction);
     m->has_envelope = true;
+    s->messages_held += message_held(m);
 }
 
 static void begin_message(struct layer *l, struct smtp *s, bool has_envelope)
@@ -279,6 +288,7 @@ static void begin_message(struct layer *l, struct smtp *s, bool has_envelope)
 
     *s->messages_end = s->current = m;
     s->messages_end = &m->next;
+    s->messages_held += sizeof *m;
     m->mail.n = layer_next_mail(l);
     m->mail.ts = s->data_ts;
     m->mail.module = l->via ? l->via->module : MODULE_SMTP;
@@ -312,6 +322,7 @@ static void finish_message(struct layer *l, struct smtp *s, struct message *m)
     m->mail.recipients_dropped = m->envelope.dropped;
     m->mail.rcpt_count = m->envelope.accepted;
     m->mail.rcpt_rejected = m->envelope.rejected;
+    s->messages_held -= sizeof *m + message_held(m);
     emit_mail(l, EVENT_MAIL_DONE, m, BYTES_NONE, 0);
     message_free(m);
 }
@@ -750,13 +761,13 @@ static bool is_sure_command(struct bytes line)
 /* Whether what comes is a command, where it could be something else, too. */
 static enum next_line judge_next(struct bytes in)
 {
-    size_t most = in.n < CONVERSATION_LINE_MAX ? in.n : CONVERSATION_LINE_MAX;
+    size_t most = in.n < SURE_LINE_MAX ? in.n : SURE_LINE_MAX;
     const uint8_t *end = memchr(in.at, '\n', most);
 
     if (!smtp_may_begin_verb(in))
         return NEXT_OTHER;
     if (!end)
-        return in.n < CONVERSATION_LINE_MAX ? NEXT_MORE : NEXT_OTHER;
+        return in.n < SURE_LINE_MAX ? NEXT_MORE : NEXT_OTHER;
     return is_sure_command((struct bytes){in.at, (size_t)(end - in.at)}) ? NEXT_COMMAND
                                                                          : NEXT_OTHER;
 }
@@ -767,7 +778,7 @@ static bool text_is_over(struct layer *l, struct smtp *s, struct bytes in, enum 
 {
     enum next_line next = s->server_seen ? NEXT_OTHER : judge_next(in);
 
-    *step = next == NEXT_MORE ? STEP_MORE : STEP_AGAIN;
+    *step = next == NEXT_MORE ? STEP_EITHER : STEP_AGAIN;
     if (next == NEXT_COMMAND)
         end_text_without_dot(l, s, CODE_UNKNOWN);
     else if (next == NEXT_OTHER)
@@ -850,7 +861,7 @@ static enum step client_waits(struct layer *l, struct smtp *s, struct bytes in)
     if (s->client != CLIENT_TLS_WAIT)
         next = judge_next(in);
     if (next == NEXT_MORE)
-        return STEP_MORE;
+        return STEP_EITHER;
     switch (s->client) {
     case CLIENT_AUTH_WAIT:
         s->client = next == NEXT_COMMAND ? CLIENT_COMMAND : CLIENT_AUTH_LINE;
@@ -1117,12 +1128,9 @@ static void smtp_finish(struct layer *l)
 static size_t smtp_held(const void *state)
 {
     const struct smtp *s = state;
-    size_t held = sizeof *s + s->room * sizeof *s->queue + s->queue_bytes;
 
-    held += s->helo.n + s->auth_user.n + envelope_held(&s->transaction);
-    for (const struct message *m = s->messages; m; m = m->next)
-        held += sizeof *m + m->mail.helo.n + m->mail.auth_user.n + envelope_held(&m->envelope);
-    return held;
+    return sizeof *s + s->room * sizeof *s->queue + s->queue_bytes + s->helo.n + s->auth_user.n +
+           envelope_held(&s->transaction) + s->messages_held;
 }
 
 const struct protocol protocol_smtp = {
