@@ -5,6 +5,7 @@
 #   make demo       setup, build, and what potsherd finds in a capture of real programs
 #   make check      setup, build, and every test; ends with "N passed, N failed"
 #   make test       the tests alone (no setup, no linters)
+#   make spampots   the published SpamPots tables regenerated from packets, side by side
 #   make bench      speed beside tcpdump, bare libnids, tcpflow and tshark, as ratios
 #   make install    into $(DESTDIR)$(PREFIX)
 #   make clean
@@ -56,7 +57,7 @@ TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mangle nids-bare stream-bare)
 SH_TESTS     := $(sort $(wildcard tests/cli/*.t tests/enrich/*.t tests/report/*.t tests/stream/*.t))
 LINTS        := $(sort $(wildcard tests/lint/*.t))
 
-.PHONY: all setup build tools demo check test lint bench install clean
+.PHONY: all setup build tools demo check test lint spampots bench install clean
 .DELETE_ON_ERROR:
 
 all: setup
@@ -101,10 +102,16 @@ run_tests = $(foreach t,$(UNIT_SOURCES:tests/unit/%.c=%),'$(2)$(t)=$(1)/unit/$(t
     $(foreach t,$(SH_TESTS),'$(2)$(t)=POTSHERD=$(1)/potsherd BUILD=$(BUILD) $(t)') \
     $(if $(2),,$(foreach t,$(wildcard tests/tools/*.t),'$(t)=BUILD=$(BUILD) $(t)'))
 
+spampots:
+	@test $(SETUP) = 0 || tools/setup.sh spampots
+	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
+	@BUILD=$(BUILD) tools/spampots
+
 bench:
 	@test $(SETUP) = 0 || tools/setup.sh bench
 	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
 	@BUILD=$(BUILD) POTSHERD=$(BUILD)/potsherd tools/bench
+	@BUILD=$(BUILD) tools/spampots 1000
 
 install: build
 	install -D -m 755 $(BUILD)/potsherd $(DESTDIR)$(PREFIX)/bin/potsherd
@@ -136,7 +143,7 @@ $(BUILD)/libpotsherd.a: $(LIBRARY)
 .PRECIOUS: $(BUILD)/%.o
 
 # The tools stand for themselves; only stream-bare is about src.
-$(BUILD)/tools/mkpcap: $(addprefix $(BUILD)/tools/,mkpcap.o mails.o frames.o args.o)
+$(BUILD)/tools/mkpcap: $(addprefix $(BUILD)/tools/,mkpcap.o campaign.o campaign-figures.o campaign-talk.o mails.o frames.o args.o)
 $(BUILD)/tools/mangle: $(addprefix $(BUILD)/tools/,mangle.o mangle-segments.o mangle-layers.o frames.o args.o)
 $(BUILD)/tools/nids-bare: $(BUILD)/tools/nids-bare.o
 $(BUILD)/tools/stream-bare: $(BUILD)/tools/stream-bare.o $(BUILD)/libpotsherd.a

@@ -9,15 +9,21 @@
  * in order.  A slot that runs empty takes the next conversation, so memory
  * depends on the slots and not on the number of conversations.
  *
+ * With --spampots the conversations are those of a plan (campaign.h), each with
+ * its own time to begin; a heap of those that go on puts their packets in order.
+ *
  * What the capture holds is written to the truth file from here and not read
  * back from the packets, so that it can judge whoever reads them.
  *
  * All addresses are reserved ones: sources in 198.18.0.0/15 (RFC 2544),
  * scanners in 100.64.0.0/10 (RFC 6598), sensors in 203.0.113.0/24 and mail
- * servers in 192.0.2.0/24 and 198.51.100.0/24 (RFC 5737).
+ * servers in 192.0.2.0/24 and 198.51.100.0/24 (RFC 5737); with --spampots sources
+ * in 10.0.0.0/8 (RFC 1918).
  */
 
 #include "args.h"
+#include "campaign-talk.h"
+#include "campaign.h"
 #include "frames.h"
 #include "mails.h"
 
@@ -37,6 +43,9 @@ enum {
     SENSORS_BASE = 0xcb007100,  /* 203.0.113.0/24 */
     SENSORS = 10,
     SHARES = 10000, /* a port's weight is in hundredths of a percent */
+    PORT_SMTP = 25,
+    REQUEST_MAX = 2048, /* the commands of a mail that are sent as one */
+    PLANNED_BODY = 200,
     SLOT_BYTES_MAX = 512 << 20,
     NAME = 80,
 };
@@ -57,6 +66,9 @@ enum {
     OPT_SCAN,
     OPT_WINDOW_SCALE,
     OPT_TRUTH,
+    OPT_SPAMPOTS,
+    OPT_SENSOR_N,
+    OPT_NETWORKS,
     OPTIONS
 };
 
@@ -75,6 +87,10 @@ static const struct arg options[OPTIONS] = {
     {"scan", "N", ARG_NUMBER, 0, 1000000000, NULL, "add N lone SYNs from random addresses"},
     {"window-scale", "N", ARG_NUMBER, 0, 14, NULL, "shift of the TCP windows (default 7)"},
     {"truth", "FILE", ARG_TEXT, 0, 0, NULL, "write what is inside: requests and mails, as TSV"},
+    {"spampots", "SCALE", ARG_NUMBER, CAMPAIGN_SCALE_MIN, CAMPAIGN_SCALE_MAX, NULL,
+     "instead: the SpamPots campaign of 2006-07 at 1:SCALE"},
+    {"sensor-n", "N", ARG_NUMBER, 1, CAMPAIGN_SENSORS, NULL, "of it what sensor N of 10 saw"},
+    {"networks", "FILE", ARG_TEXT, 0, 0, NULL, "write its networks, for tools/mkmmdb"},
 };
 
 static void help(void)
@@ -82,30 +98,21 @@ static void help(void)
     puts("usage: mkpcap [options] OUT.pcap          (- is standard output)\n"
          "Makes a capture of SMTP through open proxies and on port 25.\n");
     args_print(options, OPTIONS);
-    puts("\nexample: mkpcap --conversations 20000 --mix half --truth X.tsv X.pcap\n\n"
+    puts("\nexample: mkpcap --conversations 20000 --mix half --truth X.tsv X.pcap\n"
          "Truth columns: kind (request, mail), src_ip, src_port, dst_ip, dst_port, conversation,\n"
          "module, target, mail_n, mail_from, rcpt_count, size, sha256; a request has the first\n"
-         "eight. size and sha256 are of the mail without dot-stuffing, last line end included.");
+         "eight; size and sha256 are of the mail without dot-stuffing, last line end included.");
 }
 
 /* ---- what a conversation is ---- */
-
-enum protocol { HTTP, SOCKS, SMTP };
-
-/* Ports, their protocol and how much they were abused, of 10,000 (CERT.br SpamPots 2006-07). */
-static const struct service {
-    uint16_t port;
-    enum protocol protocol;
-    uint16_t share;
-} services[] = {{1080, SOCKS, 3731}, {8080, HTTP, 3479}, {80, HTTP, 1092}, {3128, HTTP, 617},
-                {8000, HTTP, 276},   {6588, HTTP, 229},  {25, SMTP, 146},  {4480, HTTP, 138},
-                {3127, SOCKS, 100},  {3382, HTTP, 96},   {81, HTTP, 96}};
 
 struct slot {
     uint64_t next_us; /* time of the record at `at` */
     size_t at, len, room;
     uint8_t *bytes; /* records: struct stored, frame */
     uint64_t last_us;
+    uint64_t order; /* of those of the same time */
+    struct slot *next_spare;
 };
 
 struct stored {
@@ -126,7 +133,10 @@ struct maker {
     struct mail mail;
     struct slot *slots; /* the last one is the scanners' */
     struct slot **heap;
-    size_t heap_len;
+    size_t heap_len, heap_room;
+    struct slot *spare;   /* of the plan's */
+    struct campaign plan; /* empty without --spampots */
+    size_t planned;       /* visits begun */
 };
 
 struct conversation {
@@ -136,10 +146,12 @@ struct conversation {
     struct talk talk;
     struct endpoint client, server;
     const char *module;
-    char target[NAME + 8]; /* host:25 */
+    char target[NAME + 8]; /* host:port */
     char host[NAME];       /* name or address */
     uint32_t host_ip;
+    uint16_t target_port;
     bool by_name;
+    bool pipelining; /* RFC 2920 */
 };
 
 static void die(const char *what)
@@ -191,7 +203,7 @@ static void truth_request(const struct conversation *c)
     fputs("\t\t\t\t\n", c->maker->truth);
 }
 
-static void truth_mail(const struct conversation *c, uint32_t nth)
+static void truth_mail(const struct conversation *c, uint32_t nth, uint32_t recipients)
 {
     struct maker *maker = c->maker;
     const struct mail *mail = &maker->mail;
@@ -200,8 +212,7 @@ static void truth_mail(const struct conversation *c, uint32_t nth)
     if (!maker->truth)
         return;
     truth_row(c, "mail");
-    fprintf(maker->truth, "%u\t%s\t%u\t%zu\t", nth + 1, mail->from,
-            (unsigned)maker->values[OPT_RECIPIENTS].number, mail->len);
+    fprintf(maker->truth, "%u\t%s\t%u\t%zu\t", nth + 1, mail->from, recipients, mail->len);
     if (!EVP_DigestInit_ex(maker->digest, NULL, NULL) ||
         !EVP_DigestUpdate(maker->digest, mail->text, mail->len) ||
         !EVP_DigestFinal_ex(maker->digest, hash, NULL))
@@ -244,7 +255,7 @@ static void choose_target(struct conversation *c, bool by_name)
     else
         snprintf(c->host, sizeof c->host, "%u.%u.%u.%u", c->host_ip >> 24, c->host_ip >> 16 & 255,
                  c->host_ip >> 8 & 255, c->host_ip & 255);
-    snprintf(c->target, sizeof c->target, "%s:25", c->host);
+    snprintf(c->target, sizeof c->target, "%s:%u", c->host, c->target_port);
 }
 
 static void open_connect(struct conversation *c)
@@ -281,7 +292,7 @@ static void open_socks5(struct conversation *c)
         put32(request + len, c->host_ip);
         len += 4;
     }
-    put16(request + len, 25);
+    put16(request + len, c->target_port);
     talk_say(&c->talk, CLIENT, request, len + 2);
     talk_say(&c->talk, SERVER, "\5\0\0\1\0\0\0\0\0\0", 10);
 }
@@ -290,7 +301,7 @@ static void open_socks5(struct conversation *c)
 static void open_socks4(struct conversation *c)
 {
     static const char *const users[] = {"", "root", "user"};
-    uint8_t request[8 + 8 + NAME + 2] = {4, 1, 0, 25};
+    uint8_t request[8 + 8 + NAME + 2] = {4, 1};
     size_t len = 8;
     const char *user = users[rng_below(&c->rng, 3)];
     bool by_name = rng_below(&c->rng, 2) == 0;
@@ -298,6 +309,7 @@ static void open_socks4(struct conversation *c)
     c->module = by_name ? "socks4a" : "socks4";
     choose_target(c, by_name);
     truth_request(c);
+    put16(request + 2, c->target_port);
     put32(request + 4, by_name ? 1 : c->host_ip);
     memcpy(request + len, user, strlen(user) + 1);
     len += strlen(user) + 1;
@@ -315,7 +327,10 @@ static void smtp_greet(struct conversation *c)
     uint32_t helo = rng_below(&c->rng, 10000);
 
     say(c, SERVER, "220 %s ESMTP Sendmail 8.13.8/8.13.8\r\n", name);
-    if (rng_below(&c->rng, 2)) {
+    if (c->pipelining) {
+        say(c, CLIENT, "EHLO pc%u.isp.example\r\n", helo);
+        say(c, SERVER, "250-%s Hello\r\n250-PIPELINING\r\n250 8BITMIME\r\n", name);
+    } else if (rng_below(&c->rng, 2)) {
         say(c, CLIENT, "HELO pc%u.isp.example\r\n", helo);
         say(c, SERVER, "250 %s Hello\r\n", name);
     } else {
@@ -324,18 +339,14 @@ static void smtp_greet(struct conversation *c)
     }
 }
 
-static void smtp_mail(struct conversation *c, uint32_t nth)
+/* Sender, recipients and DATA, each waited for. */
+static void smtp_envelope(struct conversation *c, uint64_t number, uint32_t recipients)
 {
     struct maker *maker = c->maker;
-    struct mail *mail = &maker->mail;
-    uint64_t number = c->number * maker->values[OPT_MAILS].number + nth;
-    size_t first;
 
-    mail_make(mail, maker->seed, number, maker->values[OPT_BODY].number);
-    truth_mail(c, nth);
-    say(c, CLIENT, "MAIL FROM:<%s>\r\n", mail->from);
+    say(c, CLIENT, "MAIL FROM:<%s>\r\n", maker->mail.from);
     say(c, SERVER, "250 2.1.0 Ok\r\n");
-    for (uint32_t i = 0; i < maker->values[OPT_RECIPIENTS].number; i++) {
+    for (uint32_t i = 0; i < recipients; i++) {
         char to[MAIL_ADDRESS];
 
         mail_recipient(maker->seed, number, i, to);
@@ -344,6 +355,39 @@ static void smtp_mail(struct conversation *c, uint32_t nth)
     }
     say(c, CLIENT, "DATA\r\n");
     say(c, SERVER, "354 End data with <CR><LF>.<CR><LF>\r\n");
+}
+
+/* The same, sent as one and answered as one. */
+static void smtp_envelope_at_once(struct conversation *c, uint64_t number, uint32_t recipients)
+{
+    struct maker *maker = c->maker;
+    char ask[REQUEST_MAX], reply[REQUEST_MAX], to[MAIL_ADDRESS];
+    int asked = snprintf(ask, sizeof ask, "MAIL FROM:<%s>\r\n", maker->mail.from);
+    int replied = snprintf(reply, sizeof reply, "250 2.1.0 Ok\r\n");
+
+    for (uint32_t i = 0; i < recipients; i++) {
+        mail_recipient(maker->seed, number, i, to);
+        asked += snprintf(ask + asked, sizeof ask - (size_t)asked, "RCPT TO:<%s>\r\n", to);
+        replied += snprintf(reply + replied, sizeof reply - (size_t)replied, "250 2.1.5 Ok\r\n");
+    }
+    asked += snprintf(ask + asked, sizeof ask - (size_t)asked, "DATA\r\n");
+    replied += snprintf(reply + replied, sizeof reply - (size_t)replied, "354 Go ahead\r\n");
+    talk_say(&c->talk, CLIENT, ask, (size_t)asked);
+    talk_say(&c->talk, SERVER, reply, (size_t)replied);
+}
+
+static void smtp_mail(struct conversation *c, uint64_t number, uint32_t nth, uint32_t recipients)
+{
+    struct maker *maker = c->maker;
+    struct mail *mail = &maker->mail;
+    size_t first;
+
+    mail_make(mail, maker->seed, number, maker->values[OPT_BODY].number);
+    truth_mail(c, nth, recipients);
+    if (c->pipelining)
+        smtp_envelope_at_once(c, number, recipients);
+    else
+        smtp_envelope(c, number, recipients);
     /* some programs write the final dot by itself */
     first = rng_below(&c->rng, 2) ? mail->wire_len : mail->wire_len - 3;
     talk_say(&c->talk, CLIENT, mail->wire, first);
@@ -351,11 +395,17 @@ static void smtp_mail(struct conversation *c, uint32_t nth)
     say(c, SERVER, "250 2.0.0 Ok: queued as %08X\r\n", (unsigned)rng_next(&c->rng));
 }
 
-static const struct service *choose_service(const struct maker *maker, uint64_t number)
+static void smtp_quit(struct conversation *c)
 {
-    static const struct service half[] = {{1080, SOCKS, 0}, {8080, HTTP, 0}};
+    say(c, CLIENT, "QUIT\r\n");
+    say(c, SERVER, "221 2.0.0 Bye\r\n");
+}
+
+static const struct campaign_port *choose_service(const struct maker *maker, uint64_t number)
+{
+    static const struct campaign_port half[] = {{1080, SOCKS, 0}, {8080, HTTP, 0}};
     uint64_t draw = (number * 6367 + maker->seed) % SHARES; /* each share once in 10,000 */
-    const struct service *service = services;
+    const struct campaign_port *service = campaign_ports;
 
     if (strcmp(maker->values[OPT_MIX].text, "half") == 0)
         return &half[number % 2];
@@ -364,11 +414,11 @@ static const struct service *choose_service(const struct maker *maker, uint64_t 
     return service;
 }
 
-static void open_service(struct conversation *c, const struct service *service)
+static void open_service(struct conversation *c, enum campaign_protocol protocol)
 {
     bool half = strcmp(c->maker->values[OPT_MIX].text, "half") == 0;
 
-    switch (service->protocol) {
+    switch (protocol) {
     case HTTP:
         open_connect(c);
         break;
@@ -379,13 +429,14 @@ static void open_service(struct conversation *c, const struct service *service)
             open_socks4(c);
         break;
     case SMTP:
+    case CAMPAIGN_PROTOCOLS:
         c->module = "smtp";
         break;
     }
 }
 
 /* No two conversations share source address and port: 32,768 ports, one after all addresses. */
-static void choose_ends(struct conversation *c, const struct service *service)
+static void choose_ends(struct conversation *c, const struct campaign_port *service)
 {
     uint64_t sources = c->maker->values[OPT_SOURCES].number;
     uint64_t round = c->number / sources;
@@ -426,30 +477,37 @@ static void slot_rewind(struct slot *slot)
     slot->next_us = stored.us;
 }
 
+/* Of client and server, which are set, and the random numbers. */
+static void conversation_begin(struct conversation *c, struct slot *slot, uint64_t start_us)
+{
+    c->target[0] = '\0';
+    talk_init(&c->talk, &c->client, &c->server, &c->rng);
+    c->talk.now_us = start_us;
+    c->talk.window_scale = (int)c->maker->values[OPT_WINDOW_SCALE].number;
+    c->talk.emit = slot_append;
+    c->talk.context = slot;
+    slot->len = 0;
+}
+
 static void conversation_make(struct maker *maker, uint64_t number, struct slot *slot,
                               uint64_t start_us)
 {
     static struct conversation c; /* large: holds a frame */
-    const struct service *service = choose_service(maker, number);
+    const struct campaign_port *service = choose_service(maker, number);
+    uint64_t mails = maker->values[OPT_MAILS].number;
 
     c.maker = maker;
     c.number = number;
-    c.target[0] = '\0';
+    c.target_port = PORT_SMTP;
     rng_init(&c.rng, maker->seed, STREAM_CONVERSATION + number);
     choose_ends(&c, service);
-    talk_init(&c.talk, &c.client, &c.server, &c.rng);
-    c.talk.now_us = start_us;
-    c.talk.window_scale = (int)maker->values[OPT_WINDOW_SCALE].number;
-    c.talk.emit = slot_append;
-    c.talk.context = slot;
-    slot->len = 0;
+    conversation_begin(&c, slot, start_us);
     talk_open(&c.talk);
-    open_service(&c, service);
+    open_service(&c, service->protocol);
     smtp_greet(&c);
-    for (uint32_t i = 0; i < maker->values[OPT_MAILS].number; i++)
-        smtp_mail(&c, i);
-    say(&c, CLIENT, "QUIT\r\n");
-    say(&c, SERVER, "221 2.0.0 Bye\r\n");
+    for (uint32_t i = 0; i < mails; i++)
+        smtp_mail(&c, number * mails + i, i, (uint32_t)maker->values[OPT_RECIPIENTS].number);
+    smtp_quit(&c);
     talk_close(&c.talk, SERVER);
     slot_rewind(slot);
 }
@@ -460,14 +518,14 @@ static void scan_make(struct maker *maker, struct slot *slot)
     struct endpoint from, to;
     struct segment syn = {.from = &from, .to = &to, .flags = TCP_SYN, .window = 65535};
     uint8_t frame[FRAME_HEAD_MAX];
-    uint32_t scanner, sensor, kinds = sizeof services / sizeof services[0];
+    uint32_t scanner, sensor, kinds = CAMPAIGN_PORTS;
     struct rng rng;
 
     rng_init(&rng, maker->seed, STREAM_SCAN + maker->scanned++);
     scanner = (uint32_t)SCANNERS_BASE + rng_below(&rng, 1 << 22);
     sensor = (uint32_t)SENSORS_BASE + 1 + rng_below(&rng, SENSORS);
     endpoint_set_ipv4(&from, scanner, (uint16_t)(1024 + rng_below(&rng, 64512)));
-    endpoint_set_ipv4(&to, sensor, services[rng_below(&rng, kinds)].port);
+    endpoint_set_ipv4(&to, sensor, campaign_ports[rng_below(&rng, kinds)].port);
     syn.seq = (uint32_t)rng_next(&rng);
     syn.id = (uint16_t)rng_next(&rng);
     syn.ttl = (uint8_t)(40 + rng_below(&rng, 200));
@@ -482,7 +540,7 @@ static void scan_make(struct maker *maker, struct slot *slot)
 
 static bool before(const struct slot *a, const struct slot *b)
 {
-    return a->next_us != b->next_us ? a->next_us < b->next_us : a < b;
+    return a->next_us != b->next_us ? a->next_us < b->next_us : a->order < b->order;
 }
 
 static void heap_down(struct maker *maker, size_t i)
@@ -500,6 +558,19 @@ static void heap_down(struct maker *maker, size_t i)
         heap[child] = held;
         i = child;
     }
+}
+
+static void heap_push(struct maker *maker, struct slot *slot)
+{
+    size_t i = maker->heap_len++;
+
+    if (i == maker->heap_room) {
+        maker->heap_room = maker->heap_room * 2 + 16;
+        maker->heap = grow(maker->heap, maker->heap_room * sizeof(struct slot *));
+    }
+    for (; i && before(slot, maker->heap[(i - 1) / 2]); i = (i - 1) / 2)
+        maker->heap[i] = maker->heap[(i - 1) / 2];
+    maker->heap[i] = slot;
 }
 
 /* Puts the next conversation, or the next scan, into an empty slot; false: there is none. */
@@ -575,6 +646,7 @@ static void make_all(struct maker *maker)
     for (size_t i = 0; i <= slots; i++) {
         struct slot *slot = &maker->slots[i];
 
+        slot->order = i;
         slot->last_us = maker->start_us + i * duration / slots;
         if (slot_refill(maker, slot, slots))
             maker->heap[maker->heap_len++] = slot;
@@ -595,6 +667,134 @@ static void make_all(struct maker *maker)
     free(maker->heap);
 }
 
+/* ---- the campaign ---- */
+
+static void visit_mails(struct conversation *c, const struct campaign_visit *visit)
+{
+    open_service(c, visit->protocol);
+    smtp_greet(c);
+    for (uint32_t i = 0; i < visit->mails; i++) {
+        uint64_t number = visit->first_mail + i;
+
+        smtp_mail(c, number, i, campaign_recipients_of(&c->maker->plan, number));
+    }
+    smtp_quit(c);
+}
+
+static void visit_make(struct maker *maker, const struct campaign_visit *visit, struct slot *slot)
+{
+    static struct conversation c; /* large: holds a frame */
+
+    c.maker = maker;
+    c.number = (uint64_t)(visit - maker->plan.visits);
+    rng_init(&c.rng, maker->seed, STREAM_CONVERSATION + c.number);
+    c.pipelining = rng_below(&c.rng, 2);
+    c.target_port = visit->kind == KIND_OTHER ? campaign_other_port(&c.rng) : PORT_SMTP;
+    endpoint_set_ipv4(&c.client, visit->source, visit->source_port);
+    endpoint_set_ipv4(&c.server, (uint32_t)SENSORS_BASE + 1 + visit->sensor, visit->port);
+    conversation_begin(&c, slot, visit->start_us);
+    c.talk.timestamps = false; /* an eighth of the bytes */
+    talk_open(&c.talk);
+    switch ((enum campaign_kind)visit->kind) {
+    case KIND_MAIL:
+        visit_mails(&c, visit);
+        break;
+    case KIND_OTHER:
+        open_service(&c, visit->protocol);
+        campaign_talk_other(&c.talk, &c.rng);
+        break;
+    case KIND_GET:
+        campaign_talk_get(&c.talk, &c.rng);
+        break;
+    case KIND_ERROR:
+        campaign_talk_error(&c.talk, &c.rng, visit->protocol);
+        break;
+    case KIND_SILENT:
+        break;
+    }
+    talk_close(&c.talk, visit->kind == KIND_MAIL ? SERVER : CLIENT);
+    slot_rewind(slot);
+}
+
+static struct slot *slot_take(struct maker *maker)
+{
+    struct slot *slot = maker->spare;
+
+    if (slot)
+        maker->spare = slot->next_spare;
+    else
+        slot = memset(grow(NULL, sizeof *slot), 0, sizeof *slot);
+    return slot;
+}
+
+/* The next visit to the sensor that is asked for; NULL: none. */
+static const struct campaign_visit *next_visit(struct maker *maker)
+{
+    uint64_t sensor = maker->values[OPT_SENSOR_N].number; /* 0: all */
+    const struct campaign_visit *visits = maker->plan.visits;
+
+    while (maker->planned < maker->plan.count && sensor &&
+           visits[maker->planned].sensor + 1u != sensor)
+        maker->planned++;
+    return maker->planned < maker->plan.count ? &visits[maker->planned] : NULL;
+}
+
+static void begin_visit(struct maker *maker, const struct campaign_visit *visit)
+{
+    struct slot *slot = slot_take(maker);
+
+    slot->order = maker->planned++;
+    visit_make(maker, visit, slot);
+    heap_push(maker, slot);
+}
+
+static void end_first(struct maker *maker)
+{
+    struct slot *slot = maker->heap[0];
+
+    slot->next_spare = maker->spare;
+    maker->spare = slot;
+    maker->heap[0] = maker->heap[--maker->heap_len];
+}
+
+static void make_planned(struct maker *maker)
+{
+    const struct campaign_visit *visit = next_visit(maker);
+
+    while ((visit || maker->heap_len) && !maker->writer.failed) {
+        if (visit && (!maker->heap_len || visit->start_us <= maker->heap[0]->next_us)) {
+            begin_visit(maker, visit);
+            visit = next_visit(maker);
+            continue;
+        }
+        write_next(maker, maker->heap[0]);
+        if (maker->heap[0]->at == maker->heap[0]->len)
+            end_first(maker);
+        heap_down(maker, 0);
+    }
+    while (maker->spare) {
+        struct slot *slot = slot_take(maker);
+
+        free(slot->bytes);
+        free(slot);
+    }
+    free(maker->heap);
+}
+
+static void write_networks(const struct maker *maker)
+{
+    const char *path = maker->values[OPT_NETWORKS].text;
+    FILE *out = path ? fopen(path, "w") : NULL;
+
+    if (!path)
+        return;
+    if (!out)
+        die(path);
+    campaign_write_networks(&maker->plan, out);
+    if (ferror(out) | fclose(out))
+        die(path);
+}
+
 static void read_start(struct maker *maker, const char *program)
 {
     const char *text = maker->values[OPT_START].text;
@@ -608,6 +808,18 @@ static void read_start(struct maker *maker, const char *program)
     if (!rest || *rest || timegm(&tm) < 0)
         args_wrong(program, "--start needs a time as 2006-06-10T00:00:00 (UTC), not '%s'", text);
     maker->start_us = (uint64_t)timegm(&tm) * 1000000;
+}
+
+/* The plan decides what these would. */
+static void check_planned(const struct maker *maker, const char *program)
+{
+    static const uint8_t ours[] = {OPT_CONVERSATIONS, OPT_MAILS, OPT_RECIPIENTS, OPT_MIX,
+                                   OPT_CONCURRENT,    OPT_RATE,  OPT_START,      OPT_SOURCES,
+                                   OPT_SCAN,          OPT_TRUTH};
+
+    for (size_t i = 0; i < sizeof ours; i++)
+        if (maker->values[ours[i]].given)
+            args_wrong(program, "--%s does not go with --spampots", options[ours[i]].name);
 }
 
 static void read_options(struct maker *maker, int argc, char **argv)
@@ -639,6 +851,13 @@ static void read_options(struct maker *maker, int argc, char **argv)
                    (unsigned long long)values[OPT_CONVERSATIONS].number / 32768 + 1);
     maker->seed = values[OPT_SEED].number;
     read_start(maker, argv[0]);
+    if (values[OPT_SPAMPOTS].given) {
+        check_planned(maker, argv[0]);
+        if (!values[OPT_BODY].given)
+            values[OPT_BODY].number = PLANNED_BODY;
+    } else if (values[OPT_SENSOR_N].given || values[OPT_NETWORKS].given) {
+        args_wrong(argv[0], "--sensor-n and --networks go with --spampots");
+    }
 }
 
 int main(int argc, char **argv)
@@ -652,7 +871,14 @@ int main(int argc, char **argv)
     truth_start(&maker);
     if (!writer_open(&maker.writer, argv[1], false))
         die(argv[1]);
-    make_all(&maker);
+    if (maker.values[OPT_SPAMPOTS].given) {
+        campaign_make(&maker.plan, maker.values[OPT_SPAMPOTS].number, maker.seed);
+        write_networks(&maker);
+        make_planned(&maker);
+        campaign_free(&maker.plan);
+    } else {
+        make_all(&maker);
+    }
     if (!writer_close(&maker.writer))
         die(argv[1]);
     if (maker.truth && (ferror(maker.truth) | fclose(maker.truth)))

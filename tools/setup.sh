@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Installs what potsherd needs and this machine lacks, with apt-get (Debian 12).
-# Usage: setup.sh build|demo|check|bench ...; nothing is done, and no network is
+# Usage: setup.sh build|demo|check|spampots|bench ...; nothing is done, and no network is
 # needed, when all is there. Needs no other file.
 set -eu
 
@@ -11,6 +11,7 @@ build='gcc make pkg-config libc6-dev libpcap-dev libnids-dev libarchive-dev zlib
 demo='gnuplot-nox'
 check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump perl python3 time
     gzip zstd xz-utils lz4 sqlite3 gnuplot-nox chromium libmaxmind-db-writer-perl mmdb-bin'
+spampots='perl libmaxmind-db-writer-perl'
 bench='time tcpdump tcpflow tshark'
 
 wanted=
@@ -19,9 +20,10 @@ for what in "$@"; do
     build) wanted="$wanted $build" ;;
     demo) wanted="$wanted $build $demo" ;;
     check) wanted="$wanted $build $check" ;;
-    bench) wanted="$wanted $build $bench" ;;
+    spampots) wanted="$wanted $build $spampots" ;;
+    bench) wanted="$wanted $build $spampots $bench" ;;
     *)
-        echo "setup.sh: $what is none of build, demo, check, bench" >&2
+        echo "setup.sh: $what is none of build, demo, check, spampots, bench" >&2
         exit 2
         ;;
     esac

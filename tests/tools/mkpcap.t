@@ -88,6 +88,29 @@ is "ports are abused by their published shares" "$(truth_of mail 5 | uniq -c | s
 is "bare libnids sees each open and close" "$("$BUILD/tools/nids-bare" "$capture" | cut -d ' ' -f 1-4)" \
     "established 10000 closed 10000"
 
+# The campaign; tests/enrich/spampots.t is about its numbers.
+"$mkpcap" --spampots 100000 --networks "$work/a.csv" "$work/a.pcap"
+"$mkpcap" --spampots 100000 --networks "$work/b.csv" - >"$work/b.pcap"
+"$mkpcap" --spampots 100000 --seed 2 "$work/c.pcap"
+ok "campaign: the same scale and seed, the same bytes" cmp "$work/a.pcap" "$work/b.pcap"
+ok "campaign: the same networks" cmp "$work/a.csv" "$work/b.csv"
+ok "campaign: another seed, other bytes" exits 1 sh -c 'cmp -s "$1" "$2" || { echo differ >&2; exit 1; }' - "$work/a.pcap" "$work/c.pcap"
+ok "campaign: checksums are right and tcp.analysis is content" no_complaints "$work/a.pcap"
+is "campaign: time never runs backwards" "$(frames "$work/a.pcap" 'frame.time_delta < 0')" 0
+is "campaign: each of 3,006 ASes and two of mail servers have a network" "$(sed 1d "$work/a.csv" | cut -d , -f 1 | sort -u | wc -l)" 3008
+is "campaign: a number belongs to one country" "$(sed 1d "$work/a.csv" | cut -d , -f 2,3 | sort -u | wc -l)" 3008
+is "campaign: 165 countries" "$(sed 1d "$work/a.csv" | cut -d , -f 2 | sort -u | wc -l)" 165
+for n in 1 2 3 4 5 6 7 8 9 10; do
+    "$mkpcap" --spampots 100000 --sensor-n "$n" "$work/sensor.pcap"
+    frames "$work/sensor.pcap" "ip.addr == 203.0.113.$n" >>"$work/own"
+    frames "$work/sensor.pcap" >>"$work/all"
+done
+ok "campaign: a sensor sees its own connections" cmp "$work/own" "$work/all"
+is "campaign: ten sensors see all of it" "$(awk '{ n += $1 } END { print n }' "$work/all")" "$(frames "$work/a.pcap")"
+ok "campaign: an option that it decides: usage" exits 2 "$mkpcap" --spampots 100000 --mails 2 "$work/x.pcap"
+ok "campaign: a sensor without it: usage" exits 2 "$mkpcap" --sensor-n 2 "$work/x.pcap"
+ok "campaign: networks that cannot be written" exits 1 "$mkpcap" --spampots 100000 --networks "$work/none/x.csv" "$work/x.pcap"
+
 ok "no file: usage" exits 2 "$mkpcap"
 ok "a body of one byte: usage" exits 2 "$mkpcap" --body 1 "$work/x.pcap"
 ok "an unknown option: usage" exits 2 "$mkpcap" --bdoy 1 "$work/x.pcap"
