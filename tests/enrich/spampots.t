@@ -7,8 +7,10 @@ if ! perl -MMaxMind::DB::Writer -e 1 2>/dev/null; then
     echo '1..0 # SKIP libmaxmind-db-writer-perl is not installed'
     exit 0
 fi
-BUILD=$(dirname "$tools")
-POTSHERD=$potsherd
+ln -s "$(dirname "$tools")" build # a relative path, as make gives it
+ln -s "$potsherd" potsherd
+BUILD=build
+POTSHERD=./potsherd
 export BUILD POTSHERD
 
 "$top/tools/spampots" >out 2>err
