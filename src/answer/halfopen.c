@@ -7,7 +7,7 @@ struct slot {
     bool used;
     uint8_t tries;
     uint64_t hash;
-    time_us due;
+    time_us added, due;
     struct halfopen_syn syn;
 };
 
@@ -31,23 +31,55 @@ void halfopen_free(struct halfopen *h)
     mem_free(h);
 }
 
+static struct slot *first_of(struct halfopen *h, uint64_t hash)
+{
+    return &h->slots[hash % (HALFOPEN_MAX / HALFOPEN_WAYS) * HALFOPEN_WAYS];
+}
+
+static struct slot *find(struct halfopen *h, uint64_t hash)
+{
+    struct slot *s = first_of(h, hash);
+
+    for (unsigned i = 0; i < HALFOPEN_WAYS; i++)
+        if (s[i].used && s[i].hash == hash)
+            return &s[i];
+    return NULL;
+}
+
+/* A free place, or that of the oldest. */
+static struct slot *choose(struct halfopen *h, uint64_t hash)
+{
+    struct slot *s = first_of(h, hash), *oldest = s;
+
+    for (unsigned i = 0; i < HALFOPEN_WAYS; i++) {
+        if (!s[i].used)
+            return &s[i];
+        if (s[i].added < oldest->added)
+            oldest = &s[i];
+    }
+    return oldest;
+}
+
 void halfopen_add(struct halfopen *h, uint64_t hash, const struct halfopen_syn *syn, time_us now)
 {
-    struct slot *s = &h->slots[hash % HALFOPEN_MAX];
+    struct slot *s = find(h, hash);
 
-    if (s->used && s->hash == hash && s->syn.peer_isn == syn->peer_isn)
+    if (s && s->syn.peer_isn == syn->peer_isn)
         return; /* the client's own repetition: ours goes on as planned */
+    if (!s)
+        s = choose(h, hash);
     h->used += !s->used;
-    *s = (struct slot){.used = true, .hash = hash, .due = now + TIME_SECOND, .syn = *syn};
+    *s = (struct slot){
+        .used = true, .hash = hash, .added = now, .due = now + TIME_SECOND, .syn = *syn};
     if (s->due < h->next)
         h->next = s->due;
 }
 
 void halfopen_remove(struct halfopen *h, uint64_t hash)
 {
-    struct slot *s = &h->slots[hash % HALFOPEN_MAX];
+    struct slot *s = find(h, hash);
 
-    if (!s->used || s->hash != hash)
+    if (!s)
         return;
     s->used = false;
     if (!--h->used)

@@ -11,7 +11,8 @@
 #include "answer/frame.h"
 
 #define HALFOPEN_MAX   4096
-#define HALFOPEN_TRIES 4 /* after 1, 3, 7 and 15 seconds */
+#define HALFOPEN_WAYS  8 /* places for one hash; when all are taken, the oldest goes */
+#define HALFOPEN_TRIES 5 /* after 1, 3, 7, 15 and 31 seconds */
 
 struct halfopen_syn {
     struct link link;

@@ -60,6 +60,15 @@ static void set_rto(struct tcp *t, time_us rto)
     t->rto = rto < TCP_RTO_MIN ? TCP_RTO_MIN : rto > TCP_RTO_MAX ? TCP_RTO_MAX : rto;
 }
 
+/* What was sent anew has arrived, though that measures nothing (Karn): the
+ * back-off was for this loss, not for the next one. */
+static void end_back_off(struct tcp *t)
+{
+    if (t->retries)
+        set_rto(t, t->srtt ? t->srtt + 4 * t->rttvar : TCP_RTO_FIRST);
+    t->retries = t->probes = t->dup_acks = 0;
+}
+
 static void measure(struct tcp *t, time_us now)
 {
     time_us r, delta;
@@ -108,7 +117,7 @@ static void take_new_ack(struct tcp *t, uint32_t ack, time_us now)
     t->snd_una = ack;
     if (distance(t->snd_nxt, ack) > 0)
         t->snd_nxt = ack;
-    t->retries = t->probes = t->dup_acks = 0;
+    end_back_off(t);
     measure(t, now);
     if (!t->recovering)
         grow_window(t, n);

@@ -243,6 +243,17 @@ static void an_ack_ends_resending(void **state)
     assert_int_equal(t.resend_at, TCP_NEVER);
 }
 
+static void back_off_ends_with_the_loss(void **state)
+{
+    (void)state;
+    say("a");
+    wait_for_timer();
+    wait_for_timer();
+    hear(TCP_ACK, 0, 1, 0);
+    say("b");
+    assert_int_equal(wait_for_timer(), TCP_RTO_FIRST);
+}
+
 static void three_duplicates_bring_a_segment_back_at_once(void **state)
 {
     (void)state;
@@ -503,6 +514,7 @@ int main(void)
         TEST(the_congestion_window_opens),
         TEST(lost_segments_are_sent_again_ever_more_slowly),
         TEST(an_ack_ends_resending),
+        TEST(back_off_ends_with_the_loss),
         TEST(three_duplicates_bring_a_segment_back_at_once),
         TEST(the_round_trip_time_is_learnt),
         TEST(a_shut_window_is_probed),

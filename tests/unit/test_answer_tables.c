@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Links: src/answer/{cookie,halfopen,rate,wheel,overheard}.o
+ * src/base/{address,buf,log,mem,time}.o */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "answer/halfopen.h"
+#include "answer/overheard.h"
+#include "answer/rate.h"
+#include "answer/wheel.h"
+
+static const struct cookie_key key = {1, 2};
+
+static void timers_go_off_in_time(void **state)
+{
+    static struct wheel w;
+    static struct wheel_link links[1000];
+    static time_us due[1000];
+    time_us now = 1000 * TIME_SECOND;
+    unsigned left = 1000, early = 0;
+
+    (void)state;
+    wheel_init(&w, now);
+    memset(links, 0, sizeof links);
+    for (unsigned i = 0; i < 1000; i++) {
+        due[i] = now + (time_us)i * i * 97; /* up to 97 seconds: farther than the wheel */
+        wheel_set(&w, &links[i], due[i]);
+    }
+    for (; left; now += 7777) {
+        struct wheel_link *link;
+
+        assert_true(wheel_next(&w) <= now + WHEEL_SLOTS * WHEEL_SLOT);
+        while ((link = wheel_pop(&w, now))) {
+            unsigned i = (unsigned)(link - links);
+
+            if (now < due[i]) { /* came round too early */
+                early++;
+                wheel_set(&w, link, due[i]);
+                continue;
+            }
+            assert_true(now - due[i] <= 2 * WHEEL_SLOT);
+            left--;
+        }
+        for (unsigned i = 0; i < 1000; i++)
+            if (links[i].next)
+                assert_true(due[i] >= now - 2 * WHEEL_SLOT);
+    }
+    assert_int_equal(w.count, 0);
+    assert_in_range(early, 1, 10000);
+    assert_true(wheel_next(&w) == INT64_MAX);
+}
+
+static void earlier_times_win_and_unset_is_final(void **state)
+{
+    static struct wheel w;
+    struct wheel_link link = {NULL};
+
+    (void)state;
+    wheel_init(&w, 0);
+    wheel_set(&w, &link, 5 * TIME_SECOND);
+    wheel_set(&w, &link, TIME_SECOND);
+    wheel_set(&w, &link, 7 * TIME_SECOND);
+    assert_null(wheel_pop(&w, TIME_SECOND / 2));
+    assert_ptr_equal(wheel_pop(&w, TIME_SECOND + WHEEL_SLOT), &link);
+    wheel_set(&w, &link, 2 * TIME_SECOND);
+    wheel_unset(&w, &link);
+    wheel_unset(&w, &link);
+    assert_null(wheel_pop(&w, 100 * TIME_SECOND));
+}
+
+static void a_source_has_its_rate(void **state)
+{
+    struct rate *r = rate_new(100, &key);
+    struct address a = address_v4((const uint8_t[]){192, 0, 2, 1});
+    struct address b = address_v4((const uint8_t[]){192, 0, 2, 2});
+    time_us now = TIME_SECOND;
+    unsigned n = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < 1000; i++)
+        n += rate_take(r, &a, now);
+    assert_int_equal(n, 200); /* the burst */
+    assert_true(rate_take(r, &b, now));
+    n = 0;
+    for (unsigned i = 0; i < 10000; i++)
+        n += rate_take(r, &a, now += 100); /* a second */
+    assert_in_range(n, 99, 101);
+    rate_free(r);
+    r = rate_new(0, &key);
+    for (unsigned i = 0; i < 1000; i++)
+        assert_true(rate_take(r, &a, now));
+    rate_free(r);
+}
+
+static void syns_are_answered_again_until_acknowledged(void **state)
+{
+    struct halfopen *h = halfopen_new();
+    struct halfopen_syn syn = {.peer_isn = 7};
+    time_us now = 0;
+    unsigned n = 0;
+
+    (void)state;
+    halfopen_add(h, 42, &syn, now);
+    halfopen_add(h, 42, &syn, now);
+    while (halfopen_next(h) != INT64_MAX) {
+        now = halfopen_next(h);
+        while (halfopen_due(h, now))
+            n++;
+    }
+    assert_int_equal(n, HALFOPEN_TRIES);
+    assert_true(now == 31 * TIME_SECOND);
+    halfopen_add(h, 42, &syn, now);
+    halfopen_remove(h, 43);
+    halfopen_remove(h, 42);
+    assert_null(halfopen_due(h, now + 100 * TIME_SECOND));
+    halfopen_free(h);
+}
+
+static void a_flood_of_syns_pushes_the_oldest_out(void **state)
+{
+    struct halfopen *h = halfopen_new();
+    struct halfopen_syn syn = {.peer_isn = 7};
+    unsigned n = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < 100000; i++) {
+        syn.peer_isn = i;
+        halfopen_add(h, i * UINT64_C(0x9e3779b97f4a7c15) >> 8, &syn, i);
+    }
+    for (const struct halfopen_syn *s; (s = halfopen_due(h, 2 * TIME_SECOND)); n++)
+        assert_in_range(s->peer_isn, 80000, 99999);
+    assert_in_range(n, HALFOPEN_MAX * 9 / 10, HALFOPEN_MAX);
+    halfopen_free(h);
+}
+
+static void server_names_are_read(void **state)
+{
+    static const uint8_t hello[] = {
+        0x16, 3,  1,  0,  65, 1,  0,  0,  61, 3,  3,  0,   1,   2,   3,   4,   5,   6,
+        7,    8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18,  19,  20,  21,  22,  23,  24,
+        25,   26, 27, 28, 29, 30, 31, 0,  0,  2,  0,  47,  1,   0,   0,   20,  0,   23,
+        0,    0,  0,  0,  0,  12, 0,  10, 0,  0,  7,  'm', 'x', '.', 't', 'e', 's', 't'};
+    struct bytes name = overheard_server_name((struct bytes){hello, sizeof hello});
+
+    (void)state;
+    assert_int_equal(name.n, 7);
+    assert_memory_equal(name.at, "mx.test", 7);
+    for (size_t n = 0; n < sizeof hello; n++) {
+        uint8_t *copy = malloc(n ? n : 1);
+
+        memcpy(copy, hello, n);
+        assert_int_equal(overheard_server_name((struct bytes){copy, n}).n, 0);
+        free(copy);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(timers_go_off_in_time),
+        cmocka_unit_test(earlier_times_win_and_unset_is_final),
+        cmocka_unit_test(a_source_has_its_rate),
+        cmocka_unit_test(syns_are_answered_again_until_acknowledged),
+        cmocka_unit_test(a_flood_of_syns_pushes_the_oldest_out),
+        cmocka_unit_test(server_names_are_read),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
