@@ -55,34 +55,45 @@ static uint64_t mix(uint64_t a, uint64_t b)
 
 static uint64_t hash_key(const struct flow_key *key, uint64_t s0, uint64_t s1)
 {
-    uint64_t w[5];
+    s0 = mix(key->low[0] ^ s0, key->high[0] ^ s1 ^ UINT64_C(0x9e3779b97f4a7c15));
+    s1 = mix(key->low[1] ^ s1, key->high[1] ^ s0 ^ UINT64_C(0xbf58476d1ce4e5b9));
+    return mix(s0 ^ key->rest, s1 ^ UINT64_C(0x94d049bb133111eb));
+}
 
-    _Static_assert(sizeof *key == sizeof w, "the key is hashed as five words");
-    memcpy(w, key, sizeof w);
-    s0 = mix(w[0] ^ s0, w[2] ^ s1 ^ UINT64_C(0x9e3779b97f4a7c15));
-    s1 = mix(w[1] ^ s1, w[3] ^ s0 ^ UINT64_C(0xbf58476d1ce4e5b9));
-    return mix(s0 ^ w[4], s1 ^ UINT64_C(0x94d049bb133111eb));
+/* An IPv4 address is read as it was written, as one word of four bytes. */
+static void address_words(const struct address *a, uint64_t words[2])
+{
+    uint32_t v4;
+
+    if (a->family != 4) {
+        memcpy(words, a->bytes, 16);
+        return;
+    }
+    memcpy(&v4, a->bytes, 4);
+    words[0] = v4;
+    words[1] = 0;
 }
 
 void flow_key_of(const struct segment *s, struct flow_key *key, bool *from_low)
 {
-    uint64_t src[2], dst[2];
+    uint64_t src[2], dst[2], family = s->src.family;
     bool low;
 
+    address_words(&s->src, src);
+    address_words(&s->dst, dst);
     /* Any order will do, as long as it is one. */
-    memcpy(src, s->src.bytes, 16);
-    memcpy(dst, s->dst.bytes, 16);
     if (src[0] != dst[0])
         low = src[0] < dst[0];
     else if (src[1] != dst[1])
         low = src[1] < dst[1];
     else
         low = s->src_port <= s->dst_port;
-    memcpy(key->low, low ? s->src.bytes : s->dst.bytes, 16);
-    memcpy(key->high, low ? s->dst.bytes : s->src.bytes, 16);
-    key->low_port = low ? s->src_port : s->dst_port;
-    key->high_port = low ? s->dst_port : s->src_port;
-    key->family = s->src.family;
+    key->low[0] = low ? src[0] : dst[0];
+    key->low[1] = low ? src[1] : dst[1];
+    key->high[0] = low ? dst[0] : src[0];
+    key->high[1] = low ? dst[1] : src[1];
+    key->rest = family << 32 | (uint64_t)(low ? s->src_port : s->dst_port) << 16 |
+                (low ? s->dst_port : s->src_port);
     *from_low = low;
 }
 
@@ -97,11 +108,8 @@ uint64_t stream_symmetric_hash(const struct segment *segment)
 
 static bool same_key(const struct flow_key *a, const struct flow_key *b)
 {
-    uint64_t x[5], y[5];
-
-    memcpy(x, a, sizeof x);
-    memcpy(y, b, sizeof y);
-    return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3]) | (x[4] ^ y[4])) == 0;
+    return ((a->low[0] ^ b->low[0]) | (a->low[1] ^ b->low[1]) | (a->high[0] ^ b->high[0]) |
+            (a->high[1] ^ b->high[1]) | (a->rest ^ b->rest)) == 0;
 }
 
 struct flow *flow_find(const struct flow_table *t, const struct flow_key *key, uint64_t *hash)
@@ -166,10 +174,18 @@ void flow_remove(struct flow_table *t, struct flow *f)
     mem_free(f);
 }
 
-void flow_touch(struct flow_table *t, struct flow *f)
+static void move_to_end(struct flow_table *t, struct flow *f)
 {
     flow_list_unlink(&f->by_age);
     flow_list_append(&t->ages[f->state], &f->by_age);
+}
+
+void flow_touch(struct flow_table *t, struct flow *f, time_us now)
+{
+    if (now - f->touched < FLOW_TOUCH_EVERY)
+        return;
+    f->touched = now;
+    move_to_end(t, f);
 }
 
 void flow_enter(struct flow_table *t, struct flow *f, enum flow_state state)
@@ -177,7 +193,7 @@ void flow_enter(struct flow_table *t, struct flow *f, enum flow_state state)
     t->in_state[f->state]--;
     f->state = state;
     t->in_state[state]++;
-    flow_touch(t, f);
+    move_to_end(t, f);
 }
 
 struct flow *flow_oldest(struct flow_table *t, enum flow_state state)

@@ -8,6 +8,8 @@
 
 #include "potsherd/stream.h"
 
+#define FLOW_TOUCH_EVERY (TIME_SECOND / 10)
+
 enum flow_state {
     FLOW_HALF_OPEN, /* a SYN or SYN/ACK was seen */
     FLOW_OPEN,
@@ -15,10 +17,9 @@ enum flow_state {
     FLOW_STATE_COUNT
 };
 
-struct flow_key { /* canonical: the smaller endpoint first; unused bytes zero */
-    uint8_t low[16], high[16];
-    uint16_t low_port, high_port;
-    uint32_t family;
+struct flow_key {             /* canonical: the smaller endpoint first; whole words, for speed */
+    uint64_t low[2], high[2]; /* addresses as they stand in memory, zero behind IPv4 */
+    uint64_t rest;            /* family, low port, high port: 16 bits each */
 };
 
 struct flow_link { /* of a doubly linked list */
@@ -31,6 +32,7 @@ struct reassembly; /* repair.c: what only a connection with data needs */
 
 struct flow {
     struct flow_link by_age; /* first, so that a link is its flow */
+    time_us touched;         /* when it was last put at the end of its list */
     struct flow *hash_next;
     uint64_t hash;
     struct flow_key key;
@@ -73,7 +75,8 @@ void flow_key_of(const struct segment *s, struct flow_key *key, bool *from_low);
 struct flow *flow_find(const struct flow_table *t, const struct flow_key *key, uint64_t *hash);
 struct flow *flow_add(struct flow_table *t, const struct flow_key *key, uint64_t hash);
 void flow_remove(struct flow_table *t, struct flow *f); /* and frees it */
-void flow_touch(struct flow_table *t, struct flow *f);  /* it is the most recent one now */
+/* It is the most recent one now; known to FLOW_TOUCH_EVERY, for speed. */
+void flow_touch(struct flow_table *t, struct flow *f, time_us now);
 void flow_enter(struct flow_table *t, struct flow *f, enum flow_state state);
 struct flow *flow_oldest(struct flow_table *t, enum flow_state state); /* or NULL */
 

@@ -16,9 +16,10 @@
 struct nids_stream {
     void *user;
     struct tcp_stream *tcp;
-    uint64_t id;      /* the private addresses' number */
-    uint32_t next[2]; /* by enum direction */
-    bool filling;     /* the next byte delivered is filler */
+    uint64_t id;                 /* the private addresses' number */
+    uint32_t next[2];            /* by enum direction */
+    bool filling;                /* the next byte delivered is filler */
+    uint8_t headers[2][HEADERS]; /* of its packets, by who sends; what differs is 0 */
 };
 
 static nids_deliver *deliver_to;
@@ -108,28 +109,33 @@ static void put_be32(uint8_t *to, uint32_t value)
 }
 
 /* 240.0.0.0/4 is reserved (RFC 1112), so it cannot be anybody's address. */
-static void put_headers(const struct nids_stream *s, enum direction from, uint32_t seq,
-                        uint32_t ack, uint8_t flags, uint32_t payload)
+static void make_headers(struct nids_stream *s, enum direction from)
 {
     bool client = from == FROM_CLIENT;
     uint32_t low = (uint32_t)(s->id & ((1u << ID_LOW_BITS) - 1));
     uint32_t client_address = 0xf0000000u | low, server_address = 0xf8000000u | low;
     uint16_t client_port = (uint16_t)(s->id >> ID_LOW_BITS), server_port = 1;
+    uint8_t *h = s->headers[from];
 
-    memset(packet, 0, HEADERS);
-    packet[0] = 0x45; /* version 4, five words */
+    h[0] = 0x45; /* version 4, five words */
+    h[8] = 64;   /* TTL */
+    h[9] = IPPROTO_TCP;
+    put_be32(h + 12, client ? client_address : server_address);
+    put_be32(h + 16, client ? server_address : client_address);
+    put_be16(h + 20, client ? client_port : server_port);
+    put_be16(h + 22, client ? server_port : client_port);
+    h[32] = 0x50; /* five words, no options */
+    put_be16(h + 34, WINDOW_MAX);
+}
+
+static void put_headers(const struct nids_stream *s, enum direction from, uint32_t seq,
+                        uint32_t ack, uint8_t flags, uint32_t payload)
+{
+    memcpy(packet, s->headers[from], HEADERS);
     put_be16(packet + 2, HEADERS + payload);
-    packet[8] = 64; /* TTL */
-    packet[9] = IPPROTO_TCP;
-    put_be32(packet + 12, client ? client_address : server_address);
-    put_be32(packet + 16, client ? server_address : client_address);
-    put_be16(packet + 20, client ? client_port : server_port);
-    put_be16(packet + 22, client ? server_port : client_port);
     put_be32(packet + 24, seq);
     put_be32(packet + 28, ack);
-    packet[32] = 0x50; /* five words, no options */
     packet[33] = flags;
-    put_be16(packet + 34, WINDOW_MAX);
 }
 
 static void show(struct nids_stream *s, uint32_t payload)
@@ -152,6 +158,8 @@ struct nids_stream *nids_stream_open(void *user, uint32_t next_from_client,
 
     s->user = user;
     s->id = ++last_id;
+    make_headers(s, FROM_CLIENT);
+    make_headers(s, FROM_SERVER);
     s->next[FROM_CLIENT] = next_from_client;
     s->next[FROM_SERVER] = next_from_server;
     put_headers(s, FROM_CLIENT, client, 0, TH_SYN, 0);

@@ -180,9 +180,9 @@ static void make_room(struct stream *s)
 
 static struct address endpoint(const struct flow_key *key, bool low)
 {
-    const uint8_t *bytes = low ? key->low : key->high;
+    const uint8_t *bytes = (const uint8_t *)(low ? key->low : key->high);
 
-    return key->family == 4 ? address_v4(bytes) : address_v6(bytes);
+    return key->rest >> 32 == 4 ? address_v4(bytes) : address_v6(bytes);
 }
 
 static struct flow *add_flow(struct stream *s, const struct flow_key *key, uint64_t hash,
@@ -194,8 +194,8 @@ static struct flow *add_flow(struct stream *s, const struct flow_key *key, uint6
     f->low_is_client = low_is_client;
     c->src = endpoint(key, low_is_client);
     c->dst = endpoint(key, !low_is_client);
-    c->src_port = low_is_client ? key->low_port : key->high_port;
-    c->dst_port = low_is_client ? key->high_port : key->low_port;
+    c->src_port = (uint16_t)(low_is_client ? key->rest >> 16 : key->rest);
+    c->dst_port = (uint16_t)(low_is_client ? key->rest : key->rest >> 16);
     c->first = c->last = ts;
     return f;
 }
@@ -465,7 +465,7 @@ static void count_packet(struct stream *s, struct flow *f, bool from_low, const 
     c->packets[from_low == f->low_is_client ? FROM_CLIENT : FROM_SERVER]++;
     if (seg->ts > c->last)
         c->last = seg->ts;
-    flow_touch(&s->table, f);
+    flow_touch(&s->table, f, s->repair.now);
 }
 
 static void take_segment(struct stream *s, const struct segment *seg)
@@ -533,39 +533,26 @@ void stream_count_bad(struct stream *s, enum decap_reason reason)
     s->counts.not_understood[reason]++;
 }
 
-/* The whole datagram that `in` is, or is the last fragment of; through tunnels,
- * whose packets may have been fragmented inside and out. */
-static enum decap_reason join(struct stream *s, const struct datagram *in, struct datagram *out)
+/* The whole datagram that `d` is the last fragment of; through tunnels, whose
+ * packets may have been fragmented inside and out. */
+static enum decap_reason join(struct stream *s, struct datagram *d)
 {
     enum decap_reason reason = DECAP_OK;
 
-    *out = *in;
-    while (reason == DECAP_OK && out->fragment) {
+    while (reason == DECAP_OK && d->fragment) {
         s->counts.fragments++;
-        if (!defrag_put(s->defrag, out, out))
+        if (!defrag_put(s->defrag, d, d))
             return DECAP_FRAGMENT;
-        reason = decap_joined(out, out);
+        reason = decap_joined(d, d);
     }
     return reason;
 }
 
-void stream_put(struct stream *s, const struct datagram *datagram)
+static void put_whole(struct stream *s, const struct datagram *datagram)
 {
-    struct datagram whole;
     struct segment seg;
-    enum decap_reason reason;
+    enum decap_reason reason = decap_segment(datagram, s->options.verify_checksums, &seg);
 
-    s->counts.datagrams++;
-    advance(s, datagram->ts);
-    if (s->options.verify_checksums && datagram->bad_checksum) {
-        stream_count_bad(s, DECAP_IP_CHECKSUM);
-        return;
-    }
-    reason = join(s, datagram, &whole);
-    if (reason == DECAP_FRAGMENT)
-        return; /* waits for others; what never comes is counted at the end */
-    if (reason == DECAP_OK)
-        reason = decap_segment(&whole, s->options.verify_checksums, &seg);
     if (reason != DECAP_OK) {
         stream_count_bad(s, reason);
         return;
@@ -576,6 +563,29 @@ void stream_put(struct stream *s, const struct datagram *datagram)
         s->counts.not_followed++;
     else
         take_segment(s, &seg);
+}
+
+void stream_put(struct stream *s, const struct datagram *datagram)
+{
+    struct datagram whole;
+    enum decap_reason reason;
+
+    s->counts.datagrams++;
+    advance(s, datagram->ts);
+    if (s->options.verify_checksums && datagram->bad_checksum) {
+        stream_count_bad(s, DECAP_IP_CHECKSUM);
+        return;
+    }
+    if (!datagram->fragment) {
+        put_whole(s, datagram);
+        return;
+    }
+    whole = *datagram;
+    reason = join(s, &whole);
+    if (reason == DECAP_OK)
+        put_whole(s, &whole);
+    else if (reason != DECAP_FRAGMENT) /* that waits for others; counted at the end */
+        stream_count_bad(s, reason);
 }
 
 static void count_unjoined(struct stream *s)
