@@ -103,6 +103,23 @@ run replay --force -o other --geo none "${captures[@]}"
 [ "$code" = 0 ] && [ "$(grep -c 'geoipupdate' out)" = 1 ] && [ ! -s err ] && [ "$(cells other/requests.csv src_cc,src_asn,src_as_name,target_cc,target_asn,target_as_name | sort -u)" = "$(printf '\t\t\t\t\t')" ]
 say $? 'no database: empty cells, and one line says how to get one' out
 
+# Where geoipupdate puts them: in a file system of our own, as an ordinary user.
+if unshare -rm true 2>/dev/null; then
+    # shellcheck disable=SC2016 # for the inner shell
+    unshare -rm sh -c 'mount -t tmpfs none /usr/local/share && mkdir /usr/local/share/GeoIP &&
+        cp folder/* /usr/local/share/GeoIP && shift && "$@"' - - "$potsherd" replay --force -o other \
+        "${captures[@]}" >out 2>err
+    if [ -e /var/lib/GeoIP ] || [ -e /usr/share/GeoIP ]; then
+        skip 'databases in a default place' 'this machine has some in another'
+    else
+        same other 'databases in a default place are found'
+        grep -q '(/usr/local/share/GeoIP/asn.mmdb)' out
+        say $? 'and named' <(cat out err)
+    fi
+else
+    skip 'databases in a default place' 'no namespaces for this user'
+fi
+
 # Files that cannot be used: nothing is written, and one line names the file.
 refused() { # name path pattern
     run replay -q -o refused --geo "$2" "${captures[@]}"

@@ -100,6 +100,9 @@ is "campaign: time never runs backwards" "$(frames "$work/a.pcap" 'frame.time_de
 is "campaign: each of 3,006 ASes and two of mail servers have a network" "$(sed 1d "$work/a.csv" | cut -d , -f 1 | sort -u | wc -l)" 3008
 is "campaign: a number belongs to one country" "$(sed 1d "$work/a.csv" | cut -d , -f 2,3 | sort -u | wc -l)" 3008
 is "campaign: 165 countries" "$(sed 1d "$work/a.csv" | cut -d , -f 2 | sort -u | wc -l)" 165
+is "campaign: connects to other ports go on there" "$(frames "$work/a.pcap" 'tcp contains "JOIN #channel"')" 12
+is "campaign: gets are answered with a page" "$(frames "$work/a.pcap" 'tcp contains "200 OK" && tcp contains "<html>"')" 2
+is "campaign: malformed requests of HTTP" "$(frames "$work/a.pcap" 'tcp contains "400 Bad Request"')" 19
 for n in 1 2 3 4 5 6 7 8 9 10; do
     "$mkpcap" --spampots 100000 --sensor-n "$n" "$work/sensor.pcap"
     frames "$work/sensor.pcap" "ip.addr == 203.0.113.$n" >>"$work/own"
