@@ -186,7 +186,7 @@ void layer_forget(struct layer *l)
 {
     l->protocol->free(l->state);
     l->protocol = NULL;
-    l->resync = true;
+    l->resync = l->asked_in_hole = true;
 }
 
 void layer_become_opaque(struct layer *l)
@@ -285,52 +285,54 @@ static void drain_both(struct layer *l, enum direction first)
     } while (moved);
 }
 
-/* In mid-conversation, and nothing here is known: look from the next line on. */
-static void skip_unknown(struct layer *l, struct bytes in[2], size_t at[2])
+/* In mid-conversation, and nothing here is known: looks for the first line that says
+ * what this is.  Each side is judged alone, since which answers which is not known. */
+static const struct protocol *find_foothold(struct layer *l, enum direction from)
 {
-    enum direction from = in[FROM_CLIENT].n ? FROM_CLIENT : FROM_SERVER;
-    size_t n = skip_line(l, from, in[from]);
+    struct bytes in = buf_view(&l->in[from]), none = BYTES_NONE;
+    const struct protocol *p = NULL;
+    size_t at = 0;
 
-    at[from] += n;
-    l->resync_skipped += n;
-    if (from == FROM_CLIENT && in[FROM_SERVER].n) {
-        at[FROM_SERVER] += in[FROM_SERVER].n;
-        l->mid_line[FROM_SERVER] = in[FROM_SERVER].at[in[FROM_SERVER].n - 1] != '\n';
+    while (at < in.n) {
+        struct bytes rest = bytes_skip(in, at);
+
+        p = NULL;
+        if (!l->mid_line[from]) {
+            p = from == FROM_CLIENT ? detect_protocol(l, rest, none)
+                                    : detect_protocol(l, none, rest);
+            if (p != &protocol_opaque || l->resync_skipped > RESYNC_SKIP_MAX)
+                break;
+            p = NULL;
+        }
+        rest.n = skip_line(l, from, rest);
+        l->resync_skipped += rest.n;
+        at += rest.n;
     }
-}
-
-/* What of a direction is not yet skipped. */
-static struct bytes rest_of(struct layer *l, enum direction d, size_t *at)
-{
-    struct bytes rest = bytes_skip(buf_view(&l->in[d]), *at);
-
-    if (l->mid_line[d] && rest.n)
-        *at += skip_line(l, d, rest);
-    return bytes_skip(buf_view(&l->in[d]), *at);
+    take_held(l, from, at);
+    if (p && from == FROM_CLIENT) { /* an unfinished line of what came before */
+        l->mid_line[FROM_SERVER] = l->mid_line[FROM_SERVER] || l->in[FROM_SERVER].len;
+        layer_drop_held(l, FROM_SERVER);
+    }
+    return p;
 }
 
 static void detect(struct layer *l)
 {
-    size_t at[2] = {0, 0};
-    const struct protocol *p;
+    const struct protocol *p = l->resync ? find_foothold(l, l->speaking)
+                                         : detect_protocol(l, buf_view(&l->in[FROM_CLIENT]),
+                                                           buf_view(&l->in[FROM_SERVER]));
 
-    for (;;) {
-        struct bytes in[2] = {rest_of(l, FROM_CLIENT, &at[FROM_CLIENT]),
-                              rest_of(l, FROM_SERVER, &at[FROM_SERVER])};
-
-        p = detect_protocol(l, in[FROM_CLIENT], in[FROM_SERVER]);
-        if (p != &protocol_opaque || !l->resync || l->resync_skipped > RESYNC_SKIP_MAX)
-            break;
-        skip_unknown(l, in, at);
-    }
-    take_held(l, FROM_CLIENT, at[FROM_CLIENT]);
-    take_held(l, FROM_SERVER, at[FROM_SERVER]);
     if (!p)
         return;
     set_protocol(l, p);
-    /* A mail server speaks first, everyone else is asked first. */
-    l->waiting[FROM_SERVER] = p != &protocol_smtp && l->in[FROM_SERVER].len;
-    drain_both(l, p == &protocol_smtp ? FROM_SERVER : FROM_CLIENT);
+    if (l->speaking == FROM_SERVER) {
+        drain_both(l, FROM_CLIENT); /* what it said was there first */
+    } else if (p == &protocol_smtp) {
+        drain_both(l, FROM_SERVER); /* who speaks first, there */
+    } else {
+        l->waiting[FROM_SERVER] = l->in[FROM_SERVER].len;
+        drain_both(l, FROM_CLIENT);
+    }
 }
 
 static void assume(struct layer *l)
@@ -415,6 +417,7 @@ void layer_gap(struct layer *l, enum direction from, uint64_t missing)
     }
     l->waiting[from] = l->more[from] = l->mid_line[from] = false;
     l->resync = l->resync || !l->protocol;
+    l->asked_in_hole = l->asked_in_hole || (!l->protocol && from == FROM_CLIENT);
     if (l->protocol)
         l->protocol->gap(l, from, missing);
     layer_drop_held(l, from);

@@ -157,6 +157,12 @@ static const struct protocol *detect_body(const struct layer *l, struct bytes cl
     return smtp == GUESS_NO || client.n == DETECT_MAX ? &protocol_opaque : NULL;
 }
 
+/* In mid-conversation nobody waits for the other side's word. */
+static bool is_out(const struct layer *l, enum guess g)
+{
+    return g == GUESS_NO || (g == GUESS_SERVER && l->resync);
+}
+
 /* The more bytes are there, the fewer guesses are left: so that the answer does
  * not depend on how many there are when it is asked first. */
 static const struct protocol *detect_asked(const struct layer *l, struct bytes client,
@@ -176,12 +182,13 @@ static const struct protocol *detect_asked(const struct layer *l, struct bytes c
         return &protocol_smtp;
     if (http == GUESS_YES)
         return &protocol_http;
-    /* Whatever the client sent, a server that answers in HTTP found it malformed. */
-    if (server.n >= 5 && may_begin(server, "HTTP/"))
+    /* Whatever the client sent, a server that answers in HTTP found it malformed;
+     * but not when bytes of it may be missing. */
+    if (!l->resync && server.n >= 5 && may_begin(server, "HTTP/"))
         return &protocol_http;
     if (client.n == DETECT_MAX || server.n == DETECT_MAX)
         return &protocol_opaque;
-    if (http == GUESS_NO && socks5 == GUESS_NO && socks4 == GUESS_NO && smtp == GUESS_NO &&
+    if (is_out(l, http) && is_out(l, socks5) && is_out(l, socks4) && is_out(l, smtp) &&
         (l->resync || !may_begin(server, "HTTP/")))
         return &protocol_opaque;
     return NULL;
@@ -190,14 +197,22 @@ static const struct protocol *detect_asked(const struct layer *l, struct bytes c
 const struct protocol *detect_protocol(const struct layer *l, struct bytes client,
                                        struct bytes server)
 {
+    const struct protocol *answered;
+
+    struct bytes line;
+
     client.n = client.n < DETECT_MAX ? client.n : DETECT_MAX;
     server.n = server.n < DETECT_MAX ? server.n : DETECT_MAX;
     if (l->one_sided)
         return detect_body(l, client);
+    if (l->asked_in_hole && detect_answer(client, server, &answered))
+        return answered;
     if (client.n)
         return detect_asked(l, client, server);
     if (is_smtp_banner(server))
         return &protocol_smtp;
+    if (l->resync && first_line(server, &line))
+        return &protocol_opaque;
     if (server.n == DETECT_MAX || (server.n >= 3 && !is_reply_code(server)))
         return &protocol_opaque;
     return NULL;

@@ -13,6 +13,8 @@
 
 #define PENDING_BYTES_MAX 1048576 /* of requests that wait for their replies */
 
+static const char request_in_hole[] = "bytes of the request are missing in the capture";
+
 enum http_state {
     HTTP_START,         /* request line or status line */
     HTTP_HEADER,        /* header lines */
@@ -46,7 +48,8 @@ struct http {
     bool body_is_inner;     /* the body being sent is SMTP's */
     bool reply_lost;
     bool settled;
-    time_us last_line; /* when the client's newest header line was complete */
+    bool asked_in_hole; /* the first request, of which only the reply is there */
+    time_us last_line;  /* when the client's newest header line was complete */
     int status;
 };
 
@@ -185,8 +188,10 @@ enum http_line http_judge_line(struct bytes text)
 
 static void *http_new(struct layer *l)
 {
-    (void)l;
-    return MEM_NEW(struct http);
+    struct http *h = MEM_NEW(struct http);
+
+    h->asked_in_hole = l->asked_in_hole && l->in[FROM_SERVER].len && !l->in[FROM_CLIENT].len;
+    return h;
 }
 
 static void http_free(void *state)
@@ -659,12 +664,19 @@ static bool read_status(struct bytes line, int *status)
     return true;
 }
 
-/* The server has answered what is not complete, or is no request at all. */
+/* The server has answered what is not complete, is no request at all, or is in a
+ * hole. */
 static void answered_early(struct layer *l, struct http *h)
 {
     if (h->status / 100 == 1)
         return;
-    if (h->late) {
+    if (h->asked_in_hole) {
+        h->asked_in_hole = false;
+        h->building = request_new(l, MODULE_HTTP);
+        h->last_line = layer_now(l);
+        (void)refuse_head(l, h, request_in_hole);
+        h->client.state = HTTP_START;
+    } else if (h->late) {
         h->late--;
     } else if (h->building) {
         (void)refuse_head(l, h,
@@ -680,7 +692,16 @@ static void start_tunnel(struct layer *l, struct http *h)
     h->client.state = h->server.state = HTTP_SKIP;
     h->keeper = h->pending[0];
     pop_pending(l, h, h->status, VERDICT_YES);
-    layer_open_inner(l, h->keeper, true);
+    if (layer_open_inner(l, h->keeper, true))
+        l->inner->resync = h->keeper->error == request_in_hole;
+}
+
+/* A reply without a body's framing to a request that is in a hole: what follows is
+ * a tunnel, or a page to the close, in which nobody will find a mail. */
+static bool may_be_tunnel(const struct http *h, const struct request *r)
+{
+    return r->error == request_in_hole && h->status / 100 == 2 && !h->server.has_length &&
+           !h->server.chunked;
 }
 
 static void end_of_reply_header(struct layer *l, struct http *h)
@@ -698,7 +719,8 @@ static void end_of_reply_header(struct layer *l, struct http *h)
 
         head = bytes_equal_nocase(r->command, "HEAD");
         connect = is_connect(r) && r->class != CLASS_ERROR;
-        if (connect && granted && h->client.state == HTTP_TUNNEL_WAIT && h->pending_count == 1) {
+        if (h->pending_count == 1 &&
+            ((connect && granted && h->client.state == HTTP_TUNNEL_WAIT) || may_be_tunnel(h, r))) {
             start_tunnel(l, h);
             return;
         }
@@ -835,7 +857,7 @@ static void client_gap(struct layer *l, struct http *h, uint64_t missing)
     }
     end_inner_body(l, h);
     if (h->building)
-        (void)refuse_head(l, h, "bytes of the request are missing in the capture");
+        (void)refuse_head(l, h, request_in_hole);
     if (h->pending_count) {
         h->client.state = HTTP_START;
         h->client.resync = true;

@@ -62,6 +62,7 @@ struct layer {
     bool mid_line[2];          /* the next bytes are the rest of a line, and of no use */
     enum direction speaking;   /* whose bytes have come just now */
     bool one_sided;            /* no replies will ever be seen here (SMTP in a POST body) */
+    bool asked_in_hole;        /* what the client asked first is missing: the answer may tell */
     bool resync;               /* bytes are missing before these: look for a foothold */
     size_t resync_skipped;
     enum module settled; /* what EVENT_PROTOCOL has said */

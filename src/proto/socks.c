@@ -36,20 +36,36 @@ struct socks {
     time_us last_message; /* when the client's newest message was complete */
 };
 
-static void *socks_new(struct layer *l)
+static void lose_request(struct layer *l, struct socks *s);
+
+/* The server's answer is all that there is of the beginning (see detect_answer). */
+static bool begins_with_answer(const struct layer *l)
+{
+    return l->asked_in_hole && l->in[FROM_SERVER].len;
+}
+
+static void *socks5_new(struct layer *l)
 {
     struct socks *s = MEM_NEW(struct socks);
 
-    (void)l;
-    s->state = SOCKS_GREETING;
+    s->last_message = layer_now(l);
+    if (!begins_with_answer(l))
+        s->state = SOCKS_GREETING;
+    else if (l->in[FROM_SERVER].len == 2)
+        s->state = SOCKS_METHOD_REPLY;
+    else
+        lose_request(l, s);
     return s;
 }
 
 static void *socks4_new(struct layer *l)
 {
-    struct socks *s = socks_new(l);
+    struct socks *s = MEM_NEW(struct socks);
 
+    s->last_message = layer_now(l);
     s->state = SOCKS_REQUEST;
+    if (begins_with_answer(l))
+        lose_request(l, s);
     return s;
 }
 
@@ -711,7 +727,7 @@ const struct protocol protocol_socks4 = {
 
 const struct protocol protocol_socks5 = {
     .module = MODULE_SOCKS5,
-    .new = socks_new,
+    .new = socks5_new,
     .free = socks_free,
     .parse = socks5_parse,
     .gap = socks_gap,
