@@ -86,8 +86,10 @@ void answer_free(struct answer *a);
 
 bool answer_has(const struct answer *a, const struct address *address); /* is it ours? */
 
-/* pcap-filter(7) for what answer_put wants to see; to be freed with free(). */
-char *answer_filter(const struct answer *a, const uint16_t *ports, unsigned n);
+/* pcap-filter(7) for what answer_put wants to see: SYNs, and all else.  Two, so that
+ * a flood of SYNs fills a ring of its own and the conversations lose nothing.  To
+ * be freed with free(). */
+char *answer_filter(const struct answer *a, const uint16_t *ports, unsigned n, bool syns);
 
 /*
  * The guard against the host's own TCP, which knows nothing of our conversations

@@ -789,7 +789,10 @@ bool answer_has(const struct answer *a, const struct address *address)
     return scope_has(&a->scope, address);
 }
 
-char *answer_filter(const struct answer *a, const uint16_t *ports, unsigned n)
+/* SYN without ACK; pcap-filter has a name for that byte in IPv4 only. */
+#define IS_SYN "((ip and tcp[13] & 0x12 == 2) or (ip6 and ip6[53] & 0x12 == 2))"
+
+char *answer_filter(const struct answer *a, const uint16_t *ports, unsigned n, bool syns)
 {
     GString *nets = g_string_new(NULL), *all = g_string_new(NULL);
     char text[ADDRESS_TEXT_MAX + 4];
@@ -798,11 +801,12 @@ char *answer_filter(const struct answer *a, const uint16_t *ports, unsigned n)
         scope_format(&a->scope.list[i], text);
         g_string_append_printf(nets, "%sdst net %s", i ? " or " : "", text);
     }
-    g_string_append_printf(all, "((%s) and tcp and (", nets->str);
+    g_string_append_printf(all, "(%s" IS_SYN " and (%s) and tcp and (", syns ? "" : "not ",
+                           nets->str);
     for (unsigned i = 0; i < n; i++)
         g_string_append_printf(all, "%sdst port %u", i ? " or " : "", ports[i]);
     g_string_append(all, "))");
-    if (a->options.arp)
+    if (a->options.arp && !syns)
         g_string_append(all, " or arp or (icmp6 and ip6[40] == 135)");
     g_string_free(nets, TRUE);
     return g_string_free(all, FALSE);

@@ -23,15 +23,18 @@
 #define PORTS_MAX      1024
 #define SNAP           31500      /* a window of data (tcp.h) and all headers, in one frame */
 #define BUFFER         (64 << 20) /* two thousand of those */
-#define STREAM_SLACK   60         /* seconds: ours time out before the records' */
-#define ROOM_FOR_ENDED 4          /* connections that linger in the records, a live one */
+#define SYN_SNAP       256
+#define SYN_BUFFER     (8 << 20)
+#define SYNS_A_TURN    64 /* the conversations come first */
+#define STREAM_SLACK   60 /* seconds: ours time out before the records' */
+#define ROOM_FOR_ENDED 4  /* connections that linger in the records, a live one */
 
 struct responder {
     const struct options *options;
     struct options records; /* the options as the pipeline shall see them */
     struct pipeline *pipeline;
     struct answer *answer;
-    struct capture *capture;
+    struct capture *capture, *syns; /* the conversations; the SYNs */
     uint16_t ports[PORTS_MAX];
     unsigned port_count;
     char *personas;
@@ -132,15 +135,18 @@ static bool open_answer(struct responder *r, struct failure *why)
     return r->answer != NULL;
 }
 
-static bool open_capture(struct responder *r, struct failure *why)
+static bool open_capture(struct responder *r, bool syns, struct failure *why)
 {
-    char *filter = answer_filter(r->answer, r->ports, r->port_count);
-    struct live_options options = {
-        .interface = r->options->interface, .filter = filter, .snap = SNAP, .buffer_bytes = BUFFER};
+    char *filter = answer_filter(r->answer, r->ports, r->port_count, syns);
+    struct live_options options = {.interface = r->options->interface,
+                                   .filter = filter,
+                                   .snap = syns ? SYN_SNAP : SNAP,
+                                   .buffer_bytes = syns ? SYN_BUFFER : BUFFER};
+    struct capture *capture = capture_open_live(&options, why);
 
-    r->capture = capture_open_live(&options, why);
     free(filter);
-    return r->capture != NULL;
+    *(syns ? &r->syns : &r->capture) = capture;
+    return capture != NULL;
 }
 
 static bool open_pipeline(struct responder *r, struct failure *why)
@@ -174,7 +180,8 @@ static bool open_all(struct responder *r, struct failure *why)
 {
     const struct options *o = r->options;
 
-    if (!open_pipeline(r, why) || !open_answer(r, why) || !open_capture(r, why))
+    if (!open_pipeline(r, why) || !open_answer(r, why) || !open_capture(r, false, why) ||
+        !open_capture(r, true, why))
         return false;
     if (o->firewall &&
         !answer_guard(o->addresses.at, (unsigned)o->addresses.count, r->ports, r->port_count, why))
@@ -246,25 +253,32 @@ static bool has_failed(const struct responder *r)
 
 static void wait_for_frames(const struct responder *r, time_us now)
 {
-    struct pollfd fd = {.fd = capture_live_fd(r->capture), .events = POLLIN};
+    struct pollfd fds[] = {{.fd = capture_live_fd(r->capture), .events = POLLIN},
+                           {.fd = capture_live_fd(r->syns), .events = POLLIN}};
     time_us next = answer_next(r->answer), most = now + FLUSH_EVERY;
     int ms = (int)((next < most ? next - now : FLUSH_EVERY) / 1000);
 
-    poll(&fd, 1, ms > 0 ? ms + 1 : 1);
+    poll(fds, 2, ms > 0 ? ms + 1 : 1);
+}
+
+static unsigned take(struct responder *r, struct capture *capture, unsigned most)
+{
+    struct frame frame;
+    unsigned n = 0;
+
+    while (n < most && capture_next(capture, &frame)) {
+        answer_put(r->answer, &frame);
+        n++;
+    }
+    return n;
 }
 
 static void run(struct responder *r)
 {
     while (!interrupted) {
-        struct frame frame;
-        unsigned n = 0;
-        time_us now;
+        unsigned n = take(r, r->capture, FRAMES_A_TURN) + take(r, r->syns, SYNS_A_TURN);
+        time_us now = clock_now();
 
-        while (n < FRAMES_A_TURN && capture_next(r->capture, &frame)) {
-            answer_put(r->answer, &frame);
-            n++;
-        }
-        now = clock_now();
         answer_tick(r->answer, now);
         pipeline_tick(r->pipeline, now);
         if (now - r->flushed >= FLUSH_EVERY) {
@@ -280,10 +294,18 @@ static void run(struct responder *r)
 
 /* --- the end --- */
 
+static void print_lost(struct capture *capture, const char *what)
+{
+    struct live_counts lost;
+
+    if (capture_live_counts(capture, &lost) && (lost.dropped || lost.interface_dropped))
+        printf("  %-10" PRIu64 " %s LOST before they were seen\n",
+               lost.dropped + lost.interface_dropped, what);
+}
+
 static void print_counts(const struct responder *r)
 {
     struct answer_counts n;
-    struct live_counts lost = {0};
 
     answer_tell_counts(r->answer, &n);
 #define PRINT_COUNT(name, text)                                                                    \
@@ -291,10 +313,8 @@ static void print_counts(const struct responder *r)
         printf("  %-10" PRIu64 " %s\n", n.name, text);
     ANSWER_COUNTS(PRINT_COUNT)
 #undef PRINT_COUNT
-    if (r->capture && capture_live_counts(r->capture, &lost) &&
-        (lost.dropped || lost.interface_dropped))
-        printf("  %-10" PRIu64 " frames LOST before they were seen\n",
-               lost.dropped + lost.interface_dropped);
+    print_lost(r->capture, "frames of conversations");
+    print_lost(r->syns, "SYNs");
 }
 
 static bool close_all(struct responder *r)
@@ -308,12 +328,12 @@ static bool close_all(struct responder *r)
         pipeline_set_tap(r->pipeline, (struct pipeline_tap){.context = NULL});
         pipeline_finish(r->pipeline);
     }
-    if (r->answer && r->capture && !r->options->quiet) {
+    if (r->answer && r->syns && !r->options->quiet) {
         print_counts(r);
         pipeline_print_summary(r->pipeline, 0);
     }
-    if (r->capture)
-        capture_close(r->capture);
+    capture_close(r->capture);
+    capture_close(r->syns);
     answer_free(r->answer);
     if (r->pipeline && !pipeline_free(r->pipeline, &why)) {
         log_warn("%s", why.text);
