@@ -25,13 +25,22 @@ static struct repair *the_repair; /* libnids calls back without a context of our
 
 /* --- delivery --- */
 
+/* What was acknowledged, or seen to be sent, long ago must not seem to be ahead when
+ * 2 GiB have passed. */
+static void advance(struct half *h, uint32_t n)
+{
+    h->next += n;
+    h->acked = seq_later(h->acked, h->next);
+    h->sent = seq_later(h->sent, h->next);
+}
+
 static void deliver(void *user, enum direction from, const uint8_t *bytes, size_t n)
 {
     struct flow *f = user;
     struct repair *r = the_repair;
     struct half *h = &f->reassembly->half[from];
 
-    h->next += (uint32_t)n;
+    advance(h, (uint32_t)n);
     f->connection.bytes[from] += n;
     r->handler->data(r->handler->context, &f->connection, from, bytes, n, r->stamp);
 }
@@ -82,7 +91,7 @@ static void give_up(struct repair *r, struct flow *f, enum direction from, uint3
     r->counts->gaps++;
     r->stamp = f->connection.last; /* about when what follows came, if it is here */
     r->handler->gap(r->handler->context, &f->connection, from, n, r->stamp);
-    h->next = end;
+    advance(h, n);
     if (f->reassembly->nids)
         nids_stream_skip(f->reassembly->nids, from, n);
     drop_delivered(r, h);

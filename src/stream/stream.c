@@ -16,6 +16,8 @@
 
 #define SYN_DATA_MAX (16 << 20) /* bytes that came with unanswered SYNs (RFC 7413), kept in all */
 
+#define SYN_DATA_LENGTH_MAX 65535 /* of one segment */
+
 #define EXPIRE_EVERY (TIME_SECOND / 20)
 
 struct stream {
@@ -331,6 +333,12 @@ static void turn_round(struct flow *f)
     c->packets[FROM_SERVER] = old.packets[FROM_CLIENT];
 }
 
+/* It acknowledges the SYN, and maybe data that came with it. */
+static bool answers_syn(const struct flow *f, const struct segment *seg)
+{
+    return seg->ack - f->isn[FROM_CLIENT] - 1 <= SYN_DATA_LENGTH_MAX;
+}
+
 /* A part of the handshake, or what claims to be one. */
 static void shake(struct stream *s, struct flow *f, bool from_low, const struct segment *seg)
 {
@@ -342,11 +350,10 @@ static void shake(struct stream *s, struct flow *f, bool from_low, const struct 
         f->syn_seen = true;
         f->syns++;
         f->isn[FROM_CLIENT] = seg->seq;
-    } else if (from_low != f->low_is_client &&
-               (!ack || !f->syn_seen || seg->ack == f->isn[FROM_CLIENT] + 1)) {
+    } else if (from_low != f->low_is_client && (!ack || !f->syn_seen || answers_syn(f, seg))) {
         f->syn_ack_seen = true; /* or both sent a SYN at the same time */
         f->isn[FROM_SERVER] = seg->seq;
-        if (ack)
+        if (!f->syn_seen)
             f->isn[FROM_CLIENT] = seg->ack - 1;
     }
     if (f->state == FLOW_OPEN && f->syn_seen && f->syn_ack_seen)
