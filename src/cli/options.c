@@ -40,7 +40,7 @@ static const struct option_spec specs[] = {
      "follow the ports of ports.rules, or all"},
     {"rules", 0, KIND_TEXT, AT(rules), "FILE", NULL, 0, 0, IN_RECORDS,
      "ports.rules to use instead of the installed one"},
-    {"geo", 0, KIND_LIST, AT(geo), "PATH", NULL, 0, 0, IN_RECORDS,
+    {"geo", 0, KIND_LIST, AT(geo), "PATH", NULL, 0, 0, IN_RECORDS | IN_REPORT,
      "country and AS databases (.mmdb), or folders of them; none"},
     {"sensor", 0, KIND_TEXT, AT(sensor), "NAME", NULL, 0, 0, IN_RECORDS,
      "name of the sensor, for the column `sensor`"},

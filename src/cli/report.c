@@ -6,6 +6,20 @@
 
 #include "base/log.h"
 #include "cli/options.h"
+#include "potsherd/geo.h"
+
+/* Without --geo the recorded countries and ASes count, wherever databases may lie. */
+static bool open_databases(const struct options *options, struct report_options *how)
+{
+    struct failure why = {""};
+
+    if (options->geo.count && !geo_open(options->geo.at, (unsigned)options->geo.count, &why)) {
+        log_warn("%s", why.text);
+        return false;
+    }
+    how->map_anew = geo_databases() > 0;
+    return true;
+}
 
 int command_report(const struct options *options)
 {
@@ -32,8 +46,15 @@ int command_report(const struct options *options)
     if (how.has_until && !report_parse_until(options->until, &how.until))
         return usage_error(command, "--until %s: expected 2026-11-23 or 2026-11-23T09:42:00Z",
                            options->until);
+    if (!open_databases(options, &how))
+        return 1;
     result = report_run(&how, &why);
     if (why.text[0])
         log_warn("%s", why.text);
+    if (geo_damaged(&why)) {
+        log_warn("%s", why.text);
+        result = 1;
+    }
+    geo_close();
     return result;
 }

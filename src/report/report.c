@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "potsherd/geo.h"
 #include "report/format.h"
 #include "report/records.h"
 #include "report/tables.h"
@@ -96,6 +97,16 @@ static void read_files(struct reading *r)
                  (unsigned long long)r->tally.damage.files, CSV_DAMAGE_TOLD);
 }
 
+static void say_databases(struct report_tables *tables)
+{
+    struct buf text = {0};
+
+    geo_describe(&text);
+    tables_notice(tables, "Countries and ASes are not the recorded ones, but those of %s.",
+                  buf_string(&text));
+    buf_fini(&text);
+}
+
 static struct report_tables *make_tables(const struct reading *r, const struct report_options *o)
 {
     struct report_tables *tables = tables_of(&r->tally, o->top ? o->top : REPORT_TOP_DEFAULT);
@@ -107,6 +118,8 @@ static struct report_tables *make_tables(const struct reading *r, const struct r
         tables_notice(tables, "%s.", (const char *)g_ptr_array_index(r->files.unread, i));
     if (o->sensor)
         tables_notice(tables, "Only rows of the sensor %s.", o->sensor);
+    if (o->map_anew)
+        say_databases(tables);
     return tables;
 }
 
@@ -203,7 +216,8 @@ static bool options_fit(const struct report_options *o, const struct report_form
 int report_run(const struct report_options *o, struct failure *failure)
 {
     const struct report_format *format = format_called(o->format ? o->format : "text");
-    struct tally_options counted = {o->since, o->until, o->has_since, o->has_until, o->sensor};
+    struct tally_options counted = {o->since,     o->until,  o->has_since,
+                                    o->has_until, o->sensor, o->map_anew};
     struct reading r = {.failed = 0};
     int status = 1;
 

@@ -1008,7 +1008,7 @@ static void say_unknown(const struct making *m)
 
     if (m->t->sources.keys && nowhere && !known_keys(&m->t->countries))
         tables_notice(m->r, "The records hold no countries and no ASes: they were written without "
-                            "a geolocation database.");
+                            "a geolocation database. report --geo maps their addresses now.");
     if (m->t->damage.rows)
         tables_warning(m->r,
                        "%" PRIu64 " damaged rows in %" PRIu64 " files could not be read and are "

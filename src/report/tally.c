@@ -219,6 +219,14 @@ struct origin { /* who it came from: the cells that most files share */
                      cells[CELL_##file##_src_cc], cells[CELL_##file##_src_asn],                    \
                      cells[CELL_##file##_src_as_name]})
 
+/* The place of an address by the databases that are open, instead of the cells'. */
+static struct origin mapped(struct tally *t, const struct origin *o)
+{
+    place_find(&t->now.place, o->src_ip);
+    return (struct origin){o->sensor, o->src_ip, buf_view(&t->now.place.cc),
+                           buf_view(&t->now.place.asn), buf_view(&t->now.place.as_name)};
+}
+
 static bool origin_sound(struct csv *csv, const struct origin *o)
 {
     uint64_t asn;
@@ -244,13 +252,19 @@ static bool key_is_pair(struct bytes key, struct bytes a, struct bytes b)
 }
 
 /* A source's country and AS seldom change: those of its last row are kept with
- * it, which saves two lookups a row. */
+ * it, which saves two lookups a row; and mapping anew, all but its first. */
 static void country_and_as(struct tally *t, const struct origin *o, struct places *p)
 {
+    struct origin anew;
+
     p->country = (struct count *)(uintptr_t)p->source->n[SOURCE_COUNTRY];
     p->as = (struct count *)(uintptr_t)p->source->n[SOURCE_AS];
-    if (p->as && key_is_pair(p->as->key, o->asn, o->cc))
+    if (p->as && (t->options.map_anew || key_is_pair(p->as->key, o->asn, o->cc)))
         return;
+    if (t->options.map_anew) {
+        anew = mapped(t, o);
+        o = &anew;
+    }
     source_facts(&t->sources, p->source, o);
     p->country = counter_get(&t->countries, o->cc);
     p->as = counter_get(&t->ases, key2(t, o->asn, o->cc));
@@ -475,7 +489,7 @@ static void count_email_day(struct tally *t, int64_t day, const struct count *co
 {
     (void)day_text(t, day);
     t->now.day_count->n[0]++;
-    day_cell(t, &t->day_countries, t->now.countries, country, cells[CELL_EMAILS_src_cc])->n[0]++;
+    day_cell(t, &t->day_countries, t->now.countries, country, country->key)->n[0]++;
     day_cell(t, &t->day_ports, t->now.ports, port, cells[CELL_EMAILS_dst_port])->n[0]++;
 }
 
@@ -573,6 +587,8 @@ static void count_scan(struct tally *t, struct csv *csv, const struct bytes *cel
         return;
     t->syns += syns;
     scanner = counter_get_hashed(&t->scanners, origin.src_ip, hashes->source);
+    if (t->options.map_anew)
+        origin = mapped(t, &origin);
     source_facts(&t->scanners, scanner, &origin);
     scanner->n[SCAN_SYNS] += syns;
     counter_get(&t->scanner_ports, key2(t, origin.src_ip, port))->n[SCAN_SYNS] += syns;
@@ -815,4 +831,5 @@ void tally_fini(struct tally *t)
     COUNTERS(FINI)
 #undef FINI
     buf_fini(&t->now.key);
+    place_fini(&t->now.place);
 }

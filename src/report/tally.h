@@ -15,6 +15,7 @@
 #include "potsherd/time.h"
 #include "report/count.h"
 #include "report/csv.h"
+#include "report/place.h"
 
 enum tally_module { MODULE_HTTP, MODULE_SOCKS, TALLY_MODULES };
 enum tally_class { CLASS_SMTP, CLASS_OTHER, CLASS_GET, CLASS_ERROR, TALLY_CLASSES };
@@ -50,6 +51,7 @@ struct tally_options {
     time_us since, until; /* [since, until) */
     bool has_since, has_until;
     const char *sensor; /* NULL: all */
+    bool map_anew;      /* see report.h */
 };
 
 #define TALLY_HASHED_ROWS 16
@@ -98,7 +100,8 @@ struct tally {
         } hashes[TALLY_HASHED_ROWS];
         uint64_t row;
         struct buf key;
-        int64_t day; /* of day_text */
+        struct place place; /* of the source, when mapping anew */
+        int64_t day;        /* of day_text */
         char day_text[TIME_TEXT_MAX];
         struct count *day_count;
         struct tally_day_cell { /* by the index of a country or a port */
