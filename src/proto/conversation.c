@@ -285,11 +285,19 @@ static void drain_both(struct layer *l, enum direction first)
     } while (moved);
 }
 
+/* A SOCKS5 server's choice of a method: what the client says next tells whether. */
+static struct bytes method_chosen(const struct layer *l)
+{
+    const struct buf *in = &l->in[FROM_SERVER];
+
+    return l->asked_in_hole && in->len == 2 && in->data[0] == 5 ? buf_view(in) : BYTES_NONE;
+}
+
 /* In mid-conversation, and nothing here is known: looks for the first line that says
  * what this is.  Each side is judged alone, since which answers which is not known. */
 static const struct protocol *find_foothold(struct layer *l, enum direction from)
 {
-    struct bytes in = buf_view(&l->in[from]), none = BYTES_NONE;
+    struct bytes in = buf_view(&l->in[from]), chosen = method_chosen(l);
     const struct protocol *p = NULL;
     size_t at = 0;
 
@@ -298,8 +306,8 @@ static const struct protocol *find_foothold(struct layer *l, enum direction from
 
         p = NULL;
         if (!l->mid_line[from]) {
-            p = from == FROM_CLIENT ? detect_protocol(l, rest, none)
-                                    : detect_protocol(l, none, rest);
+            p = from == FROM_CLIENT ? detect_protocol(l, rest, chosen)
+                                    : detect_protocol(l, BYTES_NONE, rest);
             if (p != &protocol_opaque || l->resync_skipped > RESYNC_SKIP_MAX)
                 break;
             p = NULL;
@@ -309,7 +317,8 @@ static const struct protocol *find_foothold(struct layer *l, enum direction from
         at += rest.n;
     }
     take_held(l, from, at);
-    if (p && from == FROM_CLIENT) { /* an unfinished line of what came before */
+    if (p && from == FROM_CLIENT && !(chosen.n && p == &protocol_socks5)) {
+        /* an unfinished line of what came before */
         l->mid_line[FROM_SERVER] = l->mid_line[FROM_SERVER] || l->in[FROM_SERVER].len;
         layer_drop_held(l, FROM_SERVER);
     }
@@ -318,10 +327,11 @@ static const struct protocol *find_foothold(struct layer *l, enum direction from
 
 static void detect(struct layer *l)
 {
-    const struct protocol *p = l->resync ? find_foothold(l, l->speaking)
-                                         : detect_protocol(l, buf_view(&l->in[FROM_CLIENT]),
-                                                           buf_view(&l->in[FROM_SERVER]));
+    struct bytes client = buf_view(&l->in[FROM_CLIENT]), server = buf_view(&l->in[FROM_SERVER]);
+    const struct protocol *p;
 
+    if (!l->asked_in_hole || l->mid_line[FROM_SERVER] || !detect_answer(client, server, &p))
+        p = l->resync ? find_foothold(l, l->speaking) : detect_protocol(l, client, server);
     if (!p)
         return;
     set_protocol(l, p);

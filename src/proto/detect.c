@@ -194,19 +194,43 @@ static const struct protocol *detect_asked(const struct layer *l, struct bytes c
     return NULL;
 }
 
+/* The request is in a hole, but a proxy's answer is unlike anything else.  False
+ * when it is none; NULL in *out while it could become one. */
+bool detect_answer(struct bytes client, struct bytes server, const struct protocol **out)
+{
+    uint8_t first = server.n ? server.at[0] : 0xff, second = server.n > 1 ? server.at[1] : 0;
+
+    *out = NULL;
+    if (!server.n && client.n && client.at[0] == 5) { /* the greeting and its answer are lost */
+        if (client.n >= 4)
+            *out = &protocol_socks5;
+        return client.n < 4 || (client.at[1] >= 1 && client.at[1] <= 3 && client.at[2] == 0);
+    }
+    if (first == 0) { /* SOCKS4: 0, 90 to 93, six bytes more */
+        if (server.n >= 8)
+            *out = &protocol_socks4;
+        return server.n < 2 || (second >= 90 && second <= 93);
+    }
+    if (first == 5) { /* SOCKS5: a method, and the client goes on; or the reply itself */
+        if ((server.n == 2 && client.n) || server.n >= 4)
+            *out = &protocol_socks5;
+        return (server.n <= 2 && (second == 0 || second == 2)) ||
+               (server.n > 2 && server.at[2] == 0);
+    }
+    if (server.n >= 5)
+        *out = &protocol_http;
+    return server.n && may_begin(server, "HTTP/");
+}
+
 const struct protocol *detect_protocol(const struct layer *l, struct bytes client,
                                        struct bytes server)
 {
-    const struct protocol *answered;
-
     struct bytes line;
 
     client.n = client.n < DETECT_MAX ? client.n : DETECT_MAX;
     server.n = server.n < DETECT_MAX ? server.n : DETECT_MAX;
     if (l->one_sided)
         return detect_body(l, client);
-    if (l->asked_in_hole && detect_answer(client, server, &answered))
-        return answered;
     if (client.n)
         return detect_asked(l, client, server);
     if (is_smtp_banner(server))

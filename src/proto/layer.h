@@ -76,6 +76,10 @@ extern const struct protocol protocol_http, protocol_socks4, protocol_socks5, pr
 const struct protocol *detect_protocol(const struct layer *layer, struct bytes client,
                                        struct bytes server);
 
+/* The client's first bytes are in a hole: which proxy's answer these are.  False when
+ * they are none; NULL in *out while they could become one. */
+bool detect_answer(struct bytes client, struct bytes server, const struct protocol **out);
+
 /* conversation.c, for the protocols. */
 time_us layer_now(const struct layer *layer);
 /* When the newest of the bytes that a direction holds came. */

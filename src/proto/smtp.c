@@ -19,6 +19,7 @@
 #define PENDING_BYTES_MAX  1048576 /* what they hold */
 #define ENVELOPE_BYTES_MAX 1048576 /* paths of one message's recipients */
 #define SURE_LINE_MAX      1024    /* of a command that is told from text */
+#define DATA_LINE_BYTES    6       /* "DATA", CR, LF */
 #define CODE_UNKNOWN       0       /* the reply was not seen */
 
 enum verb {
@@ -119,10 +120,11 @@ struct smtp {
     bool line_start;
     enum dot_state dot;
     bool greeted;
-    bool replies_lost;  /* some reply to what is queued is missing */
-    bool server_seen;   /* since the last hole in what it said */
-    bool lost_answered; /* VERB_LOST has had a reply */
-    bool client_resync; /* a hole may have cut a line */
+    bool replies_lost;   /* some reply to what is queued is missing */
+    bool server_seen;    /* since the last hole in what it said */
+    bool lost_answered;  /* VERB_LOST has had a reply */
+    bool client_resync;  /* a hole may have cut a line */
+    uint64_t lost_bytes; /* of commands, since the last one that was seen */
     bool settled;
 };
 
@@ -700,12 +702,47 @@ static void client_goes_on(struct layer *l, struct smtp *s)
         pop(l, s, CODE_UNKNOWN);
 }
 
+static void gap_in_text(struct layer *l, struct smtp *s, uint64_t missing);
+
+static bool has_recipients(const struct smtp *s)
+{
+    if (s->transaction.accepted)
+        return true;
+    for (size_t i = s->head; i < s->tail; i++)
+        if (s->queue[i].verb == VERB_RCPT)
+            return true;
+    return false;
+}
+
+/* Behind a hole in the commands, with a reply missing too: what is no command, in
+ * a transaction that has recipients, is text, and DATA and its 354 are in the holes. */
+static bool begin_text_after_hole(struct layer *l, struct smtp *s)
+{
+    uint64_t missing = s->lost_bytes > DATA_LINE_BYTES ? s->lost_bytes - DATA_LINE_BYTES : 0;
+
+    if (!s->replies_lost || s->lost_bytes < DATA_LINE_BYTES || !has_recipients(s))
+        return false;
+    settle_unknown(l, s);
+    abandon_chunks(l, s);
+    s->data_ts = layer_now(l);
+    s->lost_bytes = 0;
+    s->client_resync = l->mid_line[FROM_CLIENT] = false;
+    s->client = CLIENT_TEXT;
+    begin_message(l, s, true);
+    if (missing)
+        gap_in_text(l, s, missing);
+    return true;
+}
+
 static enum step client_line(struct layer *l, struct smtp *s, struct bytes in, size_t *used)
 {
     struct bytes line;
     enum step step;
     bool resync = s->client_resync;
 
+    if (resync && !l->mid_line[FROM_CLIENT] && !smtp_may_begin_verb(in) &&
+        begin_text_after_hole(l, s))
+        return STEP_AGAIN;
     if (resync && !l->mid_line[FROM_CLIENT] && !smtp_may_begin_verb(in)) {
         l->mid_line[FROM_CLIENT] = true; /* the rest of a line cut by a hole */
         s->client_resync = false;
@@ -713,8 +750,12 @@ static enum step client_line(struct layer *l, struct smtp *s, struct bytes in, s
     if (!layer_take_line(l, FROM_CLIENT, in, &line, used, &step))
         return step;
     s->client_resync = false;
-    if (resync && find_verb(line) < 0)
+    if (resync && find_verb(line) < 0) {
+        if (begin_text_after_hole(l, s))
+            *used = 0; /* the line is its first */
         return STEP_AGAIN;
+    }
+    s->lost_bytes = 0;
     client_goes_on(l, s);
     if (!s->settled) {
         s->settled = true;
@@ -1042,10 +1083,11 @@ static void gap_in_text(struct layer *l, struct smtp *s, uint64_t missing)
     s->hole_lines = 2; /* the first may be the end of a line */
 }
 
-static void lose_commands(struct layer *l, struct smtp *s)
+static void lose_commands(struct layer *l, struct smtp *s, uint64_t missing)
 {
     s->client = CLIENT_COMMAND;
     s->client_resync = true;
+    s->lost_bytes += missing;
     if (queue_empty(s) || s->queue[s->tail - 1].verb != VERB_LOST)
         add_command(l, s, (struct command){.verb = VERB_LOST});
     s->lost_answered = false;
@@ -1078,7 +1120,7 @@ static void client_gap(struct layer *l, struct smtp *s, uint64_t missing)
         if (!s->chunk_left)
             end_chunk(l, s);
         if (missing > in_chunk)
-            lose_commands(l, s);
+            lose_commands(l, s, missing - in_chunk);
         break;
     case CLIENT_TLS_WAIT: /* what comes next tells */
         s->replies_lost = true;
@@ -1086,7 +1128,7 @@ static void client_gap(struct layer *l, struct smtp *s, uint64_t missing)
     case CLIENT_OVER:
         break;
     default:
-        lose_commands(l, s);
+        lose_commands(l, s, missing);
         break;
     }
 }

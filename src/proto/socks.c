@@ -50,7 +50,7 @@ static void *socks5_new(struct layer *l)
 
     s->last_message = layer_now(l);
     if (!begins_with_answer(l))
-        s->state = SOCKS_GREETING;
+        s->state = l->asked_in_hole ? SOCKS_REQUEST : SOCKS_GREETING;
     else if (l->in[FROM_SERVER].len == 2)
         s->state = SOCKS_METHOD_REPLY;
     else

@@ -1,0 +1,30 @@
+# DATA and the 354 are lost, the text is all there: what is no command is text.
+<<<
+220 mx ESMTP\r\n
+>>>
+HELO me\r\n
+<<<
+250 mx\r\n
+>>>
+MAIL FROM:<a@b>\r\n
+<<<
+250 ok\r\n
+>>>
+RCPT TO:<c@d>\r\n
+<<<
+250 ok\r\n
+--- gap client 6
+--- gap server 14
+>>>
+Subject: x\r\n\r\ntext\r\n.\r\n
+<<<
+250 queued\r\n
+===
+PROTOCOL smtp
+COMMAND "HELO me"
+COMMAND "MAIL FROM:<a@b>"
+COMMAND "RCPT TO:<c@d>"
+MAIL_BEGIN 1
+MAIL_TEXT 1 "Subject: x\r\n\r\ntext\r\n"
+COMMAND "."
+MAIL_DONE 1 smtp @10 helo="me" from="a@b" to="c@d" yes count=1 ended reply=250
