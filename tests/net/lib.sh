@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash disable=SC2034 # used by those who read this
+#
+# Two hosts in namespaces of their own, joined by one wire:
+#
+#   attacker                                      honeypot
+#   198.51.100.1, 2001:db8:1::1   a0 ------- h0   no address; answers ARP and ND for
+#   real clients run here                         198.51.100.64/28, 2001:db8:1::40/124
+#
+# Traffic stays inside; all goes away when the test ends.
+
+BUILD=${BUILD:-build}
+LC_ALL=C
+export LC_ALL
+tests=0
+failed=0
+attacker=ps$$a
+honeypot=ps$$h
+responder=
+tcpdump=
+mac=
+
+skip_all() {
+    echo "1..0 # SKIP $1"
+    exit 0
+}
+
+cleanup() {
+    [ -z "$responder" ] || kill -KILL "$responder" 2>/dev/null
+    [ -z "$tcpdump" ] || kill "$tcpdump" 2>/dev/null
+    ip netns del "$attacker" 2>/dev/null
+    ip netns del "$honeypot" 2>/dev/null
+    rm -rf "$work"
+}
+
+# needs PROGRAM...: or skips all
+needs() {
+    [ "$(id -u)" = 0 ] || skip_all "needs root, for network namespaces"
+    for program in ip tcpdump "$@"; do
+        command -v "$program" >/dev/null || skip_all "$program is not installed"
+    done
+    [ -x "$BUILD/potsherd" ] || {
+        echo "Bail out! $BUILD/potsherd is not built"
+        exit 1
+    }
+    ip netns add "$honeypot" 2>/dev/null || skip_all "network namespaces cannot be made here"
+    work=$(mktemp -d "${TMPDIR:-/tmp}/net.XXXXXX")
+    chmod 755 "$work" # for who the honeypot becomes
+    trap cleanup EXIT
+    trap 'exit 1' INT TERM
+    ip netns add "$attacker"
+    ip -n "$attacker" link add a0 type veth peer name h0 netns "$honeypot"
+    ip -n "$attacker" addr add 198.51.100.1/24 dev a0
+    ip -n "$attacker" addr add 2001:db8:1::1/64 dev a0 nodad
+    ip -n "$attacker" link set lo up
+    ip -n "$attacker" link set a0 up
+    ip -n "$honeypot" link set lo up
+    ip netns exec "$honeypot" sysctl -qw net.ipv6.conf.h0.disable_ipv6=1
+    ip -n "$honeypot" link set h0 up
+    mac=$(ip netns exec "$honeypot" cat /sys/class/net/h0/address)
+}
+
+# from TIMEOUT COMMAND...: as the attacker
+from() {
+    local most=$1
+    shift
+    ip netns exec "$attacker" timeout "$most" "$@"
+}
+
+# watch_wire: everything that the honeypot's side sends, into $work/wire.pcap
+watch_wire() {
+    ip netns exec "$attacker" tcpdump -i a0 -U -s 200 -B 65536 -w "$work/wire.pcap" \
+        "ether src $mac" 2>/dev/null &
+    tcpdump=$!
+}
+
+# start [OPTION...]: records go to $work/out, packets to $work/pcap
+start() {
+    ip netns exec "$honeypot" "$BUILD/potsherd" answer -i h0 -o "$work/out" \
+        --save-pcap "$work/pcap" "$@" >"$work/log" 2>&1 &
+    responder=$!
+    for _ in $(seq 50); do
+        grep -q 'answering on' "$work/log" && break
+        sleep 0.1
+    done
+}
+
+# stop: orderly; false if the honeypot was not there any more
+stop() {
+    local code=0
+    kill -INT "$responder" || code=1
+    wait "$responder" || code=1
+    responder=
+    if [ -n "$tcpdump" ]; then
+        sleep 2 # it reads in blocks
+        kill "$tcpdump"
+        wait "$tcpdump" 2>/dev/null
+        tcpdump=
+    fi
+    return $code
+}
+
+# ok NAME COMMAND...
+ok() {
+    local name=$1
+    shift
+    tests=$((tests + 1))
+    if "$@" >"$work/why" 2>&1; then
+        echo "ok $tests - $name"
+    else
+        echo "not ok $tests - $name"
+        tail -n 20 "$work/why" | cut -c 1-200 | sed 's/^/# /'
+        failed=$((failed + 1))
+    fi
+}
+
+equal() {
+    [ "$1" = "$2" ] || {
+        echo "got      '$1'"
+        echo "expected '$2'"
+        return 1
+    }
+}
+
+done_testing() {
+    echo "1..$tests"
+    [ "$failed" = 0 ] || exit 1
+    exit 0
+}
+
+# column FILE NAME: its values (fields here hold no commas that are not the last column's)
+column() {
+    python3 -c '
+import csv, sys
+for row in csv.DictReader(open(sys.argv[1])):
+    print(row[sys.argv[2]])' "$work/out/$1.csv" "$2"
+}
+
+# complete N: so many mails, all whole
+complete() {
+    equal "$(column emails complete | sort | uniq -c | xargs)" "$1 1"
+}
+
+# The records of the live run are those of its own packets, replayed.
+same_when_replayed() {
+    "$BUILD/potsherd" replay -q --force -o "$work/again" "$work"/pcap/*.pcap || return 1
+    for f in "$work"/out/*.csv; do
+        cmp "$f" "$work/again/${f##*/}" || return 1
+    done
+}
+
+# Every frame on the wire from the honeypot's side has its line in the audit file, and
+# goes to the attacker.
+wire_is_audited() {
+    python3 - "$work/wire.pcap" "$work/out/audit.log" <<'PYTHON'
+import collections, ipaddress, struct, sys
+
+def frames(path):
+    data = open(path, "rb").read()
+    at = 24
+    while at < len(data):
+        _, _, have, wire = struct.unpack_from("<IIII", data, at)
+        yield data[at + 16:at + 16 + have], wire
+        at += 16 + have
+
+def facts(frame, wire):
+    kind = struct.unpack_from("!H", frame, 12)[0]
+    if kind == 0x0806:
+        return (str(ipaddress.ip_address(frame[38:42])), 0, str(ipaddress.ip_address(frame[28:32])), 0, "arp", wire)
+    if kind == 0x0800:
+        src, dst, proto, at = frame[26:30], frame[30:34], frame[23], 14 + (frame[14] & 15) * 4
+    else:
+        src, dst, proto, at = frame[22:38], frame[38:54], frame[20], 54
+    src, dst = str(ipaddress.ip_address(src)), str(ipaddress.ip_address(dst))
+    if proto == 58:
+        return (dst, 0, src, 0, "nd", wire)
+    if proto != 6:
+        return (dst, 0, src, 0, "protocol %d" % proto, wire)
+    sport, dport = struct.unpack_from("!HH", frame, at)
+    flags = "".join(c for i, c in enumerate("FSRPAU") if frame[at + 13] >> i & 1)
+    return (dst, dport, src, sport, flags, wire)
+
+seen = collections.Counter(facts(f, n) for f, n in frames(sys.argv[1]))
+told = collections.Counter()
+for line in open(sys.argv[2]):
+    _, peer, pport, us, port, flags, n = line.split()
+    told[(peer, int(pport), us, int(port), flags, int(n))] += 1
+bad = [f for f in seen if f[0] not in ("198.51.100.1", "2001:db8:1::1")]
+for f in bad:
+    print("to a stranger:", f)
+for f, n in (seen - told).items():
+    print("not in the audit file:", n, f)
+for f, n in (told - seen).items():
+    print("not on the wire:", n, f)
+print(sum(seen.values()), "frames")
+sys.exit(seen != told or bool(bad) or not seen)
+PYTHON
+}
