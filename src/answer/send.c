@@ -17,7 +17,12 @@ struct sender {
     struct pcapfile *file;
     FILE *audit;
     struct rate *rate;
+    time_us second; /* of the newest line of the audit file */
+    char time[TIME_TEXT_MAX];
+    uint64_t lines;
 };
+
+#define SECOND_TEXT 20 /* "2006-06-10T00:00:00." */
 
 struct letter { /* a frame as it reads on the outside */
     struct address us, peer;
@@ -80,25 +85,73 @@ static bool read_letter(const struct wire *wire, struct letter *out)
     return true;
 }
 
-/* --- the audit file --- */
+/* --- the audit file ---
+ *
+ * A line for every frame is much: put together by hand, it costs a fifth of what
+ * printf takes. */
+
+static char *put_number(char *to, uint64_t number, unsigned least_digits)
+{
+    char digits[20];
+    unsigned n = 0;
+
+    do {
+        digits[n++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number || n < least_digits);
+    while (n)
+        *to++ = digits[--n];
+    return to;
+}
+
+/* RFC 3339; all but the microseconds is kept from the last line. */
+static char *put_time(struct sender *s, char *to, time_us now)
+{
+    if (now / TIME_SECOND != s->second || !s->lines++) {
+        s->second = now / TIME_SECOND;
+        time_format(now, s->time);
+    }
+    memcpy(to, s->time, SECOND_TEXT);
+    to = put_number(to + SECOND_TEXT, (uint64_t)(now % TIME_SECOND), 6);
+    *to++ = 'Z';
+    return to;
+}
+
+static char *put_endpoint(char *to, const struct address *address, uint16_t port)
+{
+    *to++ = ' ';
+    to += address_format(address, to);
+    *to++ = ' ';
+    return put_number(to, port, 1);
+}
+
+static char *put_kind(char *to, const struct letter *l)
+{
+    static const char letters[] = "FSRPAU"; /* by bit */
+
+    *to++ = ' ';
+    if (l->kind)
+        return stpcpy(to, l->kind);
+    for (int bit = 0; bit < 6; bit++)
+        if (l->flags & 1 << bit)
+            *to++ = letters[bit];
+    return to;
+}
 
 static void audit(struct sender *s, const struct letter *l, size_t n, time_us now)
 {
-    static const char letters[] = "FSRPAU"; /* by bit */
-    char time[TIME_TEXT_MAX], us[ADDRESS_TEXT_MAX], peer[ADDRESS_TEXT_MAX], flags[8];
-    size_t count = 0;
+    char line[TIME_TEXT_MAX + 2 * ADDRESS_TEXT_MAX + 64], *end;
 
     if (!s->audit)
         return;
-    time_format(now, time);
-    address_format(&l->us, us);
-    address_format(&l->peer, peer);
-    for (int bit = 0; bit < 6; bit++)
-        if (l->flags & 1 << bit)
-            flags[count++] = letters[bit];
-    flags[count] = '\0';
-    fprintf(s->audit, "%s %s %u %s %u %s %zu\n", time, peer, l->peer_port, us, l->port,
-            l->kind ? l->kind : flags, n);
+    end = put_time(s, line, now);
+    end = put_endpoint(end, &l->peer, l->peer_port);
+    end = put_endpoint(end, &l->us, l->port);
+    end = put_kind(end, l);
+    *end++ = ' ';
+    end = put_number(end, n, 1);
+    *end++ = '\n';
+    fwrite(line, 1, (size_t)(end - line), s->audit);
 }
 
 /* --- sinks --- */

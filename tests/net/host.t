@@ -66,7 +66,7 @@ refuses() {
     local code=0
     ip netns exec "$honeypot" timeout 10 "$BUILD/potsherd" answer -i h0 --force -o "$work/out" "$@" 2>&1 || code=$?
     echo "exit $code"
-    [ $code = 1 ] || [ $code = 2 ]
+    [ "$code" = 1 ] || [ "$code" = 2 ]
 }
 ok "an unknown user ends it" refuses --address 198.51.100.200 --user nosuchuser
 ok "root as user ends it" refuses --address 198.51.100.200 --user root
