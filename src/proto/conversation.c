@@ -285,19 +285,11 @@ static void drain_both(struct layer *l, enum direction first)
     } while (moved);
 }
 
-/* A SOCKS5 server's choice of a method: what the client says next tells whether. */
-static struct bytes method_chosen(const struct layer *l)
-{
-    const struct buf *in = &l->in[FROM_SERVER];
-
-    return l->asked_in_hole && in->len == 2 && in->data[0] == 5 ? buf_view(in) : BYTES_NONE;
-}
-
 /* In mid-conversation, and nothing here is known: looks for the first line that says
  * what this is.  Each side is judged alone, since which answers which is not known. */
 static const struct protocol *find_foothold(struct layer *l, enum direction from)
 {
-    struct bytes in = buf_view(&l->in[from]), chosen = method_chosen(l);
+    struct bytes in = buf_view(&l->in[from]), none = BYTES_NONE;
     const struct protocol *p = NULL;
     size_t at = 0;
 
@@ -306,8 +298,8 @@ static const struct protocol *find_foothold(struct layer *l, enum direction from
 
         p = NULL;
         if (!l->mid_line[from]) {
-            p = from == FROM_CLIENT ? detect_protocol(l, rest, chosen)
-                                    : detect_protocol(l, BYTES_NONE, rest);
+            p = from == FROM_CLIENT ? detect_protocol(l, rest, none)
+                                    : detect_protocol(l, none, rest);
             if (p != &protocol_opaque || l->resync_skipped > RESYNC_SKIP_MAX)
                 break;
             p = NULL;
@@ -317,8 +309,9 @@ static const struct protocol *find_foothold(struct layer *l, enum direction from
         at += rest.n;
     }
     take_held(l, from, at);
-    if (p && from == FROM_CLIENT && !(chosen.n && p == &protocol_socks5)) {
-        /* an unfinished line of what came before */
+    if (at) /* this is no longer right behind the hole */
+        l->asked_in_hole = false;
+    if (p && from == FROM_CLIENT) { /* an unfinished line of what came before */
         l->mid_line[FROM_SERVER] = l->mid_line[FROM_SERVER] || l->in[FROM_SERVER].len;
         layer_drop_held(l, FROM_SERVER);
     }
