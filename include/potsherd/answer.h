@@ -108,4 +108,22 @@ void answer_unguard(void); /* the table is gone when this returns */
  * become the user's, so that files can be made there later. */
 bool answer_drop(const char *user, const char *const *folders, unsigned n, struct failure *why);
 
+/*
+ * --self-test: a client that plays known conversations against a responder which
+ * answers for 192.0.2.1 and 2001:db8::1 and whose `put` hands the frames over to
+ * answer_player_hear.
+ */
+struct answer_played {
+    unsigned conversations, mails;
+};
+
+struct answer_player;
+
+struct answer_player *answer_player_new(time_us now);
+void answer_player_hear(struct answer_player *p, const uint8_t *frame, size_t n);
+/* False when something was not as it should be: `why` says what. */
+bool answer_player_play(struct answer_player *p, struct answer *a, struct answer_played *played,
+                        struct failure *why);
+void answer_player_free(struct answer_player *p);
+
 #endif

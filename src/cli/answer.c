@@ -35,12 +35,14 @@ struct responder {
     struct pipeline *pipeline;
     struct answer *answer;
     struct capture *capture, *syns; /* the conversations; the SYNs */
+    struct answer_player *player;   /* of --self-test */
     uint16_t ports[PORTS_MAX];
     unsigned port_count;
     char *personas;
     time_us flushed;
 };
 
+static const char *const self_test_addresses[] = {"192.0.2.1", "2001:db8::1"};
 static volatile sig_atomic_t interrupted;
 
 static void on_signal(int number)
@@ -82,6 +84,13 @@ static void on_end(void *context, const struct connection *c)
         answer_ended(r->answer, c);
 }
 
+static void on_put(void *context, const uint8_t *frame, size_t n)
+{
+    struct responder *r = context;
+
+    answer_player_hear(r->player, frame, n);
+}
+
 /* --- opening --- */
 
 static void list_ports(struct responder *r)
@@ -116,7 +125,7 @@ static bool open_answer(struct responder *r, struct failure *why)
         .personas = o->personas ? o->personas : r->personas,
         .arp = o->arp,
         .interface = o->out ? o->out : o->interface,
-        .routed = o->out && strcmp(o->out, o->interface) != 0,
+        .routed = o->out && o->interface && strcmp(o->out, o->interface) != 0,
         .dry_run = o->dry_run,
         .output = o->output,
         .save_pcap = o->save_pcap,
@@ -129,8 +138,13 @@ static bool open_answer(struct responder *r, struct failure *why)
         .context = r,
     };
 
-    if (!read_mac(o->interface, options.mac, why))
+    if (r->player) { /* nothing of the host's is touched */
+        options.addresses = self_test_addresses;
+        options.address_count = G_N_ELEMENTS(self_test_addresses);
+        options.put = on_put;
+    } else if (!read_mac(o->interface, options.mac, why)) {
         return false;
+    }
     r->answer = answer_new(&options, clock_now(), why);
     return r->answer != NULL;
 }
@@ -335,6 +349,7 @@ static bool close_all(struct responder *r)
     capture_close(r->capture);
     capture_close(r->syns);
     answer_free(r->answer);
+    answer_player_free(r->player);
     if (r->pipeline && !pipeline_free(r->pipeline, &why)) {
         log_warn("%s", why.text);
         good = false;
@@ -344,10 +359,43 @@ static bool close_all(struct responder *r)
     return good;
 }
 
+/* --- the self-test --- */
+
+static bool play_all(struct responder *r, struct failure *why)
+{
+    const struct pipeline_counts *n;
+    struct answer_played played;
+
+    r->player = answer_player_new(clock_now());
+    if (!open_pipeline(r, why) || !open_answer(r, why) ||
+        !answer_player_play(r->player, r->answer, &played, why))
+        return false;
+    pipeline_finish(r->pipeline);
+    n = pipeline_counts(r->pipeline);
+    if (n->emails_complete != played.mails || n->recipients != played.mails)
+        return failure_set(why, "%u mails were delivered, %" PRIu64 " are recorded whole",
+                           played.mails, n->emails_complete);
+    log_info("self-test: %u conversations, %u mails; all recorded in %s", played.conversations,
+             played.mails, r->options->output);
+    return true;
+}
+
+static int self_test(struct responder *r)
+{
+    struct failure why;
+    bool good = play_all(r, &why);
+
+    if (!good)
+        log_warn("self-test failed: %s", why.text);
+    return !close_all(r) || !good;
+}
+
 static int check_usage(const struct options *o)
 {
     const struct command *command = command_find("answer");
 
+    if (o->self_test)
+        return -1;
     if (!o->interface)
         return usage_error(command, "-i: say which interface to answer on");
     if (!o->addresses.count)
@@ -363,6 +411,8 @@ int command_answer(const struct options *options)
 
     if (result >= 0)
         return result;
+    if (options->self_test)
+        return self_test(&r);
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
     if (!open_all(&r, &why)) {

@@ -83,6 +83,8 @@ static const struct option_spec specs[] = {
      "keep every conversation's packets there"},
     {"dry-run", 0, KIND_TEXT, AT(dry_run), "FILE", NULL, 0, 0, IN_ANSWER,
      "send into this pcap file instead of the wire"},
+    {"self-test", 0, KIND_FLAG, AT(self_test), NULL, NULL, 0, 0, IN_ANSWER,
+     "play known conversations against itself, off the wire"},
     {"personas", 0, KIND_TEXT, AT(personas), "DIR", NULL, 0, 0, IN_ANSWER,
      "what to say, instead of the installed files"},
     {"user", 0, KIND_TEXT, AT(user), "NAME", "nobody", 0, 0, IN_ANSWER,

@@ -41,7 +41,7 @@ struct options {
     struct option_list addresses;
     const char *out; /* interface */
     const char *save_pcap, *dry_run, *personas, *user;
-    bool arp, firewall;
+    bool arp, firewall, self_test;
     uint64_t max_per_source, syn_rate, send_rate;
     /* schema */
     const char *as; /* markdown, json, sql */

@@ -267,6 +267,11 @@ void pipeline_finish(struct pipeline *p)
     stream_finish(p->stream);
 }
 
+const struct pipeline_counts *pipeline_counts(const struct pipeline *p)
+{
+    return &p->counts;
+}
+
 const struct failure *pipeline_failure(const struct pipeline *p)
 {
     return record_failure(p->recorder);

@@ -40,6 +40,7 @@ void pipeline_tick(struct pipeline *p, time_us now);
 /* Ends every connection; the counts are final then. */
 void pipeline_finish(struct pipeline *p);
 const struct failure *pipeline_failure(const struct pipeline *p); /* NULL: all well */
+const struct pipeline_counts *pipeline_counts(const struct pipeline *p);
 void pipeline_print_summary(const struct pipeline *p, unsigned files);
 /* Closes the records.  False if anything was lost. */
 bool pipeline_free(struct pipeline *p, struct failure *why);

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The client of --self-test: plays known conversations against a responder whose
+ * frames come here instead of going to the wire.  It speaks TCP by tcp.c, which
+ * works for either side.
+ */
+#include <string.h>
+
+#include "answer/frame.h"
+#include "answer/tcp.h"
+#include "base/mem.h"
+#include "potsherd/answer.h"
+#include "potsherd/decap.h"
+
+#define PATIENCE (5 * TIME_SECOND) /* for what is expected, in the client's time */
+#define STEP     (TIME_SECOND / 50)
+#define MAIL     "Subject: self-test\r\n\r\nThis is a test.\r\n.\r\n"
+/* After hearing `expect`, say `text`, NULs and all; or only hear it. */
+#define SAY(expect, text)                                                                          \
+    {                                                                                              \
+        expect, text, sizeof text - 1                                                              \
+    }
+#define HEAR(expect)                                                                               \
+    {                                                                                              \
+        expect, NULL, 0                                                                            \
+    }
+#define SMTP                                                                                       \
+    SAY("220 ", "EHLO self.test\r\n"), SAY("250 CHUNKING\r\n", "MAIL FROM:<from@self.test>\r\n"),  \
+        SAY("250 2.1.0", "RCPT TO:<to@self.test>\r\nDATA\r\n"), SAY("354 ", MAIL),                 \
+        SAY("queued as", "QUIT\r\n"), HEAR("221 ")
+
+struct line {
+    const char *expect; /* NULL: the end */
+    const char *say;    /* NULL: nothing */
+    size_t n;           /* of `say` */
+};
+
+struct script {
+    const char *name;
+    uint16_t port;
+    bool v6, mail;
+    struct line lines[10];
+};
+
+static const struct script scripts[] = {
+    {"relay", 25, false, true, {SMTP}},
+    {"relay, IPv6", 25, true, true, {SMTP}},
+    {"HTTP CONNECT",
+     8080,
+     false,
+     true,
+     {SAY("", "CONNECT mx.self.test:25 HTTP/1.1\r\nHost: mx.self.test\r\n\r\n"), HEAR("200 "),
+      SMTP}},
+    {"HTTP GET",
+     3128,
+     false,
+     false,
+     {SAY("", "GET http://www.self.test/ HTTP/1.0\r\n\r\n"), HEAR("<h1>www.self.test</h1>")}},
+    {"SOCKS4", 1080, false, true, {SAY("", "\4\1\0\31\313\0\161\1me\0"), SMTP}},
+    {"SOCKS4a", 1080, false, true, {SAY("", "\4\1\0\31\0\0\0\1me\0mx.self.test\0"), SMTP}},
+    {"SOCKS5 with a password",
+     1080,
+     true,
+     true,
+     {SAY("", "\5\1\2"), SAY("\5\2", "\1\1u\1p"), SAY("\1", "\5\1\0\3\14mx.self.test\0\31"), SMTP}},
+    {"nonsense", 8080, false, false, {SAY("", "nonsense\r\n"), HEAR("400 Bad Request")}},
+};
+#define SCRIPT_COUNT (sizeof scripts / sizeof *scripts)
+
+struct answer_player {
+    struct answer *answer;
+    const struct script *script;
+    uint16_t port; /* ours */
+    struct tcp tcp;
+    bool open;
+    uint32_t isn;
+    struct buf heard;
+    size_t read; /* of `heard`, by the lines before */
+    struct wire *queue;
+    size_t queued, room;
+    time_us now;
+};
+
+static struct address address_of(bool v6, uint8_t host)
+{
+    return v6 ? address_v6((const uint8_t[16]){0x20, 1, 0xd, 0xb8, [15] = host})
+              : address_v4((const uint8_t[4]){192, 0, 2, host});
+}
+
+static void put(void *context, uint8_t flags, uint32_t seq, uint32_t ack, const uint8_t *data,
+                uint32_t n)
+{
+    static const uint8_t option[4] = {2, 4, 5, 0xb4};
+    static const uint8_t macs[12] = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1};
+    struct answer_player *p = context;
+    bool v6 = p->script->v6;
+    struct link link = {.link_type = FRAME_LINK_ETHERNET, .n = 14};
+    struct segment s = {.src = address_of(v6, 9),
+                        .dst = address_of(v6, 1),
+                        .src_port = p->port,
+                        .dst_port = p->script->port,
+                        .seq = seq,
+                        .ack = ack,
+                        .flags = flags,
+                        .window = TCP_WINDOW,
+                        .options = option,
+                        .options_captured = flags & TCP_SYN ? 4 : 0,
+                        .data = data,
+                        .captured = n};
+    struct wire wire;
+
+    memcpy(link.bytes, macs, sizeof macs);
+    link.bytes[12] = v6 ? 0x86 : 8;
+    link.bytes[13] = v6 ? 0xdd : 0;
+    frame_build_tcp(&link, &s, &wire);
+    answer_put(p->answer, &(struct frame){.ts = p->now,
+                                          .link_type = wire.link_type,
+                                          .bytes = wire.bytes,
+                                          .captured = (uint32_t)wire.n,
+                                          .wire = (uint32_t)wire.n});
+}
+
+void answer_player_hear(struct answer_player *p, const uint8_t *frame, size_t n)
+{
+    struct wire *wire;
+
+    if (p->queued == p->room) {
+        p->room = p->room ? 2 * p->room : 8;
+        p->queue = mem_resize(p->queue, p->room * sizeof *p->queue);
+    }
+    wire = &p->queue[p->queued++];
+    wire->n = n;
+    memcpy(wire->bytes, frame, n);
+}
+
+static void take(struct answer_player *p, const struct wire *wire)
+{
+    struct frame frame = {.link_type = FRAME_LINK_ETHERNET,
+                          .bytes = wire->bytes,
+                          .captured = (uint32_t)wire->n,
+                          .wire = (uint32_t)wire->n};
+    struct datagram d;
+    struct segment s;
+
+    if (decap_frame(&frame, &d) != DECAP_OK || decap_segment(&d, true, &s) != DECAP_OK ||
+        s.bad_checksum || s.dst_port != p->port)
+        return;
+    if ((s.flags & TCP_SYN) && !p->open && s.ack == p->isn + 1) {
+        tcp_init(&p->tcp, s.ack, s.seq + 1, FRAME_MSS_V6, s.window, PATIENCE, p->now);
+        p->tcp.ack_now = p->open = true;
+    } else if (p->open && s.seq == p->tcp.rcv_nxt) { /* nothing is lost here */
+        buf_append(&p->heard, s.data ? s.data : (const uint8_t *)"", s.captured);
+        (void)tcp_receive(&p->tcp, &s, p->now);
+    }
+}
+
+/* A little time goes by, and everything that is under way arrives. */
+static void step(struct answer_player *p)
+{
+    p->now += STEP;
+    answer_tick(p->answer, p->now);
+    do {
+        for (size_t i = 0; i < p->queued; i++) {
+            struct wire wire = p->queue[i];
+
+            take(p, &wire);
+        }
+        p->queued = 0;
+        if (p->open)
+            tcp_output(&p->tcp, p->now, (struct tcp_sink){p, put});
+    } while (p->queued);
+}
+
+static bool has_heard(struct answer_player *p, const char *text)
+{
+    struct bytes rest = bytes_skip(buf_view(&p->heard), p->read);
+    const uint8_t *at = *text ? bytes_find_nocase(rest, text) : rest.at;
+
+    if (!*text)
+        return true;
+    if (at)
+        p->read += (size_t)(at - rest.at) + strlen(text);
+    return at != NULL;
+}
+
+static bool play_line(struct answer_player *p, const struct line *line, struct failure *why)
+{
+    time_us until = p->now + PATIENCE;
+
+    while (!has_heard(p, line->expect)) {
+        if (p->now > until || p->tcp.over)
+            return failure_set(why, "%s: '%s' was expected and not heard", p->script->name,
+                               line->expect);
+        step(p);
+    }
+    if (line->say)
+        tcp_write(&p->tcp, (struct bytes){(const uint8_t *)line->say, line->n});
+    return true;
+}
+
+static bool play(struct answer_player *p, struct failure *why)
+{
+    time_us until = p->now + PATIENCE;
+    bool good = true;
+
+    p->open = false;
+    p->read = p->heard.len = 0;
+    p->isn = (uint32_t)p->now;
+    put(p, TCP_SYN, p->isn, 0, NULL, 0);
+    while (!p->open && p->now < until)
+        step(p);
+    if (!p->open)
+        return failure_set(why, "%s: the SYN was not answered", p->script->name);
+    for (const struct line *line = p->script->lines; line->expect && good; line++)
+        good = play_line(p, line, why);
+    tcp_close(&p->tcp);
+    for (int i = 0; i < 10; i++)
+        step(p);
+    tcp_fini(&p->tcp);
+    return good;
+}
+
+struct answer_player *answer_player_new(time_us now)
+{
+    struct answer_player *p = MEM_NEW(struct answer_player);
+
+    p->now = now;
+    return p;
+}
+
+bool answer_player_play(struct answer_player *p, struct answer *a, struct answer_played *played,
+                        struct failure *why)
+{
+    *played = (struct answer_played){0};
+    p->answer = a;
+    for (size_t i = 0; i < SCRIPT_COUNT; i++) {
+        p->script = &scripts[i];
+        p->port = (uint16_t)(40000 + i);
+        if (!play(p, why))
+            return false;
+        log_info("self-test: %s on port %u: as it should be", p->script->name, p->script->port);
+        played->conversations++;
+        played->mails += p->script->mail;
+    }
+    return true;
+}
+
+void answer_player_free(struct answer_player *p)
+{
+    if (!p)
+        return;
+    buf_fini(&p->heard);
+    mem_free(p->queue);
+    mem_free(p);
+}
