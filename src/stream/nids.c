@@ -91,6 +91,7 @@ void nids_adapter_init(uint64_t max_streams, nids_deliver *deliver)
 void nids_adapter_fini(void)
 {
     current = NULL;
+    nids_unregister_tcp(on_tcp); /* or its entry is lost with the next nids_init */
     nids_exit();
     pcap_close(nids_params.pcap_desc); /* libnids closes only what it opened */
     nids_params.pcap_desc = NULL;
