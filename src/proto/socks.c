@@ -576,11 +576,6 @@ static enum step go_on(struct layer *l, struct socks *s, struct bytes rest)
         s->state = SOCKS_REQUEST;
         break;
     case SOCKS_REPLY:
-        if (s->request->class == CLASS_ERROR && !s->request_lost) {
-            finish_request(l, s, REPLY_NONE, VERDICT_NONE);
-            s->state = SOCKS_OVER;
-            break;
-        }
         finish_request(l, s, REPLY_NONE, VERDICT_YES);
         open_tunnel(l, s);
         break;
@@ -602,9 +597,17 @@ static void socks_assume(struct layer *l, struct bytes rest)
 
 static enum step client_waits(struct layer *l, struct socks *s, struct bytes in, size_t *used)
 {
+    if (s->deaf && !s->request_lost)
+        return drop_all(in, used);
     if (s->reply_lost)
         return go_on(l, s, in);
     return s->deaf ? drop_all(in, used) : STEP_WAIT;
+}
+
+/* A reply is lost: the client will show what it was, if it can still be understood. */
+static enum step server_waits(const struct socks *s, struct bytes in, size_t *used)
+{
+    return s->deaf && !s->request_lost ? drop_all(in, used) : STEP_WAIT;
 }
 
 static enum step socks5_parse(struct layer *l, enum direction from, struct bytes in, size_t *used)
@@ -612,7 +615,7 @@ static enum step socks5_parse(struct layer *l, enum direction from, struct bytes
     struct socks *s = l->state;
 
     if (from == FROM_SERVER && s->reply_lost)
-        return STEP_WAIT; /* for the client to show what the lost reply was */
+        return server_waits(s, in, used);
     switch (s->state) {
     case SOCKS_GREETING:
         return from == FROM_CLIENT ? socks5_greeting(l, s, in, used) : STEP_WAIT;
@@ -641,7 +644,7 @@ static enum step socks4_parse(struct layer *l, enum direction from, struct bytes
     if (s->state == SOCKS_OVER)
         return drop_all(in, used);
     if (from == FROM_SERVER)
-        return s->reply_lost ? STEP_WAIT : socks4_reply(l, s, in, used);
+        return s->reply_lost ? server_waits(s, in, used) : socks4_reply(l, s, in, used);
     if (s->state == SOCKS_REQUEST)
         return socks4_request(l, s, in, used);
     return client_waits(l, s, in, used);
