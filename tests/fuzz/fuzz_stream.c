@@ -19,12 +19,6 @@
 #define BASE   UINT32_C(0xffffff00)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
-const char *__lsan_default_suppressions(void);
-
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libnids"; /* nids_exit leaves a little of each nids_init behind */
-}
 
 struct seen { /* of one connection */
     bool finished, known[2], closed[2];

@@ -678,6 +678,9 @@ static void too_many_pieces_behind_one_hole(void **state)
     for (uint32_t k = 0; k <= STREAM_REORDER_PIECES_MAX; k++)
         put(C, ACK, 3 + 2 * k, 1, "x", 1);
     heard_so_far("open C-2");
+    said.len = 0;
+    stream_finish(stream);
+    assert_int_equal(delivered, STREAM_REORDER_PIECES_MAX + 1);
 }
 
 int main(void)
