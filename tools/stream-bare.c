@@ -56,9 +56,10 @@ int main(int argc, char **argv)
     static const struct stream_handler handler = {NULL,          on_connection, on_data,
                                                   on_gap,        on_close,      on_finish,
                                                   on_connection, on_memory,     on_attempt};
-    static const struct stream_options options = {.max_connections = 100000,
-                                                  .max_memory = UINT64_C(1) << 30,
-                                                  .idle_timeout = 600 * TIME_SECOND};
+    static const struct stream_options options = {
+        .max_connections = 49152, /* as many as nids-bare's table takes */
+        .max_memory = UINT64_C(1) << 30,
+        .idle_timeout = 600 * TIME_SECOND};
     const char *error = NULL;
     struct capture *capture;
     struct stream *stream;

@@ -48,7 +48,7 @@ static const struct option_spec specs[] = {
      "where the messages' payloads go"},
     {"idle-timeout", 0, KIND_NUMBER, AT(idle_timeout), "SECONDS", "600", 1, 604800, IN_REPLAY,
      "end a connection that is silent this long"},
-    {"max-connections", 0, KIND_NUMBER, AT(max_connections), "N", "100000", 1, 10000000, IN_REPLAY,
+    {"max-connections", 0, KIND_NUMBER, AT(max_connections), "N", "65536", 1, 10000000, IN_REPLAY,
      "follow at most so many at a time"},
     {"max-memory", 0, KIND_SIZE, AT(max_memory), "SIZE", "1G", 1 << 20, UINT64_C(1) << 44,
      IN_RECORDS, "for all that waits, then evict the longest idle"},
