@@ -6,6 +6,8 @@
 #   make check      setup, build, and every test; ends with "N passed, N failed"
 #   make test       the tests alone (no setup, no linters)
 #   make spampots   the published SpamPots tables regenerated from packets, side by side
+#   make net        the honeypot against real clients, in network namespaces (root)
+#   make soak       floods and crowds against the honeypot (root; minutes)
 #   make bench      speed beside tcpdump, bare libnids, tcpflow and tshark, as ratios
 #   make install    into $(DESTDIR)$(PREFIX)
 #   make clean
@@ -107,6 +109,12 @@ spampots:
 	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
 	@BUILD=$(BUILD) tools/spampots
 
+net soak:
+	@test $(SETUP) = 0 || tools/setup.sh net
+	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
+	@tests/run $(foreach t,$(if $(filter net,$@),$(sort $(wildcard tests/net/*.t)),$(wildcard tests/net/*.soak)), \
+	    '$(t)=POTSHERD=$(BUILD)/potsherd BUILD=$(BUILD) bash $(t)')
+
 bench:
 	@test $(SETUP) = 0 || tools/setup.sh bench
 	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
@@ -115,7 +123,8 @@ bench:
 
 install: build
 	install -D -m 755 $(BUILD)/potsherd $(DESTDIR)$(PREFIX)/bin/potsherd
-	install -D -m 644 rules/ports.rules $(DESTDIR)$(PREFIX)/share/potsherd/rules/ports.rules
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/potsherd/rules rules/ports.rules rules/firewall.nft
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/potsherd/rules/personas rules/personas/*
 
 .PHONY: objects unit
 objects: $(OBJECTS)

@@ -12,6 +12,7 @@ demo='gnuplot-nox'
 check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump perl python3 time
     gzip zstd xz-utils lz4 sqlite3 gnuplot-nox chromium libmaxmind-db-writer-perl mmdb-bin'
 spampots='perl libmaxmind-db-writer-perl'
+net='curl swaks nmap ncat proxychains4 postfix nftables iproute2 procps ethtool tcpdump tshark python3'
 bench='time tcpdump tcpflow tshark'
 
 wanted=
@@ -21,6 +22,7 @@ for what in "$@"; do
     demo) wanted="$wanted $build $demo" ;;
     check) wanted="$wanted $build $check" ;;
     spampots) wanted="$wanted $build $spampots" ;;
+    net) wanted="$wanted $build $net" ;;
     bench) wanted="$wanted $build $spampots $bench" ;;
     *)
         echo "setup.sh: $what is none of build, demo, check, spampots, bench" >&2

@@ -16,6 +16,7 @@
 
 #include "cli/options.h"
 #include "cli/pipeline.h"
+#include "potsherd/geo.h"
 #include "potsherd/live.h"
 
 #define FRAMES_A_TURN  256               /* between two looks at the clock */
@@ -44,11 +45,26 @@ struct responder {
 
 static const char *const self_test_addresses[] = {"192.0.2.1", "2001:db8::1"};
 static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t hung_up;
 
 static void on_signal(int number)
 {
-    (void)number;
-    interrupted = 1;
+    if (number == SIGHUP)
+        hung_up = 1;
+    else
+        interrupted = 1;
+}
+
+/* SIGHUP: the databases anew; a mistake in them keeps the old ones. */
+static void reload(void)
+{
+    struct failure why;
+
+    hung_up = 0;
+    if (geo_reload(&why))
+        log_info("geolocation databases read again: %u", geo_databases());
+    else
+        log_warn("%s; the databases from before stay in use", why.text);
 }
 
 static time_us clock_now(void)
@@ -295,6 +311,8 @@ static void run(struct responder *r)
 
         answer_tick(r->answer, now);
         pipeline_tick(r->pipeline, now);
+        if (hung_up)
+            reload();
         if (now - r->flushed >= FLUSH_EVERY) {
             answer_flush(r->answer);
             r->flushed = now;
@@ -415,6 +433,7 @@ int command_answer(const struct options *options)
         return self_test(&r);
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
+    signal(SIGHUP, on_signal);
     if (!open_all(&r, &why)) {
         log_warn("%s", why.text);
         close_all(&r);

@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include "base/mem.h"
+#include "potsherd/geo.h"
 
 #define ENTRIES_FIRST 1024 /* room, a power of two */
 
@@ -108,12 +109,18 @@ static int compare(const void *left, const void *right)
 
 static void write_row(struct scans *s, const struct scan *e)
 {
+    const struct geo_place *place = geo_find(&e->src);
+
     rows_begin(s->rows);
     rows_time(s->rows, SCANS_ts, e->ts);
     rows_cells(s->rows, SCANS_sensor, SCANS_sensor, buf_view(s->sensor));
     rows_ip(s->rows, SCANS_src_ip, &e->src);
     rows_ip(s->rows, SCANS_dst_ip, &e->dst);
     rows_uint(s->rows, SCANS_dst_port, e->port);
+    rows_word(s->rows, SCANS_src_cc, place->cc);
+    if (place->asn)
+        rows_uint(s->rows, SCANS_src_asn, place->asn);
+    rows_text(s->rows, SCANS_src_as_name, place->as_name);
     rows_uint(s->rows, SCANS_syns, e->syns);
     rows_end(s->rows);
 }
