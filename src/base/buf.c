@@ -109,6 +109,8 @@ struct bytes bytes_skip(struct bytes a, size_t n)
 {
     if (n > a.n)
         n = a.n;
+    if (!n) /* nothing may be added to NULL, not even nothing */
+        return a;
     return (struct bytes){a.at + n, a.n - n};
 }
 
