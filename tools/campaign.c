@@ -22,7 +22,7 @@ enum {
 };
 
 struct campaign_network { /* an AS */
-    char name[64];
+    char name[80];
     const char *cc;
     uint32_t number;
     uint32_t base, size; /* addresses */
@@ -183,7 +183,7 @@ static size_t made_up_ases(struct making *m, size_t first, size_t country, uint6
 
         as->cc = campaign_countries[country];
         as->number = FIRST_MADE_UP_AS + (uint32_t)(first - CAMPAIGN_TOP + i);
-        snprintf(as->name, sizeof as->name, "MADE-UP-%s-%zu Network %zu of %s", as->cc, i + 1,
+        snprintf(as->name, sizeof as->name, "MADE-UP-%.2s-%zu Network %zu of %.2s", as->cc, i + 1,
                  i + 1, as->cc);
         as->emails = parts[i];
     }
