@@ -103,11 +103,6 @@ bool answer_guard(const char *const *addresses, unsigned address_count, const ui
                   unsigned port_count, struct failure *why);
 void answer_unguard(void); /* the table is gone when this returns */
 
-/* Root until everything is open, then another user for good: no group, no
- * capability, no way back.  After a failure the program must end.  The folders
- * become the user's, so that files can be made there later. */
-bool answer_drop(const char *user, const char *const *folders, unsigned n, struct failure *why);
-
 /*
  * --self-test: a client that plays known conversations against a responder which
  * answers for 192.0.2.1 and 2001:db8::1 and whose `put` hands the frames over to

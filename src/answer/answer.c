@@ -17,13 +17,13 @@
 #include "answer/arp.h"
 #include "answer/halfopen.h"
 #include "answer/overheard.h"
-#include "answer/pcapfile.h"
 #include "answer/persona.h"
 #include "answer/send.h"
 #include "answer/tcp.h"
 #include "answer/wheel.h"
 #include "base/mem.h"
 #include "potsherd/decap.h"
+#include "potsherd/pcapfile.h"
 
 #define OPTION_MSS  2
 #define MSS_DEFAULT 536 /* RFC 9293 section 3.7.1 */

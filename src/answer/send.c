@@ -5,10 +5,10 @@
 #include <libnet.h>
 #include <string.h>
 
-#include "answer/pcapfile.h"
 #include "base/cursor.h"
 #include "base/mem.h"
 #include "potsherd/decap.h"
+#include "potsherd/pcapfile.h"
 
 struct sender {
     struct send_options options;

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/privilege.h"
 #include "cli/options.h"
 #include "cli/pipeline.h"
 #include "potsherd/geo.h"
@@ -203,7 +204,7 @@ static bool drop(struct responder *r, struct failure *why)
     folders[n++] = r->options->output;
     if (r->options->save_pcap)
         folders[n++] = r->options->save_pcap;
-    return answer_drop(r->options->user, folders, n, why);
+    return privilege_drop(r->options->user, folders, n, why);
 }
 
 static bool open_all(struct responder *r, struct failure *why)

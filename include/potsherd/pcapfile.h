@@ -4,8 +4,8 @@
  * In a folder the files rotate by size and age and bear ".part" until they are
  * whole.  Written by hand, since the format is 24 and 16 bytes of header.
  */
-#ifndef POTSHERD_ANSWER_PCAPFILE_H
-#define POTSHERD_ANSWER_PCAPFILE_H
+#ifndef POTSHERD_PCAPFILE_H
+#define POTSHERD_PCAPFILE_H
 
 #include "base/log.h"
 #include "potsherd/packet.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The adapter of libcap-ng. */
+#include "base/privilege.h"
 
 #include <cap-ng.h>
 #include <errno.h>
@@ -7,8 +7,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
-
-#include "potsherd/answer.h"
 
 static const struct passwd *find_user(const char *user, struct failure *why)
 {
@@ -34,7 +32,7 @@ static bool become(const struct passwd *entry, const char *user, struct failure 
     return true;
 }
 
-bool answer_drop(const char *user, const char *const *folders, unsigned n, struct failure *why)
+bool privilege_drop(const char *user, const char *const *folders, unsigned n, struct failure *why)
 {
     const struct passwd *entry = find_user(user, why);
 

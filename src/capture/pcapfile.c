@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "answer/pcapfile.h"
+#include "potsherd/pcapfile.h"
 
 #include <errno.h>
 #include <stdio.h>
