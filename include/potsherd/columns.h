@@ -168,6 +168,28 @@
     PS_COLUMNS_SRC_GEO(C, SCANS)                                                                   \
     C(SCANS, syns, UINT, "", "how many")
 
+#define PS_COLUMNS_STATS(C)                                                                        \
+    C(STATS, ts, TIME, "", "end of the interval")                                                  \
+    C(STATS, sensor, TEXT, "", "name given with --sensor")                                         \
+    C(STATS, interval, REAL, "s", "its length")                                                    \
+    C(STATS, received, UINT, "", "packets that the kernel had for us: captured and dropped")       \
+    C(STATS, captured, UINT, "", "packets that were looked at")                                    \
+    C(STATS, dropped, UINT, "", "packets lost because the ring was full")                          \
+    C(STATS, interface_dropped, UINT, "", "packets lost by the interface, where its driver tells") \
+    C(STATS, not_understood, UINT, "", "packets that gave no TCP segment of a connection")         \
+    C(STATS, reasons, TEXT, "", "why: count and reason, separated by semicolons")                  \
+    C(STATS, connections, UINT, "", "connections that began")                                      \
+    C(STATS, attempts, UINT, "", "attempts to connect that led to nothing")                        \
+    C(STATS, requests, UINT, "", "proxy requests")                                                 \
+    C(STATS, emails, UINT, "", "messages")                                                         \
+    C(STATS, recipients, UINT, "", "their recipients")                                             \
+    C(STATS, missing_bytes, UINT, "B", "stream bytes known to be missing")                         \
+    C(STATS, evicted, UINT, "", "connections and handshakes pushed out by a limit")                \
+    C(STATS, limits, UINT, "", "times that a cap of the parsers cut something")                    \
+    C(STATS, unwritten, UINT, "", "rows that found no room on the disk")                           \
+    C(STATS, open, UINT, "", "connections followed at the end of the interval")                    \
+    C(STATS, memory, UINT, "B", "held for them")
+
 /* X(NAME, file name without .csv, what a row is) */
 #define PS_FILES(X)                                                                                \
     X(CONNECTIONS, connections, "a TCP connection")                                                \
@@ -177,6 +199,7 @@
     X(URLS, urls, "a link in a message")                                                           \
     X(ATTACHMENTS, attachments, "an attached file")                                                \
     X(PAYLOADS, payloads, "a message's payload")                                                   \
-    X(SCANS, scans, "unanswered SYNs of a source to a port in an interval")
+    X(SCANS, scans, "unanswered SYNs of a source to a port in an interval")                        \
+    X(STATS, stats, "a minute of a live run: what came, what was lost")
 
 #endif

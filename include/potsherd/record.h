@@ -16,6 +16,10 @@
 
 enum payload_mode { PAYLOAD_INLINE, PAYLOAD_MBOX, PAYLOAD_NONE };
 
+/* When rows are forced onto the disk: left to the system, when a segment is
+ * finished, with every record_tick. */
+enum record_sync { SYNC_NONE, SYNC_SEGMENT, SYNC_ALWAYS };
+
 #define PAYLOAD_MEMORY_MAX (1 << 20) /* bytes; a longer payload waits in a file without name */
 
 struct record_options {
@@ -30,7 +34,21 @@ struct record_options {
     time_us now;              /* the clock, for the first stamp */
     time_us segment_interval; /* a new segment at each multiple of it; 0: never */
     uint64_t segment_bytes;   /* a new one when a file has so many; 0: never */
-    bool sync_always;         /* onto the disk with each tick, not only when finished */
+    enum record_sync sync;
+    /* A job: no files, but rows through pipes to the process that has the segments
+     * (record_take); one for messages and payloads, one for all else. */
+    bool job;
+    int pipe, message_pipe;
+};
+
+struct record_stats { /* of one interval of a live run; columns of stats.csv */
+    time_us ts, interval;
+    uint64_t received, captured, dropped, interface_dropped;
+    uint64_t not_understood;
+    const char *reasons;
+    uint64_t connections, attempts, requests, emails, recipients;
+    uint64_t missing_bytes, evicted, limits, unwritten;
+    uint64_t open, memory;
 };
 
 struct recorder;
@@ -51,6 +69,10 @@ void record_attempt(struct recorder *r, const struct connection *attempt);
  * is time.  A full disk loses rows, counted, and never stops the caller. */
 void record_tick(struct recorder *r, time_us now);
 uint64_t record_unwritten(const struct recorder *r);
+void record_stats(struct recorder *r, const struct record_stats *stats);
+/* One message from the pipe of a job, whole; waits for it.  False at the end, or
+ * when the job died: what it left of a row is cut off and counted. */
+bool record_take(struct recorder *r, int pipe);
 
 const struct failure *record_failure(const struct recorder *r); /* NULL: all well */
 uint64_t record_rows(const struct recorder *r, enum record_file file);

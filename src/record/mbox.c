@@ -7,12 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 
 struct mbox {
     FILE *file;
     char *path;
+    off_t whole; /* bytes up to the last message that is known to be in the file */
     struct failure failure;
     bool line_start; /* of the payload being written */
     struct buf head; /* the >s and the beginning of "From " at a line's start */
@@ -21,28 +23,35 @@ struct mbox {
 
 static void fail(struct mbox *m)
 {
-    if (!m->failure.text[0])
-        failure_set(&m->failure, "%s: cannot write: %s; the messages before are kept", m->path,
-                    g_strerror(errno));
+    if (m->failure.text[0])
+        return;
+    failure_set(&m->failure, "%s: cannot write: %s; the messages before are kept", m->path,
+                g_strerror(errno));
+    (void)!ftruncate(fileno(m->file), m->whole);
 }
 
-struct mbox *mbox_open(int dir_fd, const char *dir, struct failure *why)
+struct mbox *mbox_open(const struct rows_place *place, struct failure *why)
 {
-    int fd = openat(dir_fd, MBOX_NAME, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    struct mbox *m;
+    char *name = g_strdup_printf(MBOX_FORMAT, place->stamp);
+    int how = place->live ? O_EXCL : O_TRUNC;
+    int fd = openat(place->dir_fd, name, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
+    struct mbox *m = NULL;
 
     if (fd < 0) {
-        failure_set(why, "%s/%s: cannot create: %s", dir, MBOX_NAME, g_strerror(errno));
-        return NULL;
+        failure_set(why, "%s/%s: cannot create: %s", place->dir, name, g_strerror(errno));
+    } else {
+        m = MEM_NEW(struct mbox);
+        m->file = fdopen(fd, "w");
+        m->path = g_strdup_printf("%s/%s", place->dir, name);
     }
-    m = MEM_NEW(struct mbox);
-    m->file = fdopen(fd, "w");
-    m->path = g_strdup_printf("%s/%s", dir, MBOX_NAME);
+    g_free(name);
     return m;
 }
 
 static void put(struct mbox *m, const void *at, size_t n)
 {
+    if (m->failure.text[0])
+        return;
     if (n && fwrite(at, 1, n, m->file) != n)
         fail(m);
     if (n)
@@ -114,19 +123,25 @@ bool mbox_write(struct mbox *m, const char *name, time_us ts, struct payload *p)
     good = payload_each(p, put_part, m);
     end_head(m, false);
     put(m, m->last == '\n' ? "\n" : "\n\n", m->last == '\n' ? 1 : 2);
+    mbox_flush(m); /* what it holds is whole messages */
     return good;
 }
 
 void mbox_flush(struct mbox *m)
 {
-    if (m->file && fflush(m->file) != 0)
+    if (!m->file)
+        return;
+    if (fflush(m->file) != 0)
         fail(m);
+    else if (!m->failure.text[0])
+        m->whole = ftello(m->file);
 }
 
 void mbox_finish(struct mbox *m)
 {
-    if (m->file && fclose(m->file) != 0)
-        fail(m);
+    mbox_flush(m);
+    if (m->file && fclose(m->file) != 0 && !m->failure.text[0])
+        failure_set(&m->failure, "%s: cannot finish: %s", m->path, g_strerror(errno));
     m->file = NULL;
 }
 
@@ -144,4 +159,9 @@ void mbox_free(struct mbox *m)
 const struct failure *mbox_failure(const struct mbox *m)
 {
     return m->failure.text[0] ? &m->failure : NULL;
+}
+
+uint64_t mbox_bytes(const struct mbox *m)
+{
+    return (uint64_t)m->whole;
 }

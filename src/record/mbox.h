@@ -4,6 +4,9 @@
  * connection and the time, the payload with every line that begins with any
  * number of > and "From " quoted by one > more, an empty line.  Reversible; line
  * ends stay as sent.
+ *
+ * After an error the file is cut back to its last whole message; mbox_failure says
+ * what happened, and no more is written.
  */
 #ifndef POTSHERD_RECORD_MBOX_H
 #define POTSHERD_RECORD_MBOX_H
@@ -11,14 +14,16 @@
 #include "base/log.h"
 #include "potsherd/time.h"
 #include "record/payload.h"
+#include "record/rows.h"
 
-#define MBOX_NAME "payloads.mbox"
+#define MBOX_FORMAT "payloads%s.mbox" /* the stamp of a live segment, or nothing */
 
 struct mbox;
 
-struct mbox *mbox_open(int dir_fd, const char *dir, struct failure *why);
+struct mbox *mbox_open(const struct rows_place *place, struct failure *why);
 /* `name` goes into the From line.  False when the payload cannot be read back. */
 bool mbox_write(struct mbox *m, const char *name, time_us ts, struct payload *p);
+uint64_t mbox_bytes(const struct mbox *m); /* in the file */
 void mbox_flush(struct mbox *m);
 void mbox_finish(struct mbox *m);
 void mbox_free(struct mbox *m); /* NULL is fine */

@@ -6,14 +6,15 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "potsherd/geo.h"
+#include "record/channel.h"
 #include "record/digest.h"
 #include "record/flow_id.h"
-#include "record/mbox.h"
 #include "record/rows.h"
 #include "record/scans.h"
 #include "record/scribe.h"
@@ -22,7 +23,12 @@
 /* The files that are written here; emails and payloads are the scribe's, the
  * others wait for their columns. */
 static const enum record_file written_files[] = {RECORD_CONNECTIONS, RECORD_REQUESTS,
-                                                 RECORD_RECIPIENTS, RECORD_SCANS};
+                                                 RECORD_RECIPIENTS, RECORD_SCANS, RECORD_STATS};
+
+#define ATTEMPT_BYTES 65536 /* of attempts that a job tells at a time */
+
+#define LOCK_TRIES 20
+#define LOCK_WAIT  100000 /* microseconds */
 
 struct recorder {
     struct record_options options;
@@ -33,6 +39,7 @@ struct recorder {
     struct scans *scans;
     struct digest *digest;
     struct buf sensor; /* as a cell */
+    struct buf letter; /* from a job, or attempts on their way to the writer */
 };
 
 struct open_mail {
@@ -80,7 +87,22 @@ static void remove_run(int dir_fd)
         g_free(whole);
         g_free(part);
     }
-    (void)!unlinkat(dir_fd, MBOX_NAME, 0);
+    (void)!unlinkat(dir_fd, "payloads.mbox", 0);
+}
+
+/* Two that write in one folder would finish each other's segments.  Whoever has just
+ * been killed may still be on its way out. */
+static bool lock(struct recorder *r, struct failure *why)
+{
+    for (int tries = 0; flock(r->place.dir_fd, LOCK_EX | LOCK_NB) != 0; tries++) {
+        if (errno != EWOULDBLOCK || tries == LOCK_TRIES)
+            return failure_set(why,
+                               "%s: another potsherd writes there (%s); stop it, or choose another "
+                               "directory with -o DIR",
+                               r->options.directory, g_strerror(errno));
+        g_usleep(LOCK_WAIT);
+    }
+    return true;
 }
 
 static bool open_directory(struct recorder *r, struct failure *why)
@@ -94,6 +116,10 @@ static bool open_directory(struct recorder *r, struct failure *why)
     if (r->place.dir_fd < 0)
         return failure_set(why, "%s: cannot open the directory: %s; choose another with -o DIR",
                            dir, g_strerror(errno));
+    if (r->options.job)
+        return true;
+    if (r->options.live && !lock(r, why))
+        return false;
     if (r->options.live)
         return segment_repair(r->place.dir_fd, dir, why);
     if (!holds_a_run(r->place.dir_fd))
@@ -120,7 +146,8 @@ static bool open_files(struct recorder *r, struct failure *why)
     if (r->options.live)
         segment_stamp(&r->place, r->segment_begun = r->options.now);
     for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++)
-        if (!open_file(r, written_files[i], why))
+        if ((r->options.live || written_files[i] != RECORD_STATS) &&
+            !open_file(r, written_files[i], why))
             return false;
     r->scribe = scribe_open(&r->place, r->options.payload, why);
     return r->scribe != NULL;
@@ -132,7 +159,13 @@ struct recorder *record_open(const struct record_options *options, struct failur
 
     r->options = *options;
     r->place = (struct rows_place){
-        .dir_fd = -1, .dir = options->directory, .live = options->live, .sync = options->live};
+        .dir_fd = -1,
+        .dir = options->directory,
+        .live = options->live,
+        .sync = options->live && options->sync != SYNC_NONE,
+        .job = options->job,
+        .pipe = options->pipe,
+        .scribe_pipe = options->message_pipe};
     r->digest = digest_new();
     if (options->sensor)
         rows_escape(&r->sensor, bytes_of(options->sensor));
@@ -159,12 +192,24 @@ uint64_t record_rows(const struct recorder *r, enum record_file file)
     return r->files[file].rows;
 }
 
+/* A job tells its attempts to the writer, whose scans.csv then counts over all jobs. */
+static void send_attempts(struct recorder *r)
+{
+    struct channel_head head = {.kind = CHANNEL_ATTEMPTS, .bytes = r->letter.len};
+
+    if (r->options.job && r->letter.len)
+        (void)channel_put(r->options.pipe, &head, r->letter.data); /* the rows' failure tells */
+    if (r->options.job)
+        buf_clear(&r->letter);
+}
+
 bool record_close(struct recorder *r, struct failure *why)
 {
     const struct failure *failure;
 
     if (r->scribe) /* the files are open */
         scans_flush(r->scans);
+    send_attempts(r);
     scans_free(r->scans);
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
         rows_close(&r->files[i]);
@@ -179,6 +224,7 @@ bool record_close(struct recorder *r, struct failure *why)
     if (r->place.dir_fd >= 0)
         close(r->place.dir_fd);
     buf_fini(&r->sensor);
+    buf_fini(&r->letter);
     mem_free(r);
     return why->text[0] == '\0';
 }
@@ -218,8 +264,9 @@ static bool segment_is_over(const struct recorder *r, time_us now)
 
 void record_tick(struct recorder *r, time_us now)
 {
-    flush(r, r->options.sync_always);
-    if (!segment_is_over(r, now))
+    send_attempts(r);
+    flush(r, r->options.sync == SYNC_ALWAYS);
+    if (r->options.job || !segment_is_over(r, now))
         return;
     scribe_end_segments(r->scribe);
     for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++)
@@ -558,5 +605,85 @@ void record_end(struct record_trace *t, const struct connection *c, enum module 
 
 void record_attempt(struct recorder *r, const struct connection *attempt)
 {
-    scans_add(r->scans, attempt);
+    if (!r->options.job) {
+        scans_add(r->scans, attempt);
+        return;
+    }
+    buf_append(&r->letter, attempt, sizeof *attempt);
+    if (r->letter.len >= ATTEMPT_BYTES)
+        send_attempts(r);
+}
+
+/* --- rows that jobs send --- */
+
+static struct rows *rows_of(struct recorder *r, uint32_t file)
+{
+    if (file >= RECORD_FILE_COUNT)
+        log_panic("a job sends rows of file %u", file);
+    return file == RECORD_EMAILS || file == RECORD_PAYLOADS ? scribe_rows(r->scribe, file)
+                                                            : &r->files[file];
+}
+
+static void take_attempts(struct recorder *r)
+{
+    struct connection attempt;
+
+    for (size_t at = 0; at + sizeof attempt <= r->letter.len; at += sizeof attempt) {
+        memcpy(&attempt, r->letter.data + at, sizeof attempt);
+        scans_add(r->scans, &attempt);
+    }
+}
+
+bool record_take(struct recorder *r, int pipe)
+{
+    struct channel_head head;
+    struct rows *open = NULL; /* of which a row has only begun */
+
+    scribe_wait(r->scribe); /* idle: its files are ours */
+    do {
+        if (!channel_get(pipe, &head, &r->letter)) {
+            if (open)
+                rows_abandon_part(open);
+            return false;
+        }
+        if (head.kind == CHANNEL_ATTEMPTS) {
+            take_attempts(r);
+            continue;
+        }
+        open = rows_of(r, head.file);
+        rows_take(open, buf_view(&r->letter), head.rows, head.kind == CHANNEL_PART);
+    } while (head.kind == CHANNEL_PART);
+    return true;
+}
+
+/* --- a minute of a live run --- */
+
+void record_stats(struct recorder *r, const struct record_stats *n)
+{
+    struct rows *w = &r->files[RECORD_STATS];
+
+    rows_begin(w);
+    rows_time(w, STATS_ts, n->ts);
+    rows_cells(w, STATS_sensor, STATS_sensor, buf_view(&r->sensor));
+    rows_seconds(w, STATS_interval, n->interval);
+#define PUT_COUNT(name) rows_uint(w, STATS_##name, n->name)
+    PUT_COUNT(received);
+    PUT_COUNT(captured);
+    PUT_COUNT(dropped);
+    PUT_COUNT(interface_dropped);
+    PUT_COUNT(not_understood);
+    rows_word(w, STATS_reasons, n->reasons);
+    PUT_COUNT(connections);
+    PUT_COUNT(attempts);
+    PUT_COUNT(requests);
+    PUT_COUNT(emails);
+    PUT_COUNT(recipients);
+    PUT_COUNT(missing_bytes);
+    PUT_COUNT(evicted);
+    PUT_COUNT(limits);
+    PUT_COUNT(unwritten);
+    PUT_COUNT(open);
+    PUT_COUNT(memory);
+#undef PUT_COUNT
+    rows_end(w);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/base64.h"
+#include "record/channel.h"
 
 #define BUFFER_BYTES (256 * 1024)
 #define BASE64_BYTES (48 * 1024) /* a multiple of three */
@@ -142,7 +143,9 @@ bool rows_open(struct rows *w, const struct rows_place *place, enum record_file 
     w->schema = record_schema(file);
     w->fd = -1;
     buf_reserve(&w->out, BUFFER_BYTES + 4096);
-    return place->live || create(w);
+    if (place->job)
+        w->fd = file == RECORD_EMAILS || file == RECORD_PAYLOADS ? place->scribe_pipe : place->pipe;
+    return place->job || place->live || create(w);
 }
 
 static void drop_buffered(struct rows *w)
@@ -152,11 +155,28 @@ static void drop_buffered(struct rows *w)
     w->buffered = 0;
 }
 
+/* A job's rows are on the disk when the writing process has them there. */
+static bool send_rows(struct rows *w, enum channel_kind kind)
+{
+    struct channel_head head = {kind, w->file, w->buffered, w->out.len};
+
+    if (!w->failed && !channel_put(w->fd, &head, w->out.data)) {
+        failure_set(&w->failure, "the process that writes the records is gone: %s",
+                    g_strerror(errno));
+        w->failed = true;
+    }
+    buf_clear(&w->out);
+    w->buffered = 0;
+    return !w->failed;
+}
+
 /* At the end of a row. */
 bool rows_flush(struct rows *w)
 {
     if (w->failed || !w->out.len)
         return !w->failed;
+    if (w->place->job)
+        return send_rows(w, CHANNEL_ROWS);
     if ((w->fd < 0 && !create(w)) || !write_all(w)) {
         drop_buffered(w);
         return false;
@@ -173,7 +193,7 @@ bool rows_flush(struct rows *w)
 
 void rows_sync(struct rows *w)
 {
-    if (rows_flush(w) && w->fd >= 0 && fdatasync(w->fd) != 0)
+    if (rows_flush(w) && w->fd >= 0 && !w->place->job && fdatasync(w->fd) != 0)
         (void)fail(w, "sync");
 }
 
@@ -182,7 +202,7 @@ bool rows_finish(struct rows *w)
     char *final, *part;
 
     rows_flush(w);
-    if (w->fd < 0)
+    if (w->fd < 0 || w->place->job)
         return !w->failed;
     part = g_path_get_basename(w->path);
     final = g_strndup(part, strlen(part) - strlen(".part"));
@@ -424,10 +444,15 @@ void rows_cells(struct rows *w, unsigned column, unsigned last, struct bytes cel
 /* The part of a row that has not found room takes the rest of the row with it. */
 static void put_part_of_row(struct rows *w)
 {
+    if (w->place->job) {
+        send_rows(w, CHANNEL_PART);
+        return;
+    }
     if ((w->fd < 0 && !create(w)) || !write_all(w)) {
         drop_buffered(w);
         w->torn = true;
     }
+    w->buffered = 0;
 }
 
 void rows_base64(struct rows *w, unsigned column, struct bytes part)
@@ -442,4 +467,33 @@ void rows_base64(struct rows *w, unsigned column, struct bytes part)
         if (w->out.len >= BUFFER_BYTES && part.n) /* a long row goes out in parts */
             put_part_of_row(w);
     }
+}
+
+void rows_take(struct rows *w, struct bytes rows, uint64_t count, bool part)
+{
+    if (w->torn && count) { /* what is left of the row that has not found room */
+        const uint8_t *end = memchr(rows.at, '\n', rows.n);
+
+        rows = bytes_skip(rows, end ? (size_t)(end - rows.at) + 1 : rows.n);
+        w->unwritten++;
+        w->torn = false;
+        count--;
+    }
+    if (w->torn)
+        return;
+    buf_append(&w->out, rows.at, rows.n);
+    w->rows += count;
+    w->buffered += count;
+    if (part)
+        put_part_of_row(w);
+    else if (w->out.len >= BUFFER_BYTES)
+        rows_flush(w);
+}
+
+void rows_abandon_part(struct rows *w)
+{
+    if (!w->torn && w->fd >= 0)
+        keep_whole_rows(w);
+    w->torn = false;
+    w->unwritten++;
 }

@@ -25,13 +25,17 @@ struct rows_place { /* where files are made; shared by all of a run */
     bool live;      /* segments: made with their first row, named by `stamp` */
     bool sync;      /* fsync before a segment gets its final name */
     char stamp[20]; /* "-20261123T094200Z", or empty */
+    /* A job: rows go to another process instead of files.  One pipe for the scribe's
+     * files, one for the others. */
+    bool job;
+    int pipe, scribe_pipe;
 };
 
 struct rows {
     const struct rows_place *place;
     enum record_file file;
     const struct record_schema *schema;
-    int fd;           /* -1: closed, or never opened */
+    int fd;           /* the file, or a job's pipe; -1: closed, or never opened */
     char *path;       /* NAME.csv.part while it is written */
     struct buf out;   /* not yet written */
     uint64_t written; /* bytes in the file */
@@ -56,6 +60,10 @@ void rows_sync(struct rows *w); /* and onto the disk */
  * gone on with under the place's next stamp. */
 bool rows_finish(struct rows *w);
 bool rows_close(struct rows *w); /* finish, and free */
+
+/* Takes what a job's rows_flush has sent; `part`: the last row goes on with the next. */
+void rows_take(struct rows *w, struct bytes rows, uint64_t count, bool part);
+void rows_abandon_part(struct rows *w); /* the job died before the rest came */
 
 void rows_begin(struct rows *w);
 void rows_end(struct rows *w);

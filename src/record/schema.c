@@ -10,6 +10,7 @@ static const struct column urls_columns[] = {PS_COLUMNS_URLS(COLUMN)};
 static const struct column attachments_columns[] = {PS_COLUMNS_ATTACHMENTS(COLUMN)};
 static const struct column payloads_columns[] = {PS_COLUMNS_PAYLOADS(COLUMN)};
 static const struct column scans_columns[] = {PS_COLUMNS_SCANS(COLUMN)};
+static const struct column stats_columns[] = {PS_COLUMNS_STATS(COLUMN)};
 #undef COLUMN
 
 static const struct record_schema schemas[] = {

@@ -26,7 +26,10 @@ struct scribe {
     const struct rows_place *place;
     enum payload_mode mode;
     struct rows emails, payloads;
-    struct mbox *mbox;
+    struct mbox *mbox; /* live: NULL until there is a message */
+    bool mbox_paused;
+    uint64_t unwritten; /* messages that found no room, besides the rows' own count */
+    uint64_t lost;      /* of these, for want of room for a long payload */
     struct digest *whole, *body;
 };
 
@@ -44,13 +47,35 @@ static void put_part(void *context, struct bytes part)
     rows_base64(context, PAYLOADS_data, part);
 }
 
+/* Live, a message that finds no room is counted, and the next one tries again. */
+static bool write_to_mbox(struct scribe *s, struct letter *l)
+{
+    struct failure why = {""};
+    bool good = (s->mbox || (s->mbox = mbox_open(s->place, &why))) &&
+                mbox_write(s->mbox, l->name, l->ts, &l->payload);
+
+    if (s->mbox && mbox_failure(s->mbox))
+        why = *mbox_failure(s->mbox);
+    if (!s->place->live || !why.text[0]) {
+        s->mbox_paused = s->mbox_paused && why.text[0];
+        return good;
+    }
+    if (!s->mbox_paused)
+        log_warn("%s; recording pauses and goes on when there is room", why.text);
+    s->mbox_paused = true;
+    s->unwritten++;
+    mbox_free(s->mbox);
+    s->mbox = NULL;
+    return true;
+}
+
 static bool write_payload(struct scribe *s, struct letter *l, const uint8_t *sha256)
 {
     struct rows *w = &s->payloads;
     bool good;
 
     if (s->mode == PAYLOAD_MBOX)
-        return mbox_write(s->mbox, l->name, l->ts, &l->payload);
+        return write_to_mbox(s, l);
     if (s->mode == PAYLOAD_NONE)
         return true;
     rows_begin(w);
@@ -60,6 +85,18 @@ static bool write_payload(struct scribe *s, struct letter *l, const uint8_t *sha
     good = payload_each(&l->payload, put_part, w);
     rows_end(w);
     return good;
+}
+
+/* Its text did not fit on the disk while it came: there is nothing to hash. */
+static bool lose(struct scribe *s, struct letter *l)
+{
+    if (!s->place->live || !l->payload.lost)
+        return false;
+    if (!s->lost++)
+        log_warn("%s: cannot keep a long payload aside: %s; such messages are counted, not recorded",
+                 s->place->dir, g_strerror(l->payload.error));
+    s->unwritten += 1 + (s->mode != PAYLOAD_NONE);
+    return true;
 }
 
 static void note(struct scribe *s, const struct failure *failure)
@@ -75,7 +112,11 @@ static void write_letter(struct scribe *s, struct letter *l)
     struct payload_digests digests;
     struct rows *w = &s->emails;
     struct failure failure;
-    bool good = payload_hash(&l->payload, s->whole, s->body, &digests);
+    bool good;
+
+    if (lose(s, l))
+        return;
+    good = payload_hash(&l->payload, s->whole, s->body, &digests);
 
     rows_begin(w);
     rows_cells(w, EMAILS_ts, EMAILS_size, buf_view(&l->email_before));
@@ -222,16 +263,29 @@ void scribe_end_segments(struct scribe *s)
     rows_finish(&s->emails);
     if (s->mode == PAYLOAD_INLINE)
         rows_finish(&s->payloads);
+    if (s->mbox)
+        mbox_finish(s->mbox);
+    mbox_free(s->mbox);
+    s->mbox = NULL;
+}
+
+struct rows *scribe_rows(struct scribe *s, enum record_file file)
+{
+    return file == RECORD_EMAILS ? &s->emails : &s->payloads;
 }
 
 uint64_t scribe_largest(const struct scribe *s)
 {
-    return s->payloads.written > s->emails.written ? s->payloads.written : s->emails.written;
+    uint64_t most = s->mbox ? mbox_bytes(s->mbox) : 0;
+
+    if (s->emails.written > most)
+        most = s->emails.written;
+    return s->payloads.written > most ? s->payloads.written : most;
 }
 
 uint64_t scribe_unwritten(const struct scribe *s)
 {
-    return s->emails.unwritten + s->payloads.unwritten;
+    return s->emails.unwritten + s->payloads.unwritten + s->unwritten;
 }
 
 static bool open_files(struct scribe *s, struct failure *why)
@@ -244,8 +298,8 @@ static bool open_files(struct scribe *s, struct failure *why)
         *why = s->payloads.failure;
         return false;
     }
-    if (s->mode == PAYLOAD_MBOX)
-        return (s->mbox = mbox_open(s->place->dir_fd, s->place->dir, why)) != NULL;
+    if (s->mode == PAYLOAD_MBOX && !s->place->live)
+        return (s->mbox = mbox_open(s->place, why)) != NULL;
     return true;
 }
 

@@ -37,6 +37,8 @@ void scribe_wait(struct scribe *s);
  * `sync`), or ends the segments. */
 void scribe_flush(struct scribe *s, bool sync);
 void scribe_end_segments(struct scribe *s);
+/* A row file of the scribe's, for rows that come from jobs. */
+struct rows *scribe_rows(struct scribe *s, enum record_file file);
 uint64_t scribe_largest(const struct scribe *s);   /* bytes in its largest file */
 uint64_t scribe_unwritten(const struct scribe *s); /* rows that found no room */
 /* The first error, or NULL.  Any thread. */

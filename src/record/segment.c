@@ -21,7 +21,7 @@ static void format_stamp(time_us t, char out[20])
 
 static bool is_taken(const struct rows_place *place)
 {
-    static const char *const ends[] = {".csv", ".csv.part", ".csv.zst", ".csv.gz"};
+    static const char *const ends[] = {".csv", ".csv.part", ".csv.zst", ".csv.gz", ".mbox"};
 
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
         for (size_t e = 0; e < G_N_ELEMENTS(ends); e++) {

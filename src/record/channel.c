@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "record/channel.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#define BYTES_MAX (UINT64_C(1) << 30) /* more is no message of ours */
+
+static bool put_all(int fd, const void *from, size_t n)
+{
+    const uint8_t *at = from;
+
+    while (n) {
+        ssize_t put = write(fd, at, n);
+
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            return false;
+        at += put;
+        n -= (size_t)put;
+    }
+    return true;
+}
+
+static bool get_all(int fd, void *to, size_t n)
+{
+    uint8_t *at = to;
+
+    while (n) {
+        ssize_t got = read(fd, at, n);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        at += got;
+        n -= (size_t)got;
+    }
+    return true;
+}
+
+bool channel_put(int fd, const struct channel_head *head, const void *bytes)
+{
+    return put_all(fd, head, sizeof *head) && put_all(fd, bytes, head->bytes);
+}
+
+bool channel_get(int fd, struct channel_head *head, struct buf *bytes)
+{
+    buf_clear(bytes);
+    if (!get_all(fd, head, sizeof *head) || head->bytes > BYTES_MAX)
+        return false;
+    buf_reserve(bytes, head->bytes);
+    bytes->len = head->bytes;
+    return get_all(fd, bytes->data, head->bytes);
+}
