@@ -15,10 +15,11 @@ struct live_options {
     const char *filter;    /* pcap-filter(7), or NULL */
     uint32_t snap;         /* bytes kept of a frame */
     uint32_t buffer_bytes; /* of the kernel's ring */
+    bool immediate,outgoing,not_promiscuous; int fanout;
 };
 
 struct live_counts {
-    uint64_t dropped;           /* the ring was full */
+    uint64_t received,dropped;           /* the ring was full */
     uint64_t interface_dropped; /* the card or its driver says so */
 };
 
@@ -27,4 +28,7 @@ int capture_live_fd(const struct capture *c); /* readable: frames are there */
 bool capture_live_counts(struct capture *c, struct live_counts *out);
 const char *capture_live_error(const struct capture *c); /* the interface is gone; or NULL */
 
+bool capture_live_recover(struct capture *c);
+bool capture_live_set_filter(struct capture *c, const char *filter, struct failure *why);
+char *ports_filter(const void *r);
 #endif

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Frames into pcap files: the evidence of --save-pcap, and what --dry-run sends.
+ * Written by hand, since the format is 24 and 16 bytes of header.
+ *
  * In a folder the files rotate by size and age and bear ".part" until they are
- * whole.  Written by hand, since the format is 24 and 16 bytes of header.
+ * whole; what an earlier run left unfinished is finished first.  A full disk loses
+ * frames, counted, and is tried again: it never stops the caller.  The one file of
+ * pcapfile_open keeps its first error.
  */
 #ifndef POTSHERD_PCAPFILE_H
 #define POTSHERD_PCAPFILE_H
@@ -15,13 +19,14 @@
 
 struct pcapfile;
 
-/* Files NAME-YYYYMMDDTHHMMSSZ.pcap in `folder`, which is made if need be. */
+/* Files NAME-YYYYMMDDTHHMMSSZ.pcap in `folder`, which is made if need be.  One
+ * process at a time may have a name. */
 struct pcapfile *pcapfile_new(const char *folder, const char *name, struct failure *why);
 /* The one file `path`. */
 struct pcapfile *pcapfile_open(const char *path, struct failure *why);
-/* Times must not go back.  An error is kept: pcapfile_failure. */
 void pcapfile_put(struct pcapfile *f, const struct frame *frame);
-void pcapfile_flush(struct pcapfile *f);
+void pcapfile_flush(struct pcapfile *f);                          /* about once a second */
+uint64_t pcapfile_lost(const struct pcapfile *f);                 /* frames; NULL: 0 */
 const struct failure *pcapfile_failure(const struct pcapfile *f); /* NULL: all well */
 void pcapfile_close(struct pcapfile *f);                          /* NULL is fine */
 

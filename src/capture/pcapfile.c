@@ -1,32 +1,50 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "potsherd/pcapfile.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 
-#define PATH_ROOM 4096
-#define MAGIC     UINT32_C(0xa1b2c3d4) /* microseconds, in our own byte order */
-#define SNAP      262144
+#define PATH_ROOM    4096
+#define MAGIC        UINT32_C(0xa1b2c3d4) /* microseconds, in our own byte order */
+#define SNAP         262144
+#define FILE_HEADER  24
+#define FRAME_HEADER 16
+#define BUFFER_BYTES (256 * 1024)
 
 struct pcapfile {
     char folder[PATH_ROOM], name[64]; /* folder empty: one file */
     char path[PATH_ROOM + 128];       /* of the open file, without ".part" */
-    FILE *stream;
+    int fd;                           /* -1: none is open */
     int link_type;
     time_us begun;
-    uint64_t bytes;
+    struct buf out;  /* whole frames, not yet written */
+    uint64_t frames; /* in `out` */
+    uint64_t lost;
+    off_t whole; /* bytes in the file: all of whole frames */
+    bool paused; /* the last write failed */
     struct failure failure;
 };
 
+/* A folder's files go on when there is room; the one file has failed. */
 static bool fail(struct pcapfile *f, const char *what)
 {
-    return failure_set(&f->failure, "%s: %s: %s", f->path, what, strerror(errno));
+    if (!*f->folder)
+        return *f->failure.text ||
+               failure_set(&f->failure, "%s: %s: %s", f->path, what, strerror(errno));
+    if (!f->paused)
+        log_warn("%s: %s: %s; saving packets pauses and goes on when there is room", f->path, what,
+                 strerror(errno));
+    f->paused = true;
+    return false;
 }
 
 static void part_path(const struct pcapfile *f, char *to, size_t room)
@@ -34,40 +52,73 @@ static void part_path(const struct pcapfile *f, char *to, size_t room)
     snprintf(to, room, "%s%s", f->path, *f->folder ? ".part" : "");
 }
 
+static bool write_all(struct pcapfile *f)
+{
+    size_t at = 0;
+
+    while (at < f->out.len) {
+        ssize_t n = write(f->fd, f->out.data + at, f->out.len - at);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        at += (size_t)n;
+    }
+    f->whole += (off_t)f->out.len;
+    return true;
+}
+
+/* What cannot be written is cut off at a frame's end, and counted. */
+static void write_out(struct pcapfile *f)
+{
+    if (f->fd < 0 || !f->out.len)
+        return;
+    if (write_all(f)) {
+        if (f->paused)
+            log_info("%s: saving packets goes on; %llu were not saved", f->path,
+                     (unsigned long long)f->lost);
+        f->paused = false;
+    } else {
+        fail(f, "cannot be written");
+        (void)!ftruncate(f->fd, f->whole);
+        (void)lseek(f->fd, f->whole, SEEK_SET);
+        f->lost += f->frames;
+    }
+    buf_clear(&f->out);
+    f->frames = 0;
+}
+
 static void shut(struct pcapfile *f)
 {
     char part[PATH_ROOM + 140];
 
-    if (!f->stream)
+    if (f->fd < 0)
         return;
-    if (fclose(f->stream) != 0)
+    write_out(f);
+    if (close(f->fd) != 0)
         fail(f, "cannot be written");
-    f->stream = NULL;
+    f->fd = -1;
     part_path(f, part, sizeof part);
     if (*f->folder && rename(part, f->path) != 0)
         fail(f, "cannot be given its name");
 }
 
-static void put32(struct pcapfile *f, uint32_t value)
+static void put32(struct buf *to, uint32_t value)
 {
-    fwrite(&value, sizeof value, 1, f->stream);
+    buf_append(to, &value, sizeof value);
 }
 
-static void put16(struct pcapfile *f, uint16_t value)
+static void put_file_header(struct buf *to, int link_type)
 {
-    fwrite(&value, sizeof value, 1, f->stream);
-}
+    static const uint16_t version[] = {2, 4};
 
-static void put_file_header(struct pcapfile *f)
-{
-    put32(f, MAGIC);
-    put16(f, 2);
-    put16(f, 4);
-    put32(f, 0);
-    put32(f, 0);
-    put32(f, SNAP);
-    put32(f, (uint32_t)f->link_type);
-    f->bytes = 24;
+    put32(to, MAGIC);
+    buf_append(to, version, sizeof version);
+    put32(to, 0);
+    put32(to, 0);
+    put32(to, SNAP);
+    put32(to, (uint32_t)link_type);
 }
 
 /* A name that is not taken: two files may begin in the same second. */
@@ -97,44 +148,148 @@ static bool begin_file(struct pcapfile *f, const struct frame *frame)
     if (*f->folder)
         choose_path(f, frame->ts);
     part_path(f, part, sizeof part);
-    f->stream = fopen(part, "wbe");
-    if (!f->stream)
+    f->fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (f->fd < 0)
         return fail(f, "cannot be made");
+    f->whole = 0;
     f->link_type = frame->link_type;
     f->begun = frame->ts;
-    put_file_header(f);
-    return true;
+    put_file_header(&f->out, f->link_type);
+    if (write_all(f)) {
+        buf_clear(&f->out);
+        return true;
+    }
+    fail(f, "cannot be written");
+    buf_clear(&f->out);
+    close(f->fd);
+    f->fd = -1;
+    if (*f->folder)
+        (void)!unlink(part);
+    return false;
 }
 
+/* By age in both directions: the clock may be set back. */
 static bool is_full(const struct pcapfile *f, const struct frame *frame)
 {
+    time_us age = frame->ts - f->begun;
+
     return frame->link_type != f->link_type ||
-           (*f->folder &&
-            (f->bytes > PCAPFILE_BYTES_MAX || frame->ts - f->begun > PCAPFILE_AGE_MAX));
+           (*f->folder && (f->whole + (off_t)f->out.len > (off_t)PCAPFILE_BYTES_MAX ||
+                           age > PCAPFILE_AGE_MAX || age < -PCAPFILE_AGE_MAX));
 }
 
 void pcapfile_put(struct pcapfile *f, const struct frame *frame)
 {
     if (*f->failure.text)
         return;
-    if (f->stream && is_full(f, frame))
+    if (f->fd >= 0 && is_full(f, frame))
         shut(f);
-    if (!f->stream && !begin_file(f, frame))
+    /* While paused, only a flush tries again. */
+    if (f->fd < 0 && (f->paused || !begin_file(f, frame))) {
+        f->lost++;
         return;
-    put32(f, (uint32_t)(frame->ts / TIME_SECOND));
-    put32(f, (uint32_t)(frame->ts % TIME_SECOND));
-    put32(f, frame->captured);
-    put32(f, frame->wire);
-    if (fwrite(frame->bytes, 1, frame->captured, f->stream) != frame->captured)
-        fail(f, "cannot be written");
-    f->bytes += 16 + frame->captured;
+    }
+    put32(&f->out, (uint32_t)(frame->ts / TIME_SECOND));
+    put32(&f->out, (uint32_t)(frame->ts % TIME_SECOND));
+    put32(&f->out, frame->captured);
+    put32(&f->out, frame->wire);
+    buf_append(&f->out, frame->bytes, frame->captured);
+    f->frames++;
+    if (f->out.len >= BUFFER_BYTES)
+        write_out(f);
 }
 
 void pcapfile_flush(struct pcapfile *f)
 {
-    if (f->stream && fflush(f->stream) != 0)
-        fail(f, "cannot be written");
+    if (f->fd >= 0)
+        write_out(f);
+    else
+        f->paused = false; /* the next frame tries to make a file */
 }
+
+uint64_t pcapfile_lost(const struct pcapfile *f)
+{
+    return f ? f->lost : 0;
+}
+
+/* --- what a run that died left behind --- */
+
+static uint32_t read32(int fd, off_t at)
+{
+    uint32_t value = 0;
+
+    return pread(fd, &value, sizeof value, at) == sizeof value ? value : UINT32_MAX;
+}
+
+/* Where the last whole frame ends; 0 when there is no frame. */
+static off_t end_of_frames(int fd, off_t size)
+{
+    off_t at = FILE_HEADER;
+
+    if (size < FILE_HEADER || read32(fd, 0) != MAGIC)
+        return 0;
+    while (at + FRAME_HEADER <= size) {
+        uint32_t captured = read32(fd, at + 8);
+
+        if (captured > SNAP || at + FRAME_HEADER + (off_t)captured > size)
+            break;
+        at += FRAME_HEADER + (off_t)captured;
+    }
+    return at > FILE_HEADER ? at : 0;
+}
+
+static bool finish_part(const char *folder, const char *name, struct failure *why)
+{
+    char part[PATH_ROOM + 256], final[PATH_ROOM + 256];
+    struct stat st;
+    off_t end = -1;
+    int fd;
+    bool good;
+
+    snprintf(part, sizeof part, "%s/%s", folder, name);
+    snprintf(final, sizeof final, "%.*s", (int)(strlen(part) - strlen(".part")), part);
+    fd = open(part, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    good = fd >= 0 && fstat(fd, &st) == 0;
+    if (good)
+        end = end_of_frames(fd, st.st_size);
+    if (good && end)
+        good = ftruncate(fd, end) == 0 && rename(part, final) == 0;
+    else if (good)
+        good = unlink(part) == 0;
+    if (good && end)
+        log_info("%s: finished after a run that did not end; %lld bytes of a torn packet cut off",
+                 final, (long long)(st.st_size - end));
+    if (!good)
+        failure_set(why, "%s: cannot finish what an earlier run left: %s", part, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return good;
+}
+
+static bool is_part_of(const char *entry, const char *name)
+{
+    size_t n = strlen(name), all = strlen(entry), end = strlen(".pcap.part");
+
+    return all > n + end && !strncmp(entry, name, n) && entry[n] == '-' &&
+           strchr("0123456789", entry[n + 1]) && !strcmp(entry + all - end, ".pcap.part");
+}
+
+static bool repair(const char *folder, const char *name, struct failure *why)
+{
+    DIR *all = opendir(folder);
+    const struct dirent *entry;
+    bool good = true;
+
+    if (!all)
+        return failure_set(why, "%s: cannot be listed: %s", folder, strerror(errno));
+    while (good && (entry = readdir(all)))
+        if (is_part_of(entry->d_name, name))
+            good = finish_part(folder, entry->d_name, why);
+    closedir(all);
+    return good;
+}
+
+/* --- opening and closing --- */
 
 struct pcapfile *pcapfile_new(const char *folder, const char *name, struct failure *why)
 {
@@ -148,7 +303,10 @@ struct pcapfile *pcapfile_new(const char *folder, const char *name, struct failu
         failure_set(why, "%s: cannot be written to: %s", folder, strerror(errno));
         return NULL;
     }
+    if (!repair(folder, name, why))
+        return NULL;
     f = MEM_NEW(struct pcapfile);
+    f->fd = -1;
     snprintf(f->folder, sizeof f->folder, "%s", folder);
     snprintf(f->name, sizeof f->name, "%s", name);
     return f;
@@ -159,11 +317,12 @@ struct pcapfile *pcapfile_open(const char *path, struct failure *why)
     struct pcapfile *f = MEM_NEW(struct pcapfile);
     struct frame none = {.link_type = 1}; /* Ethernet, until there is a frame */
 
+    f->fd = -1;
     snprintf(f->path, sizeof f->path, "%s", path);
     if (begin_file(f, &none))
         return f;
     *why = f->failure;
-    mem_free(f);
+    pcapfile_close(f);
     return NULL;
 }
 
@@ -177,5 +336,6 @@ void pcapfile_close(struct pcapfile *f)
     if (!f)
         return;
     shut(f);
+    buf_fini(&f->out);
     mem_free(f);
 }

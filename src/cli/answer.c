@@ -170,6 +170,7 @@ static bool open_capture(struct responder *r, bool syns, struct failure *why)
 {
     char *filter = answer_filter(r->answer, r->ports, r->port_count, syns);
     struct live_options options = {.interface = r->options->interface,
+                                   .immediate = true,
                                    .filter = filter,
                                    .snap = syns ? SYN_SNAP : SNAP,
                                    .buffer_bytes = syns ? SYN_BUFFER : BUFFER};
@@ -182,11 +183,13 @@ static bool open_capture(struct responder *r, bool syns, struct failure *why)
 
 static bool open_pipeline(struct responder *r, struct failure *why)
 {
+    struct pipeline_where where = {.records = RECORDS_LIVE, .now = clock_now()};
+
     r->records = *r->options;
     r->records.ports = "all";
     r->records.max_connections = ROOM_FOR_ENDED * r->options->max_connections;
     r->records.idle_timeout += STREAM_SLACK;
-    r->pipeline = pipeline_new(&r->records, why);
+    r->pipeline = pipeline_new(&r->records, &where, why);
     if (!r->pipeline)
         return false;
     pipeline_set_tap(r->pipeline, (struct pipeline_tap){r, on_event, on_end});
@@ -316,6 +319,7 @@ static void run(struct responder *r)
             reload();
         if (now - r->flushed >= FLUSH_EVERY) {
             answer_flush(r->answer);
+            pipeline_flush(r->pipeline, now);
             r->flushed = now;
             if (has_failed(r))
                 return;
@@ -352,6 +356,7 @@ static void print_counts(const struct responder *r)
 
 static bool close_all(struct responder *r)
 {
+    struct totals totals;
     struct failure why;
     bool good = true;
 
@@ -360,10 +365,11 @@ static bool close_all(struct responder *r)
     if (r->pipeline) {
         pipeline_set_tap(r->pipeline, (struct pipeline_tap){.context = NULL});
         pipeline_finish(r->pipeline);
+        pipeline_tell(r->pipeline, &totals);
     }
     if (r->answer && r->syns && !r->options->quiet) {
         print_counts(r);
-        pipeline_print_summary(r->pipeline, 0);
+        totals_print(&totals, 0, r->options->output);
     }
     capture_close(r->capture);
     capture_close(r->syns);
@@ -383,6 +389,7 @@ static bool close_all(struct responder *r)
 static bool play_all(struct responder *r, struct failure *why)
 {
     const struct pipeline_counts *n;
+    struct totals totals;
     struct answer_played played;
 
     r->player = answer_player_new(clock_now());
@@ -390,7 +397,8 @@ static bool play_all(struct responder *r, struct failure *why)
         !answer_player_play(r->player, r->answer, &played, why))
         return false;
     pipeline_finish(r->pipeline);
-    n = pipeline_counts(r->pipeline);
+    pipeline_tell(r->pipeline, &totals);
+    n = &totals.counts;
     if (n->emails_complete != played.mails || n->recipients != played.mails)
         return failure_set(why, "%u mails were delivered, %" PRIu64 " are recorded whole",
                            played.mails, n->emails_complete);

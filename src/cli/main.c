@@ -26,7 +26,7 @@ int main(int argc, char **argv)
 
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like any other */
     if (argc < 2)
-        return usage_error(NULL, "say what to do: replay, report, schema, doctor or answer");
+        return usage_error(NULL, "say what to do: replay, watch, answer, report, schema or doctor");
     if (!strcmp(argv[1], "--version")) {
         puts("potsherd " POTSHERD_VERSION);
         return finish_output(0);

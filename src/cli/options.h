@@ -37,6 +37,17 @@ struct options {
     const char *format;
     /* doctor, answer */
     const char *interface;
+    /* answer, watch */
+    uint64_t segment_interval, segment_size; /* seconds; bytes */
+    const char *fsync;                       /* none, segment, second */
+    const char *compress;                    /* none, zstd */
+    uint64_t keep, max_disk;                 /* days; bytes; 0: for ever, all */
+    const char *metrics;                     /* file, or NULL */
+    /* watch */
+    struct option_list interfaces;
+    uint64_t jobs, ring; /* ring: bytes, for each job and interface */
+    uint64_t snap;
+    bool not_promiscuous;
     /* answer */
     struct option_list addresses;
     const char *out; /* interface */
@@ -78,5 +89,6 @@ int command_report(const struct options *options);
 int command_schema(const struct options *options);
 int command_doctor(const struct options *options);
 int command_answer(const struct options *options);
+int command_watch(const struct options *options);
 
 #endif

@@ -2,8 +2,6 @@
 #include "cli/pipeline.h"
 
 #include <glib.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,13 +9,14 @@
 #include "potsherd/conversation.h"
 #include "potsherd/decap.h"
 #include "potsherd/geo.h"
+#include "potsherd/live.h"
 #include "potsherd/stream.h"
 
 struct pipeline {
     struct recorder *recorder;
     struct stream *stream;
-    struct pipeline_counts counts;
-    const char *directory;
+    const struct options *options;
+    struct totals totals;    /* counts only; of streams that have ended, more */
     struct pipeline_tap tap; /* functions NULL: none */
 };
 
@@ -46,11 +45,11 @@ static bool is_service(uint16_t port)
 static void count_event(struct pipeline *p, const struct event *event)
 {
     if (event->type == EVENT_REQUEST_DONE) {
-        p->counts.requests[event->request->class]++;
+        p->totals.counts.requests[event->request->class]++;
     } else if (event->type == EVENT_MAIL_DONE) {
-        p->counts.emails++;
-        p->counts.emails_complete += event->mail->ended && !event->mail->missing_bytes;
-        p->counts.recipients += event->mail->rcpt_count;
+        p->totals.counts.emails++;
+        p->totals.counts.emails_complete += event->mail->ended && !event->mail->missing_bytes;
+        p->totals.counts.recipients += event->mail->rcpt_count;
     }
 }
 
@@ -60,7 +59,7 @@ static void on_event(void *context, const struct event *event)
 
     if (event->type == EVENT_LIMIT) {
         s->connection->flags |= CONNECTION_FLAG(LIMIT);
-        s->pipeline->counts.limits++;
+        s->pipeline->totals.counts.limits++;
         return;
     }
     count_event(s->pipeline, event);
@@ -174,11 +173,30 @@ char *pipeline_find_rules(const char *name)
 static bool load_rules(const struct options *options, struct failure *why)
 {
     char *path = options->rules ? g_strdup(options->rules) : pipeline_find_rules("ports.rules");
+    struct port_rules *loaded = ports_load(path, why);
 
-    ports_free(ports);
-    ports = ports_load(path, why);
     g_free(path);
-    return ports != NULL;
+    if (!loaded)
+        return false;
+    ports_free(ports);
+    ports = loaded;
+    return true;
+}
+
+bool pipeline_reload(const struct options *options)
+{
+    struct failure why;
+    bool rules = load_rules(options, &why);
+
+    if (rules)
+        log_info("ports.rules read again");
+    else
+        log_warn("%s; the rules from before stay in use", why.text);
+    if (geo_reload(&why))
+        log_info("geolocation databases read again: %u", geo_databases());
+    else
+        log_warn("%s; the databases from before stay in use", why.text);
+    return rules;
 }
 
 static enum payload_mode payload_mode(const char *name)
@@ -209,19 +227,41 @@ static struct stream *make_stream(struct pipeline *p, const struct options *opti
     return stream_new(&how, &handler);
 }
 
-struct pipeline *pipeline_new(const struct options *options, struct failure *why)
+static enum record_sync sync_mode(const char *name)
 {
-    struct record_options record = {.directory = options->output,
-                                    .sensor = options->sensor,
-                                    .payload = payload_mode(options->payload),
-                                    .force = options->force,
-                                    .service = service_of};
+    if (!name || !strcmp(name, "segment"))
+        return SYNC_SEGMENT;
+    return strcmp(name, "none") ? SYNC_ALWAYS : SYNC_NONE;
+}
+
+static struct record_options record_options(const struct options *o,
+                                            const struct pipeline_where *where)
+{
+    return (struct record_options){.directory = o->output,
+                                   .sensor = o->sensor,
+                                   .payload = payload_mode(o->payload),
+                                   .force = o->force,
+                                   .service = service_of,
+                                   .live = where->records == RECORDS_LIVE,
+                                   .now = where->now,
+                                   .segment_interval = (time_us)o->segment_interval * TIME_SECOND,
+                                   .segment_bytes = o->segment_size,
+                                   .sync = sync_mode(o->fsync),
+                                   .job = where->records == RECORDS_JOB,
+                                   .pipe = where->pipe,
+                                   .message_pipe = where->message_pipe};
+}
+
+struct pipeline *pipeline_new(const struct options *options, const struct pipeline_where *where,
+                              struct failure *why)
+{
+    struct record_options record = record_options(options, where);
     struct pipeline *p;
 
     if (!load_rules(options, why) || !geo_open(options->geo.at, (unsigned)options->geo.count, why))
         return NULL;
     p = MEM_NEW(struct pipeline);
-    p->directory = options->output;
+    p->options = options;
     p->recorder = record_open(&record, why);
     if (!p->recorder) {
         geo_close();
@@ -237,10 +277,10 @@ void pipeline_put(struct pipeline *p, const struct frame *frame)
     struct datagram datagram;
     enum decap_reason reason = decap_frame(frame, &datagram);
 
-    if (!p->counts.frames++)
-        p->counts.first = p->counts.last = frame->ts;
-    if (frame->ts > p->counts.last)
-        p->counts.last = frame->ts;
+    if (!p->totals.counts.frames++)
+        p->totals.counts.first = p->totals.counts.last = frame->ts;
+    if (frame->ts > p->totals.counts.last)
+        p->totals.counts.last = frame->ts;
     if (reason == DECAP_OK)
         stream_put(p->stream, &datagram);
     else
@@ -257,19 +297,45 @@ void pipeline_tick(struct pipeline *p, time_us now)
     stream_tick(p->stream, now);
 }
 
+void pipeline_flush(struct pipeline *p, time_us now)
+{
+    record_tick(p->recorder, now);
+}
+
+void pipeline_restart(struct pipeline *p)
+{
+    stream_finish(p->stream);
+    totals_add_stream(&p->totals.stream, stream_counts(p->stream));
+    stream_free(p->stream);
+    p->stream = make_stream(p, p->options);
+}
+
+struct recorder *pipeline_recorder(struct pipeline *p)
+{
+    return p->recorder;
+}
+
+void pipeline_tell(const struct pipeline *p, struct totals *out)
+{
+    *out = p->totals;
+    totals_add_stream(&out->stream, stream_counts(p->stream));
+    out->memory = stream_memory(p->stream);
+    out->unwritten = record_unwritten(p->recorder);
+}
+
 const char *pipeline_module(uint16_t port)
 {
     return ports_module(ports, port);
 }
 
+char *pipeline_filter(void)
+{
+    return ports_filter(ports);
+}
+
 void pipeline_finish(struct pipeline *p)
 {
     stream_finish(p->stream);
-}
-
-const struct pipeline_counts *pipeline_counts(const struct pipeline *p)
-{
-    return &p->counts;
 }
 
 const struct failure *pipeline_failure(const struct pipeline *p)
@@ -290,94 +356,4 @@ bool pipeline_free(struct pipeline *p, struct failure *why)
     ports_free(ports);
     ports = NULL;
     return good;
-}
-
-/* --- the summary --- */
-
-static void print_ends(const struct stream_counts *c)
-{
-    const char *between = "";
-
-    for (int i = END_FIN; i <= END_EOF; i++)
-        if (c->ended[i]) {
-            printf("%s%s %" PRIu64, between, connection_end_name(i), c->ended[i]);
-            between = ", ";
-        }
-}
-
-static void print_not_understood(const struct stream_counts *c)
-{
-    uint64_t all = c->unjoined + c->strays + c->out_of_window;
-
-    for (int i = 0; i < DECAP_REASON_COUNT; i++)
-        all += c->not_understood[i];
-    printf("  left out        %" PRIu64, all);
-    for (int i = 0; i < DECAP_REASON_COUNT; i++)
-        if (c->not_understood[i])
-            printf("; %" PRIu64 " %s", c->not_understood[i], decap_reason_text(i));
-    if (c->strays)
-        printf("; %" PRIu64 " of no connection seen to begin", c->strays);
-    if (c->out_of_window)
-        printf("; %" PRIu64 " with impossible sequence numbers", c->out_of_window);
-    if (c->unjoined)
-        printf("; %" PRIu64 " fragmented and never complete", c->unjoined);
-    putchar('\n');
-}
-
-static void print_period(const struct pipeline_counts *n)
-{
-    char first[TIME_TEXT_MAX], last[TIME_TEXT_MAX];
-
-    if (!n->frames)
-        return;
-    time_format(n->first, first);
-    time_format(n->last, last);
-    printf("  period          %.19sZ to %.19sZ\n", first, last);
-}
-
-static void print_geo(void)
-{
-    struct buf text = {0};
-
-    geo_describe(&text);
-    printf("  geolocation     %s\n", text.len ? buf_string(&text) : geo_how_to_get);
-    buf_fini(&text);
-}
-
-void pipeline_print_summary(const struct pipeline *p, unsigned files)
-{
-    const struct stream_counts *c = stream_counts(p->stream);
-    const struct pipeline_counts *n = &p->counts;
-    uint64_t requests = record_rows(p->recorder, RECORD_REQUESTS);
-
-    printf("%" PRIu64 " packets", n->frames);
-    if (files)
-        printf(" from %u file%s", files, files == 1 ? "" : "s");
-    putchar('\n');
-    print_period(n);
-    printf("  connections     %" PRIu64 "%s", c->connections, c->connections ? " (" : "");
-    print_ends(c);
-    printf("%s\n", c->connections ? ")" : "");
-    printf("  unanswered      %" PRIu64 " attempts to connect\n", c->attempts);
-    printf("  requests        %" PRIu64 ": %" PRIu64 " connect to port 25, %" PRIu64
-           " connect elsewhere, %" PRIu64 " get, %" PRIu64 " malformed\n",
-           requests, n->requests[CLASS_CONNECT_SMTP], n->requests[CLASS_CONNECT_OTHER],
-           n->requests[CLASS_GET], n->requests[CLASS_ERROR]);
-    printf("  emails          %" PRIu64 " (%" PRIu64 " complete) to %" PRIu64 " recipients\n",
-           n->emails, n->emails_complete, n->recipients);
-    printf("  missing         %" PRIu64 " bytes in %" PRIu64 " gaps\n", c->missing_bytes, c->gaps);
-    print_not_understood(c);
-    if (c->not_followed)
-        printf("  other ports     %" PRIu64 " packets, not followed (--ports rules)\n",
-               c->not_followed);
-    if (n->limits)
-        printf("  limits          %" PRIu64 " times a conversation was cut by a cap\n", n->limits);
-    if (c->evicted_attempts)
-        printf("  evicted         %" PRIu64 " handshakes, to make room\n", c->evicted_attempts);
-    if (c->one_sided)
-        printf("  ONE-SIDED       %" PRIu64 " of %" PRIu64
-               " connections show one direction only: is the mirror port set to both?\n",
-               c->one_sided, c->connections);
-    print_geo();
-    printf("  records         in %s\n", p->directory);
 }

@@ -7,17 +7,10 @@
 #define POTSHERD_CLI_PIPELINE_H
 
 #include "cli/options.h"
+#include "cli/totals.h"
 #include "potsherd/packet.h"
 #include "potsherd/ports.h"
 #include "potsherd/record.h"
-
-struct pipeline_counts { /* for the summary */
-    uint64_t frames;
-    time_us first, last;
-    uint64_t requests[CLASS_ERROR + 1];
-    uint64_t emails, emails_complete, recipients;
-    uint64_t limits; /* caps of the parsers that cut something */
-};
 
 /* Another listener, besides the records: the responder. */
 struct pipeline_tap {
@@ -31,17 +24,38 @@ struct pipeline;
 /* A file or folder of rules/: in the source tree, else where it was installed. */
 char *pipeline_find_rules(const char *name);
 const char *pipeline_module(uint16_t port); /* of ports.rules, or NULL; after pipeline_new */
+char *pipeline_filter(void); /* pcap-filter(7) for the ports of ports.rules; after pipeline_new */
+/* ports.rules and the geolocation databases anew: all of a file, or what was there
+ * before.  Says what it did; true when the ports may have changed. */
+bool pipeline_reload(const struct options *options);
 
-struct pipeline *pipeline_new(const struct options *options, struct failure *why);
+enum pipeline_records {
+    RECORDS_FILES, /* whole files, of a replay */
+    RECORDS_LIVE,  /* segments */
+    RECORDS_JOB    /* to the process that has the segments */
+};
+
+struct pipeline_where {
+    enum pipeline_records records;
+    time_us now;            /* live: the clock */
+    int pipe, message_pipe; /* of a job; record.h */
+};
+
+struct pipeline *pipeline_new(const struct options *options, const struct pipeline_where *where,
+                              struct failure *why);
 void pipeline_put(struct pipeline *p, const struct frame *frame);
 void pipeline_set_tap(struct pipeline *p, struct pipeline_tap tap);
+/* Live, about once a second: rows that are buffered are written, segments end. */
+void pipeline_flush(struct pipeline *p, time_us now);
+/* The clock was set back: connections under way end (`cut`), and time begins anew. */
+void pipeline_restart(struct pipeline *p);
 /* Time goes on without packets (live). */
 void pipeline_tick(struct pipeline *p, time_us now);
 /* Ends every connection; the counts are final then. */
 void pipeline_finish(struct pipeline *p);
 const struct failure *pipeline_failure(const struct pipeline *p); /* NULL: all well */
-const struct pipeline_counts *pipeline_counts(const struct pipeline *p);
-void pipeline_print_summary(const struct pipeline *p, unsigned files);
+void pipeline_tell(const struct pipeline *p, struct totals *out); /* what it knows of them */
+struct recorder *pipeline_recorder(struct pipeline *p);
 /* Closes the records.  False if anything was lost. */
 bool pipeline_free(struct pipeline *p, struct failure *why);
 

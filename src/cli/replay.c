@@ -78,7 +78,9 @@ int command_replay(const struct options *options)
     const struct command *command = command_find("replay");
     unsigned files = (unsigned)options->argument_count, failed;
     struct capture *capture;
+    struct pipeline_where where = {.records = RECORDS_FILES};
     struct pipeline *p;
+    struct totals totals;
     struct failure why;
     const char *mistake = NULL;
 
@@ -90,7 +92,7 @@ int command_replay(const struct options *options)
         capture_close(capture);
         return 1;
     }
-    p = pipeline_new(options, &why);
+    p = pipeline_new(options, &where, &why);
     if (!p) {
         capture_close(capture);
         log_warn("%s", why.text);
@@ -103,8 +105,9 @@ int command_replay(const struct options *options)
     capture_close(capture);
     if (interrupted)
         log_warn("interrupted: the records hold what was read until then");
+    pipeline_tell(p, &totals);
     if (!options->quiet)
-        pipeline_print_summary(p, files);
+        totals_print(&totals, files, options->output);
     if (!pipeline_free(p, &why)) {
         log_warn("%s", why.text);
         failed++;

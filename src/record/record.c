@@ -158,14 +158,13 @@ struct recorder *record_open(const struct record_options *options, struct failur
     struct recorder *r = MEM_NEW(struct recorder);
 
     r->options = *options;
-    r->place = (struct rows_place){
-        .dir_fd = -1,
-        .dir = options->directory,
-        .live = options->live,
-        .sync = options->live && options->sync != SYNC_NONE,
-        .job = options->job,
-        .pipe = options->pipe,
-        .scribe_pipe = options->message_pipe};
+    r->place = (struct rows_place){.dir_fd = -1,
+                                   .dir = options->directory,
+                                   .live = options->live,
+                                   .sync = options->live && options->sync != SYNC_NONE,
+                                   .job = options->job,
+                                   .pipe = options->pipe,
+                                   .scribe_pipe = options->message_pipe};
     r->digest = digest_new();
     if (options->sensor)
         rows_escape(&r->sensor, bytes_of(options->sensor));

@@ -93,8 +93,9 @@ static bool lose(struct scribe *s, struct letter *l)
     if (!s->place->live || !l->payload.lost)
         return false;
     if (!s->lost++)
-        log_warn("%s: cannot keep a long payload aside: %s; such messages are counted, not recorded",
-                 s->place->dir, g_strerror(l->payload.error));
+        log_warn(
+            "%s: cannot keep a long payload aside: %s; such messages are counted, not recorded",
+            s->place->dir, g_strerror(l->payload.error));
     s->unwritten += 1 + (s->mode != PAYLOAD_NONE);
     return true;
 }

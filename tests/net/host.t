@@ -32,7 +32,7 @@ ok "without --firewall, start-up says what the kernel does" says 'answer every S
 ok "... and so it does" no_mail
 ok "the honeypot ends well" stop
 
-start --address 198.51.100.200 --firewall --force
+start --address 198.51.100.200 --firewall
 ok "with --firewall there is a table" table
 ok "... and mail arrives" mail
 powerless() {
@@ -48,7 +48,7 @@ ok "it runs as nobody, without any capability" powerless
 ok "the honeypot ends well" stop
 ok "the table is gone" no_table
 
-start --address 198.51.100.200 --firewall --force
+start --address 198.51.100.200 --firewall
 crash() {
     kill -KILL "$responder"
     wait "$responder" 2>/dev/null
@@ -57,14 +57,14 @@ crash() {
 }
 ok "after a crash the table is gone, too" crash
 ip netns exec "$honeypot" nft add table inet potsherd
-start --address 198.51.100.200 --firewall --force
+start --address 198.51.100.200 --firewall
 ok "a table that was left behind is replaced" mail
 ok "the honeypot ends well" stop
 ok "the table is gone" no_table
 
 refuses() {
     local code=0
-    ip netns exec "$honeypot" timeout 10 "$BUILD/potsherd" answer -i h0 --force -o "$work/out" "$@" 2>&1 || code=$?
+    ip netns exec "$honeypot" timeout 10 "$BUILD/potsherd" answer -i h0 -o "$work/out" "$@" 2>&1 || code=$?
     echo "exit $code"
     [ "$code" = 1 ] || [ "$code" = 2 ]
 }

@@ -9,6 +9,7 @@ needs curl
 knock=$(dirname "$0")/../../tools/knock
 self_test() {
     "$BUILD/potsherd" answer --self-test -o "$work/out" --save-pcap "$work/pcap" || return 1
+    join_segments
     complete 6
 }
 ok "the self-test records six mails" self_test
@@ -21,7 +22,7 @@ not_there() {
 ok "knock tells that nobody is there" not_there
 
 watch_wire
-start --arp --address 198.51.100.64/28 --address 2001:db8:1::40/124 --force
+start --arp --address 198.51.100.64/28 --address 2001:db8:1::40/124
 ok "knock: all works" from 120 "$knock" 198.51.100.65
 ok "knock over IPv6: all works but SOCKS4's addresses" from 120 "$knock" 2001:db8:1::42
 ok "the honeypot ends well" stop
@@ -29,7 +30,7 @@ ok "every mail is there, and whole" complete 46
 ok "the wire carries answers to the client, all audited, and nothing else" wire_is_audited
 
 watch_wire
-start --arp --address 198.51.100.64/28 --force --dry-run "$work/dry.pcap"
+start --arp --address 198.51.100.64/28 --dry-run "$work/dry.pcap"
 silent() {
     ! from 20 curl -sS -m 2 -o /dev/null -x http://198.51.100.65:8080 http://x.example/
 }

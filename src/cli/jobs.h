@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Several processes that listen in one packet fan-out group, and share nothing but
+ * their counts: libnids is one instance a process.  Each sends its rows through
+ * pipes to the process that started it, which writes the one set of segments.
+ *
+ *   interface --fan-out by flow--> job 0 --rows--+
+ *                                  job 1 --rows--+--> segments
+ */
+#ifndef POTSHERD_CLI_JOBS_H
+#define POTSHERD_CLI_JOBS_H
+
+#include "cli/options.h"
+#include "cli/totals.h"
+
+struct jobs;
+
+/* Returns when all of them listen and have dropped their privileges; NULL when one of
+ * them could not: it has said why, and the others are gone.  Call before any
+ * thread is started. */
+struct jobs *jobs_start(const struct options *options);
+/* Takes rows as they come, at most until a tenth of a second has passed.  False when all
+ * jobs have ended and all their rows are there. */
+bool jobs_take(struct jobs *j, struct recorder *records);
+void jobs_tell(const struct jobs *j, struct totals *out); /* adds */
+void jobs_signal(const struct jobs *j, int number);
+/* One has ended though nobody asked it to. */
+bool jobs_one_is_gone(struct jobs *j);
+/* After jobs_take was false.  False when one of them did not end well. */
+bool jobs_end(struct jobs *j);
+
+#endif

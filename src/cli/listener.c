@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/listener.h"
+
+#include <glib.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/privilege.h"
+#include "cli/signals.h"
+#include "potsherd/live.h"
+#include "potsherd/pcapfile.h"
+
+#define FRAMES_A_TURN 1024 /* of one interface, before the next one */
+#define FINISH_MOST   (2 * TIME_SECOND)
+#define WAIT          (TIME_SECOND / 10)
+#define SET_BACK      (5 * TIME_SECOND) /* a packet so much older than the last: the clock */
+/* Packets may wait in the kernel's ring until a block is full or this old. */
+#define RING_DELAY (TIME_SECOND / 2)
+
+struct port { /* an interface */
+    const char *name;
+    struct capture *capture;
+    bool down; /* as was said */
+};
+
+struct listener {
+    const struct options *options;
+    struct port ports[OPTION_LIST_MAX];
+    unsigned port_count;
+    struct pipeline *pipeline;
+    struct pcapfile *saved;
+    time_us latest; /* packet */
+    time_us dry;    /* when nothing was left to read */
+    time_us second; /* the last one that has been told of */
+    bool failed;
+};
+
+time_us clock_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    return t.tv_sec * TIME_SECOND + t.tv_nsec / 1000;
+}
+
+/* --- opening --- */
+
+/* Abused ports, and what the user asked for. */
+static char *make_filter(const struct options *o)
+{
+    char *ports = !strcmp(o->ports, "rules") ? pipeline_filter() : NULL, *both;
+
+    if (!ports || !o->filter)
+        return ports ? ports : g_strdup(o->filter);
+    both = g_strdup_printf("(%s) and (%s)", o->filter, ports);
+    g_free(ports);
+    return both;
+}
+
+static bool open_port(struct listener *l, const char *name, int fanout, struct failure *why)
+{
+    const struct options *o = l->options;
+    char *filter = make_filter(o);
+    struct live_options how = {.interface = name,
+                               .filter = filter,
+                               .snap = (uint32_t)o->snap,
+                               .buffer_bytes = (uint32_t)o->ring,
+                               .outgoing = true,
+                               .not_promiscuous = o->not_promiscuous,
+                               .fanout = fanout};
+    struct capture *capture = capture_open_live(&how, why);
+
+    g_free(filter);
+    l->ports[l->port_count++] = (struct port){name, capture, false};
+    return capture != NULL;
+}
+
+/* A group for each interface: a socket is bound to one. */
+static bool open_ports(struct listener *l, int fanout, struct failure *why)
+{
+    for (unsigned i = 0; i < l->options->interfaces.count; i++)
+        if (!open_port(l, l->options->interfaces.at[i], fanout ? fanout + (int)i : 0, why))
+            return false;
+    return true;
+}
+
+static bool open_saved(struct listener *l, const struct listener_place *place, struct failure *why)
+{
+    char name[32] = "watch";
+
+    if (!l->options->save_pcap)
+        return true;
+    if (place->jobs > 1)
+        snprintf(name, sizeof name, "watch.%u", place->job);
+    l->saved = pcapfile_new(l->options->save_pcap, name, why);
+    return l->saved != NULL;
+}
+
+static bool drop(const struct options *o, struct failure *why)
+{
+    const char *folders[2] = {o->output, o->save_pcap};
+
+    return geteuid() != 0 || privilege_drop(o->user, folders, o->save_pcap ? 2 : 1, why);
+}
+
+struct listener *listener_open(const struct options *options, const struct listener_place *place,
+                               struct failure *why)
+{
+    struct listener *l = MEM_NEW(struct listener);
+
+    l->options = options;
+    l->pipeline = pipeline_new(options, &place->where, why);
+    if (l->pipeline && open_ports(l, place->fanout, why) && open_saved(l, place, why) &&
+        drop(options, why)) {
+        l->second = clock_now() / TIME_SECOND;
+        return l;
+    }
+    (void)listener_close(l);
+    return NULL;
+}
+
+/* --- packets --- */
+
+static void take_frame(struct listener *l, const struct frame *frame)
+{
+    if (frame->ts < l->latest - SET_BACK) {
+        log_warn("the clock was set back by %lld s: open connections are ended and begun anew",
+                 (long long)((l->latest - frame->ts) / TIME_SECOND));
+        pipeline_restart(l->pipeline);
+        l->latest = frame->ts;
+    }
+    if (frame->ts > l->latest)
+        l->latest = frame->ts;
+    if (l->saved)
+        pcapfile_put(l->saved, frame);
+    pipeline_put(l->pipeline, frame);
+}
+
+static unsigned take(struct listener *l)
+{
+    struct frame frame;
+    unsigned all = 0;
+
+    for (unsigned i = 0; i < l->port_count; i++)
+        for (unsigned n = 0; n < FRAMES_A_TURN && capture_next(l->ports[i].capture, &frame); n++) {
+            take_frame(l, &frame);
+            all++;
+        }
+    return all;
+}
+
+static void wait(const struct listener *l)
+{
+    struct pollfd fds[OPTION_LIST_MAX];
+
+    for (unsigned i = 0; i < l->port_count; i++)
+        fds[i] = (struct pollfd){.fd = l->ports[i].down ? -1 : capture_live_fd(l->ports[i].capture),
+                                 .events = POLLIN};
+    poll(fds, l->port_count, (int)(WAIT / 1000));
+}
+
+/* --- every second --- */
+
+static void look_at_port(struct port *p)
+{
+    const char *error = capture_live_error(p->capture);
+
+    if (error && !p->down) {
+        log_warn("%s: %s; waiting for it to come back", p->name, error);
+        p->down = true;
+    }
+    if (!p->down || !capture_live_recover(p->capture))
+        return;
+    log_info("%s: packets come again", p->name);
+    p->down = false;
+}
+
+static void every_second(struct listener *l, time_us now)
+{
+    /* What the ring may still hold is older than the moment when it was dry. */
+    if (l->dry - RING_DELAY > l->latest)
+        pipeline_tick(l->pipeline, l->dry - RING_DELAY);
+    pipeline_flush(l->pipeline, now);
+    if (l->saved)
+        pcapfile_flush(l->saved);
+    for (unsigned i = 0; i < l->port_count; i++)
+        look_at_port(&l->ports[i]);
+    if (pipeline_failure(l->pipeline))
+        l->failed = true; /* listener_close says it */
+}
+
+bool listener_turn(struct listener *l)
+{
+    unsigned n = take(l);
+    time_us now = clock_now();
+
+    if (!n) {
+        l->dry = now;
+        wait(l);
+        now = clock_now();
+    }
+    if (now / TIME_SECOND == l->second)
+        return false;
+    l->second = now / TIME_SECOND;
+    every_second(l, now);
+    return true;
+}
+
+void listener_tell(struct listener *l, struct totals *out)
+{
+    struct live_counts n;
+
+    pipeline_tell(l->pipeline, out);
+    for (unsigned i = 0; i < l->port_count; i++)
+        if (capture_live_counts(l->ports[i].capture, &n)) {
+            out->received += n.received;
+            out->dropped += n.dropped;
+            out->interface_dropped += n.interface_dropped;
+        }
+    out->unsaved = pcapfile_lost(l->saved);
+}
+
+struct recorder *listener_records(struct listener *l)
+{
+    return pipeline_recorder(l->pipeline);
+}
+
+static void set_filters(struct listener *l)
+{
+    char *filter = make_filter(l->options);
+    struct failure why;
+
+    for (unsigned i = 0; i < l->port_count; i++)
+        if (!capture_live_set_filter(l->ports[i].capture, filter, &why))
+            log_warn("%s; the filter from before stays in use", why.text);
+    g_free(filter);
+}
+
+void listener_reload(struct listener *l)
+{
+    if (pipeline_reload(l->options))
+        set_filters(l);
+}
+
+bool listener_has_failed(const struct listener *l)
+{
+    return l->failed;
+}
+
+void listener_finish(struct listener *l)
+{
+    time_us until = clock_now() + FINISH_MOST;
+
+    while (take(l) && clock_now() < until) /* what the rings hold */
+        ;
+    pipeline_finish(l->pipeline);
+    pipeline_flush(l->pipeline, clock_now());
+}
+
+bool listener_close(struct listener *l)
+{
+    struct failure why = {""};
+    bool good = true;
+
+    for (unsigned i = 0; i < l->port_count; i++)
+        if (l->ports[i].capture)
+            capture_close(l->ports[i].capture);
+    pcapfile_close(l->saved);
+    if (l->pipeline && !pipeline_free(l->pipeline, &why)) {
+        log_warn("%s", why.text);
+        good = false;
+    }
+    mem_free(l);
+    return good;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Signals of the live commands: they set flags, and end what waits. */
+#ifndef POTSHERD_CLI_SIGNALS_H
+#define POTSHERD_CLI_SIGNALS_H
+
+#include <signal.h>
+
+struct signals {
+    volatile sig_atomic_t stop;   /* SIGINT, SIGTERM: finish all that is open, and end */
+    volatile sig_atomic_t reload; /* SIGHUP: rules and databases anew */
+    volatile sig_atomic_t tell;   /* SIGUSR1: the counts, now */
+};
+
+extern struct signals signals; /* who has done what was asked sets it to 0 */
+
+void signals_catch(void);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a live run tells of itself while it runs: one updating line on a terminal, a
+ * row of stats.csv and the metrics file every minute, and the summary when it is
+ * asked for (SIGUSR1) and at the end.
+ */
+#ifndef POTSHERD_CLI_VITALS_H
+#define POTSHERD_CLI_VITALS_H
+
+#include "cli/options.h"
+#include "cli/totals.h"
+
+#define VITALS_INTERVAL (60 * TIME_SECOND) /* from the full minute */
+
+struct vitals {
+    const struct options *options;
+    struct totals before; /* as in the last row of stats.csv */
+    time_us begun, at;    /* of the run; of that row */
+    struct totals second; /* a second ago, for the rate */
+    struct buf reasons;
+};
+
+void vitals_init(struct vitals *v, const struct options *options, time_us now);
+void vitals_fini(struct vitals *v);
+/* About once a second. */
+void vitals_tick(struct vitals *v, struct recorder *records, const struct totals *t, time_us now);
+/* The last row, of a shorter interval, and the metrics. */
+void vitals_end(struct vitals *v, struct recorder *records, const struct totals *t, time_us now);
+
+#endif

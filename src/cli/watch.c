@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* potsherd watch: span ports in, records out, for as long as it is let run. */
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/privilege.h"
+#include "cli/jobs.h"
+#include "cli/listener.h"
+#include "cli/signals.h"
+#include "cli/vitals.h"
+
+static int check_usage(const struct options *o)
+{
+    const struct command *command = command_find("watch");
+
+    if (!o->interfaces.count)
+        return usage_error(command, "-i: say which interface to listen on");
+    if (o->jobs > 1 && !strcmp(o->payload, "mbox"))
+        return usage_error(command, "--payload mbox: one file cannot be written by several --jobs; "
+                                    "use inline, or one job");
+    return -1;
+}
+
+static void say_where(const struct options *o)
+{
+    GString *names = g_string_new(NULL);
+
+    for (uint64_t i = 0; i < o->interfaces.count; i++)
+        g_string_append_printf(names, "%s%s", i ? ", " : "", o->interfaces.at[i]);
+    log_info("listening on %s, records go to %s; stop with ctrl-c", names->str, o->output);
+    g_string_free(names, TRUE);
+}
+
+/* Rows that are lost are a failure, whatever else went well. */
+static int end(const struct options *o, const struct totals *t, bool good)
+{
+    if (!o->quiet)
+        totals_print(t, 0, o->output);
+    return !good || t->unwritten || t->unsaved;
+}
+
+/* --- one process --- */
+
+static int run_alone(const struct options *o)
+{
+    struct listener_place place = {.where = {.records = RECORDS_LIVE, .now = clock_now()},
+                                   .jobs = 1};
+    struct failure why = {""};
+    struct listener *l = listener_open(o, &place, &why);
+    struct totals totals;
+    struct vitals vitals;
+    bool failed;
+
+    if (!l) {
+        log_warn("%s", why.text);
+        return 1;
+    }
+    vitals_init(&vitals, o, clock_now());
+    say_where(o);
+    while (!signals.stop && !listener_has_failed(l)) {
+        if (listener_turn(l)) {
+            listener_tell(l, &totals);
+            vitals_tick(&vitals, listener_records(l), &totals, clock_now());
+        }
+        if (signals.reload) {
+            signals.reload = 0;
+            listener_reload(l);
+        }
+    }
+    failed = listener_has_failed(l);
+    listener_finish(l);
+    listener_tell(l, &totals);
+    vitals_end(&vitals, listener_records(l), &totals, clock_now());
+    vitals_fini(&vitals);
+    return end(o, &totals, listener_close(l) && !failed);
+}
+
+/* --- several: the jobs listen, this process writes --- */
+
+struct writer {
+    const struct options *options;
+    struct jobs *jobs;
+    struct pipeline *pipeline; /* its records; no packet goes through it */
+    struct vitals vitals;
+    struct totals totals;
+    time_us second;
+    bool stopping, failed;
+};
+
+static void stop_jobs(struct writer *w)
+{
+    w->stopping = true;
+    jobs_signal(w->jobs, SIGTERM);
+}
+
+static void every_second(struct writer *w, time_us now)
+{
+    pipeline_flush(w->pipeline, now);
+    pipeline_tell(w->pipeline, &w->totals);
+    jobs_tell(w->jobs, &w->totals);
+    vitals_tick(&w->vitals, pipeline_recorder(w->pipeline), &w->totals, now);
+    if (w->stopping)
+        return;
+    if (jobs_one_is_gone(w->jobs)) {
+        log_warn("a job has ended; the others are stopped, too");
+        w->failed = true;
+        stop_jobs(w);
+    } else if (pipeline_failure(w->pipeline)) {
+        w->failed = true;
+        stop_jobs(w);
+    }
+}
+
+static void write_rows(struct writer *w)
+{
+    while (jobs_take(w->jobs, pipeline_recorder(w->pipeline))) {
+        time_us now = clock_now();
+
+        if (signals.stop && !w->stopping)
+            stop_jobs(w);
+        if (signals.reload) {
+            signals.reload = 0;
+            jobs_signal(w->jobs, SIGHUP);
+            (void)pipeline_reload(w->options);
+        }
+        if (now / TIME_SECOND == w->second)
+            continue;
+        w->second = now / TIME_SECOND;
+        every_second(w, now);
+    }
+}
+
+static bool open_writer(struct writer *w, struct failure *why)
+{
+    struct pipeline_where where = {.records = RECORDS_LIVE, .now = clock_now()};
+    const char *folders[] = {w->options->output};
+
+    w->pipeline = pipeline_new(w->options, &where, why);
+    return w->pipeline && (geteuid() != 0 || privilege_drop(w->options->user, folders, 1, why));
+}
+
+static int run_jobs(const struct options *o)
+{
+    struct writer w = {.options = o};
+    struct failure why = {""};
+    bool good;
+
+    w.jobs = jobs_start(o);
+    if (!w.jobs)
+        return 1;
+    if (!open_writer(&w, &why)) {
+        log_warn("%s", why.text);
+        jobs_signal(w.jobs, SIGKILL);
+        (void)jobs_end(w.jobs);
+        return 1;
+    }
+    vitals_init(&w.vitals, o, clock_now());
+    say_where(o);
+    write_rows(&w);
+    pipeline_tell(w.pipeline, &w.totals);
+    jobs_tell(w.jobs, &w.totals);
+    good = jobs_end(w.jobs) && !w.failed;
+    vitals_end(&w.vitals, pipeline_recorder(w.pipeline), &w.totals, clock_now());
+    vitals_fini(&w.vitals);
+    if (!pipeline_free(w.pipeline, &why)) {
+        log_warn("%s", why.text);
+        good = false;
+    }
+    return end(o, &w.totals, good);
+}
+
+int command_watch(const struct options *options)
+{
+    int result = check_usage(options);
+
+    if (result >= 0)
+        return result;
+    signals_catch();
+    return options->jobs > 1 ? run_jobs(options) : run_alone(options);
+}
