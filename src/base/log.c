@@ -4,17 +4,40 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static uint64_t warnings;
 static bool progress_shown;
 
-LOG_PRINTF(2, 0) static void say(const char *kind, const char *format, va_list args)
+enum priority { CRITICAL = 2, ERROR, WARNING, INFORMATION = 6 }; /* syslog(3) */
+
+/* Whether standard error is the journal's: $JOURNAL_STREAM names it, and stays set for
+ * programs whose standard error leads elsewhere (systemd.exec(5)). */
+static bool is_journal(void)
 {
+    const char *stream = getenv("JOURNAL_STREAM");
+    unsigned long long device, inode;
+    struct stat st;
+
+    return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+           fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device && st.st_ino == inode;
+}
+
+/* One line, also when several threads speak.  The journal takes its priority from a
+ * prefix (sd-daemon(3)). */
+LOG_PRINTF(2, 0) static void say(enum priority priority, const char *format, va_list args)
+{
+    flockfile(stderr);
     log_progress_clear();
-    fprintf(stderr, "potsherd: %s", kind);
+    if (is_journal())
+        fprintf(stderr, "<%d>", priority);
+    fputs("potsherd: ", stderr);
+    if (priority == CRITICAL)
+        fputs("internal error, please report it: ", stderr);
     vfprintf(stderr, format, args);
     fputc('\n', stderr);
+    funlockfile(stderr);
 }
 
 void log_info(const char *format, ...)
@@ -22,7 +45,7 @@ void log_info(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    say("", format, args);
+    say(INFORMATION, format, args);
     va_end(args);
 }
 
@@ -30,9 +53,9 @@ void log_warn(const char *format, ...)
 {
     va_list args;
 
-    warnings++;
+    __atomic_add_fetch(&warnings, 1, __ATOMIC_RELAXED);
     va_start(args, format);
-    say("", format, args);
+    say(WARNING, format, args);
     va_end(args);
 }
 
@@ -41,7 +64,7 @@ void log_fatal(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    say("", format, args);
+    say(ERROR, format, args);
     va_end(args);
     exit(1);
 }
@@ -51,14 +74,14 @@ void log_panic(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    say("internal error, please report it: ", format, args);
+    say(CRITICAL, format, args);
     va_end(args);
     abort();
 }
 
 uint64_t log_warnings(void)
 {
-    return warnings;
+    return __atomic_load_n(&warnings, __ATOMIC_RELAXED);
 }
 
 void log_progress(const char *format, ...)

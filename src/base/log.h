@@ -8,6 +8,8 @@
  *
  * Functions that can fail return a value and leave a message in a struct
  * failure for their caller to print or to pass on.  Messages say what to do.
+ * Where standard error is the journal's, each line begins with its priority.
+ * All but the progress line may be called by any thread.
  */
 #ifndef POTSHERD_BASE_LOG_H
 #define POTSHERD_BASE_LOG_H

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void format_stamp(time_us t, char out[20])
+void segment_format_stamp(time_us t, char out[20])
 {
     char text[TIME_TEXT_MAX];
 
@@ -38,7 +38,7 @@ static bool is_taken(const struct rows_place *place)
 void segment_stamp(struct rows_place *place, time_us now)
 {
     do {
-        format_stamp(now, place->stamp);
+        segment_format_stamp(now, place->stamp);
         now += TIME_SECOND;
     } while (is_taken(place));
 }
@@ -126,4 +126,84 @@ bool segment_repair(int dir_fd, const char *dir, struct failure *why)
             good = finish_part(dir_fd, dir, entry->d_name, why);
     closedir(all);
     return good;
+}
+
+/* --- names read back --- */
+
+static const struct ending {
+    const char *text;
+    enum segment_kind kind;
+    enum segment_state state;
+} endings[] = {
+    {".csv", SEGMENT_CSV, SEGMENT_FINISHED},        {".csv.part", SEGMENT_CSV, SEGMENT_PART},
+    {".csv.zst", SEGMENT_PACKED, SEGMENT_FINISHED}, {".csv.zst.part", SEGMENT_PACKED, SEGMENT_PART},
+    {".csv.gz", SEGMENT_PACKED, SEGMENT_FINISHED},  {".mbox", SEGMENT_MBOX, SEGMENT_FINISHED},
+    {".pcap", SEGMENT_PCAP, SEGMENT_FINISHED},      {".pcap.part", SEGMENT_PCAP, SEGMENT_PART},
+};
+
+static const char *const pcap_names[] = {"answer", "watch"};
+
+/* What is behind "NAME-", or NULL when another name stands there. */
+static const char *behind(const char *name, const char *expected)
+{
+    size_t n = strlen(expected);
+
+    return !strncmp(name, expected, n) && name[n] == '-' ? name + n + 1 : NULL;
+}
+
+/* The stamp and what follows it, if the name is one of ours for this kind of file. */
+static const char *behind_name(const char *name, enum segment_kind kind)
+{
+    const char *stamp = NULL;
+
+    if (kind == SEGMENT_PCAP)
+        for (size_t i = 0; i < G_N_ELEMENTS(pcap_names) && !stamp; i++)
+            stamp = behind(name, pcap_names[i]);
+    else if (kind == SEGMENT_MBOX)
+        stamp = behind(name, record_schema(RECORD_PAYLOADS)->name);
+    else
+        for (int i = 0; i < RECORD_FILE_COUNT && !stamp; i++)
+            stamp = behind(name, record_schema(i)->name);
+    return stamp;
+}
+
+/* Behind the stamp, or NULL when there is none. */
+static const char *behind_stamp(const char *text)
+{
+    static const char pattern[] = "ddddddddTddddddZ";
+
+    for (const char *p = pattern; *p; p++, text++)
+        if (*p == 'd' ? !g_ascii_isdigit(*text) : *text != *p)
+            return NULL;
+    return text;
+}
+
+/* Two pcap files may begin in the same second: the second one is NAME-STAMP-1.pcap. */
+static const char *behind_number(const char *text)
+{
+    if (*text != '-' || !g_ascii_isdigit(text[1]))
+        return text;
+    text++;
+    while (g_ascii_isdigit(*text))
+        text++;
+    return text;
+}
+
+bool segment_parse(const char *name, struct segment_name *out)
+{
+    *out = (struct segment_name){.state = SEGMENT_NONE};
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+        const char *stamp = behind_name(name, endings[i].kind);
+        const char *rest = stamp ? behind_stamp(stamp) : NULL;
+
+        if (rest && endings[i].kind == SEGMENT_PCAP)
+            rest = behind_number(rest);
+        if (!rest || strcmp(rest, endings[i].text) != 0)
+            continue;
+        out->state = endings[i].state;
+        out->kind = endings[i].kind;
+        g_strlcpy(out->stamp, stamp, sizeof out->stamp);
+        return true;
+    }
+    return false;
 }

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "potsherd/retention.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "record/segment.h"
+
+#define DAY (86400 * TIME_SECOND)
+
+struct retention {
+    struct retention_options options;
+    time_us looked; /* when last */
+    struct retention_freed freed;
+    GHashTable *told; /* set of paths that could not be removed; and folders, not read */
+    bool told_limit;
+};
+
+struct file {
+    struct segment_name name;
+    char *path;
+    uint64_t size;
+};
+
+static void free_file(gpointer file)
+{
+    g_free(((struct file *)file)->path);
+    g_free(file);
+}
+
+struct retention *retention_new(const struct retention_options *options)
+{
+    struct retention *r = MEM_NEW(struct retention);
+
+    r->options = *options;
+    r->looked = INT64_MIN;
+    r->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return r;
+}
+
+void retention_free(struct retention *r)
+{
+    if (!r)
+        return;
+    g_hash_table_destroy(r->told);
+    mem_free(r);
+}
+
+static void tell_once(struct retention *r, const char *path, const char *what)
+{
+    const char *reason = g_strerror(errno);
+
+    if (g_hash_table_add(r->told, g_strdup(path)))
+        log_warn("%s: %s: %s", path, what, reason);
+}
+
+/* --- what is there --- */
+
+static void add_file(GPtrArray *files, int dir_fd, const char *dir, const char *name)
+{
+    struct segment_name parsed;
+    struct stat st;
+    struct file *f;
+
+    if (!segment_parse(name, &parsed) || fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISREG(st.st_mode))
+        return;
+    f = g_new0(struct file, 1);
+    f->name = parsed;
+    f->path = g_build_filename(dir, name, NULL);
+    f->size = (uint64_t)st.st_size;
+    g_ptr_array_add(files, f);
+}
+
+static void add_folder(struct retention *r, GPtrArray *files, const char *dir)
+{
+    DIR *all = opendir(dir);
+    const struct dirent *entry;
+
+    if (!all) {
+        tell_once(r, dir, "cannot be listed for --keep and --max-disk");
+        return;
+    }
+    while ((entry = readdir(all)))
+        add_file(files, dirfd(all), dir, entry->d_name);
+    closedir(all);
+}
+
+static gint compare_files(gconstpointer pa, gconstpointer pb)
+{
+    const struct file *a = *(const struct file *const *)pa, *b = *(const struct file *const *)pb;
+    int order = strcmp(a->name.stamp, b->name.stamp);
+
+    return order ? order : strcmp(a->path, b->path);
+}
+
+/* An mbox file has no .part: the latest may be open. */
+static void spare_latest_mbox(GPtrArray *files)
+{
+    for (guint i = files->len; i-- > 0;) {
+        struct file *f = g_ptr_array_index(files, i);
+
+        if (f->name.kind == SEGMENT_MBOX) {
+            f->name.state = SEGMENT_PART;
+            return;
+        }
+    }
+}
+
+static GPtrArray *list(struct retention *r)
+{
+    const struct retention_options *o = &r->options;
+    GPtrArray *files = g_ptr_array_new_with_free_func(free_file);
+
+    add_folder(r, files, o->dir);
+    if (o->pcaps && strcmp(o->pcaps, o->dir) != 0)
+        add_folder(r, files, o->pcaps);
+    g_ptr_array_sort(files, compare_files);
+    spare_latest_mbox(files);
+    return files;
+}
+
+/* --- what goes --- */
+
+static bool remove_file(struct retention *r, const struct file *f, const char *why)
+{
+    if (unlink(f->path) != 0) {
+        if (errno == ENOENT) /* somebody was faster */
+            return true;
+        tell_once(r, f->path, "is to be removed, but cannot be");
+        return false;
+    }
+    r->freed.files++;
+    r->freed.bytes += f->size;
+    log_info("%s: removed, %llu bytes: %s", f->path, (unsigned long long)f->size, why);
+    return true;
+}
+
+static void tell_limit(struct retention *r, uint64_t left)
+{
+    if (left <= r->options.max_bytes) {
+        r->told_limit = false;
+    } else if (!r->told_limit) {
+        r->told_limit = true;
+        log_warn("%s: %llu bytes, more than --max-disk allows, and nothing finished is left to "
+                 "remove; shorter segments would help",
+                 r->options.dir, (unsigned long long)left);
+    }
+}
+
+static void remove_old(struct retention *r, const GPtrArray *files, time_us now)
+{
+    const struct retention_options *o = &r->options;
+    char limit[20] = "-", old[64], much[64];
+    uint64_t left = 0;
+
+    if (o->keep_days && o->keep_days < (uint64_t)(INT64_MAX / DAY))
+        segment_format_stamp(now - (time_us)o->keep_days * DAY, limit);
+    snprintf(old, sizeof old, "older than %llu days", (unsigned long long)o->keep_days);
+    snprintf(much, sizeof much, "more than %llu bytes in all", (unsigned long long)o->max_bytes);
+    for (guint i = 0; i < files->len; i++)
+        left += ((const struct file *)g_ptr_array_index(files, i))->size;
+    for (guint i = 0; i < files->len; i++) {
+        const struct file *f = g_ptr_array_index(files, i);
+        bool is_old = strcmp(f->name.stamp, limit + 1) < 0;
+        bool is_much = o->max_bytes && left > o->max_bytes;
+
+        if (f->name.state == SEGMENT_FINISHED && (is_old || is_much) &&
+            remove_file(r, f, is_old ? old : much))
+            left -= f->size;
+    }
+    if (o->max_bytes)
+        tell_limit(r, left);
+}
+
+void retention_apply(struct retention *r, time_us now, struct retention_freed *freed)
+{
+    bool wanted = r->options.keep_days || r->options.max_bytes;
+
+    /* also at once when the clock was set back */
+    if (wanted &&
+        (now < r->looked || r->looked == INT64_MIN || now - r->looked >= RETENTION_EVERY)) {
+        GPtrArray *files = list(r);
+
+        remove_old(r, files, now);
+        g_ptr_array_free(files, TRUE);
+        r->looked = now;
+    }
+    if (freed)
+        *freed = r->freed;
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which files are ours, and which of them go. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "potsherd/retention.h"
+#include "record/segment.h"
+
+#define DAY  (86400 * TIME_SECOND)
+#define NOON (20000 * DAY + 12 * 3600 * TIME_SECOND) /* 2024-10-04T12:00:00Z */
+
+static char folder[] = "/tmp/test-retention-XXXXXX";
+
+static const char *path_of(const char *name)
+{
+    static char path[512];
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static void put(const char *name, size_t bytes)
+{
+    FILE *file = fopen(path_of(name), "w");
+
+    assert_non_null(file);
+    for (size_t i = 0; i < bytes; i++)
+        putc('x', file);
+    fclose(file);
+}
+
+static bool there(const char *name)
+{
+    struct stat st;
+
+    return lstat(path_of(name), &st) == 0;
+}
+
+static int empty_folder(void **state)
+{
+    char command[256];
+
+    (void)state;
+    snprintf(command, sizeof command, "rm -rf %s && mkdir -p %s/pcaps", folder, folder);
+    return system(command);
+}
+
+static void expect(const char *name, enum segment_state state, enum segment_kind kind)
+{
+    struct segment_name n;
+
+    assert_int_equal(segment_parse(name, &n), state != SEGMENT_NONE);
+    assert_int_equal(n.state, state);
+    assert_int_equal(n.kind, kind);
+    if (state != SEGMENT_NONE)
+        assert_string_equal(n.stamp, "20241004T120000Z");
+}
+
+static void test_names(void **state)
+{
+    static const char *const foreign[] = {
+        "connections.csv",
+        "connections-20241004T120000Z.csv.bak",
+        "connections-20241004T120000Z.csv.xz",
+        "connections-20241004T12000Z.csv",
+        "connections-20241004T120000.csv",
+        "connections-20241004T120000Z-1.csv",
+        "connections-20241004T120000Z.csv.gz.part",
+        "my-connections-20241004T120000Z.csv",
+        "connection-20241004T120000Z.csv",
+        "emails-20241004T120000Z.mbox",
+        "answer-20241004T120000Z-.pcap",
+        "answer-20241004T120000Z.pcapng",
+        "case-20241004T120000Z.pcap",
+        "",
+    };
+
+    (void)state;
+    expect("connections-20241004T120000Z.csv", SEGMENT_FINISHED, SEGMENT_CSV);
+    expect("emails-20241004T120000Z.csv.part", SEGMENT_PART, SEGMENT_CSV);
+    expect("scans-20241004T120000Z.csv.zst", SEGMENT_FINISHED, SEGMENT_PACKED);
+    expect("scans-20241004T120000Z.csv.zst.part", SEGMENT_PART, SEGMENT_PACKED);
+    expect("scans-20241004T120000Z.csv.gz", SEGMENT_FINISHED, SEGMENT_PACKED);
+    expect("payloads-20241004T120000Z.mbox", SEGMENT_FINISHED, SEGMENT_MBOX);
+    expect("answer-20241004T120000Z.pcap", SEGMENT_FINISHED, SEGMENT_PCAP);
+    expect("watch-20241004T120000Z-12.pcap", SEGMENT_FINISHED, SEGMENT_PCAP);
+    expect("watch-20241004T120000Z.pcap.part", SEGMENT_PART, SEGMENT_PCAP);
+    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
+        expect(foreign[i], SEGMENT_NONE, SEGMENT_CSV);
+}
+
+static void test_keep(void **state)
+{
+    struct retention_options o = {.dir = folder, .keep_days = 2};
+    struct retention *r = retention_new(&o);
+    struct retention_freed freed;
+
+    (void)state;
+    put("connections-20241002T115959Z.csv", 10);
+    put("connections-20241002T120000Z.csv", 10);
+    put("emails-20240101T000000Z.csv.zst", 5);
+    put("emails-20240101T000000Z.csv.part", 5);
+    put("payloads-20240101T000000Z.mbox", 5);
+    put("payloads-20240102T000000Z.mbox", 5);
+    put("notes-20240101T000000Z.csv", 5);
+    assert_int_equal(symlink("/etc/passwd", path_of("scans-20240101T000000Z.csv")), 0);
+    retention_apply(r, NOON, &freed);
+    assert_int_equal(freed.files, 3);
+    assert_int_equal(freed.bytes, 20);
+    assert_false(there("connections-20241002T115959Z.csv"));
+    assert_true(there("connections-20241002T120000Z.csv"));
+    assert_false(there("emails-20240101T000000Z.csv.zst"));
+    assert_true(there("emails-20240101T000000Z.csv.part"));
+    assert_false(there("payloads-20240101T000000Z.mbox"));
+    assert_true(there("payloads-20240102T000000Z.mbox")); /* may be open */
+    assert_true(there("notes-20240101T000000Z.csv"));
+    assert_true(there("scans-20240101T000000Z.csv"));
+    retention_apply(r, NOON + TIME_SECOND, &freed); /* too early to look again */
+    assert_true(there("connections-20241002T120000Z.csv"));
+    retention_apply(r, NOON + RETENTION_EVERY, &freed);
+    assert_false(there("connections-20241002T120000Z.csv"));
+    assert_int_equal(freed.files, 4);
+    retention_free(r);
+}
+
+static void test_max_disk(void **state)
+{
+    char pcaps[512];
+    struct retention_options o = {.dir = folder, .pcaps = pcaps, .max_bytes = 100};
+    struct retention *r = retention_new(&o);
+    struct retention_freed freed;
+
+    (void)state;
+    snprintf(pcaps, sizeof pcaps, "%s/pcaps", folder);
+    put("emails-20241004T080000Z.csv", 30);
+    put("pcaps/answer-20241004T090000Z.pcap", 40);
+    put("emails-20241004T100000Z.csv", 30);
+    put("emails-20241004T110000Z.csv.part", 60); /* counts, stays */
+    put("pcaps/mine.pcap", 500);                 /* does not count */
+    retention_apply(r, NOON, &freed);
+    assert_false(there("emails-20241004T080000Z.csv"));
+    assert_false(there("pcaps/answer-20241004T090000Z.pcap"));
+    assert_true(there("emails-20241004T100000Z.csv"));
+    assert_int_equal(freed.bytes, 70);
+    put("emails-20241004T110000Z.csv.part", 600);
+    retention_apply(r, NOON + RETENTION_EVERY, &freed);
+    assert_false(there("emails-20241004T100000Z.csv"));
+    assert_true(there("emails-20241004T110000Z.csv.part"));
+    assert_true(there("pcaps/mine.pcap"));
+    retention_apply(r, NOON + 2 * RETENTION_EVERY, &freed);
+    assert_int_equal(freed.files, 3);
+    retention_free(r);
+}
+
+static void test_no_limits(void **state)
+{
+    struct retention_options o = {.dir = folder};
+    struct retention *r = retention_new(&o);
+
+    (void)state;
+    put("emails-19700101T000000Z.csv", 3000);
+    retention_apply(r, NOON, NULL);
+    assert_true(there("emails-19700101T000000Z.csv"));
+    retention_free(r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names),
+        cmocka_unit_test_setup(test_keep, empty_folder),
+        cmocka_unit_test_setup(test_max_disk, empty_folder),
+        cmocka_unit_test_setup(test_no_limits, empty_folder),
+    };
+    char command[256];
+    int failed;
+
+    if (!mkdtemp(folder))
+        return 1;
+    failed = cmocka_run_group_tests_name("retention", tests, NULL, NULL);
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    return system(command) || failed;
+}
