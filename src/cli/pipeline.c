@@ -10,14 +10,16 @@
 #include "potsherd/decap.h"
 #include "potsherd/geo.h"
 #include "potsherd/live.h"
+#include "potsherd/retention.h"
 #include "potsherd/stream.h"
 
 struct pipeline {
     struct recorder *recorder;
     struct stream *stream;
     const struct options *options;
-    struct totals totals;    /* counts only; of streams that have ended, more */
-    struct pipeline_tap tap; /* functions NULL: none */
+    struct totals totals;        /* counts only; of streams that have ended, more */
+    struct retention *retention; /* NULL: all is kept */
+    struct pipeline_tap tap;     /* functions NULL: none */
 };
 
 struct session { /* what goes with a connection */
@@ -269,6 +271,11 @@ struct pipeline *pipeline_new(const struct options *options, const struct pipeli
         return NULL;
     }
     p->stream = make_stream(p, options);
+    if (where->records == RECORDS_LIVE && (options->keep || options->max_disk))
+        p->retention = retention_new(&(struct retention_options){.dir = options->output,
+                                                                 .pcaps = options->save_pcap,
+                                                                 .keep_days = options->keep,
+                                                                 .max_bytes = options->max_disk});
     return p;
 }
 
@@ -300,6 +307,8 @@ void pipeline_tick(struct pipeline *p, time_us now)
 void pipeline_flush(struct pipeline *p, time_us now)
 {
     record_tick(p->recorder, now);
+    if (p->retention)
+        retention_apply(p->retention, now, NULL);
 }
 
 void pipeline_restart(struct pipeline *p)
@@ -347,6 +356,7 @@ bool pipeline_free(struct pipeline *p, struct failure *why)
 {
     bool good;
 
+    retention_free(p->retention);
     stream_free(p->stream);
     good = record_close(p->recorder, why);
     if (good && geo_damaged(why))

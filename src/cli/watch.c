@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/notify.h"
 #include "base/privilege.h"
 #include "cli/jobs.h"
 #include "cli/listener.h"
@@ -29,6 +30,7 @@ static void say_where(const struct options *o)
 
     for (uint64_t i = 0; i < o->interfaces.count; i++)
         g_string_append_printf(names, "%s%s", i ? ", " : "", o->interfaces.at[i]);
+    notify_ready();
     log_info("listening on %s, records go to %s; stop with ctrl-c", names->str, o->output);
     g_string_free(names, TRUE);
 }

@@ -151,6 +151,19 @@ static const char *behind(const char *name, const char *expected)
     return !strncmp(name, expected, n) && name[n] == '-' ? name + n + 1 : NULL;
 }
 
+/* Likewise of saved packets; those of one job of several are "NAME.3-". */
+static const char *behind_job(const char *name, const char *expected)
+{
+    size_t n = strlen(expected);
+    const char *job = name + n + 1;
+
+    if (strncmp(name, expected, n) || name[n] != '.' || !g_ascii_isdigit(*job))
+        return behind(name, expected);
+    while (g_ascii_isdigit(*job))
+        job++;
+    return *job == '-' ? job + 1 : NULL;
+}
+
 /* The stamp and what follows it, if the name is one of ours for this kind of file. */
 static const char *behind_name(const char *name, enum segment_kind kind)
 {
@@ -158,7 +171,7 @@ static const char *behind_name(const char *name, enum segment_kind kind)
 
     if (kind == SEGMENT_PCAP)
         for (size_t i = 0; i < G_N_ELEMENTS(pcap_names) && !stamp; i++)
-            stamp = behind(name, pcap_names[i]);
+            stamp = behind_job(name, pcap_names[i]);
     else if (kind == SEGMENT_MBOX)
         stamp = behind(name, record_schema(RECORD_PAYLOADS)->name);
     else

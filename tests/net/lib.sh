@@ -85,6 +85,32 @@ start() {
     done
 }
 
+# wire_for_watching: frames of any length pass a0 and h0, and the kernels are quiet
+wire_for_watching() {
+    ip -n "$attacker" addr flush dev a0
+    for end in "$attacker a0" "$honeypot h0"; do
+        ip netns exec "${end% *}" sysctl -qw "net.ipv6.conf.${end#* }.disable_ipv6=1"
+        ip -n "${end% *}" link set "${end#* }" mtu 9000
+    done
+}
+
+# watch [OPTION...]: potsherd watch on h0, like start; the folders are new
+watch() {
+    rm -rf "$work/out" "$work/pcap"
+    watch_on "$@"
+}
+
+# watch_on [OPTION...]: the same, going on in the folders that are there
+watch_on() {
+    ip netns exec "$honeypot" "$BUILD/potsherd" watch -i h0 -o "$work/out" \
+        --save-pcap "$work/pcap" "$@" >"$work/log" 2>&1 &
+    responder=$!
+    for _ in $(seq 100); do
+        grep -q 'listening on' "$work/log" && break
+        sleep 0.1
+    done
+}
+
 # stop: orderly; false if the honeypot was not there any more
 stop() {
     local code=0

@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A listener on one end of a wire, captures replayed into the other: what it records is
+# what replay makes of the same packets, by one job or two, on one interface or two, plain,
+# tagged and tunnelled; and every packet is accounted for.
+# shellcheck disable=SC2317 # ok calls the functions
+# shellcheck source=tests/net/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs tcpreplay python3
+wire_for_watching
+
+conversations=400
+"$BUILD/tools/mkpcap" --conversations $conversations --mix half --recipients 3 --scan 200 --truth "$work/truth" "$work/made.pcap"
+
+# listened TITLE FILE [OPTION...]: watches while the file is replayed
+listened() {
+    local title=$1 file=$2
+    shift 2
+    watch "$@"
+    ok "$title: replayed" from 60 tcpreplay -q -i a0 --pps 20000 "$file"
+    sleep 1
+    ok "$title: it ends well" stop
+}
+
+# rows_but_times FILE: rows without what depends on when the packets came
+rows_but_times() {
+    python3 - "$1" <<'PYTHON'
+import csv, sys
+for row in csv.DictReader(open(sys.argv[1])):
+    for column in ("ts", "uid", "duration"):
+        row.pop(column, None)
+    print(sorted(row.items()))
+PYTHON
+}
+
+# The rows of the file itself, but for times.
+same_as_file() {
+    "$BUILD/potsherd" replay -q --force -o "$work/file" "$1" || return 1
+    local file
+    for file in connections requests emails recipients payloads scans; do
+        rows_but_times "$work/file/$file.csv" | sort >"$work/want"
+        rows_but_times "$work/rows/$file.csv" | sort >"$work/have"
+        [ -s "$work/want" ] || return 1
+        cmp "$work/want" "$work/have" || return 1
+    done
+}
+
+# The rows of the packets that were saved, with times; sorted, since several jobs
+# write in the order in which they are ready.
+same_as_saved() {
+    "$BUILD/potsherd" replay -q --force -o "$work/again" "$work"/pcap/*.pcap || return 1
+    for f in "$work"/again/*.csv; do
+        cmp <(sort "$f") <(sort "$work/rows/${f##*/}") || return 1
+    done
+}
+
+# received = captured + dropped, over all rows; all of it was sent
+accounted() {
+    python3 - "$work/rows/stats.csv" "$1" <<'PYTHON'
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1])))
+total = lambda name: sum(int(r[name]) for r in rows)
+print({name: total(name) for name in ("received", "captured", "dropped", "not_understood", "emails")})
+sys.exit(total("received") != total("captured") + total("dropped") or total("received") != int(sys.argv[2]))
+PYTHON
+}
+
+packets() {
+    tcpdump -r "$1" -n 2>/dev/null | wc -l
+}
+
+listened "one job" "$work/made.pcap"
+ok "one job: the rows are the file's" same_as_file "$work/made.pcap"
+ok "one job: the rows are those of its own packets, replayed" same_as_saved
+ok "one job: every packet is accounted for" accounted "$(packets "$work/made.pcap")"
+ok "one job: every mail is there, and whole" complete $conversations
+
+listened "two jobs" "$work/made.pcap" --jobs 2
+ok "two jobs: the rows are the file's" same_as_file "$work/made.pcap"
+ok "two jobs: the rows are those of their own packets, replayed" same_as_saved
+ok "two jobs: every packet is accounted for" accounted "$(packets "$work/made.pcap")"
+both_worked() {
+    ls "$work"/pcap
+    [ "$(find "$work/pcap" -name '*.pcap' -size +10k | wc -l)" = 2 ]
+}
+ok "two jobs: both had work" both_worked
+
+# Each direction on an interface of its own, as a tap gives them.
+python3 - "$work/made.pcap" "$work/there.pcap" "$work/back.pcap" <<'PYTHON'
+import struct, sys
+data = open(sys.argv[1], "rb").read()
+there, back = open(sys.argv[2], "wb"), open(sys.argv[3], "wb")
+for out in there, back:
+    out.write(data[:24])
+at = 24
+while at < len(data):
+    n = struct.unpack_from("<I", data, at + 8)[0]
+    frame = data[at + 16:at + 16 + n]
+    ip = 14
+    port = struct.unpack_from("!H", frame, ip + (frame[ip] & 15) * 4 + 2)[0]
+    (there if port in (25, 80, 81, 1080, 3127, 3128, 3382, 4480, 6588, 8000, 8080) else back).write(data[at:at + 16 + n])
+    at += 16 + n
+PYTHON
+ip -n "$attacker" link add a1 type veth peer name h1 netns "$honeypot"
+ip -n "$attacker" link set a1 mtu 9000 up
+ip -n "$honeypot" link set h1 mtu 9000 up
+for end in "$attacker a1" "$honeypot h1"; do
+    ip netns exec "${end% *}" sysctl -qw "net.ipv6.conf.${end#* }.disable_ipv6=1"
+done
+watch -i h1
+tap() {
+    from 60 tcpreplay -q -i a0 -I a1 --dualfile --pps 5000 "$work/there.pcap" "$work/back.pcap"
+}
+ok "a tap of two interfaces: replayed" tap
+sleep 1
+ok "a tap of two interfaces: it ends well" stop
+ok "a tap of two interfaces: every mail is there, and whole" complete $conversations
+done_testing
