@@ -172,7 +172,8 @@ static bool open_capture(struct responder *r, bool syns, struct failure *why)
     struct live_options options = {.interface = r->options->interface,
                                    .filter = filter,
                                    .snap = syns ? SYN_SNAP : SNAP,
-                                   .buffer_bytes = syns ? SYN_BUFFER : BUFFER};
+                                   .buffer_bytes = syns ? SYN_BUFFER : BUFFER,
+                                   .immediate = true};
     struct capture *capture = capture_open_live(&options, why);
 
     free(filter);
