@@ -40,7 +40,8 @@ int capture_live_fd(const struct capture *c);
 bool capture_live_counts(struct capture *c, struct live_counts *out);
 
 /* The interface is down or gone, found out by capture_next; or NULL.  Owned by
- * `c`.  While it stands, capture_next is false: do not wait on the descriptor. */
+ * `c`.  capture_next still gives what had come before; do not wait on the
+ * descriptor alone, nothing may come of it any more. */
 const char *capture_live_error(const struct capture *c);
 
 /*

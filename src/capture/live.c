@@ -137,7 +137,7 @@ static bool live_next(struct capture *base, struct frame *out)
     struct live *c = live_of(base);
     struct pcap_pkthdr *header;
     const u_char *bytes;
-    int result = *c->error ? 0 : pcap_next_ex(c->pcap, &header, &bytes);
+    int result = pcap_next_ex(c->pcap, &header, &bytes); /* what is in the ring outlives it */
 
     if (result != 1) {
         if (!*c->error && is_well(c) && result < 0)
