@@ -2,7 +2,8 @@
 /*
  * Frames from an interface as they arrive; read by capture_next, which is false
  * when nothing has come (wait on capture_live_fd then).  The adapter of libpcap
- * for interfaces; the frames that this host sends are left out.
+ * for interfaces.  An interface may go down, or be removed and made anew, while
+ * it is open: capture_live_error tells, capture_live_recover goes on.
  */
 #ifndef POTSHERD_LIVE_H
 #define POTSHERD_LIVE_H
@@ -11,24 +12,51 @@
 #include "potsherd/capture.h"
 
 struct live_options {
-    const char *interface;
+    const char *interface; /* read while opening only, as `filter` is */
     const char *filter;    /* pcap-filter(7), or NULL */
     uint32_t snap;         /* bytes kept of a frame */
-    uint32_t buffer_bytes; /* of the kernel's ring */
-    bool immediate,outgoing,not_promiscuous; int fanout;
+    uint32_t buffer_bytes; /* of the kernel's ring; 0: libpcap's choice */
+    bool immediate;        /* each frame at once, for who answers; else in blocks of the ring */
+    bool outgoing;         /* frames that this host sends, too */
+    bool not_promiscuous;
+    int fanout; /* number (1 to 65535) of a packet fan-out group, by flow; 0: none */
 };
 
+/* Totals since it was opened. */
 struct live_counts {
-    uint64_t received,dropped;           /* the ring was full */
+    uint64_t received;          /* frames that passed the filter, the dropped ones too */
+    uint64_t dropped;           /* the ring was full */
     uint64_t interface_dropped; /* the card or its driver says so */
 };
 
+/* NULL with `why` when the interface cannot be opened so; capture_close ends it. */
 struct capture *capture_open_live(const struct live_options *options, struct failure *why);
-int capture_live_fd(const struct capture *c); /* readable: frames are there */
-bool capture_live_counts(struct capture *c, struct live_counts *out);
-const char *capture_live_error(const struct capture *c); /* the interface is gone; or NULL */
 
+/* Readable: frames are there, or the interface has failed.  Stays the same. */
+int capture_live_fd(const struct capture *c);
+
+/* False, with nothing in `out`, when the kernel does not tell.  Call it at least
+ * once in four thousand million frames: the kernel counts in 32 bits. */
+bool capture_live_counts(struct capture *c, struct live_counts *out);
+
+/* The interface is down or gone, found out by capture_next; or NULL.  Owned by
+ * `c`.  capture_next still gives what had come before; do not wait on the
+ * descriptor alone, nothing may come of it any more. */
+const char *capture_live_error(const struct capture *c);
+
+/*
+ * After an error: whether frames come again.  Down and up again needs nothing
+ * more; one that was removed and made anew (or moved away and back) is bound
+ * anew, which needs no privilege.  Counts go on.  In a fan-out group the kernel
+ * does not let a removed one be bound anew: then it stays false.  Call about once
+ * a second.
+ */
 bool capture_live_recover(struct capture *c);
+/* It never will: it was removed, and in a fan-out group. */
+bool capture_live_is_lost(const struct capture *c);
+
+/* Another filter from now on, NULL: none; what is in the ring has passed the old
+ * one.  Needs no privilege.  On a mistake the old one stays. */
 bool capture_live_set_filter(struct capture *c, const char *filter, struct failure *why);
-char *ports_filter(const void *r);
+
 #endif

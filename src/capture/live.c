@@ -1,22 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An interface; an adapter of libpcap.  In immediate mode, since whoever answers
- * must not wait for a buffer to fill.
+ * An interface; an adapter of libpcap.  Whoever answers takes each frame at once,
+ * whoever only listens takes blocks of the ring (TPACKET_V3), which costs the
+ * kernel and us far less a frame.  What libpcap does not know, fan-out and
+ * binding anew, is asked of its packet socket here.
  */
 #include "potsherd/live.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <net/if.h>
 #include <pcap/pcap.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "capture/source.h"
 #include "potsherd/decap.h"
 
+#define BLOCK_TIMEOUT_MS 100 /* a block that is not full is handed over after this */
+#define REMOVED          (-1)
+
 struct live {
     struct capture base;
     pcap_t *pcap;
     int fd, link_type;
+    unsigned short hardware; /* ARPHRD_...: one made anew must be of the same kind */
+    bool every;              /* the interface `any`: it does not go down */
+    bool removed;            /* the interface it is bound to, when last looked at */
+    bool promiscuous, grouped;
     uint64_t bytes;
+    struct live_counts counts; /* totals, 64 bits */
+    struct pcap_stat last;     /* what libpcap said then, 32 bits */
+    char name[IFNAMSIZ];
     char error[PCAP_ERRBUF_SIZE];
 };
 
@@ -25,15 +47,109 @@ static struct live *live_of(struct capture *base)
     return (struct live *)base;
 }
 
+/* --- the state of the interface --- */
+
+/* The number of the interface that the socket is bound to, or REMOVED. */
+static int bound_index(const struct live *c)
+{
+    struct sockaddr_ll address = {.sll_ifindex = REMOVED};
+    socklen_t n = sizeof address;
+
+    return getsockname(c->fd, (void *)&address, &n) == 0 ? address.sll_ifindex : REMOVED;
+}
+
+static bool is_up(const struct live *c, int index)
+{
+    struct ifreq request = {.ifr_ifindex = index};
+
+    /* by its number: its name may be another's by now */
+    return ioctl(c->fd, SIOCGIFNAME, &request) == 0 && ioctl(c->fd, SIOCGIFFLAGS, &request) == 0 &&
+           request.ifr_flags & IFF_UP;
+}
+
+/* libpcap keeps quiet about an interface that is down, and about one that was
+ * removed and is there again. */
+static bool is_well(struct live *c)
+{
+    int index = bound_index(c);
+
+    if (c->every)
+        return true;
+    c->removed = index == REMOVED;
+    if (c->removed)
+        strcpy(c->error, c->grouped ? "the interface was removed; with several jobs start again"
+                                    : "the interface was removed");
+    else if (!is_up(c, index))
+        strcpy(c->error, "the interface is down");
+    else
+        return true;
+    return false;
+}
+
+/* The one that bears the name now, if it is of the same kind. */
+static bool find_anew(const struct live *c, int *index)
+{
+    struct ifreq request = {.ifr_ifindex = 0};
+
+    memcpy(request.ifr_name, c->name, sizeof request.ifr_name);
+    if (ioctl(c->fd, SIOCGIFHWADDR, &request) != 0 || request.ifr_hwaddr.sa_family != c->hardware ||
+        ioctl(c->fd, SIOCGIFINDEX, &request) != 0)
+        return false;
+    *index = request.ifr_ifindex;
+    return true;
+}
+
+static bool bind_anew(const struct live *c)
+{
+    struct sockaddr_ll address = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)};
+    struct packet_mreq promiscuous = {.mr_type = PACKET_MR_PROMISC};
+    int index;
+
+    if (c->grouped || !find_anew(c, &index))
+        return false;
+    address.sll_ifindex = promiscuous.mr_ifindex = index;
+    if (bind(c->fd, (void *)&address, sizeof address) != 0)
+        return false;
+    /* libpcap's own membership went with the interface that was removed */
+    return !c->promiscuous || setsockopt(c->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promiscuous,
+                                         sizeof promiscuous) == 0;
+}
+
+bool capture_live_is_lost(const struct capture *base)
+{
+    const struct live *c = (const struct live *)base;
+
+    return c->grouped && c->removed;
+}
+
+bool capture_live_recover(struct capture *base)
+{
+    struct live *c = live_of(base);
+    int error;
+    socklen_t n = sizeof error;
+
+    if (!*c->error)
+        return true;
+    if (bound_index(c) == REMOVED && !bind_anew(c))
+        return is_well(c);
+    if (!is_well(c))
+        return false;
+    getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &n); /* takes the old one away */
+    *c->error = '\0';
+    return true;
+}
+
+/* --- reading --- */
+
 static bool live_next(struct capture *base, struct frame *out)
 {
     struct live *c = live_of(base);
     struct pcap_pkthdr *header;
     const u_char *bytes;
-    int result = *c->error ? 0 : pcap_next_ex(c->pcap, &header, &bytes);
+    int result = pcap_next_ex(c->pcap, &header, &bytes); /* what is in the ring outlives it */
 
     if (result != 1) {
-        if (result < 0)
+        if (!*c->error && is_well(c) && result < 0)
             memcpy(c->error, pcap_geterr(c->pcap), sizeof c->error);
         return false;
     }
@@ -58,14 +174,16 @@ static void live_close(struct capture *base)
     mem_free(base);
 }
 
+/* --- opening --- */
+
 static bool set_up(struct live *c, const struct live_options *o, struct failure *why)
 {
     int result;
 
     pcap_set_snaplen(c->pcap, (int)o->snap);
-    pcap_set_promisc(c->pcap, 1);
+    pcap_set_promisc(c->pcap, !o->not_promiscuous);
     pcap_set_immediate_mode(c->pcap, o->immediate);
-    pcap_set_timeout(c->pcap, o->immediate?1:100);
+    pcap_set_timeout(c->pcap, o->immediate ? 1 : BLOCK_TIMEOUT_MS);
     if (o->buffer_bytes)
         pcap_set_buffer_size(c->pcap, (int)o->buffer_bytes);
     result = pcap_activate(c->pcap);
@@ -81,30 +199,100 @@ static bool set_up(struct live *c, const struct live_options *o, struct failure 
     return true;
 }
 
-static bool set_filter(struct live *c, const struct live_options *o, struct failure *why)
-{
-    struct bpf_program program;
-    bool good;
-
-    if (!o->filter)
-        return true;
-    if (pcap_compile(c->pcap, &program, o->filter, 1, PCAP_NETMASK_UNKNOWN) != 0)
-        return failure_set(why, "filter '%.400s' is not understood: %s", o->filter,
-                           pcap_geterr(c->pcap));
-    good = pcap_setfilter(c->pcap, &program) == 0;
-    pcap_freecode(&program);
-    return good || failure_set(why, "%s: %s", o->interface, pcap_geterr(c->pcap));
-}
-
 static bool make_ready(struct live *c, const struct live_options *o, struct failure *why)
 {
-    if (pcap_setdirection(c->pcap, o->outgoing?PCAP_D_INOUT:PCAP_D_IN) != 0)
-        return failure_set(why, "%s: %s", o->interface, pcap_geterr(c->pcap));
+    struct ifreq request = {.ifr_ifindex = 0};
+
     if (pcap_setnonblock(c->pcap, 1, c->error) != 0)
         return failure_set(why, "%s: %s", o->interface, c->error);
     c->fd = pcap_get_selectable_fd(c->pcap);
-    if(o->fanout){int v=o->fanout|(0x8000<<16);setsockopt(c->fd,263,18,&v,4);}
-    return c->fd >= 0 || failure_set(why, "%s: cannot be waited for", o->interface);
+    if (c->fd < 0)
+        return failure_set(why, "%s: cannot be waited for", o->interface);
+    strncpy(c->name, o->interface, sizeof c->name - 1);
+    memcpy(request.ifr_name, c->name, sizeof request.ifr_name);
+    c->every = bound_index(c) == 0;
+    c->promiscuous = !o->not_promiscuous;
+    if (!c->every && ioctl(c->fd, SIOCGIFHWADDR, &request) == 0)
+        c->hardware = request.ifr_hwaddr.sa_family;
+    return true;
+}
+
+/* libpcap leaves the frames of the other direction out after the kernel has put
+ * them into the ring, and counted them; the kernel can do it better (Linux 4.20). */
+static bool set_direction(struct live *c, const struct live_options *o, struct failure *why)
+{
+    int yes = 1;
+
+    if (o->outgoing)
+        return true;
+    setsockopt(c->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes, sizeof yes);
+    return pcap_setdirection(c->pcap, PCAP_D_IN) == 0 ||
+           failure_set(why, "%s: %s", o->interface, pcap_geterr(c->pcap));
+}
+
+static bool set_fanout(struct live *c, const struct live_options *o, struct failure *why)
+{
+    /* fragments are joined first, so that they go where their ports say */
+    unsigned value =
+        (unsigned)o->fanout | (unsigned)(PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_DEFRAG) << 16;
+
+    if (!o->fanout)
+        return true;
+    c->grouped = true;
+    return setsockopt(c->fd, SOL_PACKET, PACKET_FANOUT, &value, sizeof value) == 0 ||
+           failure_set(why, "%s: cannot share frames in group %d: %s", o->interface, o->fanout,
+                       strerror(errno));
+}
+
+/* What came before the filter was set is no part of the capture, nor of its
+ * counts: nothing more is let in, and what is in the ring is thrown away. */
+static void start_anew(struct live *c, const struct live_options *o)
+{
+    struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+    struct sock_fprog program = {.len = 1, .filter = &nothing};
+    struct timespec retire = {.tv_nsec = (o->immediate ? 1 : 2 * BLOCK_TIMEOUT_MS) * 1000000L};
+    struct pcap_pkthdr *header;
+    const u_char *bytes;
+
+    setsockopt(c->fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+    nanosleep(&retire, NULL);
+    while (pcap_next_ex(c->pcap, &header, &bytes) == 1)
+        ;
+    pcap_stats(c->pcap, &c->last);
+}
+
+static bool compile(struct live *c, const char *filter, struct bpf_program *out,
+                    struct failure *why)
+{
+    if (pcap_compile(c->pcap, out, filter ? filter : "", 1, PCAP_NETMASK_UNKNOWN) == 0)
+        return true;
+    return failure_set(why, "filter '%.400s' is not understood: %s", filter, pcap_geterr(c->pcap));
+}
+
+static bool use_filter(struct live *c, struct bpf_program *program, struct failure *why)
+{
+    bool good = pcap_setfilter(c->pcap, program) == 0;
+
+    pcap_freecode(program);
+    return good || failure_set(why, "the filter is not taken: %s", pcap_geterr(c->pcap));
+}
+
+static bool set_filter(struct live *c, const struct live_options *o, struct failure *why)
+{
+    struct bpf_program program;
+
+    if (!compile(c, o->filter, &program, why))
+        return false;
+    start_anew(c, o);
+    return use_filter(c, &program, why);
+}
+
+bool capture_live_set_filter(struct capture *base, const char *filter, struct failure *why)
+{
+    struct bpf_program program;
+
+    return compile(live_of(base), filter, &program, why) &&
+           use_filter(live_of(base), &program, why);
 }
 
 struct capture *capture_open_live(const struct live_options *options, struct failure *why)
@@ -121,7 +309,8 @@ struct capture *capture_open_live(const struct live_options *options, struct fai
     c = MEM_NEW(struct live);
     c->base.source = &source;
     c->pcap = pcap;
-    if (set_up(c, options, why) && set_filter(c, options, why) && make_ready(c, options, why))
+    if (set_up(c, options, why) && make_ready(c, options, why) && set_direction(c, options, why) &&
+        set_fanout(c, options, why) && set_filter(c, options, why))
         return &c->base;
     live_close(&c->base);
     return NULL;
@@ -132,14 +321,29 @@ int capture_live_fd(const struct capture *c)
     return ((const struct live *)c)->fd;
 }
 
-bool capture_live_counts(struct capture *c, struct live_counts *out)
+/* --- counts --- */
+
+/* What was added since then.  A card's own count begins anew when it does, so a
+ * step back is none. */
+static uint64_t step(u_int now, u_int before)
 {
+    int32_t more = (int32_t)(now - before);
+
+    return more > 0 ? (uint64_t)more : 0;
+}
+
+bool capture_live_counts(struct capture *base, struct live_counts *out)
+{
+    struct live *c = live_of(base);
     struct pcap_stat stat;
 
-    if (pcap_stats(live_of(c)->pcap, &stat) != 0)
+    if (pcap_stats(c->pcap, &stat) != 0)
         return false;
-    out->received = stat.ps_recv; out->dropped = stat.ps_drop;
-    out->interface_dropped = stat.ps_ifdrop;
+    c->counts.received += (uint32_t)(stat.ps_recv - c->last.ps_recv);
+    c->counts.dropped += (uint32_t)(stat.ps_drop - c->last.ps_drop);
+    c->counts.interface_dropped += step(stat.ps_ifdrop, c->last.ps_ifdrop);
+    c->last = stat;
+    *out = c->counts;
     return true;
 }
 
@@ -149,9 +353,3 @@ const char *capture_live_error(const struct capture *c)
 
     return *l->error ? l->error : NULL;
 }
-
-#include <sys/socket.h>
-#include <linux/if_packet.h>
-bool capture_live_recover(struct capture *c){(void)c;return false;}
-bool capture_live_set_filter(struct capture *c, const char *filter, struct failure *why){(void)c;(void)filter;(void)why;return true;}
-char *ports_filter(const void *r){(void)r;return strdup("tcp");}

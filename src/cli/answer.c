@@ -170,10 +170,10 @@ static bool open_capture(struct responder *r, bool syns, struct failure *why)
 {
     char *filter = answer_filter(r->answer, r->ports, r->port_count, syns);
     struct live_options options = {.interface = r->options->interface,
-                                   .immediate = true,
                                    .filter = filter,
                                    .snap = syns ? SYN_SNAP : SNAP,
-                                   .buffer_bytes = syns ? SYN_BUFFER : BUFFER};
+                                   .buffer_bytes = syns ? SYN_BUFFER : BUFFER,
+                                   .immediate = true};
     struct capture *capture = capture_open_live(&options, why);
 
     free(filter);

@@ -165,7 +165,8 @@ static void wait(const struct listener *l)
 
 /* --- every second --- */
 
-static void look_at_port(struct port *p)
+/* False when it never comes back. */
+static bool look_at_port(struct port *p)
 {
     const char *error = capture_live_error(p->capture);
 
@@ -174,9 +175,10 @@ static void look_at_port(struct port *p)
         p->down = true;
     }
     if (!p->down || !capture_live_recover(p->capture))
-        return;
+        return !error || !capture_live_is_lost(p->capture);
     log_info("%s: packets come again", p->name);
     p->down = false;
+    return true;
 }
 
 static void every_second(struct listener *l, time_us now)
@@ -188,7 +190,7 @@ static void every_second(struct listener *l, time_us now)
     if (l->saved)
         pcapfile_flush(l->saved);
     for (unsigned i = 0; i < l->port_count; i++)
-        look_at_port(&l->ports[i]);
+        l->failed = !look_at_port(&l->ports[i]) || l->failed;
     if (pipeline_failure(l->pipeline))
         l->failed = true; /* listener_close says it */
 }

@@ -9,7 +9,6 @@
 #include "potsherd/conversation.h"
 #include "potsherd/decap.h"
 #include "potsherd/geo.h"
-#include "potsherd/live.h"
 #include "potsherd/retention.h"
 #include "potsherd/stream.h"
 
@@ -339,7 +338,7 @@ const char *pipeline_module(uint16_t port)
 
 char *pipeline_filter(void)
 {
-    return ports_filter(ports);
+    return NULL; /* ports_filter */
 }
 
 void pipeline_finish(struct pipeline *p)

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An interface in a network namespace of our own, fed from the other end of its
+ * wire:
+ *
+ *   far ---------- near      frames go in here ----> and are captured there
+ *
+ * Needs root for the namespace, and ip(8); skips without.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <arpa/inet.h>
+#include <cmocka.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "potsherd/live.h"
+
+#define FRAME_N     60
+#define TAG_AT      (FRAME_N - 1)
+#define WAIT_MS     300 /* enough for a block to be handed over */
+#define JOBS        3
+#define CONNECTIONS 64
+
+static bool ready;
+
+static bool run(const char *command)
+{
+    char line[512];
+
+    snprintf(line, sizeof line, "{ %s; } >/dev/null 2>&1", command);
+    return system(line) == 0;
+}
+
+static bool make_wire(void)
+{
+    return run("ip link add near type veth peer name far && "
+               "sysctl -w net.ipv6.conf.near.disable_ipv6=1 net.ipv6.conf.far.disable_ipv6=1 && "
+               "ip link set near up && ip link set far up");
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    ready = geteuid() == 0 && unshare(CLONE_NEWNET) == 0 && make_wire();
+    if (!ready)
+        print_message("skipped: needs root and ip(8), for a network namespace\n");
+    return 0;
+}
+
+#define NEEDS_WIRE()                                                                               \
+    do {                                                                                           \
+        (void)state;                                                                               \
+        if (!ready)                                                                                \
+            skip();                                                                                \
+    } while (0)
+
+/* --- sending --- */
+
+static void send_frame(const char *interface, const uint8_t *frame, size_t n)
+{
+    struct sockaddr_ll to = {.sll_family = AF_PACKET,
+                             .sll_ifindex = (int)if_nametoindex(interface)};
+    int fd = socket(AF_PACKET, SOCK_RAW, 0);
+
+    assert_true(fd >= 0);
+    sendto(fd, frame, n, 0, (void *)&to, sizeof to); /* may fail: the wire may be cut */
+    close(fd);
+}
+
+/* A letter a frame, its last byte. */
+static void send_word(const char *interface, const char *word)
+{
+    uint8_t frame[FRAME_N] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 0x88, 0xb5};
+
+    for (; *word; word++) {
+        frame[TAG_AT] = (uint8_t)*word;
+        send_frame(interface, frame, sizeof frame);
+    }
+}
+
+/* --- capturing --- */
+
+static struct live_options usual(void)
+{
+    return (struct live_options){.interface = "near",
+                                 .filter = "ether proto 0x88b5",
+                                 .snap = 65535,
+                                 .buffer_bytes = 4 << 20};
+}
+
+static struct capture *open_with(struct live_options o)
+{
+    struct failure why = {.text = ""};
+    struct capture *c = capture_open_live(&o, &why);
+
+    if (!c)
+        fail_msg("%s", why.text);
+    return c;
+}
+
+/* The letters that come within a while. */
+static const char *word_of(struct capture *c)
+{
+    static char word[256];
+    struct frame frame;
+    size_t n = 0;
+
+    for (int waited = 0; waited < WAIT_MS; waited += 50) {
+        struct pollfd fd = {.fd = capture_live_fd(c), .events = POLLIN};
+
+        while (n + 1 < sizeof word && capture_next(c, &frame))
+            word[n++] = (char)frame.bytes[TAG_AT];
+        poll(&fd, 1, 50);
+    }
+    word[n] = '\0';
+    return word;
+}
+
+static void expect_error(struct capture *c, const char *words)
+{
+    assert_string_equal(word_of(c), "");
+    assert_non_null(capture_live_error(c));
+    assert_string_equal(capture_live_error(c), words);
+}
+
+static void expect_counts(struct capture *c, uint64_t received, uint64_t dropped)
+{
+    struct live_counts n;
+
+    assert_true(capture_live_counts(c, &n));
+    assert_int_equal(n.received, received);
+    assert_int_equal(n.dropped, dropped);
+}
+
+/* --- tests --- */
+
+static void frames_come_in_both_modes(void **state)
+{
+    NEEDS_WIRE();
+    for (int immediate = 0; immediate < 2; immediate++) {
+        struct live_options o = usual();
+        struct capture *c;
+
+        o.immediate = immediate;
+        c = open_with(o);
+        send_word("far", "abc");
+        send_word("near", "x"); /* this host's own */
+        assert_string_equal(word_of(c), "abc");
+        expect_counts(c, 3, 0);
+        assert_null(capture_live_error(c));
+        capture_close(c);
+    }
+}
+
+static void own_frames_come_on_demand(void **state)
+{
+    struct live_options o = usual();
+    struct capture *c;
+
+    NEEDS_WIRE();
+    o.outgoing = true;
+    c = open_with(o);
+    send_word("far", "a");
+    send_word("near", "b");
+    assert_string_equal(word_of(c), "ab");
+    expect_counts(c, 2, 0);
+    capture_close(c);
+}
+
+static bool promiscuous(void)
+{
+    /* the flag that ifconfig shows does not count it; this one does */
+    return run("ip -d link show near | grep -q 'promiscuity [1-9]'");
+}
+
+static void promiscuous_on_demand(void **state)
+{
+    struct live_options o = usual();
+    struct capture *c;
+
+    NEEDS_WIRE();
+    c = open_with(o);
+    assert_true(promiscuous());
+    capture_close(c);
+    o.not_promiscuous = true;
+    c = open_with(o);
+    assert_false(promiscuous());
+    capture_close(c);
+}
+
+/* Frames that came before the filter was set are in no count. */
+static void counts_begin_with_the_filter(void **state)
+{
+    struct live_options o = usual();
+    struct capture *c;
+
+    NEEDS_WIRE();
+    assert_int_equal(system("ping -q -f -b -w 1 -I far 255.255.255.255 >/dev/null 2>&1 &"), 0);
+    o.filter = "ether proto 0x88b6";
+    c = open_with(o);
+    assert_string_equal(word_of(c), "");
+    expect_counts(c, 0, 0);
+    capture_close(c);
+}
+
+static void what_is_dropped_is_counted(void **state)
+{
+    struct live_options o = usual();
+    struct live_counts n;
+    struct capture *c;
+    struct frame frame;
+    uint8_t big[1400] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 0x88, 0xb5};
+    unsigned seen = 0;
+
+    NEEDS_WIRE();
+    c = open_with(o);
+    for (unsigned i = 0; i < 5000; i++) /* more than the ring holds */
+        send_frame("far", big, sizeof big);
+    usleep(300000);
+    while (capture_next(c, &frame))
+        seen++;
+    assert_true(capture_live_counts(c, &n));
+    assert_int_equal(n.received, 5000);
+    assert_true(n.dropped > 0);
+    assert_int_equal(n.received, seen + n.dropped);
+    assert_true(capture_live_counts(c, &n)); /* totals */
+    assert_int_equal(n.received, 5000);
+    capture_close(c);
+}
+
+static void down_and_up_again(void **state)
+{
+    NEEDS_WIRE();
+    for (int immediate = 0; immediate < 2; immediate++) {
+        struct live_options o = usual();
+        struct capture *c;
+
+        o.immediate = immediate;
+        c = open_with(o);
+        send_word("far", "a");
+        assert_string_equal(word_of(c), "a");
+        assert_true(run("ip link set near down"));
+        expect_error(c, "the interface is down");
+        assert_false(capture_live_recover(c));
+        assert_true(run("ip link set near up"));
+        assert_true(capture_live_recover(c));
+        assert_null(capture_live_error(c));
+        send_word("far", "bc");
+        assert_string_equal(word_of(c), "bc");
+        assert_null(capture_live_error(c));
+        expect_counts(c, 3, 0);
+        capture_close(c);
+    }
+}
+
+static void a_short_fall_needs_no_recovery(void **state)
+{
+    struct capture *c;
+
+    NEEDS_WIRE();
+    c = open_with(usual());
+    assert_true(run("ip link set near down; ip link set near up"));
+    send_word("far", "a");
+    if (capture_live_error(c))
+        assert_true(capture_live_recover(c));
+    assert_string_equal(word_of(c), "a");
+    if (capture_live_error(c))
+        assert_true(capture_live_recover(c));
+    send_word("far", "b");
+    assert_string_equal(word_of(c), "b");
+    assert_null(capture_live_error(c));
+    capture_close(c);
+}
+
+static void removed_and_made_anew(void **state)
+{
+    NEEDS_WIRE();
+    for (int immediate = 0; immediate < 2; immediate++) {
+        struct live_options o = usual();
+        struct capture *c;
+
+        o.immediate = immediate;
+        c = open_with(o);
+        send_word("far", "a");
+        assert_true(run("ip link del near"));
+        assert_string_equal(word_of(c), "a"); /* what was in the ring is not lost */
+        expect_error(c, "the interface was removed");
+        assert_false(capture_live_recover(c));
+        assert_true(make_wire());
+        assert_true(capture_live_recover(c));
+        assert_true(promiscuous());
+        send_word("far", "bc");
+        assert_string_equal(word_of(c), "bc");
+        assert_null(capture_live_error(c));
+        expect_counts(c, 3, 0);
+        capture_close(c);
+    }
+}
+
+static void moved_away_and_back(void **state)
+{
+    struct capture *c;
+
+    NEEDS_WIRE();
+    c = open_with(usual());
+    assert_true(run("ip netns add away$PPID && ip link set near netns away$PPID"));
+    expect_error(c, "the interface was removed");
+    assert_false(capture_live_recover(c));
+    assert_true(run("ip -n away$PPID link set near netns $PPID && ip link set near up && "
+                    "ip netns del away$PPID"));
+    assert_true(capture_live_recover(c));
+    send_word("far", "a");
+    assert_string_equal(word_of(c), "a");
+    capture_close(c);
+}
+
+/* Something else that took the name is not what the filter was made for. */
+static void another_kind_is_refused(void **state)
+{
+    struct capture *c;
+
+    NEEDS_WIRE();
+    c = open_with(usual());
+    assert_true(run("ip link del near"));
+    expect_error(c, "the interface was removed");
+    if (run("ip tuntap add near mode tun && ip link set near up"))
+        assert_false(capture_live_recover(c));
+    run("ip link del near");
+    assert_true(make_wire());
+    assert_true(capture_live_recover(c));
+    capture_close(c);
+}
+
+static void a_group_does_not_recover(void **state)
+{
+    struct live_options o = usual();
+    struct capture *c;
+
+    NEEDS_WIRE();
+    o.fanout = 7;
+    c = open_with(o);
+    assert_true(run("ip link set near down"));
+    expect_error(c, "the interface is down");
+    assert_true(run("ip link set near up"));
+    assert_true(capture_live_recover(c));
+    send_word("far", "a");
+    assert_string_equal(word_of(c), "a");
+    assert_true(run("ip link del near"));
+    expect_error(c, "the interface was removed; with several jobs start again");
+    assert_true(make_wire());
+    assert_false(capture_live_recover(c));
+    capture_close(c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(frames_come_in_both_modes),
+        cmocka_unit_test(own_frames_come_on_demand),
+        cmocka_unit_test(promiscuous_on_demand),
+        cmocka_unit_test(counts_begin_with_the_filter),
+        cmocka_unit_test(what_is_dropped_is_counted),
+        cmocka_unit_test(down_and_up_again),
+        cmocka_unit_test(a_short_fall_needs_no_recovery),
+        cmocka_unit_test(removed_and_made_anew),
+        cmocka_unit_test(moved_away_and_back),
+        cmocka_unit_test(another_kind_is_refused),
+        cmocka_unit_test(a_group_does_not_recover),
+    };
+
+    return cmocka_run_group_tests(tests, begin, NULL);
+}
