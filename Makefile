@@ -57,6 +57,7 @@ UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
 TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mangle nids-bare stream-bare)
 SH_TESTS     := $(sort $(wildcard tests/cli/*.t tests/enrich/*.t tests/report/*.t tests/stream/*.t))
+UNITS        := potsherd-watch@.service potsherd-answer@.service
 LINTS        := $(sort $(wildcard tests/lint/*.t))
 
 .PHONY: all setup build tools demo check test lint spampots bench install clean
@@ -125,6 +126,10 @@ install: build
 	install -D -m 755 $(BUILD)/potsherd $(DESTDIR)$(PREFIX)/bin/potsherd
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/potsherd/rules rules/ports.rules rules/firewall.nft
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/potsherd/rules/personas rules/personas/*
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	for unit in $(UNITS); do \
+	    sed 's,@PREFIX@,$(PREFIX),g' tools/systemd/$$unit >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit 1; \
+	done
 
 .PHONY: objects unit
 objects: $(OBJECTS)

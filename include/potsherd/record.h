@@ -35,6 +35,7 @@ struct record_options {
     time_us segment_interval; /* a new segment at each multiple of it; 0: never */
     uint64_t segment_bytes;   /* a new one when a file has so many; 0: never */
     enum record_sync sync;
+    bool compress; /* finished segments become .csv.zst, in a thread of low priority */
     /* A job: no files, but rows through pipes to the process that has the segments
      * (record_take); one for messages and payloads, one for all else. */
     bool job;

@@ -153,7 +153,7 @@ static void on_attempt(void *context, const struct connection *c)
  * folders up), else where it was installed. */
 char *pipeline_find_rules(const char *name)
 {
-    static const char *const places[] = {"..", "../.."};
+    static const char *const places[] = {"../share/potsherd", "..", "../.."};
     char self[4096];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
     char *dir, *path = NULL;

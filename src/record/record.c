@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "potsherd/geo.h"
 #include "record/channel.h"
+#include "record/compress.h"
 #include "record/digest.h"
 #include "record/flow_id.h"
 #include "record/rows.h"
@@ -105,6 +106,14 @@ static bool lock(struct recorder *r, struct failure *why)
     return true;
 }
 
+static bool open_compressor(struct recorder *r, struct failure *why)
+{
+    if (!r->options.compress)
+        return true;
+    r->place.compressor = compressor_new(r->place.dir_fd, r->options.directory, why);
+    return r->place.compressor != NULL;
+}
+
 static bool open_directory(struct recorder *r, struct failure *why)
 {
     const char *dir = r->options.directory;
@@ -121,7 +130,7 @@ static bool open_directory(struct recorder *r, struct failure *why)
     if (r->options.live && !lock(r, why))
         return false;
     if (r->options.live)
-        return segment_repair(r->place.dir_fd, dir, why);
+        return segment_repair(r->place.dir_fd, dir, why) && open_compressor(r, why);
     if (!holds_a_run(r->place.dir_fd))
         return true;
     if (!r->options.force)
@@ -214,6 +223,7 @@ bool record_close(struct recorder *r, struct failure *why)
         rows_close(&r->files[i]);
     if (r->scribe)
         scribe_finish(r->scribe);
+    compressor_finish(r->place.compressor);
     failure = record_failure(r);
     why->text[0] = '\0';
     if (failure)

@@ -10,6 +10,7 @@
 
 #include "base/base64.h"
 #include "record/channel.h"
+#include "record/compress.h"
 
 #define BUFFER_BYTES (256 * 1024)
 #define BASE64_BYTES (48 * 1024) /* a multiple of three */
@@ -213,6 +214,8 @@ bool rows_finish(struct rows *w)
     w->fd = -1;
     if (renameat(w->place->dir_fd, part, w->place->dir_fd, final) != 0)
         fail(w, "rename");
+    else if (w->place->compressor)
+        compressor_put(w->place->compressor, final);
     g_free(part);
     g_free(final);
     return !w->failed;

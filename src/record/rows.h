@@ -19,12 +19,15 @@
 #include "potsherd/schema.h"
 #include "potsherd/time.h"
 
+struct compressor;
+
 struct rows_place { /* where files are made; shared by all of a run */
     int dir_fd;
     const char *dir;
-    bool live;      /* segments: made with their first row, named by `stamp` */
-    bool sync;      /* fsync before a segment gets its final name */
-    char stamp[20]; /* "-20261123T094200Z", or empty */
+    bool live;                     /* segments: made with their first row, named by `stamp` */
+    bool sync;                     /* fsync before a segment gets its final name */
+    char stamp[20];                /* "-20261123T094200Z", or empty */
+    struct compressor *compressor; /* of finished segments; NULL: they stay as they are */
     /* A job: rows go to another process instead of files.  One pipe for the scribe's
      * files, one for the others. */
     bool job;

@@ -115,15 +115,29 @@ static bool earlier_form_exists(const char *path, unsigned form)
     return exists;
 }
 
+/* The .csv was listed, and a live run has compressed it since: its new name may not
+ * have been. */
+static void look_again(char **path, struct stat *st)
+{
+    char *packed = g_strconcat(*path, ".zst", NULL);
+
+    if (stat(packed, st) != 0)
+        st->st_mode = 0; /* removed */
+    g_free(*path);
+    *path = packed;
+}
+
 static void add_name(struct record_files *files, const char *dir, const char *name)
 {
     char *path = g_build_filename(dir, name, NULL);
-    unsigned kind;
+    unsigned kind = 0;
     const char *ending = ending_of(name, &kind);
     unsigned form = ending ? form_of(ending) : ENDINGS;
-    struct stat st;
+    struct stat st = {0};
 
-    if (!ending || stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+    if (ending && stat(path, &st) != 0)
+        look_again(&path, &st);
+    if (!ending || !S_ISREG(st.st_mode))
         ending = NULL;
     else if (strcmp(ending, ".csv.part") == 0)
         leave_out(files, path, "still being written; not read");

@@ -2,7 +2,9 @@
 #include "report/source.h"
 
 #include <errno.h>
+#include <glib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/input.h"
 #include "base/mem.h"
@@ -13,12 +15,24 @@ struct source {
     char *path;
 };
 
+/* A live run may have compressed the segment since it was listed. */
+static struct input *open_compressed(const char *path, struct failure *why)
+{
+    char *packed = g_strdup_printf("%s.zst", path);
+    struct input *input = access(packed, F_OK) == 0 ? input_open(packed, why) : NULL;
+
+    g_free(packed);
+    return input;
+}
+
 struct source *report_open(const char *path, struct failure *failure)
 {
     struct failure why = {""};
     struct input *input = input_open(path, &why);
     struct source *s;
 
+    if (!input && access(path, F_OK) != 0)
+        input = open_compressed(path, &why);
     if (!input) {
         failure_set(failure, "%s: %s", path, why.text);
         return NULL;

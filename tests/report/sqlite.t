@@ -74,6 +74,7 @@ cp "$work"/records/*.csv "$work/packed"
 gzip "$work"/packed/emails-*.csv
 zstd -q --rm "$work"/packed/connections-*.csv
 xz "$work"/packed/requests-20060628*.csv
+zstd -q --keep "$work"/packed/recipients-*.csv # as a moment of potsherd --compress: both are there
 mv "$work"/packed/*-20060713* "$work/moved"
 "$potsherd" report --top 5 --format csv --output "$work/csv2" "$work/packed" "$work/moved" 2>"$work/diff"
 say $? "compressed segments in two folders are read"

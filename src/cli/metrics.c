@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/metrics.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define EXACT 9007199254740992.0 /* 2^53 */
+
+/* Backslashes and line ends are escaped everywhere, quotes in label values. */
+static void put_text(FILE *out, const char *text, bool quoted)
+{
+    char *valid = g_utf8_make_valid(text, -1);
+
+    for (const char *c = valid; *c; c++)
+        if (*c == '\n')
+            fputs("\\n", out);
+        else if (*c == '\\' || (*c == '"' && quoted))
+            fprintf(out, "\\%c", *c);
+        else
+            fputc(*c, out);
+    g_free(valid);
+}
+
+static void put_head(FILE *out, const struct metric *m)
+{
+    fprintf(out, "# HELP %s ", m->name);
+    put_text(out, m->help, false);
+    fprintf(out, "\n# TYPE %s %s\n", m->name, m->type == METRIC_COUNTER ? "counter" : "gauge");
+}
+
+/* No locale's comma may get into a number. */
+static void put_value(FILE *out, double value)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    bool whole = value > -EXACT && value < EXACT && value == (double)(long long)value;
+
+    fprintf(out, " %s\n", g_ascii_formatd(text, sizeof text, whole ? "%.0f" : "%.17g", value));
+}
+
+static void put_sample(FILE *out, const struct metric *m)
+{
+    fputs(m->name, out);
+    for (int i = 0; i < METRIC_LABELS_MAX && m->labels[i].name; i++) {
+        fprintf(out, "%c%s=\"", i ? ',' : '{', m->labels[i].name);
+        put_text(out, m->labels[i].value, true);
+        fputc('"', out);
+    }
+    if (m->labels[0].name)
+        fputc('}', out);
+    put_value(out, m->value);
+}
+
+static bool write_file(const char *path, const struct metric *metrics, size_t n)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+    FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
+    bool good;
+
+    if (!out)
+        return false;
+    good = fchmod(fd, 0644) == 0; /* the collector is another user, whatever our umask */
+    for (size_t i = 0; i < n; i++) {
+        if (!i || strcmp(metrics[i].name, metrics[i - 1].name) != 0)
+            put_head(out, &metrics[i]);
+        put_sample(out, &metrics[i]);
+    }
+    good = !ferror(out) && good;
+    return fclose(out) == 0 && good;
+}
+
+bool metrics_write(const char *path, const struct metric *metrics, size_t n, struct failure *why)
+{
+    char *temporary = g_strdup_printf("%s.%d.tmp", path, (int)getpid());
+    bool good = write_file(temporary, metrics, n) && rename(temporary, path) == 0;
+
+    if (!good) {
+        failure_set(why, "%s: cannot be written: %s", path, g_strerror(errno));
+        (void)!unlink(temporary);
+    }
+    g_free(temporary);
+    return good;
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "record/compress.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/input.h"
+#include "base/mem.h"
+#include "record/segment.h"
+
+#define CHUNK   (64 * 1024)
+#define LOWEST  19 /* nice(2) */
+#define NO_MORE "" /* in the queue: the thread's end */
+
+struct names { /* of one segment, in its folder */
+    int dir_fd;
+    const char *dir, *csv;
+    char *packed, *part;
+};
+
+static void names_init(struct names *n, int dir_fd, const char *dir, const char *csv)
+{
+    *n = (struct names){.dir_fd = dir_fd, .dir = dir, .csv = csv};
+    n->packed = g_strdup_printf("%s.zst", csv);
+    n->part = g_strdup_printf("%s.part", n->packed);
+}
+
+static void names_fini(struct names *n)
+{
+    g_free(n->packed);
+    g_free(n->part);
+}
+
+static bool fail(const struct names *n, const char *what, const char *reason, struct failure *why)
+{
+    return failure_set(why, "%s/%s: cannot be compressed: %s: %s; it stays as it is", n->dir,
+                       n->csv, what, reason);
+}
+
+/* --- writing --- */
+
+static bool copy(struct archive *a, int in, off_t size)
+{
+    struct archive_entry *entry = archive_entry_new();
+    char *chunk = mem_new(CHUNK);
+    ssize_t got = 0;
+    bool good;
+
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_size(entry, size);
+    archive_entry_set_pathname(entry, "data"); /* asked for, and not written */
+    good = archive_write_header(a, entry) == ARCHIVE_OK;
+    while (good && (got = read(in, chunk, CHUNK)) > 0)
+        good = archive_write_data(a, chunk, (size_t)got) == got;
+    if (good && got < 0)
+        archive_set_error(a, errno, "%s", g_strerror(errno));
+    mem_free(chunk);
+    archive_entry_free(entry);
+    return good && got == 0;
+}
+
+static bool pack(const struct names *n, int in, off_t size, int out, struct failure *why)
+{
+    struct archive *a = archive_write_new();
+    const char *reason;
+    bool good = a && archive_write_set_format_raw(a) == ARCHIVE_OK &&
+                archive_write_add_filter_zstd(a) == ARCHIVE_OK &&
+                archive_write_set_bytes_per_block(a, CHUNK) == ARCHIVE_OK &&
+                archive_write_set_bytes_in_last_block(a, 1) == ARCHIVE_OK &&
+                archive_write_open_fd(a, out) == ARCHIVE_OK && copy(a, in, size) &&
+                archive_write_close(a) == ARCHIVE_OK;
+
+    if (!good) {
+        reason = a ? archive_error_string(a) : NULL;
+        fail(n, n->part, reason ? reason : "no reason given", why);
+    }
+    archive_write_free(a);
+    return good;
+}
+
+/* --- reading back --- */
+
+/* Whether the compressed file holds these bytes and no others. */
+static bool holds(const struct names *n, const char *packed, int csv)
+{
+    char *path = g_build_filename(n->dir, packed, NULL);
+    struct failure ignored;
+    struct input *input = input_open(path, &ignored);
+    FILE *stream = input ? input_stream(input) : NULL;
+    char *a = mem_new(CHUNK), *b = mem_new(CHUNK);
+    off_t at = 0;
+    size_t got = 0;
+    bool same = stream != NULL;
+
+    while (same && (got = fread(a, 1, CHUNK, stream)) > 0) {
+        same = pread(csv, b, got, at) == (ssize_t)got && memcmp(a, b, got) == 0;
+        at += (off_t)got;
+    }
+    same = same && !input_error(input) && pread(csv, b, 1, at) == 0;
+    if (stream)
+        fclose(stream);
+    input_close(input);
+    mem_free(a);
+    mem_free(b);
+    g_free(path);
+    return same;
+}
+
+/* --- one segment --- */
+
+/* The time, too: it is that of the last row. */
+static bool write_part(const struct names *n, int in, struct failure *why)
+{
+    int out =
+        openat(n->dir_fd, n->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    struct stat st;
+    bool good = false;
+
+    if (out < 0)
+        return fail(n, n->part, g_strerror(errno), why);
+    if (fstat(in, &st) != 0 || fchmod(out, st.st_mode & 0777) != 0)
+        fail(n, n->part, g_strerror(errno), why);
+    else if (pack(n, in, st.st_size, out, why)) {
+        const struct timespec times[2] = {st.st_atim, st.st_mtim};
+
+        good = futimens(out, times) == 0 && fsync(out) == 0;
+        if (!good)
+            fail(n, n->part, g_strerror(errno), why);
+    }
+    close(out);
+    return good;
+}
+
+/* The names' change reaches the disk before the .csv goes. */
+static bool take_its_place(const struct names *n, struct failure *why)
+{
+    if (renameat(n->dir_fd, n->part, n->dir_fd, n->packed) != 0 || fsync(n->dir_fd) != 0)
+        return fail(n, n->packed, g_strerror(errno), why);
+    if (unlinkat(n->dir_fd, n->csv, 0) != 0 && errno != ENOENT)
+        return failure_set(why, "%s/%s: compressed, but cannot be removed: %s", n->dir, n->csv,
+                           g_strerror(errno));
+    return true;
+}
+
+static bool replace(const struct names *n, int in, struct failure *why)
+{
+    bool good = write_part(n, in, why);
+
+    if (good && !holds(n, n->part, in))
+        good = fail(n, n->part, "what is read back is not what was written", why);
+    if (good && faccessat(n->dir_fd, n->csv, F_OK, 0) != 0) { /* removed by now: so is this */
+        (void)!unlinkat(n->dir_fd, n->part, 0);
+        return true;
+    }
+    if (good)
+        return take_its_place(n, why);
+    (void)!unlinkat(n->dir_fd, n->part, 0);
+    return false;
+}
+
+/* Both are there. */
+static bool remove_double(const struct names *n, int csv, struct failure *why)
+{
+    if (!holds(n, n->packed, csv)) {
+        log_warn("%s/%s and %s differ, so both are kept; reports read the first alone", n->dir,
+                 n->csv, n->packed);
+        return true;
+    }
+    if (unlinkat(n->dir_fd, n->csv, 0) != 0)
+        return failure_set(why, "%s/%s: cannot be removed, though %s holds it: %s", n->dir, n->csv,
+                           n->packed, g_strerror(errno));
+    return true;
+}
+
+bool compress_segment(int dir_fd, const char *dir, const char *name, struct failure *why)
+{
+    int in = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct names n;
+    bool good;
+
+    if (in < 0 && errno == ENOENT)
+        return true;
+    names_init(&n, dir_fd, dir, name);
+    if (in < 0)
+        good = fail(&n, "cannot be opened", g_strerror(errno), why);
+    else if (faccessat(dir_fd, n.packed, F_OK, 0) == 0)
+        good = remove_double(&n, in, why);
+    else
+        good = replace(&n, in, why);
+    if (in >= 0)
+        close(in);
+    names_fini(&n);
+    return good;
+}
+
+/* --- a folder --- */
+
+/* Names of finished .csv segments, or of parts of compressed ones. */
+static GPtrArray *list(int dir_fd, enum segment_kind kind, enum segment_state state)
+{
+    int copy_fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *all = copy_fd >= 0 ? fdopendir(copy_fd) : NULL;
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    const struct dirent *entry;
+    struct segment_name name;
+
+    while (all && (entry = readdir(all)))
+        if (segment_parse(entry->d_name, &name) && name.kind == kind && name.state == state)
+            g_ptr_array_add(names, g_strdup(entry->d_name));
+    if (all)
+        closedir(all);
+    return names;
+}
+
+static bool remove_parts(int dir_fd, const char *dir, struct failure *why)
+{
+    GPtrArray *names = list(dir_fd, SEGMENT_PACKED, SEGMENT_PART);
+    bool good = true;
+
+    for (guint i = 0; good && i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+
+        good = unlinkat(dir_fd, name, 0) == 0 ||
+               failure_set(why, "%s/%s: cannot be removed: %s", dir, name, g_strerror(errno));
+    }
+    g_ptr_array_free(names, TRUE);
+    return good;
+}
+
+bool compress_repair(int dir_fd, const char *dir, struct failure *why)
+{
+    bool good = remove_parts(dir_fd, dir, why);
+    GPtrArray *names = list(dir_fd, SEGMENT_CSV, SEGMENT_FINISHED);
+
+    for (guint i = 0; good && i < names->len; i++) {
+        struct names n;
+
+        names_init(&n, dir_fd, dir, g_ptr_array_index(names, i));
+        if (faccessat(dir_fd, n.packed, F_OK, 0) == 0)
+            good = compress_segment(dir_fd, dir, n.csv, why);
+        names_fini(&n);
+    }
+    g_ptr_array_free(names, TRUE);
+    return good;
+}
+
+/* --- the thread --- */
+
+struct compressor {
+    int dir_fd;
+    const char *dir;
+    GAsyncQueue *queue; /* of names */
+    GThread *thread;    /* NULL: not begun */
+};
+
+static gpointer compress_all(gpointer context)
+{
+    const struct compressor *c = context;
+    struct failure why;
+    char *name;
+
+    setpriority(PRIO_PROCESS, (id_t)gettid(), LOWEST); /* of this thread alone, on Linux */
+    while (*(name = g_async_queue_pop(c->queue))) {
+        if (!compress_segment(c->dir_fd, c->dir, name, &why))
+            log_warn("%s", why.text);
+        g_free(name);
+    }
+    g_free(name);
+    return NULL;
+}
+
+/* Signals are for the thread that has the loop. */
+static void start(struct compressor *c)
+{
+    sigset_t all, before;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    c->thread = g_thread_new("compress", compress_all, c);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+struct compressor *compressor_new(int dir_fd, const char *dir, struct failure *why)
+{
+    struct compressor *c;
+    GPtrArray *names;
+
+    if (!compress_repair(dir_fd, dir, why))
+        return NULL;
+    c = MEM_NEW(struct compressor);
+    *c = (struct compressor){.dir_fd = dir_fd, .dir = dir};
+    c->queue = g_async_queue_new_full(g_free);
+    names = list(dir_fd, SEGMENT_CSV, SEGMENT_FINISHED);
+    for (guint i = 0; i < names->len; i++)
+        g_async_queue_push(c->queue, g_strdup(g_ptr_array_index(names, i)));
+    g_ptr_array_free(names, TRUE);
+    return c;
+}
+
+void compressor_put(struct compressor *c, const char *name)
+{
+    g_async_queue_lock(c->queue);
+    g_async_queue_push_unlocked(c->queue, g_strdup(name));
+    if (!c->thread)
+        start(c);
+    g_async_queue_unlock(c->queue);
+}
+
+void compressor_finish(struct compressor *c)
+{
+    if (!c)
+        return;
+    compressor_put(c, NO_MORE);
+    g_thread_join(c->thread);
+    g_async_queue_unref(c->queue);
+    mem_free(c);
+}

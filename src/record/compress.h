@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Finished segments become smaller: NAME-STAMP.csv -> NAME-STAMP.csv.zst, in a thread
+ * of low priority.  The adapter of libarchive for writing.
+ *
+ * At any moment a whole file has every row: NAME-STAMP.csv.zst.part is written, read
+ * back and compared, put onto the disk and renamed; then the .csv goes.  Who finds
+ * both reads the .csv alone (src/report/records.c); the next start removes it.
+ */
+#ifndef POTSHERD_RECORD_COMPRESS_H
+#define POTSHERD_RECORD_COMPRESS_H
+
+#include <stdbool.h>
+
+#include "base/log.h"
+
+/* One segment.  True also when it is gone by now (--keep, --max-disk).  After a
+ * failure the .csv is there as before. */
+bool compress_segment(int dir_fd, const char *dir, const char *name, struct failure *why);
+
+/* What a run that died left: a .zst.part is removed, and a .csv of which the .zst holds
+ * the same bytes.  Where they differ both stay, with a warning. */
+bool compress_repair(int dir_fd, const char *dir, struct failure *why);
+
+struct compressor;
+
+/* Repairs the folder first; NULL if that fails.  Segments that an earlier run left
+ * uncompressed are in the queue then.  `dir_fd` and `dir` are borrowed. */
+struct compressor *compressor_new(int dir_fd, const char *dir, struct failure *why);
+/* Returns at once.  The first one starts the thread: privileges, which belong to
+ * threads, must be dropped by then. */
+void compressor_put(struct compressor *c, const char *name);
+/* Does what is still in the queue, and frees.  What failed was told when it did. */
+void compressor_finish(struct compressor *c); /* NULL is fine */
+
+#endif

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# make install: the program finds its rules wherever it was installed, and systemd
+# understands its units and finds little in them that is exposed.
+. "$(dirname "$0")/lib.sh"
+exposure_most=32 # 3.2 of 10, which systemd calls OK; a usual daemon has 9.6
+
+install_to() { # variables of make
+    make -s -C "$top" SETUP=0 BUILD="${BUILD:-build}" "$@" install >why 2>&1
+}
+
+install_to DESTDIR="$work/dest" PREFIX=/opt/potsherd
+say $? 'make install DESTDIR=... PREFIX=...' why
+installed=$work/dest/opt/potsherd
+[ -z "$(find "$work/dest" -type f | grep -vE '^[^ ]*/dest/opt/potsherd/(bin|share|lib)/')" ]
+say $? 'nothing is put anywhere else'
+potsherd=$installed/bin/potsherd
+run replay -q -o o "$pcaps/connect-in-socks5.pcap"
+[ "$code" = 0 ] && [ "$(rows o/emails.csv)" = 1 ]
+say $? 'the installed program finds ports.rules' err
+run answer --self-test -o o2
+[ "$code" = 0 ] && [ "$(grep -c "$installed" err)" = 0 ]
+say $? 'and its personas' err
+cp -a "$installed/share" hidden
+rm -r "$installed/share"
+run replay -q -o o3 "$pcaps/connect-in-socks5.pcap"
+told 1 '/share/potsherd/rules/ports.rules: ' 'without its rules it says where it looked'
+
+units=$installed/lib/systemd/system
+for unit in potsherd-watch@ potsherd-answer@; do
+    grep -q '^ExecStart=/opt/potsherd/bin/potsherd ' "$units/$unit.service" && ! grep -q '@PREFIX@' "$units/$unit.service"
+    say $? "$unit names the program where it will be"
+done
+
+if ! command -v systemd-analyze >/dev/null; then
+    skip 'systemd understands the units' 'systemd-analyze is not installed'
+    finish
+fi
+# The program must be where the unit says, so here without DESTDIR.
+install_to PREFIX="$work/prefix"
+for unit in potsherd-watch potsherd-answer; do
+    file=$work/prefix/lib/systemd/system/$unit@.service
+    systemd-analyze verify --man=no "$file" >why 2>&1
+    [ $? = 0 ] && ! grep -q "$unit" why
+    say $? "systemd-analyze verify $unit@.service" why
+    systemd-analyze security --no-pager --offline=true --threshold="$exposure_most" "$file" >why 2>&1
+    say $? "$unit@.service: $(sed -n 's/.*\(Overall exposure level.*[0-9]\).*/\1/p' why)" why
+done
+finish

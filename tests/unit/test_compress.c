@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* At every moment each row is there once: before, in, and after compression. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "potsherd/record.h"
+#include "record/compress.h"
+#include "report/source.h"
+
+#define SEGMENT "connections-20241004T120000Z.csv"
+#define OTHER   "emails-20241004T120000Z.csv"
+
+static char folder[] = "/tmp/test-compress-XXXXXX";
+static int dir_fd = -1;
+static char *rows; /* of a segment: more than one block of everything */
+static size_t row_bytes;
+
+static void put(const char *name, const char *text, size_t n)
+{
+    int fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_TRUNC, 0640);
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, n), n);
+    close(fd);
+}
+
+static bool there(const char *name)
+{
+    return faccessat(dir_fd, name, F_OK, 0) == 0;
+}
+
+static void expect_rows(const char *name)
+{
+    char path[512], *got = malloc(row_bytes + 1);
+    struct failure why = {""};
+    struct source *s;
+    size_t n = 0;
+    ssize_t part;
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    s = report_open(path, &why);
+    assert_string_equal(why.text, "");
+    while ((part = source_read(s, got + n, row_bytes + 1 - n, &why)) > 0)
+        n += (size_t)part;
+    source_close(s);
+    assert_int_equal(n, row_bytes);
+    assert_memory_equal(got, rows, n);
+    free(got);
+}
+
+static int empty_folder(void **state)
+{
+    char command[256];
+
+    (void)state;
+    if (dir_fd >= 0)
+        close(dir_fd);
+    snprintf(command, sizeof command, "rm -rf %s && mkdir %s", folder, folder);
+    if (system(command) != 0)
+        return 1;
+    dir_fd = open(folder, O_RDONLY | O_DIRECTORY);
+    return dir_fd < 0;
+}
+
+static void compress(const char *name)
+{
+    struct failure why = {""};
+
+    assert_true(compress_segment(dir_fd, folder, name, &why));
+    assert_string_equal(why.text, "");
+}
+
+static void test_segment(void **state)
+{
+    const struct timespec times[2] = {{.tv_sec = 1000}, {.tv_sec = 2000}};
+    struct stat st;
+
+    (void)state;
+    put(SEGMENT, rows, row_bytes);
+    assert_int_equal(utimensat(dir_fd, SEGMENT, times, 0), 0);
+    compress(SEGMENT);
+    assert_false(there(SEGMENT));
+    assert_false(there(SEGMENT ".zst.part"));
+    assert_int_equal(fstatat(dir_fd, SEGMENT ".zst", &st, 0), 0);
+    assert_true((size_t)st.st_size < row_bytes / 3);
+    assert_int_equal(st.st_mtime, 2000);
+    assert_int_equal(st.st_mode & 0777, 0640);
+    expect_rows(SEGMENT ".zst");
+    expect_rows(SEGMENT); /* as a report that listed it before would ask */
+    compress(SEGMENT);    /* gone by now */
+}
+
+static void test_failure_keeps_it(void **state)
+{
+    struct failure why = {""};
+
+    (void)state;
+    put(SEGMENT, rows, row_bytes);
+    assert_int_equal(mkdirat(dir_fd, SEGMENT ".zst.part", 0700), 0);
+    assert_false(compress_segment(dir_fd, folder, SEGMENT, &why));
+    assert_non_null(strstr(why.text, SEGMENT));
+    expect_rows(SEGMENT);
+    assert_false(there(SEGMENT ".zst"));
+}
+
+/* The state after a crash between the rename and the unlink. */
+static void make_double(void)
+{
+    put(SEGMENT, rows, row_bytes);
+    compress(SEGMENT);
+    put(SEGMENT, rows, row_bytes);
+}
+
+static void repair(void)
+{
+    struct failure why = {""};
+
+    assert_true(compress_repair(dir_fd, folder, &why));
+    assert_string_equal(why.text, "");
+}
+
+static void test_repair(void **state)
+{
+    (void)state;
+    make_double();
+    put(OTHER, rows, row_bytes);
+    put(OTHER ".zst.part", "half", 4);
+    put("mine.csv.zst.part", "half", 4);
+    repair();
+    assert_false(there(SEGMENT));
+    expect_rows(SEGMENT ".zst");
+    assert_false(there(OTHER ".zst.part"));
+    assert_true(there("mine.csv.zst.part"));
+    expect_rows(OTHER);
+}
+
+/* A .zst that somebody else made and did not finish. */
+static void test_repair_keeps_what_differs(void **state)
+{
+    (void)state;
+    make_double();
+    put(SEGMENT, rows, row_bytes - 1);
+    repair();
+    assert_true(there(SEGMENT));
+    assert_true(there(SEGMENT ".zst"));
+    put(SEGMENT ".zst", "\x28\xb5\x2f\xfd", 4);
+    repair();
+    assert_true(there(SEGMENT));
+}
+
+static void test_thread(void **state)
+{
+    struct failure why = {""};
+    struct compressor *c;
+
+    (void)state;
+    put(OTHER, rows, row_bytes); /* of an earlier run */
+    c = compressor_new(dir_fd, folder, &why);
+    assert_non_null(c);
+    put(SEGMENT, rows, row_bytes);
+    compressor_put(c, SEGMENT);
+    compressor_finish(c);
+    assert_false(there(SEGMENT));
+    assert_false(there(OTHER));
+    expect_rows(SEGMENT ".zst");
+    expect_rows(OTHER ".zst");
+}
+
+static const char *no_service(uint16_t port)
+{
+    (void)port;
+    return NULL;
+}
+
+static void test_recorder(void **state)
+{
+    struct record_options options = {.directory = folder,
+                                     .service = no_service,
+                                     .live = true,
+                                     .now = 20000 * 86400 * TIME_SECOND,
+                                     .compress = true};
+    struct connection c = {.src_port = 1, .dst_port = 2};
+    struct failure why = {""};
+    struct recorder *r = record_open(&options, &why);
+
+    (void)state;
+    assert_string_equal(why.text, "");
+    c.src = c.dst = address_v4((const uint8_t[]){192, 0, 2, 1});
+    record_end(record_begin(r, &c), &c, MODULE_NONE);
+    assert_true(record_close(r, &why));
+    assert_false(there("connections-20241004T000000Z.csv"));
+    assert_true(there("connections-20241004T000000Z.csv.zst"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_segment, empty_folder),
+        cmocka_unit_test_setup(test_failure_keeps_it, empty_folder),
+        cmocka_unit_test_setup(test_repair, empty_folder),
+        cmocka_unit_test_setup(test_repair_keeps_what_differs, empty_folder),
+        cmocka_unit_test_setup(test_thread, empty_folder),
+        cmocka_unit_test_setup(test_recorder, empty_folder),
+    };
+    char command[256];
+    FILE *file = open_memstream(&rows, &row_bytes);
+    int failed;
+
+    for (int i = 0; i < 20000; i++)
+        fprintf(file, "2024-10-04T12:00:00.%06dZ,%08x\n", i, (unsigned)i * 2654435761U);
+    fclose(file);
+    if (!mkdtemp(folder))
+        return 1;
+    failed = cmocka_run_group_tests_name("compress", tests, NULL, NULL);
+    free(rows);
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    return system(command) || failed;
+}
