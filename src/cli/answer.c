@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/notify.h"
 #include "base/privilege.h"
 #include "cli/options.h"
 #include "cli/pipeline.h"
@@ -62,10 +63,12 @@ static void reload(void)
     struct failure why;
 
     hung_up = 0;
+    notify_reloading();
     if (geo_reload(&why))
         log_info("geolocation databases read again: %u", geo_databases());
     else
         log_warn("%s; the databases from before stay in use", why.text);
+    notify_ready();
 }
 
 static time_us clock_now(void)
@@ -315,6 +318,7 @@ static void run(struct responder *r)
 
         answer_tick(r->answer, now);
         pipeline_tick(r->pipeline, now);
+        notify_watchdog();
         if (hung_up)
             reload();
         if (now - r->flushed >= FLUSH_EVERY) {
@@ -448,10 +452,12 @@ int command_answer(const struct options *options)
         close_all(&r);
         return 1;
     }
+    notify_ready();
     say_what_to_expect(&r);
     if (!options->quiet)
         log_info("answering on %s; stop with ctrl-c", options->interface);
     run(&r);
+    notify_stopping();
     result = !interrupted;
     return !close_all(&r) || result;
 }

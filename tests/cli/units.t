@@ -12,7 +12,7 @@ install_to() { # variables of make
 install_to DESTDIR="$work/dest" PREFIX=/opt/potsherd
 say $? 'make install DESTDIR=... PREFIX=...' why
 installed=$work/dest/opt/potsherd
-[ -z "$(find "$work/dest" -type f | grep -vE '^[^ ]*/dest/opt/potsherd/(bin|share|lib)/')" ]
+! find "$work/dest" -type f | grep -qvE '/dest/opt/potsherd/(bin|share|lib)/'
 say $? 'nothing is put anywhere else'
 potsherd=$installed/bin/potsherd
 run replay -q -o o "$pcaps/connect-in-socks5.pcap"
@@ -40,8 +40,7 @@ fi
 install_to PREFIX="$work/prefix"
 for unit in potsherd-watch potsherd-answer; do
     file=$work/prefix/lib/systemd/system/$unit@.service
-    systemd-analyze verify --man=no "$file" >why 2>&1
-    [ $? = 0 ] && ! grep -q "$unit" why
+    systemd-analyze verify --man=no "$file" >why 2>&1 && ! grep -q "$unit" why
     say $? "systemd-analyze verify $unit@.service" why
     systemd-analyze security --no-pager --offline=true --threshold="$exposure_most" "$file" >why 2>&1
     say $? "$unit@.service: $(sed -n 's/.*\(Overall exposure level.*[0-9]\).*/\1/p' why)" why
