@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "potsherd/live.h"
+#include "potsherd/ports.h"
 
 #define FRAME_N     60
 #define TAG_AT      (FRAME_N - 1)
@@ -552,6 +553,67 @@ static void a_connection_goes_to_one_job(void **state)
                 expect_dealt(&(struct flow){.version = version, .tags = tags}, fragments);
 }
 
+static unsigned count_frames(struct capture *c)
+{
+    struct frame frame;
+    unsigned n = 0;
+
+    usleep(WAIT_MS * 1000);
+    while (capture_next(c, &frame))
+        n++;
+    return n;
+}
+
+static char *filter_of_port_25(void)
+{
+    char path[] = "/tmp/test_live.XXXXXX", *text;
+    int fd = mkstemp(path);
+    struct failure why;
+    struct port_rules *rules;
+
+    assert_int_equal(write(fd, "25 smtp smtp\n", 13), 13);
+    close(fd);
+    rules = ports_load(path, &why);
+    unlink(path);
+    assert_non_null(rules);
+    text = ports_filter(rules);
+    ports_free(rules);
+    return text;
+}
+
+/* Of frames that come, the kernel has taken the outer tag off; of those that go
+ * through a VLAN's own interface, it is not on yet, or is, as the card can do it. */
+static void tagged_frames_pass_the_filter(void **state)
+{
+    struct live_options o = usual();
+    struct capture *c;
+    char *filter;
+    bool vlan; /* not every kernel has them */
+
+    NEEDS_WIRE();
+    filter = filter_of_port_25();
+    vlan = run("ip link add link near name near.7 type vlan id 7 && ip link set near.7 up");
+    o.filter = filter;
+    o.outgoing = true;
+    c = open_with(o);
+    for (unsigned i = 0; i < 12; i++) {
+        struct flow f = {i / 2 % 2 ? 6 : 4, 1, i % 2, i / 4};
+
+        send_whole("far", &f, 25);
+        send_whole("near", &f, 25);
+        send_whole("far", &f, 443);
+        send_whole("near", &f, 443);
+        if (vlan)
+            send_whole("near.7", &f, 443);
+        if (vlan && f.tags < 2) /* that is one more */
+            send_whole("near.7", &f, 25);
+    }
+    assert_int_equal(count_frames(c), 12 * 2 + (vlan ? 8 : 0));
+    capture_close(c);
+    free(filter);
+    run("ip link del near.7");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -567,6 +629,7 @@ int main(void)
         cmocka_unit_test(another_kind_is_refused),
         cmocka_unit_test(a_group_does_not_recover),
         cmocka_unit_test(a_connection_goes_to_one_job),
+        cmocka_unit_test(tagged_frames_pass_the_filter),
     };
 
     return cmocka_run_group_tests(tests, begin, NULL);
