@@ -19,7 +19,8 @@ struct live_options {
     bool immediate;        /* each frame at once, for who answers; else in blocks of the ring */
     bool outgoing;         /* frames that this host sends, too */
     bool not_promiscuous;
-    int fanout; /* number (1 to 65535) of a packet fan-out group, by flow; 0: none */
+    int fanout; /* number (1 to 65535) of a packet fan-out group; 0: none.  Its members share
+                 * the frames by IP addresses: a connection goes to one, with its fragments */
 };
 
 /* Totals since it was opened. */

@@ -21,4 +21,16 @@ void ports_free(struct port_rules *rules); /* NULL is fine */
 const char *ports_service(const struct port_rules *rules, uint16_t port); /* or NULL */
 const char *ports_module(const struct port_rules *rules, uint16_t port);  /* or NULL */
 
+/*
+ * A pcap-filter(7) expression for the packets of all these ports, IPv4 and IPv6;
+ * the caller frees it.  On Ethernet it looks behind up to two VLAN tags, and behind
+ * PPPoE or up to two MPLS labels with at most one tag in front of them.  Whatever
+ * may carry such packets where a filter cannot look is let through whole: IP
+ * fragments, IPv6 extension headers, and the tunnels that decap.h follows, by their
+ * outer header.  With very many ports more is let through, so that the program stays
+ * within what the kernel takes; the fewer ranges of neighbours the ports make, the
+ * better.
+ */
+char *ports_filter(const struct port_rules *rules);
+
 #endif

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "capture/fanout.h"
 #include "capture/source.h"
 #include "potsherd/decap.h"
 
@@ -232,14 +233,10 @@ static bool set_direction(struct live *c, const struct live_options *o, struct f
 
 static bool set_fanout(struct live *c, const struct live_options *o, struct failure *why)
 {
-    /* fragments are joined first, so that they go where their ports say */
-    unsigned value =
-        (unsigned)o->fanout | (unsigned)(PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_DEFRAG) << 16;
-
     if (!o->fanout)
         return true;
     c->grouped = true;
-    return setsockopt(c->fd, SOL_PACKET, PACKET_FANOUT, &value, sizeof value) == 0 ||
+    return fanout_join(c->fd, o->fanout) ||
            failure_set(why, "%s: cannot share frames in group %d: %s", o->interface, o->fanout,
                        strerror(errno));
 }

@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "potsherd/live.h"
+#include "potsherd/ports.h"
 
 #define FRAME_N     60
 #define TAG_AT      (FRAME_N - 1)
@@ -364,6 +365,255 @@ static void a_group_does_not_recover(void **state)
     capture_close(c);
 }
 
+/* --- flows --- */
+
+#define TCP_N 20
+
+static void put16(uint8_t *at, unsigned value)
+{
+    at[0] = (uint8_t)(value >> 8);
+    at[1] = (uint8_t)value;
+}
+
+static uint16_t ip4_checksum(const uint8_t *header)
+{
+    unsigned sum = 0;
+
+    for (int i = 0; i < 20; i += 2)
+        sum += (unsigned)header[i] << 8 | header[i + 1];
+    sum = (sum & 0xffff) + (sum >> 16);
+    return (uint16_t) ~(sum + (sum >> 16));
+}
+
+struct flow {
+    unsigned version; /* 4 or 6 */
+    unsigned number;  /* of the connection */
+    bool back;        /* from the server */
+    unsigned tags;    /* of VLAN */
+};
+
+static size_t put_ip4(uint8_t *at, const struct flow *f, size_t payload_n, unsigned fragment)
+{
+    uint8_t client[4] = {198, 51, 100, (uint8_t)f->number}, server[4] = {192, 0, 2, 1};
+
+    memset(at, 0, 20);
+    at[0] = 0x45;
+    put16(at + 2, (unsigned)(20 + payload_n));
+    put16(at + 4, 1000 + f->number * 2 + f->back);
+    put16(at + 6, fragment);
+    at[8] = 64;
+    at[9] = 6;
+    memcpy(at + 12, f->back ? server : client, 4);
+    memcpy(at + 16, f->back ? client : server, 4);
+    put16(at + 10, ip4_checksum(at));
+    return 20;
+}
+
+/* With a fragment header if `fragment` is not 0: offset in 8 bytes, 0x2000 for more. */
+static size_t put_ip6(uint8_t *at, const struct flow *f, size_t payload_n, unsigned fragment)
+{
+    uint8_t client[16] = {0x20, 1, 0xd, 0xb8, [15] = (uint8_t)f->number};
+    uint8_t server[16] = {0x20, 1, 0xd, 0xb8, 0, 1, [15] = 1};
+
+    memset(at, 0, 48);
+    at[0] = 0x60;
+    put16(at + 4, (unsigned)(payload_n + (fragment ? 8 : 0)));
+    at[6] = fragment ? 44 : 6;
+    at[7] = 64;
+    memcpy(at + 8, f->back ? server : client, 16);
+    memcpy(at + 24, f->back ? client : server, 16);
+    if (!fragment)
+        return 40;
+    at[40] = 6;
+    put16(at + 42, (fragment & 0x1fff) << 3 | (fragment & 0x2000 ? 1 : 0));
+    put16(at + 46, 1000 + f->number * 2 + f->back);
+    return 48;
+}
+
+static size_t put_link(uint8_t *at, const struct flow *f)
+{
+    static const uint8_t addresses[12] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1};
+    size_t n = sizeof addresses;
+
+    memcpy(at, addresses, n);
+    for (unsigned i = f->tags; i; i--, n += 4) {
+        put16(at + n, i > 1 ? 0x88a8 : 0x8100);
+        put16(at + n + 2, 6 + i);
+    }
+    put16(at + n, f->version == 4 ? 0x0800 : 0x86dd);
+    return n + 2;
+}
+
+static void send_part(const char *interface, const struct flow *f, const uint8_t *payload,
+                      size_t payload_n, unsigned fragment)
+{
+    uint8_t frame[256];
+    size_t n = put_link(frame, f);
+
+    n += f->version == 4 ? put_ip4(frame + n, f, payload_n, fragment)
+                         : put_ip6(frame + n, f, payload_n, fragment);
+    memcpy(frame + n, payload, payload_n);
+    send_frame(interface, frame, n + payload_n);
+}
+
+static size_t put_tcp(uint8_t *at, const struct flow *f, unsigned server_port)
+{
+    unsigned client_port = 40000 + f->number;
+
+    memset(at, 0, TCP_N + 32);
+    put16(at, f->back ? server_port : client_port);
+    put16(at + 2, f->back ? client_port : server_port);
+    at[12] = TCP_N / 4 << 4;
+    at[13] = 0x10;
+    return TCP_N + 32;
+}
+
+static void send_whole(const char *interface, const struct flow *f, unsigned server_port)
+{
+    uint8_t segment[TCP_N + 32];
+
+    send_part(interface, f, segment, put_tcp(segment, f, server_port), 0);
+}
+
+static void send_fragments(const char *interface, const struct flow *f)
+{
+    uint8_t segment[TCP_N + 32];
+    size_t n = put_tcp(segment, f, 25);
+
+    send_part(interface, f, segment, 24, 0x2000);
+    send_part(interface, f, segment + 24, n - 24, 3);
+}
+
+/* Of which connection a frame is: the last byte of the client's address. */
+static unsigned connection_of(const struct frame *frame)
+{
+    const uint8_t *at = frame->bytes + 12;
+
+    while (at[0] == 0x81 || at[0] == 0x88)
+        at += 4;
+    at += 2;
+    if (at[0] >> 4 == 4)
+        return at[12] == 198 ? at[15] : at[19];
+    return at[8 + 5] == 0 ? at[8 + 15] : at[24 + 15];
+}
+
+/* Which of the jobs got each connection: a bit each. */
+static unsigned deal_out(const struct flow *kind, bool fragments, unsigned jobs_of[CONNECTIONS])
+{
+    struct capture *jobs[JOBS];
+    struct live_options o = usual();
+    struct frame frame;
+    unsigned frames = 0;
+
+    o.filter = "";
+    o.fanout = 42;
+    for (int i = 0; i < JOBS; i++)
+        jobs[i] = open_with(o);
+    for (unsigned n = 0; n < 2 * CONNECTIONS; n++) {
+        struct flow f = {kind->version, n / 2, n % 2, kind->tags};
+
+        if (fragments)
+            send_fragments("far", &f);
+        send_whole("far", &f, 25);
+    }
+    usleep(WAIT_MS * 1000);
+    memset(jobs_of, 0, CONNECTIONS * sizeof *jobs_of);
+    for (int i = 0; i < JOBS; i++) {
+        while (capture_next(jobs[i], &frame)) {
+            jobs_of[connection_of(&frame)] |= 1U << i;
+            frames++;
+        }
+        capture_close(jobs[i]);
+    }
+    return frames;
+}
+
+static void expect_dealt(const struct flow *kind, bool fragments)
+{
+    unsigned jobs_of[CONNECTIONS], all = 0, split = 0;
+    unsigned frames = deal_out(kind, fragments, jobs_of);
+
+    for (unsigned i = 0; i < CONNECTIONS; i++) {
+        all |= jobs_of[i];
+        split += (jobs_of[i] & (jobs_of[i] - 1)) != 0 || !jobs_of[i];
+    }
+    if (split)
+        fail_msg("IPv%u, %u tags, fragments %d: %u of %u connections in several jobs",
+                 kind->version, kind->tags, fragments, split, CONNECTIONS);
+    assert_int_equal(frames, 2 * CONNECTIONS * (fragments ? 3 : 1));
+    assert_int_equal(all, (1 << JOBS) - 1);
+}
+
+static void a_connection_goes_to_one_job(void **state)
+{
+    NEEDS_WIRE();
+    for (unsigned tags = 0; tags <= 2; tags++)
+        for (unsigned version = 4; version <= 6; version += 2)
+            for (int fragments = 0; fragments < 2; fragments++)
+                expect_dealt(&(struct flow){.version = version, .tags = tags}, fragments);
+}
+
+static unsigned count_frames(struct capture *c)
+{
+    struct frame frame;
+    unsigned n = 0;
+
+    usleep(WAIT_MS * 1000);
+    while (capture_next(c, &frame))
+        n++;
+    return n;
+}
+
+static char *filter_of_port_25(void)
+{
+    char path[] = "/tmp/test_live.XXXXXX", *text;
+    int fd = mkstemp(path);
+    struct failure why;
+    struct port_rules *rules;
+
+    assert_int_equal(write(fd, "25 smtp smtp\n", 13), 13);
+    close(fd);
+    rules = ports_load(path, &why);
+    unlink(path);
+    assert_non_null(rules);
+    text = ports_filter(rules);
+    ports_free(rules);
+    return text;
+}
+
+/* Of frames that come, the kernel has taken the outer tag off; of those that go
+ * through a VLAN's own interface, it is not on yet, or is, as the card can do it. */
+static void tagged_frames_pass_the_filter(void **state)
+{
+    struct live_options o = usual();
+    struct capture *c;
+    char *filter;
+    bool vlan; /* not every kernel has them */
+
+    NEEDS_WIRE();
+    filter = filter_of_port_25();
+    vlan = run("ip link add link near name near.7 type vlan id 7 && ip link set near.7 up");
+    o.filter = filter;
+    o.outgoing = true;
+    c = open_with(o);
+    for (unsigned i = 0; i < 12; i++) {
+        struct flow f = {i / 2 % 2 ? 6 : 4, 1, i % 2, i / 4};
+
+        send_whole("far", &f, 25);
+        send_whole("near", &f, 25);
+        send_whole("far", &f, 443);
+        send_whole("near", &f, 443);
+        if (vlan)
+            send_whole("near.7", &f, 443);
+        if (vlan && f.tags < 2) /* that is one more */
+            send_whole("near.7", &f, 25);
+    }
+    assert_int_equal(count_frames(c), 12 * 2 + (vlan ? 8 : 0));
+    capture_close(c);
+    free(filter);
+    run("ip link del near.7");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -378,6 +628,8 @@ int main(void)
         cmocka_unit_test(moved_away_and_back),
         cmocka_unit_test(another_kind_is_refused),
         cmocka_unit_test(a_group_does_not_recover),
+        cmocka_unit_test(a_connection_goes_to_one_job),
+        cmocka_unit_test(tagged_frames_pass_the_filter),
     };
 
     return cmocka_run_group_tests(tests, begin, NULL);
