@@ -5,8 +5,10 @@
  */
 #include "potsherd/live.h"
 
+#include <linux/if_packet.h>
 #include <pcap/pcap.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/mem.h"
 #include "capture/source.h"
@@ -96,6 +98,18 @@ static bool set_filter(struct live *c, const struct live_options *o, struct fail
     return good || failure_set(why, "%s: %s", o->interface, pcap_geterr(c->pcap));
 }
 
+/* What the host sends is not copied only to be thrown away: Linux 4.20 and later. */
+static void ignore_outgoing(int fd)
+{
+#ifdef PACKET_IGNORE_OUTGOING
+    int one = 1;
+
+    (void)setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof one);
+#else
+    (void)fd;
+#endif
+}
+
 static bool make_ready(struct live *c, const struct live_options *o, struct failure *why)
 {
     if (pcap_setdirection(c->pcap, PCAP_D_IN) != 0)
@@ -103,7 +117,10 @@ static bool make_ready(struct live *c, const struct live_options *o, struct fail
     if (pcap_setnonblock(c->pcap, 1, c->error) != 0)
         return failure_set(why, "%s: %s", o->interface, c->error);
     c->fd = pcap_get_selectable_fd(c->pcap);
-    return c->fd >= 0 || failure_set(why, "%s: cannot be waited for", o->interface);
+    if (c->fd < 0)
+        return failure_set(why, "%s: cannot be waited for", o->interface);
+    ignore_outgoing(c->fd);
+    return true;
 }
 
 struct capture *capture_open_live(const struct live_options *options, struct failure *why)
