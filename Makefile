@@ -9,6 +9,7 @@
 #   make net        the honeypot against real clients, in network namespaces (root)
 #   make soak       floods and crowds against the honeypot (root; minutes)
 #   make bench      speed beside tcpdump, bare libnids, tcpflow and tshark, as ratios
+#   make bench-answer   the honeypot's cost beside smtp-sink, tinyproxy and microsocks (root)
 #   make install    into $(DESTDIR)$(PREFIX)
 #   make clean
 # Variables
@@ -55,12 +56,12 @@ LIBRARY := $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
 
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
-TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mangle nids-bare stream-bare)
+TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mangle nids-bare stream-bare mail-load)
 SH_TESTS     := $(sort $(wildcard tests/cli/*.t tests/enrich/*.t tests/report/*.t tests/stream/*.t))
 UNITS        := potsherd-watch@.service potsherd-answer@.service
 LINTS        := $(sort $(wildcard tests/lint/*.t))
 
-.PHONY: all setup build tools demo check test lint spampots bench install clean
+.PHONY: all setup build tools demo check test lint spampots bench bench-answer install clean
 .DELETE_ON_ERROR:
 
 all: setup
@@ -122,6 +123,11 @@ bench:
 	@BUILD=$(BUILD) POTSHERD=$(BUILD)/potsherd tools/bench
 	@BUILD=$(BUILD) tools/spampots 1000
 
+bench-answer:
+	@test $(SETUP) = 0 || tools/setup.sh bench-answer
+	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
+	@BUILD=$(BUILD) tools/bench-answer
+
 install: build
 	install -D -m 755 $(BUILD)/potsherd $(DESTDIR)$(PREFIX)/bin/potsherd
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/potsherd/rules rules/ports.rules rules/firewall.nft
@@ -160,6 +166,7 @@ $(BUILD)/libpotsherd.a: $(LIBRARY)
 $(BUILD)/tools/mkpcap: $(addprefix $(BUILD)/tools/,mkpcap.o campaign.o campaign-figures.o campaign-talk.o mails.o frames.o args.o)
 $(BUILD)/tools/mangle: $(addprefix $(BUILD)/tools/,mangle.o mangle-segments.o mangle-layers.o frames.o args.o)
 $(BUILD)/tools/nids-bare: $(BUILD)/tools/nids-bare.o
+$(BUILD)/tools/mail-load: $(addprefix $(BUILD)/tools/,mail-load.o args.o)
 $(BUILD)/tools/stream-bare: $(BUILD)/tools/stream-bare.o $(BUILD)/libpotsherd.a
 $(TOOLS):
 	@echo '  LD      $@'

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Installs what potsherd needs and this machine lacks, with apt-get (Debian 12).
-# Usage: setup.sh build|demo|check|spampots|bench ...; nothing is done, and no network is
+# Usage: setup.sh build|demo|check|spampots|net|bench|bench-answer ...; nothing is done, and no network is
 # needed, when all is there. Needs no other file.
 set -eu
 
@@ -14,6 +14,7 @@ check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump p
 spampots='perl libmaxmind-db-writer-perl'
 net='curl swaks nmap ncat proxychains4 postfix nftables iproute2 procps ethtool tcpdump tshark python3'
 bench='time tcpdump tcpflow tshark'
+bench_answer='postfix iproute2 tinyproxy-bin microsocks'
 
 wanted=
 for what in "$@"; do
@@ -24,8 +25,9 @@ for what in "$@"; do
     spampots) wanted="$wanted $build $spampots" ;;
     net) wanted="$wanted $build $net" ;;
     bench) wanted="$wanted $build $spampots $bench" ;;
+    bench-answer) wanted="$wanted $build $bench_answer" ;;
     *)
-        echo "setup.sh: $what is none of build, demo, check, spampots, bench" >&2
+        echo "setup.sh: $what is none of build, demo, check, spampots, net, bench, bench-answer" >&2
         exit 2
         ;;
     esac

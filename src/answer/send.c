@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <libnet.h>
+#include <net/if.h>
+#include <netpacket/packet.h>
 #include <string.h>
 
 #include "base/cursor.h"
@@ -192,7 +194,7 @@ static bool put(struct sender *s, const struct wire *wire, time_us now)
     }
     if (s->options.routed || wire->link_type != FRAME_LINK_ETHERNET)
         return put_routed(s, wire);
-    return libnet_adv_write_link(s->link, wire->bytes, n) == (int)n;
+    return send(libnet_getfd(s->link), wire->bytes, n, 0) == (ssize_t)n;
 }
 
 bool send_frame(struct sender *s, const struct wire *wire, time_us now)
@@ -231,6 +233,17 @@ static libnet_t *open_libnet(int how, const char *interface, struct failure *why
     return l;
 }
 
+/* libnet's socket would hear all that passes, on every interface, and libnet asks for
+ * the interface's number at every frame: bound, to no protocol, it does neither. */
+static bool bind_link(libnet_t *link, const char *interface, struct failure *why)
+{
+    struct sockaddr_ll to = {.sll_family = AF_PACKET,
+                             .sll_ifindex = (int)if_nametoindex(interface)};
+
+    return bind(libnet_getfd(link), (struct sockaddr *)&to, sizeof to) == 0 ||
+           failure_set(why, "%s: cannot send: %s", interface, strerror(errno));
+}
+
 static bool open_wire(struct sender *s, struct failure *why)
 {
     const char *interface = s->options.interface;
@@ -238,7 +251,7 @@ static bool open_wire(struct sender *s, struct failure *why)
 
     if (!s->options.routed) {
         s->link = open_libnet(LIBNET_LINK_ADV, interface, why);
-        return s->link != NULL;
+        return s->link && bind_link(s->link, interface, why);
     }
     s->raw4 = open_libnet(LIBNET_RAW4_ADV, interface, why);
     s->raw6 = open_libnet(LIBNET_RAW6_ADV, interface, &no_ipv6);

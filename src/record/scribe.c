@@ -7,8 +7,9 @@
 #include "record/mbox.h"
 #include "record/rows.h"
 
-#define SCRIBE_BATCH       16    /* letters a wake-up */
-#define SCRIBE_SPARE_BYTES 65536 /* a longer buffer is not kept */
+#define SCRIBE_BATCH       16        /* letters a wake-up */
+#define SCRIBE_SPARE_BYTES 65536     /* a longer buffer is not kept */
+#define SCRIBE_BACK_BYTES  (1 << 20) /* written payloads that still count as under way */
 
 struct scribe {
     GThread *thread;
@@ -21,6 +22,7 @@ struct scribe {
     unsigned handed_over; /* since the thread was last woken */
     bool ending;
     bool idle;              /* the thread waits, and all is written */
+    bool waited_for;        /* who hands over waits for `left` */
     struct failure failure; /* the first one */
     /* the thread's own */
     const struct rows_place *place;
@@ -140,23 +142,64 @@ static void write_letter(struct scribe *s, struct letter *l)
         note(s, mbox_failure(s->mbox));
 }
 
-/* A letter with a small buffer is kept for the next message. */
-static void take_back(struct scribe *s, struct letter *l)
+/* With the lock held. Signals cost a system call, heard or not. */
+static void tell(struct scribe *s)
 {
-    bool keep = l->payload.spool < 0 && l->payload.memory.cap <= SCRIBE_SPARE_BYTES;
+    if (s->waited_for)
+        g_cond_signal(&s->left);
+}
 
+static void wait_until_left(struct scribe *s)
+{
+    s->waited_for = true;
+    g_cond_wait(&s->left, &s->lock);
+    s->waited_for = false;
+}
+
+/* Letters with small buffers are kept for the next messages. */
+static void take_back(struct scribe *s, struct letter *written, size_t bytes)
+{
     g_mutex_lock(&s->lock);
-    s->bytes -= l->payload.memory.cap;
-    keep = keep && s->spares < SCRIBE_SPARE_MAX;
-    if (keep) {
+    s->bytes -= bytes;
+    while (written && s->spares < SCRIBE_SPARE_MAX) {
+        struct letter *l = written;
+
+        written = l->next;
         l->next = s->spare;
         s->spare = l;
         s->spares++;
     }
-    g_cond_signal(&s->left);
+    tell(s);
     g_mutex_unlock(&s->lock);
-    if (!keep)
-        letter_free(l);
+    while (written) {
+        struct letter *next = written->next;
+
+        letter_free(written);
+        written = next;
+    }
+}
+
+/* All that was handed over, or so much that its memory shall not wait for the rest. */
+static struct letter *write_some(struct scribe *s, struct letter *l)
+{
+    struct letter *written = NULL;
+    size_t bytes = 0;
+
+    while (l && bytes < SCRIBE_BACK_BYTES) {
+        struct letter *next = l->next;
+
+        write_letter(s, l);
+        bytes += l->payload.memory.cap;
+        if (l->payload.spool < 0 && l->payload.memory.cap <= SCRIBE_SPARE_BYTES) {
+            l->next = written;
+            written = l;
+        } else {
+            letter_free(l);
+        }
+        l = next;
+    }
+    take_back(s, written, bytes);
+    return l;
 }
 
 struct letter *scribe_letter(struct scribe *s)
@@ -194,7 +237,7 @@ static gpointer write_letters(gpointer context)
 
         while (!s->first && !s->ending) {
             s->idle = true;
-            g_cond_signal(&s->left);
+            tell(s);
             g_cond_wait(&s->arrived, &s->lock);
         }
         s->idle = false;
@@ -203,13 +246,8 @@ static gpointer write_letters(gpointer context)
             break;
         s->first = s->last = NULL; /* all at once: fewer turns at the lock */
         g_mutex_unlock(&s->lock);
-        while (l) {
-            struct letter *next = l->next;
-
-            write_letter(s, l);
-            take_back(s, l);
-            l = next;
-        }
+        while (l)
+            l = write_some(s, l);
         g_mutex_lock(&s->lock);
     }
     g_mutex_unlock(&s->lock);
@@ -220,7 +258,7 @@ void scribe_put(struct scribe *s, struct letter *l)
 {
     g_mutex_lock(&s->lock);
     while (s->bytes > SCRIBE_BYTES_MAX)
-        g_cond_wait(&s->left, &s->lock);
+        wait_until_left(s);
     s->bytes += l->payload.memory.cap;
     if (s->last)
         s->last->next = l;
@@ -229,7 +267,8 @@ void scribe_put(struct scribe *s, struct letter *l)
     s->last = l;
     if (++s->handed_over >= SCRIBE_BATCH || s->bytes > SCRIBE_BYTES_MAX) {
         s->handed_over = 0;
-        g_cond_signal(&s->arrived);
+        if (s->idle)
+            g_cond_signal(&s->arrived);
     }
     g_mutex_unlock(&s->lock);
 }
@@ -240,7 +279,7 @@ void scribe_wait(struct scribe *s)
     s->handed_over = 0;
     while (s->first || !s->idle) {
         g_cond_signal(&s->arrived);
-        g_cond_wait(&s->left, &s->lock);
+        wait_until_left(s);
     }
     g_mutex_unlock(&s->lock);
 }
