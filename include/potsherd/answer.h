@@ -23,12 +23,13 @@ struct answer_options {
     const char *(*module)(uint16_t port); /* of ports.rules; NULL: not answered */
     const char *personas;                 /* folder */
     bool arp;
-    uint8_t mac[6];        /* what ARP is answered with */
-    const char *interface; /* to send on */
-    bool routed;           /* by the host's routes instead of the way that frames came */
-    const char *dry_run;   /* pcap file instead of the wire, or NULL */
-    const char *output;    /* folder of audit.log and overheard.tsv, or NULL: neither */
-    const char *save_pcap; /* folder, or NULL */
+    uint8_t mac[6];          /* of the interface to send on; what ARP is answered with */
+    const char *interface;   /* to send on */
+    bool routed;             /* by the host's routes instead of the way that frames came */
+    const uint8_t *next_hop; /* MAC that all answers go to instead, without tags; or NULL */
+    const char *dry_run;     /* pcap file instead of the wire, or NULL */
+    const char *output;      /* folder of audit.log and overheard.tsv, or NULL: neither */
+    const char *save_pcap;   /* folder, or NULL */
     uint64_t max_conversations;
     uint64_t max_per_source; /* conversations at a time */
     uint64_t syn_rate;       /* SYNs answered a second and source; 0: all */

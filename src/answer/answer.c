@@ -366,8 +366,8 @@ static void run_timer(struct answer *a, struct talk *t)
 
 struct arrival { /* a TCP segment and how it came */
     const struct frame *frame;
-    struct link back;
-    size_t bytes; /* of the frame, without padding */
+    struct link came; /* turned round */
+    struct link back; /* the way that answers take */
     struct segment segment;
 };
 
@@ -467,7 +467,7 @@ static void record_handshake(struct answer *a, const struct arrival *in, uint16_
                                   .peer_port = s->src_port,
                                   .isn = s->ack - 1,
                                   .peer_isn = s->seq - 1};
-    struct link theirs = frame_turn_link(&in->back);
+    struct link theirs = frame_turn_link(&in->came);
     struct wire wire;
 
     frame_build_tcp(&theirs, &syn, &wire);
@@ -563,6 +563,13 @@ static bool is_host(const struct answer *a, const struct address *from)
     return !scope_has(&a->scope, from);
 }
 
+static struct link choose_way(const struct answer *a, const struct link *came, int family)
+{
+    const struct answer_options *o = &a->options;
+
+    return o->next_hop ? frame_make_link(o->next_hop, o->mac, family) : *came;
+}
+
 /* A TCP segment in a plain IP packet (no tunnel, no fragment) for one of our
  * addresses and ports. */
 static bool read_segment(struct answer *a, const struct frame *frame, struct arrival *out)
@@ -573,13 +580,14 @@ static bool read_segment(struct answer *a, const struct frame *frame, struct arr
     size_t offset, header;
 
     out->frame = frame;
-    if (!frame_read_link(frame, &out->back, &type, &offset) ||
+    if (!frame_read_link(frame, &out->came, &type, &offset) ||
         (type != FRAME_ETHER_IPV4 && type != FRAME_ETHER_IPV6))
         return false;
     inner.bytes = frame->bytes + offset;
     inner.captured = inner.wire = frame->captured - (uint32_t)offset;
     if (!inner.captured || decap_frame(&inner, &d) != DECAP_OK || d.fragment || d.protocol != 6)
         return false;
+    out->back = choose_way(a, &out->came, d.src.family);
     header = type == FRAME_ETHER_IPV4 ? (inner.bytes[0] & 15u) * 4 : 40;
     if (d.payload != inner.bytes + header || decap_segment(&d, false, &out->segment) != DECAP_OK)
         return false;

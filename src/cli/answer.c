@@ -41,6 +41,7 @@ struct responder {
     uint16_t ports[PORTS_MAX];
     unsigned port_count;
     char *personas;
+    uint8_t next_hop[6];
     time_us flushed;
 };
 
@@ -132,6 +133,27 @@ static bool read_mac(const char *interface, uint8_t mac[6], struct failure *why)
                                interface);
 }
 
+/* "02:00:5e:10:00:01" of one host; not of a group, which would answer everybody. */
+static bool parse_mac(const char *text, uint8_t mac[6])
+{
+    for (int i = 0; i < 6; i++) {
+        int high = g_ascii_xdigit_value(text[0]);
+        int low = high < 0 ? -1 : g_ascii_xdigit_value(text[1]);
+
+        if (low < 0 || text[2] != (i < 5 ? ':' : '\0'))
+            return false;
+        mac[i] = (uint8_t)(high << 4 | low);
+        text += 3;
+    }
+    return !(mac[0] & 1);
+}
+
+/* Whether answers leave by another wire than the one that frames come in on. */
+static bool has_way_out(const struct options *o)
+{
+    return o->out && o->interface && strcmp(o->out, o->interface) != 0;
+}
+
 static bool open_answer(struct responder *r, struct failure *why)
 {
     const struct options *o = r->options;
@@ -142,7 +164,8 @@ static bool open_answer(struct responder *r, struct failure *why)
         .personas = o->personas ? o->personas : r->personas,
         .arp = o->arp,
         .interface = o->out ? o->out : o->interface,
-        .routed = o->out && o->interface && strcmp(o->out, o->interface) != 0,
+        .routed = has_way_out(o) && !o->next_hop,
+        .next_hop = o->next_hop ? r->next_hop : NULL,
         .dry_run = o->dry_run,
         .output = o->output,
         .save_pcap = o->save_pcap,
@@ -159,7 +182,7 @@ static bool open_answer(struct responder *r, struct failure *why)
         options.addresses = self_test_addresses;
         options.address_count = G_N_ELEMENTS(self_test_addresses);
         options.put = on_put;
-    } else if (!read_mac(o->interface, options.mac, why)) {
+    } else if (!read_mac(o->next_hop ? o->out : o->interface, options.mac, why)) {
         return false;
     }
     r->answer = answer_new(&options, clock_now(), why);
@@ -409,10 +432,17 @@ static int self_test(struct responder *r)
     return !close_all(r) || !good;
 }
 
-static int check_usage(const struct options *o)
+static int check_usage(const struct options *o, struct responder *r)
 {
     const struct command *command = command_find("answer");
 
+    if (o->next_hop && !parse_mac(o->next_hop, r->next_hop))
+        return usage_error(command, "--next-hop %s: expected a link address as 02:00:5e:10:00:01",
+                           o->next_hop);
+    if (o->next_hop && !o->out)
+        return usage_error(command, "--next-hop: say on which interface with --out");
+    if (o->arp && has_way_out(o))
+        return usage_error(command, "--arp: who asks is not where --out leads");
     if (o->self_test)
         return -1;
     if (!o->interface)
@@ -425,7 +455,7 @@ static int check_usage(const struct options *o)
 int command_answer(const struct options *options)
 {
     struct responder r = {.options = options, .personas = pipeline_find_rules("personas")};
-    int result = check_usage(options);
+    int result = check_usage(options, &r);
     struct failure why;
 
     if (result >= 0)

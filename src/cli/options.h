@@ -39,7 +39,7 @@ struct options {
     const char *interface;
     /* answer */
     struct option_list addresses;
-    const char *out; /* interface */
+    const char *out, *next_hop; /* interface; MAC */
     const char *save_pcap, *dry_run, *personas, *user;
     bool arp, firewall, self_test;
     uint64_t max_per_source, syn_rate, send_rate;

@@ -17,7 +17,7 @@ failed=0
 attacker=ps$$a
 honeypot=ps$$h
 responder=
-tcpdump=
+watchers=()
 mac=
 
 skip_all() {
@@ -27,7 +27,7 @@ skip_all() {
 
 cleanup() {
     [ -z "$responder" ] || kill -KILL "$responder" 2>/dev/null
-    [ -z "$tcpdump" ] || kill "$tcpdump" 2>/dev/null
+    [ ${#watchers[@]} = 0 ] || kill "${watchers[@]}" 2>/dev/null
     ip netns del "$attacker" 2>/dev/null
     ip netns del "$honeypot" 2>/dev/null
     rm -rf "$work"
@@ -67,11 +67,15 @@ from() {
     ip netns exec "$attacker" timeout "$most" "$@"
 }
 
+# watch NAMESPACE INTERFACE MAC FILE: all frames from that address, into the file
+watch() {
+    ip netns exec "$1" tcpdump -i "$2" -U -s 200 -B 65536 -w "$4" "ether src $3" 2>/dev/null &
+    watchers+=($!)
+}
+
 # watch_wire: everything that the honeypot's side sends, into $work/wire.pcap
 watch_wire() {
-    ip netns exec "$attacker" tcpdump -i a0 -U -s 200 -B 65536 -w "$work/wire.pcap" \
-        "ether src $mac" 2>/dev/null &
-    tcpdump=$!
+    watch "$attacker" a0 "$mac" "$work/wire.pcap"
 }
 
 # start [OPTION...]: records go to $work/out, packets to $work/pcap
@@ -91,11 +95,11 @@ stop() {
     kill -INT "$responder" || code=1
     wait "$responder" || code=1
     responder=
-    if [ -n "$tcpdump" ]; then
-        sleep 2 # it reads in blocks
-        kill "$tcpdump"
-        wait "$tcpdump" 2>/dev/null
-        tcpdump=
+    if [ ${#watchers[@]} != 0 ]; then
+        sleep 2 # they read in blocks
+        kill "${watchers[@]}"
+        wait "${watchers[@]}" 2>/dev/null
+        watchers=()
     fi
     return $code
 }
@@ -149,10 +153,10 @@ same_when_replayed() {
     done
 }
 
-# Every frame on the wire from the honeypot's side has its line in the audit file, and
-# goes to the attacker.
+# wire_is_audited [FILE]: every frame on the wire from the honeypot's side has its line in
+# the audit file, and goes to the attacker.
 wire_is_audited() {
-    python3 - "$work/wire.pcap" "$work/out/audit.log" <<'PYTHON'
+    python3 - "${1:-$work/wire.pcap}" "$work/out/audit.log" <<'PYTHON'
 import collections, ipaddress, struct, sys
 
 def frames(path):
