@@ -3,7 +3,7 @@
  * The responder: frames in, answers out; a honeypot that sends nothing but replies
  * to who has called one of its addresses on one of its ports.
  *
- * It keeps no state for a SYN.  Each frame of a conversation, received or sent, is
+ * No answer depends on state kept for a SYN.  Each frame of a conversation, received or sent, is
  * handed to `record` in the order in which it happened; who called it feeds it
  * to `stream`, and gives the events that come of it back by answer_event.  So the
  * records of a live run are those of its own capture, replayed.

@@ -94,14 +94,15 @@ static bool begin_file(struct pcapfile *f, const struct frame *frame)
 {
     char part[PATH_ROOM + 140];
 
+    if (frame->ts > f->begun) /* the names are in order, even when the frames are not */
+        f->begun = frame->ts;
     if (*f->folder)
-        choose_path(f, frame->ts);
+        choose_path(f, f->begun);
     part_path(f, part, sizeof part);
     f->stream = fopen(part, "wbe");
     if (!f->stream)
         return fail(f, "cannot be made");
     f->link_type = frame->link_type;
-    f->begun = frame->ts;
     put_file_header(f);
     return true;
 }

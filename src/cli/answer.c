@@ -27,9 +27,11 @@
 #define BUFFER         (64 << 20) /* two thousand of those */
 #define SYN_SNAP       256
 #define SYN_BUFFER     (8 << 20)
-#define SYNS_A_TURN    64 /* the conversations come first */
-#define STREAM_SLACK   60 /* seconds: ours time out before the records' */
-#define ROOM_FOR_ENDED 4  /* connections that linger in the records, a live one */
+#define SYNS_A_TURN    64   /* the conversations come first */
+#define STREAM_SLACK   60   /* seconds: ours time out before the records' */
+#define ROOM_FOR_ENDED 4    /* connections that linger in the records, a live one */
+#define HALF_OPEN_MAX  1024 /* attempts are told when they are over, and very many in a flood */
+#define SCANS_MAX      8192 /* rows: few enough to write between two bursts of frames */
 
 struct responder {
     const struct options *options;
@@ -182,7 +184,8 @@ static bool open_answer(struct responder *r, struct failure *why)
         options.addresses = self_test_addresses;
         options.address_count = G_N_ELEMENTS(self_test_addresses);
         options.put = on_put;
-    } else if (!read_mac(o->next_hop ? o->out : o->interface, options.mac, why)) {
+    } else if (!read_mac(o->interface, options.mac, why) ||
+               (o->next_hop && !read_mac(o->out, options.mac, why))) {
         return false;
     }
     r->answer = answer_new(&options, clock_now(), why);
@@ -209,6 +212,8 @@ static bool open_pipeline(struct responder *r, struct failure *why)
     r->records.ports = "all";
     r->records.max_connections = ROOM_FOR_ENDED * r->options->max_connections;
     r->records.idle_timeout += STREAM_SLACK;
+    r->records.max_half_open = HALF_OPEN_MAX;
+    r->records.max_scans = SCANS_MAX;
     r->pipeline = pipeline_new(&r->records, why);
     if (!r->pipeline)
         return false;

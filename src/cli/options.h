@@ -45,6 +45,8 @@ struct options {
     uint64_t max_per_source, syn_rate, send_rate;
     /* schema */
     const char *as; /* markdown, json, sql */
+    /* no options, but for the pipeline; 0: the usual */
+    uint64_t max_half_open, max_scans;
     /* what stands behind the options; ends with NULL */
     char **arguments;
     int argument_count;

@@ -200,6 +200,7 @@ static struct stream *make_stream(struct pipeline *p, const struct options *opti
                                      .memory = on_memory,
                                      .attempt = on_attempt};
     struct stream_options how = {.max_connections = options->max_connections,
+                                 .max_half_open = options->max_half_open,
                                  .max_memory = options->max_memory,
                                  .idle_timeout = (time_us)options->idle_timeout * TIME_SECOND,
                                  .verify_checksums = options->verify_checksums,
@@ -215,6 +216,7 @@ struct pipeline *pipeline_new(const struct options *options, struct failure *why
                                     .sensor = options->sensor,
                                     .payload = payload_mode(options->payload),
                                     .force = options->force,
+                                    .scans_max = (uint32_t)options->max_scans,
                                     .service = service_of};
     struct pipeline *p;
 

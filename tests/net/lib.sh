@@ -149,8 +149,33 @@ complete() {
 same_when_replayed() {
     "$BUILD/potsherd" replay -q --force -o "$work/again" "$work"/pcap/*.pcap || return 1
     for f in "$work"/out/*.csv; do
-        cmp "$f" "$work/again/${f##*/}" || return 1
+        "${same_scans:-cmp}" "$f" "$work/again/${f##*/}" || return 1
     done
+}
+
+# In a flood a live run has less room for counting scans and writes some rows early: what
+# they sum to is the same, and all else.
+same_when_replayed_in_a_flood() {
+    same_scans=cmp_by_sums same_when_replayed
+}
+cmp_by_sums() {
+    if [ "${1##*/}" != scans.csv ]; then
+        cmp "$1" "$2"
+        return
+    fi
+    python3 - "$1" "$2" <<'PYTHON'
+import collections, csv, sys
+def sums(path):
+    n = collections.Counter()
+    for r in csv.DictReader(open(path)):
+        n[r["ts"][:13], r["src_ip"], r["dst_ip"], r["dst_port"]] += int(r["syns"])
+    return n
+live, again = map(sums, sys.argv[1:])
+for what, n in (("live only", live - again), ("replayed only", again - live)):
+    for key in list(n)[:5]:
+        print(what, n[key], *key)
+sys.exit(live != again)
+PYTHON
 }
 
 # wire_is_audited [FILE]: every frame on the wire from the honeypot's side has its line in
