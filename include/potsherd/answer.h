@@ -74,6 +74,9 @@ void answer_put(struct answer *a, const struct frame *frame);
 time_us answer_next(const struct answer *a);
 void answer_tick(struct answer *a, time_us now);
 void answer_flush(struct answer *a); /* files */
+/* Reads the personas again, for new conversations.  False after a mistake in them, which
+ * `why` gives with its place: all stays as it was. */
+bool answer_reload(struct answer *a, struct failure *why) __attribute__((warn_unused_result));
 /* What `stream` and the parsers say of a connection that `record` fed. */
 void answer_event(struct answer *a, const struct connection *c, const struct event *event);
 void answer_ended(struct answer *a, const struct connection *c);

@@ -817,6 +817,17 @@ struct answer *answer_new(const struct answer_options *options, time_us now, str
     return NULL;
 }
 
+bool answer_reload(struct answer *a, struct failure *why)
+{
+    struct personas *fresh = personas_load(a->options.personas, why);
+
+    if (!fresh)
+        return false;
+    personas_free(a->personas);
+    a->personas = fresh;
+    return true;
+}
+
 void answer_flush(struct answer *a)
 {
     send_flush(a->sender);

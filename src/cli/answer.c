@@ -59,8 +59,9 @@ static void on_signal(int number)
         interrupted = 1;
 }
 
-/* SIGHUP: the databases anew; a mistake in them keeps the old ones. */
-static void reload(void)
+/* SIGHUP: databases and personas anew; a mistake in them keeps the old ones.  (The ports
+ * are in the filters of the captures and in the firewall: they need a new start.) */
+static void reload(struct responder *r)
 {
     struct failure why;
 
@@ -69,6 +70,10 @@ static void reload(void)
         log_info("geolocation databases read again: %u", geo_databases());
     else
         log_warn("%s; the databases from before stay in use", why.text);
+    if (answer_reload(r->answer, &why))
+        log_info("personas read again");
+    else
+        log_warn("%s; the personas from before stay in use", why.text);
 }
 
 static time_us clock_now(void)
@@ -341,7 +346,7 @@ static void run(struct responder *r)
         answer_tick(r->answer, now);
         pipeline_tick(r->pipeline, now);
         if (hung_up)
-            reload();
+            reload(r);
         if (now - r->flushed >= FLUSH_EVERY) {
             answer_flush(r->answer);
             r->flushed = now;
