@@ -3,7 +3,7 @@
  * The responder: frames in, answers out; a honeypot that sends nothing but replies
  * to who has called one of its addresses on one of its ports.
  *
- * It keeps no state for a SYN.  Each frame of a conversation, received or sent, is
+ * No answer depends on state kept for a SYN.  Each frame of a conversation, received or sent, is
  * handed to `record` in the order in which it happened; who called it feeds it
  * to `stream`, and gives the events that come of it back by answer_event.  So the
  * records of a live run are those of its own capture, replayed.
@@ -23,12 +23,13 @@ struct answer_options {
     const char *(*module)(uint16_t port); /* of ports.rules; NULL: not answered */
     const char *personas;                 /* folder */
     bool arp;
-    uint8_t mac[6];        /* what ARP is answered with */
-    const char *interface; /* to send on */
-    bool routed;           /* by the host's routes instead of the way that frames came */
-    const char *dry_run;   /* pcap file instead of the wire, or NULL */
-    const char *output;    /* folder of audit.log and overheard.tsv, or NULL: neither */
-    const char *save_pcap; /* folder, or NULL */
+    uint8_t mac[6];          /* of the interface to send on; what ARP is answered with */
+    const char *interface;   /* to send on */
+    bool routed;             /* by the host's routes instead of the way that frames came */
+    const uint8_t *next_hop; /* MAC that all answers go to instead, without tags; or NULL */
+    const char *dry_run;     /* pcap file instead of the wire, or NULL */
+    const char *output;      /* folder of audit.log and overheard.tsv, or NULL: neither */
+    const char *save_pcap;   /* folder, or NULL */
     uint64_t max_conversations;
     uint64_t max_per_source; /* conversations at a time */
     uint64_t syn_rate;       /* SYNs answered a second and source; 0: all */
@@ -73,6 +74,9 @@ void answer_put(struct answer *a, const struct frame *frame);
 time_us answer_next(const struct answer *a);
 void answer_tick(struct answer *a, time_us now);
 void answer_flush(struct answer *a); /* files */
+/* Reads the personas again, for new conversations.  False after a mistake in them, which
+ * `why` gives with its place: all stays as it was. */
+bool answer_reload(struct answer *a, struct failure *why) __attribute__((warn_unused_result));
 /* What `stream` and the parsers say of a connection that `record` fed. */
 void answer_event(struct answer *a, const struct connection *c, const struct event *event);
 void answer_ended(struct answer *a, const struct connection *c);

@@ -28,6 +28,7 @@ struct record_options {
     enum payload_mode payload;
     bool force;                            /* replace the files of an earlier run */
     const char *(*service)(uint16_t port); /* usual service, or NULL */
+    uint32_t scans_max; /* rows of scans.csv that are counted at a time; 0: very many */
     /* Live: segments NAME-YYYYMMDDTHHMMSSZ.csv(.part).  What a run that died left
      * behind is finished first, an earlier run is gone on with. */
     bool live;

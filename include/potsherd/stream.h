@@ -22,7 +22,7 @@
 #define STREAM_PATIENCE           (2 * TIME_SECOND)  /* for bytes acknowledged but not seen */
 #define STREAM_LINGER             (5 * TIME_SECOND)  /* for late segments after the end */
 #define STREAM_HANDSHAKE_TIMEOUT  (30 * TIME_SECOND) /* for a SYN to be answered */
-#define STREAM_HALF_OPEN_MAX      65536              /* handshakes under way */
+#define STREAM_HALF_OPEN_MAX      65536              /* handshakes under way, by default */
 #define STREAM_REORDER_BYTES_MAX  (64 << 20) /* of one connection, waiting for earlier ones */
 #define STREAM_REORDER_PIECES_MAX 65536      /* segments, likewise */
 
@@ -76,6 +76,7 @@ struct stream_handler { /* every function is called with `context` first */
 
 struct stream_options {
     uint64_t max_connections; /* that are followed at the same time */
+    uint64_t max_half_open;   /* handshakes under way; 0: STREAM_HALF_OPEN_MAX */
     uint64_t max_memory;      /* bytes, for everything that waits */
     time_us idle_timeout;
     bool verify_checksums;

@@ -15,6 +15,7 @@
 #include <sys/random.h>
 
 #include "answer/arp.h"
+#include "answer/attempts.h"
 #include "answer/halfopen.h"
 #include "answer/overheard.h"
 #include "answer/persona.h"
@@ -54,6 +55,7 @@ struct answer {
     struct pcapfile *saved;
     struct overheard *overheard;
     struct halfopen *halfopen;
+    struct attempts *attempts;
     struct rate *syn_rate;
     struct cookie_key key;
     GHashTable *talks;   /* by key */
@@ -188,10 +190,10 @@ static void free_talk(struct answer *a, struct talk *t)
 
 /* --- what leaves --- */
 
-static void record(struct answer *a, const struct link *link, const uint8_t *bytes, size_t n,
-                   uint32_t wire)
+static void record_at(struct answer *a, time_us ts, const struct link *link, const uint8_t *bytes,
+                      size_t n, uint32_t wire)
 {
-    struct frame frame = {.ts = a->now,
+    struct frame frame = {.ts = ts,
                           .link_type = link->link_type,
                           .bytes = bytes,
                           .captured = (uint32_t)n,
@@ -201,6 +203,12 @@ static void record(struct answer *a, const struct link *link, const uint8_t *byt
     if (a->saved)
         pcapfile_put(a->saved, &frame);
     a->options.record(a->options.context, &frame);
+}
+
+static void record(struct answer *a, const struct link *link, const uint8_t *bytes, size_t n,
+                   uint32_t wire)
+{
+    record_at(a, a->now, link, bytes, n, wire);
 }
 
 static struct segment segment_of(const struct talk *t, uint8_t flags, uint32_t seq, uint32_t ack)
@@ -366,8 +374,8 @@ static void run_timer(struct answer *a, struct talk *t)
 
 struct arrival { /* a TCP segment and how it came */
     const struct frame *frame;
-    struct link back;
-    size_t bytes; /* of the frame, without padding */
+    struct link came; /* turned round */
+    struct link back; /* the way that answers take */
     struct segment segment;
 };
 
@@ -385,12 +393,13 @@ static void take(struct answer *a, struct talk *t, const struct arrival *in)
     touch(a, t);
     t->link = in->back; /* the way back may change */
     if (!t->gone)
-        record(a, &in->back, in->frame->bytes, in->frame->captured, in->frame->wire);
+        record(a, &in->came, in->frame->bytes, in->frame->captured, in->frame->wire);
     if (s->captured && s->seq == expected)
         persona_hear(t->persona, (struct bytes){s->data, s->captured}, a->now);
     pump(a, t);
 }
 
+/* 0: it does not say. */
 static uint16_t read_mss(const struct segment *s)
 {
     const uint8_t *o = s->options;
@@ -407,7 +416,7 @@ static uint16_t read_mss(const struct segment *s)
             return (uint16_t)(o[i + 2] << 8 | o[i + 3]);
         i += o[i + 1];
     }
-    return MSS_DEFAULT;
+    return 0;
 }
 
 static struct cookie_tuple tuple_of(const struct segment *s, uint32_t client_isn)
@@ -424,11 +433,76 @@ static uint16_t least_mss(uint16_t a, uint16_t b)
     return a < b ? a : b;
 }
 
-static void take_syn(struct answer *a, const struct arrival *in)
+/* --- attempts: SYNs that no handshake follows --- */
+
+/* Its SYNs, as they were when they came. */
+static void record_attempt(struct answer *a, const struct attempt *attempt)
+{
+    uint8_t option[4];
+    struct segment syn = {.src = attempt->peer,
+                          .dst = attempt->us,
+                          .src_port = attempt->peer_port,
+                          .dst_port = attempt->port,
+                          .seq = attempt->isn,
+                          .flags = TCP_SYN,
+                          .window = attempt->window,
+                          .options = put_mss(option, attempt->mss),
+                          .options_captured = attempt->mss ? 4 : 0};
+    struct wire wire;
+
+    frame_build_tcp(&attempt->link, &syn, &wire);
+    for (unsigned i = 0; i < attempt->syns; i++)
+        record_at(a, attempt_time(attempt, i), &attempt->link, wire.bytes, wire.n,
+                  (uint32_t)wire.n);
+}
+
+static void note_attempt(struct answer *a, const struct arrival *in, const struct talk_key *key)
+{
+    const struct segment *s = &in->segment;
+    struct attempt attempt = {.link = frame_turn_link(&in->came),
+                              .peer = s->src,
+                              .us = s->dst,
+                              .peer_port = s->src_port,
+                              .port = s->dst_port,
+                              .window = s->window,
+                              .mss = read_mss(s),
+                              .isn = s->seq,
+                              .first = a->now,
+                              .syns = 1};
+    struct attempt over;
+
+    if (attempts_add(a->attempts, hash_of(key), &attempt, &over))
+        record_attempt(a, &over);
+}
+
+/* A reset for our SYN/ACK, from a port scanner, or a host that has never called.  One
+ * with another number may be anybody's, and ends no attempt. */
+static void take_refusal(struct answer *a, const struct arrival *in, const struct talk_key *key)
+{
+    struct attempt was;
+
+    halfopen_remove(a->halfopen, hash_of(key));
+    if (!attempts_take(a->attempts, hash_of(key), in->segment.seq - 1, &was))
+        return;
+    record_attempt(a, &was);
+    record(a, &in->came, in->frame->bytes, in->frame->captured, in->frame->wire);
+}
+
+static void record_attempts(struct answer *a, time_us until)
+{
+    struct attempt over;
+
+    while (attempts_due(a->attempts, until, &over))
+        record_attempt(a, &over);
+}
+
+/* --- handshakes --- */
+
+static void take_syn(struct answer *a, const struct arrival *in, const struct talk_key *key)
 {
     const struct segment *s = &in->segment;
     struct cookie_tuple tuple = tuple_of(s, s->seq);
-    uint16_t mss = least_mss(read_mss(s), our_mss(&s->dst));
+    uint16_t theirs = read_mss(s), mss = least_mss(theirs ? theirs : MSS_DEFAULT, our_mss(&s->dst));
     struct halfopen_syn syn = {.link = in->back,
                                .us = s->dst,
                                .peer = s->src,
@@ -437,13 +511,14 @@ static void take_syn(struct answer *a, const struct arrival *in)
                                .peer_isn = s->seq};
 
     a->counts.syns++;
+    note_attempt(a, in, key);
     if (!rate_take(a->syn_rate, &s->src, a->now)) {
         a->counts.syns_over_rate++;
         return;
     }
     syn.isn = cookie_make(&a->key, &tuple, mss, a->now);
     if (send_syn_ack(a, &syn) && persona_speaks_first(a->options.module(s->dst_port)))
-        halfopen_add(a->halfopen, hash_of(&a->asker), &syn, a->now);
+        halfopen_add(a->halfopen, hash_of(key), &syn, a->now);
 }
 
 /* The SYN and SYN/ACK of a handshake that was never kept, as they were. */
@@ -467,7 +542,7 @@ static void record_handshake(struct answer *a, const struct arrival *in, uint16_
                                   .peer_port = s->src_port,
                                   .isn = s->ack - 1,
                                   .peer_isn = s->seq - 1};
-    struct link theirs = frame_turn_link(&in->back);
+    struct link theirs = frame_turn_link(&in->came);
     struct wire wire;
 
     frame_build_tcp(&theirs, &syn, &wire);
@@ -513,6 +588,7 @@ static void take_ack(struct answer *a, const struct arrival *in, const struct ta
 {
     const struct segment *s = &in->segment;
     struct cookie_tuple tuple = tuple_of(s, s->seq - 1);
+    struct attempt no_more;
     uint16_t mss;
 
     if (!cookie_check(&a->key, &tuple, s->ack - 1, a->now, &mss)) {
@@ -524,6 +600,7 @@ static void take_ack(struct answer *a, const struct arrival *in, const struct ta
         a->counts.refused_source++;
         return;
     }
+    (void)attempts_take(a->attempts, hash_of(key), s->seq - 1, &no_more);
     make_room(a);
     record_handshake(a, in, mss);
     take(a, new_talk(a, in, key, mss), in);
@@ -543,9 +620,9 @@ static void take_segment(struct answer *a, const struct arrival *in)
     if (t)
         take(a, t, in);
     else if (syn)
-        take_syn(a, in);
+        take_syn(a, in, &key);
     else if (s->flags & TCP_RST)
-        halfopen_remove(a->halfopen, hash_of(&key));
+        take_refusal(a, in, &key);
     else if ((s->flags & (TCP_SYN | TCP_ACK)) == TCP_ACK)
         take_ack(a, in, &key);
     else
@@ -563,6 +640,13 @@ static bool is_host(const struct answer *a, const struct address *from)
     return !scope_has(&a->scope, from);
 }
 
+static struct link choose_way(const struct answer *a, const struct link *came, int family)
+{
+    const struct answer_options *o = &a->options;
+
+    return o->next_hop ? frame_make_link(o->next_hop, o->mac, family) : *came;
+}
+
 /* A TCP segment in a plain IP packet (no tunnel, no fragment) for one of our
  * addresses and ports. */
 static bool read_segment(struct answer *a, const struct frame *frame, struct arrival *out)
@@ -573,13 +657,14 @@ static bool read_segment(struct answer *a, const struct frame *frame, struct arr
     size_t offset, header;
 
     out->frame = frame;
-    if (!frame_read_link(frame, &out->back, &type, &offset) ||
+    if (!frame_read_link(frame, &out->came, &type, &offset) ||
         (type != FRAME_ETHER_IPV4 && type != FRAME_ETHER_IPV6))
         return false;
     inner.bytes = frame->bytes + offset;
     inner.captured = inner.wire = frame->captured - (uint32_t)offset;
     if (!inner.captured || decap_frame(&inner, &d) != DECAP_OK || d.fragment || d.protocol != 6)
         return false;
+    out->back = choose_way(a, &out->came, d.src.family);
     header = type == FRAME_ETHER_IPV4 ? (inner.bytes[0] & 15u) * 4 : 40;
     if (d.payload != inner.bytes + header || decap_segment(&d, false, &out->segment) != DECAP_OK)
         return false;
@@ -627,13 +712,18 @@ void answer_tick(struct answer *a, time_us now)
         run_timer(a, (struct talk *)(void *)link);
     while ((syn = halfopen_due(a->halfopen, a->now)))
         send_syn_ack(a, syn);
+    record_attempts(a, a->now);
+}
+
+static time_us earlier(time_us a, time_us b)
+{
+    return a < b ? a : b;
 }
 
 time_us answer_next(const struct answer *a)
 {
-    time_us talks = wheel_next(&a->wheel), syns = halfopen_next(a->halfopen);
-
-    return talks < syns ? talks : syns;
+    return earlier(wheel_next(&a->wheel),
+                   earlier(halfopen_next(a->halfopen), attempts_next(a->attempts)));
 }
 
 /* --- what the stream says --- */
@@ -718,12 +808,24 @@ struct answer *answer_new(const struct answer_options *options, time_us now, str
     a->talks = g_hash_table_new(hash_talk, equal_talk);
     a->sources = g_hash_table_new_full(hash_source, equal_source, g_free, NULL);
     a->halfopen = halfopen_new();
+    a->attempts = attempts_new();
     a->syn_rate = rate_new(options->syn_rate, &a->key);
     a->personas = add_addresses(a, why) ? personas_load(options->personas, why) : NULL;
     if (a->personas && open_files(a, why))
         return a;
     answer_free(a);
     return NULL;
+}
+
+bool answer_reload(struct answer *a, struct failure *why)
+{
+    struct personas *fresh = personas_load(a->options.personas, why);
+
+    if (!fresh)
+        return false;
+    personas_free(a->personas);
+    a->personas = fresh;
+    return true;
 }
 
 void answer_flush(struct answer *a)
@@ -744,6 +846,7 @@ void answer_stop(struct answer *a, time_us now)
         else
             abort_talk(a, a->oldest);
     }
+    record_attempts(a, INT64_MAX);
 }
 
 void answer_tell_counts(const struct answer *a, struct answer_counts *out)
@@ -776,6 +879,7 @@ void answer_free(struct answer *a)
     g_hash_table_destroy(a->talks);
     g_hash_table_destroy(a->sources);
     halfopen_free(a->halfopen);
+    attempts_free(a->attempts);
     rate_free(a->syn_rate);
     personas_free(a->personas);
     pcapfile_close(a->saved);

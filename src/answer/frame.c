@@ -105,6 +105,16 @@ struct link frame_turn_link(const struct link *link)
     return turned;
 }
 
+struct link frame_make_link(const uint8_t to[6], const uint8_t from[6], int family)
+{
+    struct link link = {.link_type = FRAME_LINK_ETHERNET, .n = ETHERNET_BYTES};
+
+    memcpy(link.bytes, to, MAC_BYTES);
+    memcpy(link.bytes + MAC_BYTES, from, MAC_BYTES);
+    put_be16(link.bytes + 2 * MAC_BYTES, family == 4 ? FRAME_ETHER_IPV4 : FRAME_ETHER_IPV6);
+    return link;
+}
+
 static uint8_t *begin(const struct link *link, struct wire *out)
 {
     out->link_type = link->link_type;

@@ -4,7 +4,8 @@
  * the replies of ARP and neighbour discovery.  Pure; checksums are right.
  *
  * A reply goes back by the link-layer header that the peer's frame came with,
- * turned round: no routing, no look-up, VLAN tags kept.
+ * turned round: no routing, no look-up, VLAN tags kept.  Or it leaves by a header
+ * made of given addresses, where frames come in on a wire that takes none.
  */
 #ifndef POTSHERD_ANSWER_FRAME_H
 #define POTSHERD_ANSWER_FRAME_H
@@ -41,6 +42,9 @@ bool frame_read_link(const struct frame *frame, struct link *back, uint16_t *typ
 
 /* The same header with source and destination exchanged. */
 struct link frame_turn_link(const struct link *link);
+
+/* An Ethernet header without tags, for IP packets of this family (4, 6). */
+struct link frame_make_link(const uint8_t to[6], const uint8_t from[6], int family);
 
 /* A TCP segment.  Of `segment`, all fields but ts, wire lengths and checksum flags
  * count; it must fit (FRAME_MSS_*; 40 bytes of options). */

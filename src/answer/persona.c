@@ -31,7 +31,7 @@ struct mailbox { /* a mail server's side of one session */
 };
 
 struct persona {
-    const struct personas *set;
+    struct personas *set;
     const struct persona_file *http, *socks, *relay;
     struct persona_facts facts;
     struct buf out;
@@ -569,11 +569,11 @@ struct bytes persona_overheard(struct persona *p, struct bytes *target)
 
 /* --- the interface --- */
 
-struct persona *persona_new(const struct personas *set, const struct persona_facts *facts,
-                            time_us now)
+struct persona *persona_new(struct personas *set, const struct persona_facts *facts, time_us now)
 {
     struct persona *p = MEM_NEW(struct persona);
 
+    personas_hold(set);
     p->set = set;
     p->facts = *facts;
     p->due = TIME_NEVER;
@@ -597,6 +597,7 @@ void persona_free(struct persona *p)
     mem_free(p->mail);
     mem_free(p->target);
     mem_free(p->host);
+    personas_free(p->set);
     mem_free(p);
 }
 

@@ -21,6 +21,7 @@ struct personas;
 /* All *.persona files of a folder.  NULL when one has a mistake: `why` gives the
  * file and the group, key or line. */
 struct personas *personas_load(const char *folder, struct failure *why);
+/* It stays for the conversations that have begun with it, until they end. */
 void personas_free(struct personas *set);
 
 /* Whether who connects to a port of this module (of ports.rules) is greeted. */
@@ -35,8 +36,7 @@ struct persona_facts {
 
 struct persona;
 
-struct persona *persona_new(const struct personas *set, const struct persona_facts *facts,
-                            time_us now);
+struct persona *persona_new(struct personas *set, const struct persona_facts *facts, time_us now);
 void persona_free(struct persona *p);
 
 void persona_event(struct persona *p, const struct event *event, time_us now);

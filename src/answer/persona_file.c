@@ -24,6 +24,7 @@ struct persona_file {
 struct personas {
     struct persona_file files[FILES_MAX];
     unsigned n;
+    unsigned holders; /* whoever has loaded it, and the conversations */
 };
 
 static const char *const kind_names[PERSONA_KINDS] = {"http", "socks", "relay", "backdoor"};
@@ -330,6 +331,7 @@ struct personas *personas_load(const char *folder, struct failure *why)
     if (!names)
         return NULL;
     set = MEM_NEW(struct personas);
+    set->holders = 1;
     for (guint i = 0; i < names->len && good; i++) {
         if (set->n == FILES_MAX)
             good = failure_set(why, "%s: more than %d personas", folder, FILES_MAX);
@@ -343,9 +345,16 @@ struct personas *personas_load(const char *folder, struct failure *why)
     return NULL;
 }
 
+void personas_hold(struct personas *set)
+{
+    set->holders++;
+}
+
 void personas_free(struct personas *set)
 {
-    for (unsigned i = 0; set && i < set->n; i++) {
+    if (!set || --set->holders)
+        return;
+    for (unsigned i = 0; i < set->n; i++) {
         struct persona_file *f = &set->files[i];
 
         g_key_file_free(f->keys);

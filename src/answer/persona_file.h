@@ -23,6 +23,8 @@ const char *persona_file_name(const struct persona_file *f);
 /* Whether user and password are asked for when the client offers to give them. */
 bool persona_file_prefers_login(const struct persona_file *f);
 
+void personas_hold(struct personas *set); /* one personas_free more until it is gone */
+
 /* What {variables} stand for; a NULL is nothing. */
 struct persona_values {
     const char *name, *helo, *client, *rcpt, *from, *queue_id, *date, *size, *length, *host, *port,

@@ -145,15 +145,17 @@ static bool begin_file(struct pcapfile *f, const struct frame *frame)
 {
     char part[PATH_ROOM + 140];
 
+    /* the names are in order, even when the frames are not */
+    if (frame->ts > f->begun || f->begun - frame->ts > PCAPFILE_AGE_MAX)
+        f->begun = frame->ts;
     if (*f->folder)
-        choose_path(f, frame->ts);
+        choose_path(f, f->begun);
     part_path(f, part, sizeof part);
     f->fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (f->fd < 0)
         return fail(f, "cannot be made");
     f->whole = 0;
     f->link_type = frame->link_type;
-    f->begun = frame->ts;
     put_file_header(&f->out, f->link_type);
     if (write_all(f)) {
         buf_clear(&f->out);

@@ -28,9 +28,11 @@
 #define BUFFER         (64 << 20) /* two thousand of those */
 #define SYN_SNAP       256
 #define SYN_BUFFER     (8 << 20)
-#define SYNS_A_TURN    64 /* the conversations come first */
-#define STREAM_SLACK   60 /* seconds: ours time out before the records' */
-#define ROOM_FOR_ENDED 4  /* connections that linger in the records, a live one */
+#define SYNS_A_TURN    64   /* the conversations come first */
+#define STREAM_SLACK   60   /* seconds: ours time out before the records' */
+#define ROOM_FOR_ENDED 4    /* connections that linger in the records, a live one */
+#define HALF_OPEN_MAX  1024 /* attempts are told when they are over, and very many in a flood */
+#define SCANS_MAX      8192 /* rows: few enough to write between two bursts of frames */
 
 struct responder {
     const struct options *options;
@@ -42,6 +44,7 @@ struct responder {
     uint16_t ports[PORTS_MAX];
     unsigned port_count;
     char *personas;
+    uint8_t next_hop[6];
     time_us flushed;
 };
 
@@ -57,8 +60,9 @@ static void on_signal(int number)
         interrupted = 1;
 }
 
-/* SIGHUP: the databases anew; a mistake in them keeps the old ones. */
-static void reload(void)
+/* SIGHUP: databases and personas anew; a mistake in them keeps the old ones.  (The ports
+ * are in the filters of the captures and in the firewall: they need a new start.) */
+static void reload(struct responder *r)
 {
     struct failure why;
 
@@ -68,6 +72,10 @@ static void reload(void)
         log_info("geolocation databases read again: %u", geo_databases());
     else
         log_warn("%s; the databases from before stay in use", why.text);
+    if (answer_reload(r->answer, &why))
+        log_info("personas read again");
+    else
+        log_warn("%s; the personas from before stay in use", why.text);
     notify_ready();
 }
 
@@ -135,6 +143,27 @@ static bool read_mac(const char *interface, uint8_t mac[6], struct failure *why)
                                interface);
 }
 
+/* "02:00:5e:10:00:01" of one host; not of a group, which would answer everybody. */
+static bool parse_mac(const char *text, uint8_t mac[6])
+{
+    for (int i = 0; i < 6; i++) {
+        int high = g_ascii_xdigit_value(text[0]);
+        int low = high < 0 ? -1 : g_ascii_xdigit_value(text[1]);
+
+        if (low < 0 || text[2] != (i < 5 ? ':' : '\0'))
+            return false;
+        mac[i] = (uint8_t)(high << 4 | low);
+        text += 3;
+    }
+    return !(mac[0] & 1);
+}
+
+/* Whether answers leave by another wire than the one that frames come in on. */
+static bool has_way_out(const struct options *o)
+{
+    return o->out && o->interface && strcmp(o->out, o->interface) != 0;
+}
+
 static bool open_answer(struct responder *r, struct failure *why)
 {
     const struct options *o = r->options;
@@ -145,7 +174,8 @@ static bool open_answer(struct responder *r, struct failure *why)
         .personas = o->personas ? o->personas : r->personas,
         .arp = o->arp,
         .interface = o->out ? o->out : o->interface,
-        .routed = o->out && o->interface && strcmp(o->out, o->interface) != 0,
+        .routed = has_way_out(o) && !o->next_hop,
+        .next_hop = o->next_hop ? r->next_hop : NULL,
         .dry_run = o->dry_run,
         .output = o->output,
         .save_pcap = o->save_pcap,
@@ -162,7 +192,8 @@ static bool open_answer(struct responder *r, struct failure *why)
         options.addresses = self_test_addresses;
         options.address_count = G_N_ELEMENTS(self_test_addresses);
         options.put = on_put;
-    } else if (!read_mac(o->interface, options.mac, why)) {
+    } else if (!read_mac(o->interface, options.mac, why) ||
+               (o->next_hop && !read_mac(o->out, options.mac, why))) {
         return false;
     }
     r->answer = answer_new(&options, clock_now(), why);
@@ -192,6 +223,8 @@ static bool open_pipeline(struct responder *r, struct failure *why)
     r->records.ports = "all";
     r->records.max_connections = ROOM_FOR_ENDED * r->options->max_connections;
     r->records.idle_timeout += STREAM_SLACK;
+    r->records.max_half_open = HALF_OPEN_MAX;
+    r->records.max_scans = SCANS_MAX;
     r->pipeline = pipeline_new(&r->records, &where, why);
     if (!r->pipeline)
         return false;
@@ -320,7 +353,7 @@ static void run(struct responder *r)
         pipeline_tick(r->pipeline, now);
         notify_watchdog();
         if (hung_up)
-            reload();
+            reload(r);
         if (now - r->flushed >= FLUSH_EVERY) {
             answer_flush(r->answer);
             pipeline_flush(r->pipeline, now);
@@ -421,10 +454,17 @@ static int self_test(struct responder *r)
     return !close_all(r) || !good;
 }
 
-static int check_usage(const struct options *o)
+static int check_usage(const struct options *o, struct responder *r)
 {
     const struct command *command = command_find("answer");
 
+    if (o->next_hop && !parse_mac(o->next_hop, r->next_hop))
+        return usage_error(command, "--next-hop %s: expected a link address as 02:00:5e:10:00:01",
+                           o->next_hop);
+    if (o->next_hop && !o->out)
+        return usage_error(command, "--next-hop: say on which interface with --out");
+    if (o->arp && has_way_out(o))
+        return usage_error(command, "--arp: who asks is not where --out leads");
     if (o->self_test)
         return -1;
     if (!o->interface)
@@ -437,7 +477,7 @@ static int check_usage(const struct options *o)
 int command_answer(const struct options *options)
 {
     struct responder r = {.options = options, .personas = pipeline_find_rules("personas")};
-    int result = check_usage(options);
+    int result = check_usage(options, &r);
     struct failure why;
 
     if (result >= 0)

@@ -83,6 +83,8 @@ static const struct option_spec specs[] = {
      "keep the host's own resets in (nftables)"},
     {"out", 0, KIND_TEXT, AT(out), "NAME", NULL, 0, 0, IN_ANSWER,
      "send by this interface's routes, not the way frames came"},
+    {"next-hop", 0, KIND_TEXT, AT(next_hop), "MAC", NULL, 0, 0, IN_ANSWER,
+     "with --out: send to this link address, not by the routes"},
     {"save-pcap", 0, KIND_TEXT, AT(save_pcap), "DIR", NULL, 0, 0, IN_LIVE,
      "keep the packets there, too, as rotating pcap files"},
     {"dry-run", 0, KIND_TEXT, AT(dry_run), "FILE", NULL, 0, 0, IN_ANSWER,

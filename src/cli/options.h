@@ -50,12 +50,14 @@ struct options {
     bool not_promiscuous;
     /* answer */
     struct option_list addresses;
-    const char *out; /* interface */
+    const char *out, *next_hop; /* interface; MAC */
     const char *save_pcap, *dry_run, *personas, *user;
     bool arp, firewall, self_test;
     uint64_t max_per_source, syn_rate, send_rate;
     /* schema */
     const char *as; /* markdown, json, sql */
+    /* no options, but for the pipeline; 0: the usual */
+    uint64_t max_half_open, max_scans;
     /* what stands behind the options; ends with NULL */
     char **arguments;
     int argument_count;

@@ -219,6 +219,7 @@ static struct stream *make_stream(struct pipeline *p, const struct options *opti
                                      .memory = on_memory,
                                      .attempt = on_attempt};
     struct stream_options how = {.max_connections = options->max_connections,
+                                 .max_half_open = options->max_half_open,
                                  .max_memory = options->max_memory,
                                  .idle_timeout = (time_us)options->idle_timeout * TIME_SECOND,
                                  .verify_checksums = options->verify_checksums,
@@ -243,6 +244,7 @@ static struct record_options record_options(const struct options *o,
                                    .payload = payload_mode(o->payload),
                                    .force = o->force,
                                    .service = service_of,
+                                   .scans_max = (uint32_t)o->max_scans,
                                    .live = where->records == RECORDS_LIVE,
                                    .now = where->now,
                                    .segment_interval = (time_us)o->segment_interval * TIME_SECOND,
@@ -338,7 +340,7 @@ const char *pipeline_module(uint16_t port)
 
 char *pipeline_filter(void)
 {
-    return NULL; /* ports_filter */
+    return ports_filter(ports);
 }
 
 void pipeline_finish(struct pipeline *p)

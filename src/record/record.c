@@ -177,7 +177,7 @@ struct recorder *record_open(const struct record_options *options, struct failur
     r->digest = digest_new();
     if (options->sensor)
         rows_escape(&r->sensor, bytes_of(options->sensor));
-    r->scans = scans_new(&r->files[RECORD_SCANS], &r->sensor);
+    r->scans = scans_new(&r->files[RECORD_SCANS], &r->sensor, options->scans_max);
     if (!open_directory(r, why) || !open_files(r, why)) {
         struct failure ignored;
 

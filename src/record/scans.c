@@ -21,7 +21,7 @@ struct scans {
     struct rows *rows;
     const struct buf *sensor;
     struct scan *entries;
-    uint32_t count, room;
+    uint32_t count, room, most;
     uint32_t *slots; /* an entry's number plus one; 0: free; twice the room */
     time_us latest;
     time_us oldest; /* no entry is older */
@@ -160,7 +160,7 @@ static void make_room(struct scans *s)
 {
     if (s->count < s->room)
         return;
-    if (s->room >= SCANS_ENTRIES_MAX) {
+    if (s->room >= s->most) {
         flush(s, interval_of(s->oldest) + SCANS_INTERVAL);
         return;
     }
@@ -169,12 +169,13 @@ static void make_room(struct scans *s)
     index_again(s);
 }
 
-struct scans *scans_new(struct rows *rows, const struct buf *sensor)
+struct scans *scans_new(struct rows *rows, const struct buf *sensor, uint32_t most)
 {
     struct scans *s = MEM_NEW(struct scans);
 
     s->rows = rows;
     s->sensor = sensor;
+    s->most = most ? most : SCANS_ENTRIES_MAX;
     s->room = ENTRIES_FIRST;
     s->entries = mem_new(s->room * sizeof *s->entries);
     s->latest = INT64_MIN;

@@ -13,12 +13,13 @@
 
 #define SCANS_INTERVAL    (3600 * TIME_SECOND) /* of packet time, from the full hour */
 #define SCANS_LATE        (300 * TIME_SECOND)  /* attempts are told when they have timed out */
-#define SCANS_ENTRIES_MAX (1u << 20)           /* counted at the same time; 64 bytes each */
+#define SCANS_ENTRIES_MAX (1u << 20)           /* the usual cap; 64 bytes each */
 
 struct scans;
 
-/* Rows go to `rows`; `sensor` is their cell.  Both stay the caller's. */
-struct scans *scans_new(struct rows *rows, const struct buf *sensor);
+/* Rows go to `rows`; `sensor` is their cell.  Both stay the caller's.  `most` are counted
+ * at the same time (a power of two from 1024 on); 0: SCANS_ENTRIES_MAX. */
+struct scans *scans_new(struct rows *rows, const struct buf *sensor, uint32_t most);
 void scans_free(struct scans *s); /* what was not flushed is lost */
 
 /* An attempt to connect; its first direction counts the SYNs, 0: none was seen. */

@@ -227,7 +227,7 @@ static struct flow *new_flow(struct stream *s, const struct segment *seg,
     }
     from = syn ? (ack ? FROM_SERVER : FROM_CLIENT) : guess_sender(s, seg);
     f = add_flow(s, key, hash, (from == FROM_CLIENT) == from_low, seg->ts);
-    if (s->table.in_state[FLOW_HALF_OPEN] > STREAM_HALF_OPEN_MAX) {
+    if (s->table.in_state[FLOW_HALF_OPEN] > s->options.max_half_open) {
         s->counts.evicted_attempts++;
         end_attempt(s, flow_oldest(&s->table, FLOW_HALF_OPEN));
     }
@@ -512,6 +512,8 @@ struct stream *stream_new(const struct stream_options *options,
     struct stream *s = MEM_NEW(struct stream);
 
     s->options = *options;
+    if (!s->options.max_half_open)
+        s->options.max_half_open = STREAM_HALF_OPEN_MAX;
     s->handler = *handler;
     flow_table_init(&s->table);
     flow_list_init(&s->undecided);

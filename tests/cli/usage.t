@@ -32,6 +32,17 @@ told 2 'doctor needs -i' 'doctor without an interface'
 run doctor -i nosuch0
 told 1 'nosuch0: ' 'doctor of an interface that is not there'
 
+run answer
+told 2 '-i: say which interface' 'answer without an interface'
+run answer -i lo -a 192.0.2.1 --next-hop 02:00:5e:10:00:01
+told 2 '--next-hop: say on which interface with --out' 'a next hop without a way out'
+for mac in 02:00:5e:10:00 02:00:5e:10:00:01:02 02:00:5e:10:00:1g 2:0:5e:10:0:1 01:00:5e:10:00:01 ''; do
+    run answer -i lo -a 192.0.2.1 --out lo --next-hop "$mac"
+    told 2 "--next-hop $mac: expected a link address" "a link address that is none: $mac"
+done
+run answer -i lo -a 192.0.2.1 --out eth9 --arp
+told 2 '--arp: who asks is not where --out leads' 'ARP on the wrong wire'
+
 for command in replay report schema doctor; do
     run $command --help
     [ "$code" = 0 ] && [ "$(wc -l <out)" -le 24 ] && [ "$(wc -L <out)" -le 100 ] && grep -q '^Example: potsherd' out

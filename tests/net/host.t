@@ -5,7 +5,7 @@
 # shellcheck disable=SC2317 # ok calls the functions
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"
-needs curl nft
+needs curl nft python3
 
 ip -n "$honeypot" addr add 198.51.100.200/24 dev h0
 printf 'From: a\r\n\r\nb\r\n' >"$work/mail"
@@ -61,6 +61,93 @@ start --address 198.51.100.200 --firewall
 ok "a table that was left behind is replaced" mail
 ok "the honeypot ends well" stop
 ok "the table is gone" no_table
+
+# --- SIGHUP ---
+
+mkmmdb=$(dirname "$0")/../../tools/mkmmdb
+mkdir "$work/geo" "$work/personas"
+cp "$(dirname "$0")"/../../rules/personas/*.persona "$work/personas"
+chmod 644 "$work/personas"/*
+# country CC: the attacker's, in a file that takes the old one's place
+country() {
+    printf 'network,cc,asn,as_name\n198.51.100.0/24,%s,,\n' "$1" >"$work/networks.csv"
+    "$mkmmdb" "$work/networks.csv" "$work/new.mmdb" && chmod 644 "$work/new.mmdb" &&
+        mv "$work/new.mmdb" "$work/geo/c.mmdb"
+}
+# reload N PATTERN...: after the signal, it has said these in the N lines that are new
+reload() {
+    local lines=$1 before
+    shift
+    before=$(wc -l <"$work/log")
+    kill -HUP "$responder"
+    for _ in $(seq 50); do
+        [ "$(wc -l <"$work/log")" -ge $((before + lines)) ] && break
+        sleep 0.1
+    done
+    tail -n +$((before + 1)) "$work/log" >"$work/said"
+    cat "$work/said"
+    [ "$(wc -l <"$work/said")" = "$lines" ] || return 1
+    for pattern in "$@"; do
+        grep -qE -- "$pattern" "$work/said" || return 1
+    done
+}
+cat >"$work/talk.py" <<'EOP'
+# Two words of the server: its banner, and, once there is a line to read, what it says to a text.
+import socket, sys
+s = socket.create_connection(("198.51.100.200", 25), 10)
+f = s.makefile("rwb")
+print(f.readline().decode().strip(), flush=True)
+sys.stdin.readline()
+for line in b"HELO a", b"MAIL FROM:<a@b.example>", b"RCPT TO:<c@d.example>", b"DATA", b"Subject: x\r\n\r\nx\r\n.":
+    f.write(line + b"\r\n")
+    f.flush()
+    word = f.readline()
+print(word.decode().strip(), flush=True)
+EOP
+talk() {
+    from 20 python3 "$work/talk.py"
+}
+words() {
+    cat "$1"
+    equal "$(sed -E 's/queued as .*/queued as N/; s/^220 .* ESMTP/220 N ESMTP/' "$1" | xargs -d '\n')" "$2"
+}
+if perl -MMaxMind::DB::Writer -e 1 2>/dev/null && country AT; then
+    rm -rf "$work/out"
+    start --address 198.51.100.200 --firewall --geo "$work/geo" --personas "$work/personas"
+    mkfifo "$work/go"
+    talk <"$work/go" >"$work/under_way" &
+    talk=$!
+    exec 3>"$work/go"
+    for _ in $(seq 50); do
+        [ -s "$work/under_way" ] && break
+        sleep 0.1
+    done
+    country CH
+    sed -i 's/^banner=.*/banner=220 {name} ESMTP Other/; s/^text=.*/text=250 Other/' "$work/personas/relay.persona"
+    ok "SIGHUP reads databases and personas again" reload 2 'databases read again: 1' 'personas read again'
+    talk </dev/null >"$work/new"
+    ok "... new conversations have them" words "$work/new" "220 N ESMTP Other 250 Other"
+    echo >&3
+    ok "... who was there ends well" wait $talk
+    ok "... and keeps the old words" words "$work/under_way" "220 N ESMTP Postfix 250 2.0.0 Ok: queued as N"
+    head -c 2000 /dev/urandom >"$work/new.mmdb"
+    chmod 644 "$work/new.mmdb"
+    mv "$work/new.mmdb" "$work/geo/c.mmdb"
+    sed -i 's/^banner=.*/banner=220 {nobody} ESMTP Third/' "$work/personas/relay.persona"
+    ok "of damaged files it says which, and where, and keeps the old" reload 2 \
+        "$work/geo.*the databases from before stay in use" \
+        "$work/personas/relay.persona: \[say\] banner.*the personas from before stay in use"
+    talk </dev/null >"$work/new"
+    ok "... the words" words "$work/new" "220 N ESMTP Other 250 Other"
+    ok "the honeypot ends well" stop
+    countries() {
+        column connections src_cc
+        equal "$(column connections src_cc | sort | xargs)" "AT CH CH"
+    }
+    ok "... and the countries" countries
+else
+    ok "SIGHUP # SKIP libmaxmind-db-writer-perl is not installed" true
+fi
 
 refuses() {
     local code=0

@@ -51,6 +51,27 @@ static struct link link_of(uint16_t type, bool tagged)
     return link;
 }
 
+static void a_link_header_is_made_of_addresses(void **state)
+{
+    uint8_t packet[14];
+    struct link link = frame_make_link(peer_mac, our_mac, 6), back;
+    struct frame frame;
+    uint16_t type;
+    size_t offset;
+
+    (void)state;
+    assert_int_equal(link.link_type, FRAME_LINK_ETHERNET);
+    assert_int_equal(link.n, sizeof packet);
+    memcpy(packet, link.bytes, sizeof packet);
+    frame = frame_over(packet, sizeof packet);
+    assert_true(frame_read_link(&frame, &back, &type, &offset));
+    assert_int_equal(type, FRAME_ETHER_IPV6);
+    assert_memory_equal(packet, peer_mac, 6);
+    assert_memory_equal(packet + 6, our_mac, 6);
+    link = frame_make_link(peer_mac, our_mac, 4);
+    assert_memory_equal(link.bytes + 12, ((const uint8_t[]){8, 0}), 2);
+}
+
 static void a_link_header_is_turned_round(void **state)
 {
     (void)state;
@@ -259,6 +280,7 @@ static void scopes_are_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_link_header_is_made_of_addresses),
         cmocka_unit_test(a_link_header_is_turned_round),
         cmocka_unit_test(short_or_deep_link_headers_are_refused),
         cmocka_unit_test(segments_are_read_back_by_decap),

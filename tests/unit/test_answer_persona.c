@@ -374,6 +374,23 @@ static void mistakes_are_told_with_their_place(void **state)
     assert_null(personas_load(folder, &why));
 }
 
+/* (What it would read otherwise is freed memory.) */
+static void a_conversation_keeps_its_set(void **state)
+{
+    struct failure why;
+    struct personas *common = set;
+
+    (void)state;
+    set = personas_load("rules/personas", &why);
+    assert_non_null(set);
+    begin("smtp", 25);
+    personas_free(set);
+    set = common;
+    expect_begin("220 ");
+    mail_is_accepted();
+    finish();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -389,6 +406,7 @@ int main(void)
         cmocka_unit_test(mydoom_takes_uploads),
         cmocka_unit_test(silent_targets_are_overheard),
         cmocka_unit_test(mistakes_are_told_with_their_place),
+        cmocka_unit_test(a_conversation_keeps_its_set),
     };
     struct failure why;
     int failed;

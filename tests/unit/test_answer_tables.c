@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Links: src/answer/{cookie,halfopen,rate,wheel,overheard}.o
+/* Links: src/answer/{attempts,cookie,halfopen,rate,wheel,overheard}.o
  * src/base/{address,buf,log,mem,time}.o */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "answer/attempts.h"
 #include "answer/halfopen.h"
 #include "answer/overheard.h"
 #include "answer/rate.h"
@@ -139,6 +140,82 @@ static void a_flood_of_syns_pushes_the_oldest_out(void **state)
     halfopen_free(h);
 }
 
+static struct attempt attempt_at(time_us ts, uint32_t isn)
+{
+    return (struct attempt){.first = ts, .isn = isn, .syns = 1};
+}
+
+static void an_attempt_is_told_once_it_is_over(void **state)
+{
+    struct attempts *a = attempts_new();
+    struct attempt syn = attempt_at(1000, 7), over;
+
+    (void)state;
+    assert_int_equal(attempts_next(a), INT64_MAX);
+    assert_false(attempts_add(a, 42, &syn, &over));
+    syn = attempt_at(1000 + TIME_SECOND, 7); /* once more */
+    assert_false(attempts_add(a, 42, &syn, &over));
+    syn = attempt_at(1000 + TIME_SECOND / 2, 9);
+    assert_false(attempts_add(a, 43, &syn, &over));
+    assert_int_equal(attempts_next(a), 1000 + TIME_SECOND + ATTEMPTS_TIMEOUT);
+    assert_false(attempts_due(a, attempts_next(a) - 1, &over));
+    assert_true(attempts_due(a, attempts_next(a), &over));
+    assert_int_equal(over.isn, 7);
+    assert_int_equal(over.syns, 2);
+    assert_int_equal(attempt_time(&over, 0), 1000);
+    assert_int_equal(attempt_time(&over, 1), 1000 + TIME_SECOND);
+    assert_false(attempts_take(a, 42, 7, &over));
+    assert_false(attempts_take(a, 43, 7, &over));
+    assert_true(attempts_take(a, 43, 9, &over));
+    assert_int_equal(over.isn, 9);
+    assert_int_equal(attempts_next(a), INT64_MAX);
+    assert_false(attempts_due(a, INT64_MAX, &over));
+    attempts_free(a);
+}
+
+static void another_number_or_too_many_syns_end_an_attempt(void **state)
+{
+    struct attempts *a = attempts_new();
+    struct attempt syn = attempt_at(0, 7), over;
+
+    (void)state;
+    for (unsigned i = 0; i < ATTEMPT_SYNS_MAX; i++)
+        assert_false(attempts_add(a, 42, &syn, &over));
+    assert_true(attempts_add(a, 42, &syn, &over));
+    assert_int_equal(over.syns, ATTEMPT_SYNS_MAX);
+    syn.isn = 8;
+    assert_true(attempts_add(a, 42, &syn, &over));
+    assert_int_equal(over.isn, 7);
+    assert_int_equal(over.syns, 1);
+    attempts_free(a);
+}
+
+static void no_attempt_is_lost_in_a_flood(void **state)
+{
+    struct attempts *a = attempts_new();
+    uint64_t sum = 0, displaced = 0, n = 10 * ATTEMPTS_MAX;
+    struct attempt over;
+
+    (void)state;
+    for (unsigned i = 0; i < n; i++) {
+        struct attempt syn = attempt_at(i, i);
+
+        if (attempts_add(a, i * UINT64_C(0x9e3779b97f4a7c15) >> 8, &syn, &over)) {
+            assert_true(over.isn < i - ATTEMPTS_MAX / 10); /* it had its time */
+            sum += over.isn;
+            displaced++;
+        }
+    }
+    assert_in_range(n - displaced, ATTEMPTS_MAX * 9 / 10, ATTEMPTS_MAX);
+    while (attempts_due(a, INT64_MAX, &over)) {
+        sum += over.isn;
+        displaced++;
+    }
+    assert_int_equal(displaced, n);
+    assert_int_equal(sum, n * (n - 1) / 2);
+    attempts_free(a);
+}
+
 static void server_names_are_read(void **state)
 {
     static const uint8_t hello[] = {
@@ -168,6 +245,9 @@ int main(void)
         cmocka_unit_test(a_source_has_its_rate),
         cmocka_unit_test(syns_are_answered_again_until_acknowledged),
         cmocka_unit_test(a_flood_of_syns_pushes_the_oldest_out),
+        cmocka_unit_test(an_attempt_is_told_once_it_is_over),
+        cmocka_unit_test(another_number_or_too_many_syns_end_an_attempt),
+        cmocka_unit_test(no_attempt_is_lost_in_a_flood),
         cmocka_unit_test(server_names_are_read),
     };
 

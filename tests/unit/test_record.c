@@ -227,6 +227,36 @@ static void test_repair(void **state)
     assert_int_equal(count_files(), 3);
 }
 
+/* More sources than are counted at a time: rows come early, the sums stay right. */
+static void test_scans_have_a_cap(void **state)
+{
+    struct record_options options = {
+        .directory = directory, .service = no_service, .scans_max = 1024};
+    struct failure why = {""};
+    struct recorder *r = record_open(&options, &why);
+    unsigned long sum = 0;
+    char line[512];
+    FILE *file;
+
+    (void)state;
+    for (unsigned i = 0; i < 2 * 3000; i++) {
+        struct connection c = {.src_port = 1, .dst_port = 25, .first = i, .last = i};
+
+        c.src = c.dst = address_v4((const uint8_t[]){10, 0, (uint8_t)(i % 3000 / 250), 1});
+        c.src.bytes[3] = (uint8_t)(i % 3000 % 250);
+        c.packets[FROM_CLIENT] = 2;
+        record_attempt(r, &c);
+    }
+    assert_int_equal(record_rows(r, RECORD_SCANS), 5 * 1024);
+    assert_true(record_close(r, &why));
+    assert_int_equal(lines_of("scans.csv"), 1 + 6000);
+    file = fopen(path_of("scans.csv"), "r");
+    while (fgets(line, sizeof line, file))
+        sum += strtoul(strrchr(line, ',') + 1, NULL, 10);
+    fclose(file);
+    assert_int_equal(sum, 2 * 6000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +265,7 @@ int main(void)
         cmocka_unit_test_setup(test_rotation, empty_directory),
         cmocka_unit_test_setup(test_names_are_not_used_again, empty_directory),
         cmocka_unit_test_setup(test_repair, empty_directory),
+        cmocka_unit_test_setup(test_scans_have_a_cap, empty_directory),
     };
     char command[256];
     int failed;

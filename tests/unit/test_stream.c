@@ -468,6 +468,23 @@ static void unanswered_syns_are_attempts(void **state)
     assert_int_equal(syns, 3);
 }
 
+static void a_flood_of_syns_makes_attempts_early(void **state)
+{
+    (void)state;
+    options.max_half_open = 10;
+    for (unsigned i = 0; i < 100; i++) {
+        client_port = (uint16_t)(2000 + i);
+        send(C, SYN, 0, 0, "");
+    }
+    assert_int_equal(attempts, 90);
+    send(S, SYN | ACK, 0, 1, ""); /* the newest one is still known */
+    send(C, ACK, 1, 1, "");
+    heard("open finish eof");
+    assert_int_equal(attempts, 99);
+    assert_int_equal(syns, 99);
+    assert_int_equal(stream_counts(stream)->evicted_attempts, 90);
+}
+
 /* --- reused ports --- */
 
 static void again(void) /* with other numbers */
@@ -707,6 +724,7 @@ int main(void)
         TEST(joined_amid_a_transfer),
         TEST(the_syn_tells_who_is_the_client),
         TEST(unanswered_syns_are_attempts),
+        TEST(a_flood_of_syns_makes_attempts_early),
         TEST(a_confirmed_syn_ends_the_old_connection),
         TEST(an_unconfirmed_syn_does_not),
         TEST(a_port_is_reused_after_a_good_end),
