@@ -264,7 +264,7 @@ static bool segment_is_over(const struct recorder *r, time_us now)
 void record_tick(struct recorder *r, time_us now)
 {
     send_attempts(r);
-    flush(r, r->options.sync == SYNC_ALWAYS);
+    flush(r, r->options.sync == SYNC_ALWAYS && !r->options.job); /* a job has no files */
     if (r->options.job || !segment_is_over(r, now))
         return;
     scribe_end_segments(r->scribe);
