@@ -344,6 +344,7 @@ char *pipeline_filter(void)
 void pipeline_finish(struct pipeline *p)
 {
     stream_finish(p->stream);
+    record_finish(p->recorder);
 }
 
 const struct failure *pipeline_failure(const struct pipeline *p)

@@ -166,6 +166,7 @@ static int run_jobs(const struct options *o)
     vitals_init(&w.vitals, o, clock_now());
     say_where(o);
     write_rows(&w);
+    pipeline_finish(w.pipeline);
     pipeline_tell(w.pipeline, &w.totals);
     jobs_tell(w.jobs, &w.totals);
     good = jobs_end(w.jobs) && !w.failed;
