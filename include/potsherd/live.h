@@ -56,6 +56,10 @@ bool capture_live_recover(struct capture *c);
 /* It never will: it was removed, and in a fan-out group. */
 bool capture_live_is_lost(const struct capture *c);
 
+/* No frame is let in any more.  What is in the ring can still be read; the kernel hands
+ * the last block of it over within a quarter of a second. */
+void capture_live_stop(struct capture *c);
+
 /* Another filter from now on, NULL: none; what is in the ring has passed the old
  * one.  Needs no privilege.  On a mistake the old one stays. */
 bool capture_live_set_filter(struct capture *c, const char *filter, struct failure *why);

@@ -22,6 +22,9 @@ struct pcapfile;
 /* Files NAME-YYYYMMDDTHHMMSSZ.pcap in `folder`, which is made if need be.  One
  * process at a time may have a name. */
 struct pcapfile *pcapfile_new(const char *folder, const char *name, struct failure *why);
+/* Finishes what earlier runs left of NAME and, of several jobs, NAME.0, NAME.1, ...
+ * (pcapfile_new does so, too; but a job does not know how many there were before). */
+bool pcapfile_repair(const char *folder, const char *name, struct failure *why);
 /* The one file `path`. */
 struct pcapfile *pcapfile_open(const char *path, struct failure *why);
 void pcapfile_put(struct pcapfile *f, const struct frame *frame);

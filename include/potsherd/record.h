@@ -71,7 +71,11 @@ void record_attempt(struct recorder *r, const struct connection *attempt);
  * is time.  A full disk loses rows, counted, and never stops the caller. */
 void record_tick(struct recorder *r, time_us now);
 uint64_t record_unwritten(const struct recorder *r);
-void record_stats(struct recorder *r, const struct record_stats *stats);
+/* False: there was no room for it, and it is not counted as unwritten. */
+bool record_stats(struct recorder *r, const struct record_stats *stats);
+/* All connections have ended: what is kept back or buffered is written, so that
+ * record_unwritten knows of all that was lost.  Before record_close, which does not. */
+void record_finish(struct recorder *r);
 /* One message from the pipe of a job, whole; waits for it.  False at the end, or
  * when the job died: what it left of a row is cut off and counted. */
 bool record_take(struct recorder *r, int pipe);

@@ -241,17 +241,28 @@ static bool set_fanout(struct live *c, const struct live_options *o, struct fail
                        strerror(errno));
 }
 
+static void let_nothing_in(const struct live *c)
+{
+    struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+    struct sock_fprog program = {.len = 1, .filter = &nothing};
+
+    setsockopt(c->fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
+void capture_live_stop(struct capture *c)
+{
+    let_nothing_in(live_of(c));
+}
+
 /* What came before the filter was set is no part of the capture, nor of its
  * counts: nothing more is let in, and what is in the ring is thrown away. */
 static void start_anew(struct live *c, const struct live_options *o)
 {
-    struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
-    struct sock_fprog program = {.len = 1, .filter = &nothing};
     struct timespec retire = {.tv_nsec = (o->immediate ? 1 : 2 * BLOCK_TIMEOUT_MS) * 1000000L};
     struct pcap_pkthdr *header;
     const u_char *bytes;
 
-    setsockopt(c->fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+    let_nothing_in(c);
     nanosleep(&retire, NULL);
     while (pcap_next_ex(c->pcap, &header, &bytes) == 1)
         ;

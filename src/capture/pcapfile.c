@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +20,8 @@
 #define FILE_HEADER  24
 #define FRAME_HEADER 16
 #define BUFFER_BYTES (256 * 1024)
+#define LOCK_TRIES   20
+#define LOCK_WAIT_MS 100
 
 struct pcapfile {
     char folder[PATH_ROOM], name[64]; /* folder empty: one file */
@@ -154,6 +157,7 @@ static bool begin_file(struct pcapfile *f, const struct frame *frame)
     f->fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (f->fd < 0)
         return fail(f, "cannot be made");
+    (void)flock(f->fd, LOCK_EX | LOCK_NB); /* until we are gone */
     f->whole = 0;
     f->link_type = frame->link_type;
     put_file_header(&f->out, f->link_type);
@@ -240,6 +244,19 @@ static off_t end_of_frames(int fd, off_t size)
     return at > FILE_HEADER ? at : 0;
 }
 
+/* Whoever has just been killed may still be on its way out. */
+static bool is_left(int fd)
+{
+    struct timespec wait = {.tv_nsec = LOCK_WAIT_MS * 1000000L};
+
+    for (int tries = 0; flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK; tries++) {
+        if (tries == LOCK_TRIES)
+            return false;
+        nanosleep(&wait, NULL);
+    }
+    return true;
+}
+
 static bool finish_part(const char *folder, const char *name, struct failure *why)
 {
     char part[PATH_ROOM + 256], final[PATH_ROOM + 256];
@@ -251,6 +268,10 @@ static bool finish_part(const char *folder, const char *name, struct failure *wh
     snprintf(part, sizeof part, "%s/%s", folder, name);
     snprintf(final, sizeof final, "%.*s", (int)(strlen(part) - strlen(".part")), part);
     fd = open(part, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (fd >= 0 && !is_left(fd)) {
+        close(fd);
+        return true;
+    }
     good = fd >= 0 && fstat(fd, &st) == 0;
     if (good)
         end = end_of_frames(fd, st.st_size);
@@ -268,20 +289,28 @@ static bool finish_part(const char *folder, const char *name, struct failure *wh
     return good;
 }
 
+/* NAME-2..., and NAME.3-2... of the job of that number. */
 static bool is_part_of(const char *entry, const char *name)
 {
+    static const char digits[] = "0123456789";
     size_t n = strlen(name), all = strlen(entry), end = strlen(".pcap.part");
 
-    return all > n + end && !strncmp(entry, name, n) && entry[n] == '-' &&
-           strchr("0123456789", entry[n + 1]) && !strcmp(entry + all - end, ".pcap.part");
+    if (strncmp(entry, name, n) != 0)
+        return false;
+    if (entry[n] == '.')
+        n += 1 + strspn(entry + n + 1, digits);
+    return all > n + end && entry[n] == '-' && strspn(entry + n + 1, digits) &&
+           !strcmp(entry + all - end, ".pcap.part");
 }
 
-static bool repair(const char *folder, const char *name, struct failure *why)
+bool pcapfile_repair(const char *folder, const char *name, struct failure *why)
 {
     DIR *all = opendir(folder);
     const struct dirent *entry;
     bool good = true;
 
+    if (!all && errno == ENOENT)
+        return true;
     if (!all)
         return failure_set(why, "%s: cannot be listed: %s", folder, strerror(errno));
     while (good && (entry = readdir(all)))
@@ -305,7 +334,7 @@ struct pcapfile *pcapfile_new(const char *folder, const char *name, struct failu
         failure_set(why, "%s: cannot be written to: %s", folder, strerror(errno));
         return NULL;
     }
-    if (!repair(folder, name, why))
+    if (!pcapfile_repair(folder, name, why))
         return NULL;
     f = MEM_NEW(struct pcapfile);
     f->fd = -1;

@@ -93,7 +93,7 @@ static void on_record(void *context, const struct frame *frame)
 {
     struct responder *r = context;
 
-    pipeline_put(r->pipeline, frame);
+    pipeline_put_live(r->pipeline, frame);
 }
 
 static void on_event(void *context, const struct connection *c, const struct event *event)

@@ -15,9 +15,8 @@
 #include "potsherd/pcapfile.h"
 
 #define FRAMES_A_TURN 1024 /* of one interface, before the next one */
-#define FINISH_MOST   (2 * TIME_SECOND)
+#define FINISH_MOST   (4 * TIME_SECOND)
 #define WAIT          (TIME_SECOND / 10)
-#define SET_BACK      (5 * TIME_SECOND) /* a packet so much older than the last: the clock */
 /* Packets may wait in the kernel's ring until a block is full or this old. */
 #define RING_DELAY (TIME_SECOND / 2)
 
@@ -33,7 +32,6 @@ struct listener {
     unsigned port_count;
     struct pipeline *pipeline;
     struct pcapfile *saved;
-    time_us latest; /* packet */
     time_us dry;    /* when nothing was left to read */
     time_us second; /* the last one that has been told of */
     bool failed;
@@ -127,17 +125,10 @@ struct listener *listener_open(const struct options *options, const struct liste
 
 static void take_frame(struct listener *l, const struct frame *frame)
 {
-    if (frame->ts < l->latest - SET_BACK) {
-        log_warn("the clock was set back by %lld s: open connections are ended and begun anew",
-                 (long long)((l->latest - frame->ts) / TIME_SECOND));
-        pipeline_restart(l->pipeline);
-        l->latest = frame->ts;
-    }
-    if (frame->ts > l->latest)
-        l->latest = frame->ts;
     if (l->saved)
         pcapfile_put(l->saved, frame);
-    pipeline_put(l->pipeline, frame);
+    if (pipeline_put_live(l->pipeline, frame))
+        l->dry = 0; /* that was by the clock from before */
 }
 
 static unsigned take(struct listener *l)
@@ -184,8 +175,7 @@ static bool look_at_port(struct port *p)
 static void every_second(struct listener *l, time_us now)
 {
     /* What the ring may still hold is older than the moment when it was dry. */
-    if (l->dry - RING_DELAY > l->latest)
-        pipeline_tick(l->pipeline, l->dry - RING_DELAY);
+    pipeline_tick(l->pipeline, l->dry - RING_DELAY);
     pipeline_flush(l->pipeline, now);
     if (l->saved)
         pcapfile_flush(l->saved);
@@ -255,10 +245,19 @@ bool listener_has_failed(const struct listener *l)
 
 void listener_finish(struct listener *l)
 {
-    time_us until = clock_now() + FINISH_MOST;
+    time_us begun = g_get_monotonic_time(), passed;
+    unsigned n;
 
-    while (take(l) && clock_now() < until) /* what the rings hold */
-        ;
+    for (unsigned i = 0; i < l->port_count; i++)
+        capture_live_stop(l->ports[i].capture);
+    do { /* what the rings hold, the last block of which the kernel has not handed over */
+        n = take(l);
+        if (!n)
+            wait(l);
+        passed = g_get_monotonic_time() - begun;
+    } while ((n || passed < RING_DELAY) && passed < FINISH_MOST);
+    if (l->saved)
+        pcapfile_flush(l->saved);
     pipeline_finish(l->pipeline);
     pipeline_flush(l->pipeline, clock_now());
 }

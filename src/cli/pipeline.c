@@ -12,6 +12,8 @@
 #include "potsherd/retention.h"
 #include "potsherd/stream.h"
 
+#define SET_BACK (5 * TIME_SECOND) /* a frame so much older than the latest: the clock */
+
 struct pipeline {
     struct recorder *recorder;
     struct stream *stream;
@@ -19,6 +21,7 @@ struct pipeline {
     struct totals totals;        /* counts only; of streams that have ended, more */
     struct retention *retention; /* NULL: all is kept */
     struct pipeline_tap tap;     /* functions NULL: none */
+    time_us latest;              /* frame, live */
 };
 
 struct session { /* what goes with a connection */
@@ -312,12 +315,28 @@ void pipeline_flush(struct pipeline *p, time_us now)
         retention_apply(p->retention, now, NULL);
 }
 
-void pipeline_restart(struct pipeline *p)
+static void restart(struct pipeline *p)
 {
     stream_finish(p->stream);
     totals_add_stream(&p->totals.stream, stream_counts(p->stream));
     stream_free(p->stream);
     p->stream = make_stream(p, p->options);
+}
+
+bool pipeline_put_live(struct pipeline *p, const struct frame *frame)
+{
+    bool set_back = frame->ts < p->latest - SET_BACK;
+
+    if (set_back) {
+        log_warn("the clock was set back by %lld s: open connections are ended and begun anew",
+                 (long long)((p->latest - frame->ts) / TIME_SECOND));
+        restart(p);
+        p->latest = frame->ts;
+    }
+    if (frame->ts > p->latest)
+        p->latest = frame->ts;
+    pipeline_put(p, frame);
+    return set_back;
 }
 
 struct recorder *pipeline_recorder(struct pipeline *p)
@@ -346,6 +365,7 @@ char *pipeline_filter(void)
 void pipeline_finish(struct pipeline *p)
 {
     stream_finish(p->stream);
+    record_finish(p->recorder);
 }
 
 const struct failure *pipeline_failure(const struct pipeline *p)

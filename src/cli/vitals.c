@@ -8,7 +8,7 @@
 
 void vitals_init(struct vitals *v, const struct options *options, time_us now)
 {
-    *v = (struct vitals){.options = options, .begun = now, .at = now};
+    *v = (struct vitals){.options = options, .begun = now, .at = now, .tried = now};
 }
 
 void vitals_fini(struct vitals *v)
@@ -22,7 +22,9 @@ static void put_row(struct vitals *v, struct recorder *records, const struct tot
 
     row.ts = now;
     row.interval = now > v->at ? now - v->at : 0; /* the clock may be set back */
-    record_stats(records, &row);
+    v->tried = now;
+    if (!record_stats(records, &row))
+        return; /* the next one is of both intervals */
     v->before = *t;
     v->at = now;
 }
@@ -39,7 +41,7 @@ static void show_line(const struct vitals *v, const struct totals *t)
 
 void vitals_tick(struct vitals *v, struct recorder *records, const struct totals *t, time_us now)
 {
-    if (now / VITALS_INTERVAL != v->at / VITALS_INTERVAL)
+    if (now / VITALS_INTERVAL != v->tried / VITALS_INTERVAL)
         put_row(v, records, t, now);
     if (signals.tell) {
         signals.tell = 0;

@@ -16,6 +16,7 @@ struct vitals {
     const struct options *options;
     struct totals before; /* as in the last row of stats.csv */
     time_us begun, at;    /* of the run; of that row */
+    time_us tried;        /* to write one */
     struct totals second; /* a second ago, for the rate */
     struct buf reasons;
 };

@@ -11,6 +11,7 @@
 #include "cli/listener.h"
 #include "cli/signals.h"
 #include "cli/vitals.h"
+#include "potsherd/pcapfile.h"
 
 static int check_usage(const struct options *o)
 {
@@ -149,6 +150,10 @@ static int run_jobs(const struct options *o)
     struct failure why = {""};
     bool good;
 
+    if (o->save_pcap && !pcapfile_repair(o->save_pcap, "watch", &why)) {
+        log_warn("%s", why.text);
+        return 1;
+    }
     w.jobs = jobs_start(o);
     if (!w.jobs)
         return 1;
@@ -161,6 +166,7 @@ static int run_jobs(const struct options *o)
     vitals_init(&w.vitals, o, clock_now());
     say_where(o);
     write_rows(&w);
+    pipeline_finish(w.pipeline);
     pipeline_tell(w.pipeline, &w.totals);
     jobs_tell(w.jobs, &w.totals);
     good = jobs_end(w.jobs) && !w.failed;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@ struct mbox {
     FILE *file;
     char *path;
     off_t whole; /* bytes up to the last message that is known to be in the file */
+    bool live;   /* after a failure the next message tries again */
     struct failure failure;
     bool line_start; /* of the payload being written */
     struct buf head; /* the >s and the beginning of "From " at a line's start */
@@ -27,7 +29,9 @@ static void fail(struct mbox *m)
         return;
     failure_set(&m->failure, "%s: cannot write: %s; the messages before are kept", m->path,
                 g_strerror(errno));
+    __fpurge(m->file); /* or it would be tried again behind the end */
     (void)!ftruncate(fileno(m->file), m->whole);
+    (void)fseeko(m->file, m->whole, SEEK_SET);
 }
 
 struct mbox *mbox_open(const struct rows_place *place, struct failure *why)
@@ -41,6 +45,7 @@ struct mbox *mbox_open(const struct rows_place *place, struct failure *why)
         failure_set(why, "%s/%s: cannot create: %s", place->dir, name, g_strerror(errno));
     } else {
         m = MEM_NEW(struct mbox);
+        m->live = place->live;
         m->file = fdopen(fd, "w");
         m->path = g_strdup_printf("%s/%s", place->dir, name);
     }
@@ -114,6 +119,8 @@ bool mbox_write(struct mbox *m, const char *name, time_us ts, struct payload *p)
     bool good;
     int n;
 
+    if (m->live)
+        m->failure.text[0] = '\0';
     gmtime_r(&seconds, &tm);
     strftime(when, sizeof when, "%a %b %e %H:%M:%S %Y", &tm);
     n = snprintf(line, sizeof line, "From %s@potsherd %s\n", name, when);

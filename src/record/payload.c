@@ -34,6 +34,7 @@ static void write_spool(struct payload *p, struct bytes text)
         if (n <= 0) {
             p->lost = true;
             p->error = errno;
+            (void)!ftruncate(p->spool, 0); /* others can use that room */
             return;
         }
         text = bytes_skip(text, (size_t)n);

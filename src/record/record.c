@@ -215,9 +215,6 @@ bool record_close(struct recorder *r, struct failure *why)
 {
     const struct failure *failure;
 
-    if (r->scribe) /* the files are open */
-        scans_flush(r->scans);
-    send_attempts(r);
     scans_free(r->scans);
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
         rows_close(&r->files[i]);
@@ -274,13 +271,20 @@ static bool segment_is_over(const struct recorder *r, time_us now)
 void record_tick(struct recorder *r, time_us now)
 {
     send_attempts(r);
-    flush(r, r->options.sync == SYNC_ALWAYS);
+    flush(r, r->options.sync == SYNC_ALWAYS && !r->options.job); /* a job has no files */
     if (r->options.job || !segment_is_over(r, now))
         return;
     scribe_end_segments(r->scribe);
     for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++)
         rows_finish(&r->files[written_files[i]]);
     segment_stamp(&r->place, r->segment_begun = now);
+}
+
+void record_finish(struct recorder *r)
+{
+    scans_flush(r->scans);
+    send_attempts(r);
+    flush(r, false);
 }
 
 uint64_t record_unwritten(const struct recorder *r)
@@ -667,7 +671,7 @@ bool record_take(struct recorder *r, int pipe)
 
 /* --- a minute of a live run --- */
 
-void record_stats(struct recorder *r, const struct record_stats *n)
+bool record_stats(struct recorder *r, const struct record_stats *n)
 {
     struct rows *w = &r->files[RECORD_STATS];
 
@@ -695,4 +699,8 @@ void record_stats(struct recorder *r, const struct record_stats *n)
     PUT_COUNT(memory);
 #undef PUT_COUNT
     rows_end(w);
+    if (rows_flush(w))
+        return true;
+    w->unwritten--; /* the next one tells it all */
+    return false;
 }

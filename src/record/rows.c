@@ -258,8 +258,9 @@ void rows_end(struct rows *w)
     buf_append_byte(&w->out, '\n');
     w->rows++;
     w->buffered++;
-    if (w->out.len >= BUFFER_BYTES)
+    if (w->out.len >= BUFFER_BYTES || w->parted) /* who takes it waits for the rest */
         rows_flush(w);
+    w->parted = false;
 }
 
 /* Goes to a column; the ones left out stay empty. */
@@ -448,7 +449,7 @@ void rows_cells(struct rows *w, unsigned column, unsigned last, struct bytes cel
 static void put_part_of_row(struct rows *w)
 {
     if (w->place->job) {
-        send_rows(w, CHANNEL_PART);
+        w->parted = send_rows(w, CHANNEL_PART);
         return;
     }
     if ((w->fd < 0 && !create(w)) || !write_all(w)) {

@@ -50,6 +50,7 @@ struct rows {
     uint64_t unwritten; /* rows that were dropped (live only) */
     bool paused;        /* the last write failed (live only) */
     bool torn;          /* part of the row being written is lost */
+    bool parted;        /* a part of it has been sent (a job only) */
     bool failed;        /* for good */
     struct failure failure;
 };

@@ -59,15 +59,16 @@ static bool write_to_mbox(struct scribe *s, struct letter *l)
     if (s->mbox && mbox_failure(s->mbox))
         why = *mbox_failure(s->mbox);
     if (!s->place->live || !why.text[0]) {
-        s->mbox_paused = s->mbox_paused && why.text[0];
+        if (s->mbox_paused)
+            log_info("%s: recording goes on; %" G_GUINT64_FORMAT " messages were not written",
+                     s->place->dir, s->unwritten);
+        s->mbox_paused = false;
         return good;
     }
     if (!s->mbox_paused)
         log_warn("%s; recording pauses and goes on when there is room", why.text);
     s->mbox_paused = true;
     s->unwritten++;
-    mbox_free(s->mbox);
-    s->mbox = NULL;
     return true;
 }
 
@@ -92,7 +93,7 @@ static bool write_payload(struct scribe *s, struct letter *l, const uint8_t *sha
 /* Its text did not fit on the disk while it came: there is nothing to hash. */
 static bool lose(struct scribe *s, struct letter *l)
 {
-    if (!s->place->live || !l->payload.lost)
+    if (!(s->place->live || s->place->job) || !l->payload.lost)
         return false;
     if (!s->lost++)
         log_warn(
@@ -138,7 +139,7 @@ static void write_letter(struct scribe *s, struct letter *l)
         note(s, &s->emails.failure);
     if (s->payloads.failed)
         note(s, &s->payloads.failure);
-    if (s->mbox && mbox_failure(s->mbox))
+    if (!s->place->live && s->mbox && mbox_failure(s->mbox))
         note(s, mbox_failure(s->mbox));
 }
 

@@ -75,7 +75,7 @@ ok "one job: the rows are those of its own packets, replayed" same_as_saved
 ok "one job: every packet is accounted for" accounted "$(packets "$work/made.pcap")"
 ok "one job: every mail is there, and whole" complete $conversations
 
-listened "two jobs" "$work/made.pcap" --jobs 2
+listened "two jobs" "$work/made.pcap" --jobs 2 --fsync second
 ok "two jobs: the rows are the file's" same_as_file "$work/made.pcap"
 ok "two jobs: the rows are those of their own packets, replayed" same_as_saved
 ok "two jobs: every packet is accounted for" accounted "$(packets "$work/made.pcap")"
