@@ -44,6 +44,7 @@ struct talk {                   /* a conversation */
     struct persona *persona;
     bool gone;       /* the stream has ended it */
     bool told_close; /* the persona knows that the peer has closed */
+    bool waits;      /* both have closed: no more counted as one of its source's */
 };
 
 struct answer {
@@ -180,7 +181,8 @@ static void free_talk(struct answer *a, struct talk *t)
     if (a->current == t)
         a->current = NULL;
     g_hash_table_remove(a->talks, &t->key);
-    count_source(a, &t->key.peer, -1);
+    if (!t->waits)
+        count_source(a, &t->key.peer, -1);
     unlink_talk(a, t);
     wheel_unset(&a->wheel, &t->timer);
     tcp_fini(&t->tcp);
@@ -338,10 +340,15 @@ static void pump(struct answer *a, struct talk *t)
         tcp_output(&t->tcp, a->now, (struct tcp_sink){&e, emit});
     } while (a->emitted && persona_say(t->persona).n);
     a->current = NULL;
-    if (t->tcp.over)
+    if (t->tcp.over) {
         free_talk(a, t);
-    else
-        schedule(a, t);
+        return;
+    }
+    if (!t->waits && tcp_is_waiting(&t->tcp)) {
+        t->waits = true;
+        count_source(a, &t->key.peer, -1);
+    }
+    schedule(a, t);
 }
 
 static void abort_talk(struct answer *a, struct talk *t)
@@ -854,6 +861,7 @@ void answer_tell_counts(const struct answer *a, struct answer_counts *out)
     const struct send_counts *sent = send_counts(a->sender);
 
     *out = a->counts;
+    out->unsaved = pcapfile_lost(a->saved);
     out->sent = sent->sent;
     out->sent_over_rate = sent->over_rate;
     out->send_failed = sent->failed;

@@ -7,17 +7,18 @@
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/notify.h"
 #include "base/privilege.h"
+#include "cli/clock.h"
 #include "cli/options.h"
 #include "cli/pipeline.h"
+#include "cli/signals.h"
+#include "cli/vitals.h"
 #include "potsherd/geo.h"
 #include "potsherd/live.h"
 
@@ -45,28 +46,19 @@ struct responder {
     unsigned port_count;
     char *personas;
     uint8_t next_hop[6];
+    struct vitals vitals;
     time_us flushed;
+    bool down; /* the interface, as was said */
 };
 
 static const char *const self_test_addresses[] = {"192.0.2.1", "2001:db8::1"};
-static volatile sig_atomic_t interrupted;
-static volatile sig_atomic_t hung_up;
-
-static void on_signal(int number)
-{
-    if (number == SIGHUP)
-        hung_up = 1;
-    else
-        interrupted = 1;
-}
-
 /* SIGHUP: databases and personas anew; a mistake in them keeps the old ones.  (The ports
  * are in the filters of the captures and in the firewall: they need a new start.) */
 static void reload(struct responder *r)
 {
     struct failure why;
 
-    hung_up = 0;
+    signals.reload = 0;
     notify_reloading();
     if (geo_reload(&why))
         log_info("geolocation databases read again: %u", geo_databases());
@@ -77,14 +69,6 @@ static void reload(struct responder *r)
     else
         log_warn("%s; the personas from before stay in use", why.text);
     notify_ready();
-}
-
-static time_us clock_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_REALTIME, &t);
-    return t.tv_sec * TIME_SECOND + t.tv_nsec / 1000;
 }
 
 /* --- between answer and pipeline --- */
@@ -310,21 +294,31 @@ static void say_what_to_expect(const struct responder *r)
 
 static bool has_failed(const struct responder *r)
 {
-    const struct failure *records = pipeline_failure(r->pipeline);
     const struct failure *answers = answer_failure(r->answer);
-    const char *capture = capture_live_error(r->capture);
 
-    if (capture)
-        log_warn("%s: %s", r->options->interface, capture);
     if (answers)
         log_warn("%s", answers->text);
-    return records || answers || capture;
+    return answers || pipeline_failure(r->pipeline);
+}
+
+/* Both captures are of the one interface. */
+static void look_at_interface(struct responder *r)
+{
+    const char *error = capture_live_error(r->capture);
+
+    if (error && !r->down)
+        log_warn("%s: %s; waiting for it to come back", r->options->interface, error);
+    r->down = r->down || error;
+    if (!r->down || !capture_live_recover(r->capture) || !capture_live_recover(r->syns))
+        return;
+    log_info("%s: packets come again", r->options->interface);
+    r->down = false;
 }
 
 static void wait_for_frames(const struct responder *r, time_us now)
 {
-    struct pollfd fds[] = {{.fd = capture_live_fd(r->capture), .events = POLLIN},
-                           {.fd = capture_live_fd(r->syns), .events = POLLIN}};
+    struct pollfd fds[] = {{.fd = r->down ? -1 : capture_live_fd(r->capture), .events = POLLIN},
+                           {.fd = r->down ? -1 : capture_live_fd(r->syns), .events = POLLIN}};
     time_us next = answer_next(r->answer), most = now + FLUSH_EVERY;
     int ms = (int)((next < most ? next - now : FLUSH_EVERY) / 1000);
 
@@ -343,21 +337,55 @@ static unsigned take(struct responder *r, struct capture *capture, unsigned most
     return n;
 }
 
+static void add_lost(struct capture *capture, struct totals *t)
+{
+    struct live_counts n;
+
+    if (!capture || !capture_live_counts(capture, &n))
+        return;
+    t->received += n.received;
+    t->dropped += n.dropped;
+    t->interface_dropped += n.interface_dropped;
+}
+
+static void tell(const struct responder *r, struct totals *t)
+{
+    struct answer_counts n;
+
+    pipeline_tell(r->pipeline, t);
+    answer_tell_counts(r->answer, &n);
+    add_lost(r->capture, t);
+    add_lost(r->syns, t);
+    t->captured = n.frames;
+    t->unsaved = n.unsaved;
+}
+
+static void every_second(struct responder *r, time_us now)
+{
+    struct totals totals;
+
+    look_at_interface(r);
+    answer_flush(r->answer);
+    pipeline_flush(r->pipeline, now);
+    tell(r, &totals);
+    vitals_tick(&r->vitals, pipeline_recorder(r->pipeline), &totals, now);
+}
+
 static void run(struct responder *r)
 {
-    while (!interrupted) {
+    vitals_init(&r->vitals, r->options, clock_now());
+    while (!signals.stop) {
         unsigned n = take(r, r->capture, FRAMES_A_TURN) + take(r, r->syns, SYNS_A_TURN);
         time_us now = clock_now();
 
         answer_tick(r->answer, now);
         pipeline_tick(r->pipeline, now);
         notify_watchdog();
-        if (hung_up)
+        if (signals.reload)
             reload(r);
         if (now - r->flushed >= FLUSH_EVERY) {
-            answer_flush(r->answer);
-            pipeline_flush(r->pipeline, now);
             r->flushed = now;
+            every_second(r, now);
             if (has_failed(r))
                 return;
         }
@@ -367,15 +395,6 @@ static void run(struct responder *r)
 }
 
 /* --- the end --- */
-
-static void print_lost(struct capture *capture, const char *what)
-{
-    struct live_counts lost;
-
-    if (capture_live_counts(capture, &lost) && (lost.dropped || lost.interface_dropped))
-        printf("  %-10" PRIu64 " %s LOST before they were seen\n",
-               lost.dropped + lost.interface_dropped, what);
-}
 
 static void print_counts(const struct responder *r)
 {
@@ -387,8 +406,6 @@ static void print_counts(const struct responder *r)
         printf("  %-10" PRIu64 " %s\n", n.name, text);
     ANSWER_COUNTS(PRINT_COUNT)
 #undef PRINT_COUNT
-    print_lost(r->capture, "frames of conversations");
-    print_lost(r->syns, "SYNs");
 }
 
 static bool close_all(struct responder *r)
@@ -402,12 +419,17 @@ static bool close_all(struct responder *r)
     if (r->pipeline) {
         pipeline_set_tap(r->pipeline, (struct pipeline_tap){.context = NULL});
         pipeline_finish(r->pipeline);
-        pipeline_tell(r->pipeline, &totals);
+    }
+    if (r->answer && r->syns) {
+        tell(r, &totals);
+        vitals_end(&r->vitals, pipeline_recorder(r->pipeline), &totals, clock_now());
+        good = !totals.unwritten && !totals.unsaved;
     }
     if (r->answer && r->syns && !r->options->quiet) {
         print_counts(r);
         totals_print(&totals, 0, r->options->output);
     }
+    vitals_fini(&r->vitals);
     capture_close(r->capture);
     capture_close(r->syns);
     answer_free(r->answer);
@@ -484,9 +506,7 @@ int command_answer(const struct options *options)
         return result;
     if (options->self_test)
         return self_test(&r);
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
-    signal(SIGHUP, on_signal);
+    signals_catch();
     if (!open_all(&r, &why)) {
         log_warn("%s", why.text);
         close_all(&r);
@@ -498,6 +518,6 @@ int command_answer(const struct options *options)
         log_info("answering on %s; stop with ctrl-c", options->interface);
     run(&r);
     notify_stopping();
-    result = !interrupted;
+    result = !signals.stop;
     return !close_all(&r) || result;
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "cli/clock.h"
 #include "cli/listener.h"
 #include "cli/signals.h"
 

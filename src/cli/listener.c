@@ -5,11 +5,11 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "base/privilege.h"
+#include "cli/clock.h"
 #include "cli/signals.h"
 #include "potsherd/live.h"
 #include "potsherd/pcapfile.h"
@@ -36,14 +36,6 @@ struct listener {
     time_us second; /* the last one that has been told of */
     bool failed;
 };
-
-time_us clock_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_REALTIME, &t);
-    return t.tv_sec * TIME_SECOND + t.tv_nsec / 1000;
-}
 
 /* --- opening --- */
 
@@ -213,6 +205,7 @@ void listener_tell(struct listener *l, struct totals *out)
             out->dropped += n.dropped;
             out->interface_dropped += n.interface_dropped;
         }
+    out->captured = out->counts.frames;
     out->unsaved = pcapfile_lost(l->saved);
 }
 

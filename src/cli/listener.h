@@ -32,6 +32,4 @@ void listener_finish(struct listener *l);
 /* Closes all.  False if anything was lost: a message has been said. */
 bool listener_close(struct listener *l);
 
-time_us clock_now(void);
-
 #endif

@@ -253,6 +253,8 @@ static struct record_options record_options(const struct options *o,
                                    .segment_interval = (time_us)o->segment_interval * TIME_SECOND,
                                    .segment_bytes = o->segment_size,
                                    .sync = sync_mode(o->fsync),
+                                   .compress = where->records == RECORDS_LIVE && o->compress &&
+                                               strcmp(o->compress, "none") != 0,
                                    .job = where->records == RECORDS_JOB,
                                    .pipe = where->pipe,
                                    .message_pipe = where->message_pipe};

@@ -101,7 +101,7 @@ struct record_stats totals_between(const struct totals *before, const struct tot
     add_reason(reasons, a->unjoined - b->unjoined, "fragmented and never complete");
     return (struct record_stats){
         .received = after->received - before->received,
-        .captured = after->counts.frames - before->counts.frames,
+        .captured = after->captured - before->captured,
         .dropped = after->dropped - before->dropped,
         .interface_dropped = after->interface_dropped - before->interface_dropped,
         .not_understood = totals_not_understood(after) - totals_not_understood(before),
@@ -172,7 +172,7 @@ static void print_losses(const struct totals *t)
     if (t->received)
         printf("  received        %" PRIu64 " packets: %" PRIu64 " captured, %" PRIu64
                " LOST because the ring was full; %" PRIu64 " lost by the interface\n",
-               t->received, t->counts.frames, t->dropped, t->interface_dropped);
+               t->received, t->captured, t->dropped, t->interface_dropped);
     if (t->unwritten)
         printf("  UNWRITTEN       %" PRIu64 " rows found no room on the disk\n", t->unwritten);
     if (t->unsaved)

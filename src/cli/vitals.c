@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/vitals.h"
 
+#include <glib.h>
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "cli/metrics.h"
 #include "cli/signals.h"
+
+#define METRICS_MAX 64
 
 void vitals_init(struct vitals *v, const struct options *options, time_us now)
 {
@@ -15,6 +19,90 @@ void vitals_fini(struct vitals *v)
 {
     buf_fini(&v->reasons);
 }
+
+/* --- metrics --- */
+
+struct listing { /* under construction */
+    struct metric all[METRICS_MAX];
+    size_t n;
+};
+
+static void add(struct listing *l, const char *name, const char *help, const char *label,
+                const char *value, uint64_t n)
+{
+    if (l->n == METRICS_MAX)
+        log_panic("more metrics than %d", METRICS_MAX);
+    l->all[l->n++] =
+        (struct metric){.name = name,
+                        .help = help,
+                        .type = g_str_has_suffix(name, "_total") ? METRIC_COUNTER : METRIC_GAUGE,
+                        .labels = {{label, value}},
+                        .value = (double)n};
+}
+
+static void list_packets(struct listing *l, const struct totals *t)
+{
+    static const char *const dropped = "potsherd_packets_dropped_total";
+
+    add(l, "potsherd_packets_received_total", "Packets that the kernel had for us", NULL, NULL,
+        t->received);
+    add(l, "potsherd_packets_captured_total", "Packets that were looked at", NULL, NULL,
+        t->captured);
+    add(l, dropped, "Packets lost before they were seen", "by", "kernel", t->dropped);
+    add(l, dropped, "", "by", "interface", t->interface_dropped);
+    for (int i = DECAP_OK + 1; i < DECAP_REASON_COUNT; i++)
+        add(l, "potsherd_packets_not_understood_total", "Packets that gave no TCP segment",
+            "reason", decap_reason_text(i), t->stream.not_understood[i]);
+}
+
+static void list_conversations(struct listing *l, const struct totals *t)
+{
+    for (int i = END_FIN; i <= END_EOF; i++)
+        add(l, "potsherd_connections_ended_total", "Connections that have ended", "end",
+            connection_end_name(i), t->stream.ended[i]);
+    add(l, "potsherd_connections_total", "Connections that began", NULL, NULL,
+        t->stream.connections);
+    add(l, "potsherd_connections_open", "Connections followed now", NULL, NULL, totals_open(t));
+    add(l, "potsherd_attempts_total", "Attempts to connect that led to nothing", NULL, NULL,
+        t->stream.attempts);
+    add(l, "potsherd_missing_bytes_total", "Stream bytes known to be missing", NULL, NULL,
+        t->stream.missing_bytes);
+    for (int i = 0; i <= CLASS_ERROR; i++)
+        add(l, "potsherd_requests_total", "Proxy requests", "class", request_class_name(i),
+            t->counts.requests[i]);
+    add(l, "potsherd_emails_total", "Messages", NULL, NULL, t->counts.emails);
+    add(l, "potsherd_recipients_total", "Their recipients", NULL, NULL, t->counts.recipients);
+}
+
+static void list_limits(struct listing *l, const struct totals *t)
+{
+    add(l, "potsherd_evicted_total", "Connections and handshakes pushed out by a limit", NULL, NULL,
+        totals_evicted(t));
+    add(l, "potsherd_limits_total", "Times that a cap of the parsers cut something", NULL, NULL,
+        t->counts.limits);
+    add(l, "potsherd_rows_unwritten_total", "Rows that found no room on the disk", NULL, NULL,
+        t->unwritten);
+    add(l, "potsherd_packets_unsaved_total", "Packets that --save-pcap found no room for", NULL,
+        NULL, t->unsaved);
+    add(l, "potsherd_memory_bytes", "Held for connections", NULL, NULL, t->memory);
+}
+
+static void put_metrics(struct vitals *v, const struct totals *t)
+{
+    struct listing l = {.n = 0};
+    struct failure why = {""};
+
+    if (!v->options->metrics)
+        return;
+    list_packets(&l, t);
+    list_conversations(&l, t);
+    list_limits(&l, t);
+    if (!metrics_write(v->options->metrics, l.all, l.n, &why) && !v->metrics_failed)
+        log_warn("%s; the metrics from before stay there, and it is tried again", why.text);
+    v->metrics_failed = why.text[0] != '\0';
+}
+
+/* --- rows and lines --- */
 
 static void put_row(struct vitals *v, struct recorder *records, const struct totals *t, time_us now)
 {
@@ -27,6 +115,12 @@ static void put_row(struct vitals *v, struct recorder *records, const struct tot
         return; /* the next one is of both intervals */
     v->before = *t;
     v->at = now;
+}
+
+static void put_all(struct vitals *v, struct recorder *records, const struct totals *t, time_us now)
+{
+    put_row(v, records, t, now);
+    put_metrics(v, t);
 }
 
 static void show_line(const struct vitals *v, const struct totals *t)
@@ -42,7 +136,7 @@ static void show_line(const struct vitals *v, const struct totals *t)
 void vitals_tick(struct vitals *v, struct recorder *records, const struct totals *t, time_us now)
 {
     if (now / VITALS_INTERVAL != v->tried / VITALS_INTERVAL)
-        put_row(v, records, t, now);
+        put_all(v, records, t, now);
     if (signals.tell) {
         signals.tell = 0;
         log_progress_clear();
@@ -57,5 +151,5 @@ void vitals_tick(struct vitals *v, struct recorder *records, const struct totals
 void vitals_end(struct vitals *v, struct recorder *records, const struct totals *t, time_us now)
 {
     log_progress_clear();
-    put_row(v, records, t, now);
+    put_all(v, records, t, now);
 }

@@ -19,6 +19,7 @@ struct vitals {
     time_us tried;        /* to write one */
     struct totals second; /* a second ago, for the rate */
     struct buf reasons;
+    bool metrics_failed; /* as was said */
 };
 
 void vitals_init(struct vitals *v, const struct options *options, time_us now);

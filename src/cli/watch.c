@@ -7,6 +7,7 @@
 
 #include "base/notify.h"
 #include "base/privilege.h"
+#include "cli/clock.h"
 #include "cli/jobs.h"
 #include "cli/listener.h"
 #include "cli/signals.h"
@@ -63,15 +64,19 @@ static int run_alone(const struct options *o)
     vitals_init(&vitals, o, clock_now());
     say_where(o);
     while (!signals.stop && !listener_has_failed(l)) {
+        notify_watchdog();
         if (listener_turn(l)) {
             listener_tell(l, &totals);
             vitals_tick(&vitals, listener_records(l), &totals, clock_now());
         }
         if (signals.reload) {
             signals.reload = 0;
+            notify_reloading();
             listener_reload(l);
+            notify_ready();
         }
     }
+    notify_stopping();
     failed = listener_has_failed(l);
     listener_finish(l);
     listener_tell(l, &totals);
@@ -95,6 +100,7 @@ struct writer {
 static void stop_jobs(struct writer *w)
 {
     w->stopping = true;
+    notify_stopping();
     jobs_signal(w->jobs, SIGTERM);
 }
 
@@ -121,12 +127,15 @@ static void write_rows(struct writer *w)
     while (jobs_take(w->jobs, pipeline_recorder(w->pipeline))) {
         time_us now = clock_now();
 
+        notify_watchdog();
         if (signals.stop && !w->stopping)
             stop_jobs(w);
         if (signals.reload) {
             signals.reload = 0;
+            notify_reloading();
             jobs_signal(w->jobs, SIGHUP);
             (void)pipeline_reload(w->options);
+            notify_ready();
         }
         if (now / TIME_SECOND == w->second)
             continue;
