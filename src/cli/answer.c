@@ -373,7 +373,6 @@ static void every_second(struct responder *r, time_us now)
 
 static void run(struct responder *r)
 {
-    vitals_init(&r->vitals, r->options, clock_now());
     while (!signals.stop) {
         unsigned n = take(r, r->capture, FRAMES_A_TURN) + take(r, r->syns, SYNS_A_TURN);
         time_us now = clock_now();
@@ -507,6 +506,7 @@ int command_answer(const struct options *options)
     if (options->self_test)
         return self_test(&r);
     signals_catch();
+    vitals_init(&r.vitals, options, clock_now());
     if (!open_all(&r, &why)) {
         log_warn("%s", why.text);
         close_all(&r);

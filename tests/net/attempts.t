@@ -31,7 +31,7 @@ for i in range(300):  # over its rate: not answered
 for i in range(1, 200):
     syn("192.0.2.%d" % i, 5000, "198.51.100.%d" % (64 + i % 16), (25, 80, 1080, 3128)[i % 4], i)
 EOP
-watch "$attacker" a0 "$(ip netns exec "$attacker" cat /sys/class/net/a0/address)" "$work/sent.pcap"
+record "$attacker" a0 "$(ip netns exec "$attacker" cat /sys/class/net/a0/address)" "$work/sent.pcap"
 start --arp --address 198.51.100.64/28 --syn-rate 20
 printf 'Subject: x\r\n\r\nx\r\n' >"$work/mail"
 mail() {
@@ -46,7 +46,7 @@ ok "every mail is there, and whole" complete 2
 
 # The wire's own count, by source, address and port; without the connections' SYNs.
 scans_are_the_syns() {
-    python3 - "$work/sent.pcap" "$work/out" <<'PYTHON'
+    python3 - "$work/sent.pcap" "$work/rows" <<'PYTHON'
 import collections, csv, ipaddress, struct, sys
 data, at, sent = open(sys.argv[1], "rb").read(), 24, collections.Counter()
 connections = {(r["src_ip"], r["src_port"], r["dst_ip"], r["dst_port"])

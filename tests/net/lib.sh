@@ -67,15 +67,15 @@ from() {
     ip netns exec "$attacker" timeout "$most" "$@"
 }
 
-# watch NAMESPACE INTERFACE MAC FILE: all frames from that address, into the file
-watch() {
+# record NAMESPACE INTERFACE MAC FILE: all frames from that address, into the file
+record() {
     ip netns exec "$1" tcpdump -i "$2" -U -s 200 -B 65536 -w "$4" "ether src $3" 2>/dev/null &
     watchers+=($!)
 }
 
 # watch_wire: everything that the honeypot's side sends, into $work/wire.pcap
 watch_wire() {
-    watch "$attacker" a0 "$mac" "$work/wire.pcap"
+    record "$attacker" a0 "$mac" "$work/wire.pcap"
 }
 
 # start [OPTION...]: records go to $work/out, packets to $work/pcap

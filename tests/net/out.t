@@ -57,7 +57,7 @@ no_mail() {
 }
 watch_both() {
     watch_wire
-    watch "$router" r0 "$out_mac" "$work/out.pcap"
+    record "$router" r0 "$out_mac" "$work/out.pcap"
 }
 frames_in() {
     tcpdump -r "$1" -n 2>/dev/null | wc -l

@@ -248,6 +248,7 @@ static void test_scans_have_a_cap(void **state)
         record_attempt(r, &c);
     }
     assert_int_equal(record_rows(r, RECORD_SCANS), 5 * 1024);
+    record_finish(r);
     assert_true(record_close(r, &why));
     assert_int_equal(lines_of("scans.csv"), 1 + 6000);
     file = fopen(path_of("scans.csv"), "r");
