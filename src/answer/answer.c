@@ -28,6 +28,8 @@
 #define OPTION_MSS  2
 #define MSS_DEFAULT 536 /* RFC 9293 section 3.7.1 */
 
+#define SET_BACK (5 * TIME_SECOND) /* time so much earlier than the latest: the clock */
+
 struct talk_key { /* hashed as bytes: no padding */
     struct address us, peer;
     uint8_t ports[4];
@@ -63,7 +65,8 @@ struct answer {
     struct talk *current;  /* whose frame is at work */
     struct talk_key asker; /* whoever may be answered without being a talk */
     unsigned emitted;      /* segments since pump() looked */
-    time_us now;
+    time_us now;    /* never goes back: timers go by it */
+    time_us behind; /* so much is the clock behind it, for having been set back */
 };
 
 static const struct cookie_key *hash_key; /* GLib's hash functions have no context */
@@ -188,10 +191,15 @@ static void free_talk(struct answer *a, struct talk *t)
 
 /* --- what leaves --- */
 
+static time_us clock_of(const struct answer *a)
+{
+    return a->now - a->behind;
+}
+
 static void record(struct answer *a, const struct link *link, const uint8_t *bytes, size_t n,
                    uint32_t wire)
 {
-    struct frame frame = {.ts = a->now,
+    struct frame frame = {.ts = clock_of(a),
                           .link_type = link->link_type,
                           .bytes = bytes,
                           .captured = (uint32_t)n,
@@ -232,7 +240,7 @@ static void emit(void *context, uint8_t flags, uint32_t seq, uint32_t ack, const
     s.captured = s.length = n;
     frame_build_tcp(&e->talk->link, &s, &wire);
     a->emitted++;
-    if (send_frame(a->sender, &wire, a->now) && !e->talk->gone)
+    if (send_frame(a->sender, &wire, clock_of(a)) && !e->talk->gone)
         record(a, &e->talk->link, wire.bytes, wire.n, (uint32_t)wire.n);
 }
 
@@ -273,7 +281,7 @@ static bool send_syn_ack(struct answer *a, const struct halfopen_syn *syn)
 
     a->asker = make_key(&syn->us, syn->port, &syn->peer, syn->peer_port);
     build_syn_ack(syn, &wire);
-    return send_frame(a->sender, &wire, a->now);
+    return send_frame(a->sender, &wire, clock_of(a));
 }
 
 /* For send.c: whoever has just asked, and the peers of conversations. */
@@ -303,7 +311,7 @@ static void note_overheard(struct answer *a, struct talk *t)
 
     if (first.n && a->overheard)
         overheard_put(a->overheard, &t->key.peer, t->peer_port, &t->key.us, t->port, target, first,
-                      a->now);
+                      clock_of(a));
 }
 
 /* The persona's words to tcp, tcp's segments out, as long as that leads to more. */
@@ -594,15 +602,20 @@ static bool take_question(struct answer *a, const struct frame *frame)
     if (!a->options.arp || !arp_answer(&a->scope, a->options.mac, frame, &answer))
         return false;
     a->asker = make_key(&answer.us, 0, &answer.asker, 0);
-    if (send_frame(a->sender, &answer.frame, a->now))
+    if (send_frame(a->sender, &answer.frame, clock_of(a)))
         a->counts.arp++;
     return true;
 }
 
 static void advance(struct answer *a, time_us now)
 {
-    if (now > a->now)
-        a->now = now;
+    if (now + a->behind < a->now - SET_BACK) {
+        log_warn("the clock was set back by %lld s",
+                 (long long)((a->now - a->behind - now) / TIME_SECOND));
+        a->behind = a->now - now;
+    }
+    if (now + a->behind > a->now)
+        a->now = now + a->behind;
 }
 
 void answer_put(struct answer *a, const struct frame *frame)
@@ -633,7 +646,9 @@ time_us answer_next(const struct answer *a)
 {
     time_us talks = wheel_next(&a->wheel), syns = halfopen_next(a->halfopen);
 
-    return talks < syns ? talks : syns;
+    time_us next = talks < syns ? talks : syns;
+
+    return next == INT64_MAX ? next : next - a->behind;
 }
 
 /* --- what the stream says --- */
