@@ -65,8 +65,8 @@ struct answer {
     struct talk *current;  /* whose frame is at work */
     struct talk_key asker; /* whoever may be answered without being a talk */
     unsigned emitted;      /* segments since pump() looked */
-    time_us now;    /* never goes back: timers go by it */
-    time_us behind; /* so much is the clock behind it, for having been set back */
+    time_us now;           /* never goes back: timers go by it */
+    time_us behind;        /* so much is the clock behind it, for having been set back */
 };
 
 static const struct cookie_key *hash_key; /* GLib's hash functions have no context */

@@ -34,8 +34,8 @@ static void on_put(void *context, const uint8_t *frame, size_t n)
     (void)context;
     assert_in_range(n, 40, FRAME_MAX);
     sent++;
-    their_seq =
-        (uint32_t)frame[24] << 24 | (uint32_t)frame[25] << 16 | (uint32_t)frame[26] << 8 | frame[27];
+    their_seq = (uint32_t)frame[24] << 24 | (uint32_t)frame[25] << 16 | (uint32_t)frame[26] << 8 |
+                frame[27];
 }
 
 static void put(struct answer *a, time_us now, uint16_t port, uint8_t flags, uint32_t seq,
