@@ -29,6 +29,8 @@
 #define OPTION_MSS  2
 #define MSS_DEFAULT 536 /* RFC 9293 section 3.7.1 */
 
+#define SET_BACK (5 * TIME_SECOND) /* time so much earlier than the latest: the clock */
+
 struct talk_key { /* hashed as bytes: no padding */
     struct address us, peer;
     uint8_t ports[4];
@@ -66,7 +68,8 @@ struct answer {
     struct talk *current;  /* whose frame is at work */
     struct talk_key asker; /* whoever may be answered without being a talk */
     unsigned emitted;      /* segments since pump() looked */
-    time_us now;
+    time_us now;           /* never goes back: timers go by it */
+    time_us behind;        /* so much is the clock behind it, for having been set back */
 };
 
 static const struct cookie_key *hash_key; /* GLib's hash functions have no context */
@@ -192,6 +195,11 @@ static void free_talk(struct answer *a, struct talk *t)
 
 /* --- what leaves --- */
 
+static time_us clock_of(const struct answer *a)
+{
+    return a->now - a->behind;
+}
+
 static void record_at(struct answer *a, time_us ts, const struct link *link, const uint8_t *bytes,
                       size_t n, uint32_t wire)
 {
@@ -210,7 +218,7 @@ static void record_at(struct answer *a, time_us ts, const struct link *link, con
 static void record(struct answer *a, const struct link *link, const uint8_t *bytes, size_t n,
                    uint32_t wire)
 {
-    record_at(a, a->now, link, bytes, n, wire);
+    record_at(a, clock_of(a), link, bytes, n, wire);
 }
 
 static struct segment segment_of(const struct talk *t, uint8_t flags, uint32_t seq, uint32_t ack)
@@ -242,7 +250,7 @@ static void emit(void *context, uint8_t flags, uint32_t seq, uint32_t ack, const
     s.captured = s.length = n;
     frame_build_tcp(&e->talk->link, &s, &wire);
     a->emitted++;
-    if (send_frame(a->sender, &wire, a->now) && !e->talk->gone)
+    if (send_frame(a->sender, &wire, clock_of(a)) && !e->talk->gone)
         record(a, &e->talk->link, wire.bytes, wire.n, (uint32_t)wire.n);
 }
 
@@ -283,7 +291,7 @@ static bool send_syn_ack(struct answer *a, const struct halfopen_syn *syn)
 
     a->asker = make_key(&syn->us, syn->port, &syn->peer, syn->peer_port);
     build_syn_ack(syn, &wire);
-    return send_frame(a->sender, &wire, a->now);
+    return send_frame(a->sender, &wire, clock_of(a));
 }
 
 /* For send.c: whoever has just asked, and the peers of conversations. */
@@ -313,7 +321,7 @@ static void note_overheard(struct answer *a, struct talk *t)
 
     if (first.n && a->overheard)
         overheard_put(a->overheard, &t->key.peer, t->peer_port, &t->key.us, t->port, target, first,
-                      a->now);
+                      clock_of(a));
 }
 
 /* The persona's words to tcp, tcp's segments out, as long as that leads to more. */
@@ -459,7 +467,7 @@ static void record_attempt(struct answer *a, const struct attempt *attempt)
 
     frame_build_tcp(&attempt->link, &syn, &wire);
     for (unsigned i = 0; i < attempt->syns; i++)
-        record_at(a, attempt_time(attempt, i), &attempt->link, wire.bytes, wire.n,
+        record_at(a, attempt_time(attempt, i) - a->behind, &attempt->link, wire.bytes, wire.n,
                   (uint32_t)wire.n);
 }
 
@@ -686,15 +694,20 @@ static bool take_question(struct answer *a, const struct frame *frame)
     if (!a->options.arp || !arp_answer(&a->scope, a->options.mac, frame, &answer))
         return false;
     a->asker = make_key(&answer.us, 0, &answer.asker, 0);
-    if (send_frame(a->sender, &answer.frame, a->now))
+    if (send_frame(a->sender, &answer.frame, clock_of(a)))
         a->counts.arp++;
     return true;
 }
 
 static void advance(struct answer *a, time_us now)
 {
-    if (now > a->now)
-        a->now = now;
+    if (now + a->behind < a->now - SET_BACK) {
+        log_warn("the clock was set back by %lld s",
+                 (long long)((a->now - a->behind - now) / TIME_SECOND));
+        a->behind = a->now - now;
+    }
+    if (now + a->behind > a->now)
+        a->now = now + a->behind;
 }
 
 void answer_put(struct answer *a, const struct frame *frame)
@@ -729,8 +742,10 @@ static time_us earlier(time_us a, time_us b)
 
 time_us answer_next(const struct answer *a)
 {
-    return earlier(wheel_next(&a->wheel),
-                   earlier(halfopen_next(a->halfopen), attempts_next(a->attempts)));
+    time_us next = earlier(wheel_next(&a->wheel),
+                           earlier(halfopen_next(a->halfopen), attempts_next(a->attempts)));
+
+    return next == INT64_MAX ? next : next - a->behind;
 }
 
 /* --- what the stream says --- */

@@ -38,7 +38,8 @@ bool rate_take(struct rate *r, const struct address *source, time_us now)
     if (!r->per_second)
         return true;
     b = &r->buckets[cookie_siphash(&r->key, source, sizeof *source) % BUCKETS];
-    if (!b->filled || now - b->filled >= 2 * TIME_SECOND) {
+    if (!b->filled || now - b->filled >= 2 * TIME_SECOND ||
+        b->filled - now >= 2 * TIME_SECOND) { /* the clock was set back */
         b->tokens = most;
         b->filled = now;
     } else if (now > b->filled) {

@@ -29,9 +29,10 @@
 #define BUFFER         (64 << 20) /* two thousand of those */
 #define SYN_SNAP       256
 #define SYN_BUFFER     (8 << 20)
-#define SYNS_A_TURN    64   /* the conversations come first */
-#define STREAM_SLACK   60   /* seconds: ours time out before the records' */
-#define ROOM_FOR_ENDED 4    /* connections that linger in the records, a live one */
+#define SYNS_A_TURN    64                /* the conversations come first */
+#define STREAM_SLACK   60                /* seconds: ours time out before the records' */
+#define SET_BACK       (5 * TIME_SECOND) /* no more than that: time goes on as it did */
+#define ROOM_FOR_ENDED 4                 /* connections that linger in the records, a live one */
 #define HALF_OPEN_MAX  1024 /* attempts are told when they are over, and very many in a flood */
 #define SCANS_MAX      8192 /* rows: few enough to write between two bursts of frames */
 
@@ -48,7 +49,8 @@ struct responder {
     uint8_t next_hop[6];
     struct vitals vitals;
     time_us flushed;
-    bool down; /* the interface, as was said */
+    time_us clock; /* when last looked at */
+    bool down;     /* the interface, as was said */
 };
 
 static const char *const self_test_addresses[] = {"192.0.2.1", "2001:db8::1"};
@@ -77,7 +79,7 @@ static void on_record(void *context, const struct frame *frame)
 {
     struct responder *r = context;
 
-    pipeline_put_live(r->pipeline, frame);
+    pipeline_put(r->pipeline, frame); /* attempts are told late, with their own times */
 }
 
 static void on_event(void *context, const struct connection *c, const struct event *event)
@@ -377,6 +379,9 @@ static void run(struct responder *r)
         unsigned n = take(r, r->capture, FRAMES_A_TURN) + take(r, r->syns, SYNS_A_TURN);
         time_us now = clock_now();
 
+        if (now < r->clock - SET_BACK)
+            pipeline_restart(r->pipeline);
+        r->clock = now;
         answer_tick(r->answer, now);
         pipeline_tick(r->pipeline, now);
         notify_watchdog();

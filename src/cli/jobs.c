@@ -58,6 +58,7 @@ static bool run(const struct options *options, const struct listener_place *plac
 {
     struct failure why = {""};
     struct listener *l = listener_open(options, place, &why);
+    bool failed;
 
     if (!l) {
         log_warn("%s", why.text);
@@ -73,9 +74,10 @@ static bool run(const struct options *options, const struct listener_place *plac
             listener_reload(l);
         }
     }
+    failed = listener_has_failed(l);
     listener_finish(l);
     tell(told, l);
-    return listener_close(l);
+    return listener_close(l) && !failed;
 }
 
 /* --- starting --- */

@@ -317,7 +317,7 @@ void pipeline_flush(struct pipeline *p, time_us now)
         retention_apply(p->retention, now, NULL);
 }
 
-static void restart(struct pipeline *p)
+void pipeline_restart(struct pipeline *p)
 {
     stream_finish(p->stream);
     totals_add_stream(&p->totals.stream, stream_counts(p->stream));
@@ -332,7 +332,7 @@ bool pipeline_put_live(struct pipeline *p, const struct frame *frame)
     if (set_back) {
         log_warn("the clock was set back by %lld s: open connections are ended and begun anew",
                  (long long)((p->latest - frame->ts) / TIME_SECOND));
-        restart(p);
+        pipeline_restart(p);
         p->latest = frame->ts;
     }
     if (frame->ts > p->latest)

@@ -50,6 +50,8 @@ bool pipeline_put_live(struct pipeline *p, const struct frame *frame);
 void pipeline_set_tap(struct pipeline *p, struct pipeline_tap tap);
 /* Live, about once a second: rows that are buffered are written, segments end. */
 void pipeline_flush(struct pipeline *p, time_us now);
+/* The clock was set back: connections under way end, and time begins anew. */
+void pipeline_restart(struct pipeline *p);
 /* Time goes on without packets (live). */
 void pipeline_tick(struct pipeline *p, time_us now);
 /* Ends every connection; the counts are final then. */
