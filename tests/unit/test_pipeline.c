@@ -112,8 +112,8 @@ static bool put(struct pipeline *p, time_us ts, uint16_t port, bool client, uint
                 uint32_t ack, uint8_t flags, const char *data)
 {
     size_t n = strlen(data);
-    uint8_t b[200] = {0x45, 0, 0, (uint8_t)(40 + n), 0, 0, 0, 0, 64, 6, 0, 0, 192, 0, 2, 2,
-                      192,  0, 2, 1};
+    uint8_t b[200] = {0x45, 0, 0, (uint8_t)(40 + n), 0, 0, 0, 0, 64, 6, 0, 0, 192, 0, 2, 2, 192,
+                      0,    2, 1};
     uint16_t from = client ? port : 25, to = client ? 25 : port;
     uint8_t *t = b + 20;
 
