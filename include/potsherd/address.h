@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <string.h>
 
+struct sockaddr;
+
 #define ADDRESS_TEXT_MAX 46 /* longest text form and its NUL (INET6_ADDRSTRLEN) */
 
 struct address {
@@ -40,5 +42,8 @@ size_t address_format(const struct address *a, char text[ADDRESS_TEXT_MAX]);
 /* Reads a dotted quad or an IPv6 address (no brackets, no zone); nothing else
  * may stand before or after it. */
 bool address_parse(const char *text, size_t n, struct address *out);
+
+/* What the system calls gave; false when that is NULL or no IP address. */
+bool address_from_socket(const struct sockaddr *from, struct address *out);
 
 #endif

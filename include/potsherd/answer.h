@@ -108,6 +108,19 @@ bool answer_guard(const char *const *addresses, unsigned address_count, const ui
                   unsigned port_count, struct failure *why);
 void answer_unguard(void); /* the table is gone when this returns */
 
+enum answer_guarded {
+    GUARD_NOT_NEEDED, /* the host has none of the addresses itself */
+    GUARD_LOADED,     /* the table is there, and names those that it has */
+    GUARD_MISSING,
+    GUARD_UNKNOWN,   /* the system does not let us ask; `why` */
+    GUARD_BAD_PREFIX /* one of the addresses is none; `why` */
+};
+
+/* Whether that table is loaded where it is needed; `own` is the host's address that it is
+ * about (GUARD_LOADED, GUARD_MISSING, GUARD_UNKNOWN).  Looks only.  Its ports are not compared. */
+enum answer_guarded answer_is_guarded(const char *const *addresses, unsigned address_count,
+                                      struct address *own, struct failure *why);
+
 /*
  * --self-test: a client that plays known conversations against a responder which
  * answers for 192.0.2.1 and 2001:db8::1 and whose `put` hands the frames over to

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
 #include <nftables/libnftables.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,7 +22,8 @@
 static int guard_pipe = -1; /* its end tells the guard that we are gone */
 static pid_t guard;
 
-static bool run(const char *commands, struct failure *why)
+/* `said`: what it prints, or NULL. */
+static bool run(const char *commands, struct buf *said, struct failure *why)
 {
     struct nft_ctx *nft = nft_ctx_new(NFT_CTX_DEFAULT);
     bool good;
@@ -31,7 +34,9 @@ static bool run(const char *commands, struct failure *why)
     nft_ctx_buffer_output(nft);
     good = nft_run_cmd_from_buffer(nft, commands) == 0;
     if (!good)
-        failure_set(why, "--firewall: nftables: %.300s", nft_ctx_get_error_buffer(nft));
+        failure_set(why, "nftables: %.300s", nft_ctx_get_error_buffer(nft));
+    else if (said)
+        buf_append_text(said, nft_ctx_get_output_buffer(nft));
     nft_ctx_free(nft);
     return good;
 }
@@ -87,7 +92,7 @@ static void watch_over(int fd)
     signal(SIGHUP, SIG_IGN);
     while (read(fd, &byte, 1) < 0 && errno == EINTR)
         ;
-    _exit(run(REMOVE, &why) ? 0 : 1);
+    _exit(run(REMOVE, NULL, &why) ? 0 : 1);
 }
 
 static bool start_guard(struct failure *why)
@@ -119,9 +124,14 @@ bool answer_guard(const char *const *addresses, unsigned address_count, const ui
         if (!scope_add(&scope, addresses[i], why))
             return false;
     append_rules(&rules, &scope, ports, port_count);
-    good = run(buf_string(&rules), why) && start_guard(why);
+    good = run(buf_string(&rules), NULL, why);
     buf_fini(&rules);
-    return good;
+    if (!good) {
+        struct failure cause = *why;
+
+        return failure_set(why, "--firewall: %s", cause.text);
+    }
+    return start_guard(why);
 }
 
 void answer_unguard(void)
@@ -132,4 +142,89 @@ void answer_unguard(void)
     guard_pipe = -1;
     while (waitpid(guard, NULL, 0) < 0 && errno == EINTR)
         ;
+}
+
+/* --- is it there? --- */
+
+/* "192.0.2.1", "192.0.2.0/28" or, as nftables joins prefixes, "192.0.2.0-192.0.2.11". */
+static bool word_has(const char *word, const struct address *a)
+{
+    const char *dash = strchr(word, '-');
+    struct scope scope = {.n = 0};
+    struct address first, last;
+    struct failure why;
+
+    if (!dash)
+        return scope_add(&scope, word, &why) && scope_has(&scope, a);
+    return address_parse(word, (size_t)(dash - word), &first) &&
+           address_parse(dash + 1, strlen(dash + 1), &last) && first.family == a->family &&
+           last.family == a->family && memcmp(first.bytes, a->bytes, sizeof a->bytes) <= 0 &&
+           memcmp(a->bytes, last.bytes, sizeof a->bytes) <= 0;
+}
+
+static bool rules_name(const char *rules, const struct address *a)
+{
+    char *copy = strdup(rules), *rest, *word;
+    bool found = false;
+
+    for (word = copy ? strtok_r(copy, " \t\n,{}", &rest) : NULL; word && !found;
+         word = strtok_r(NULL, " \t\n,{}", &rest))
+        found = word_has(word, a);
+    free(copy);
+    return found;
+}
+
+/* The first of the host's addresses in the scope that the rules do not name, or else the first
+ * of all; false when it has none there. */
+static bool find_own(const struct scope *scope, const char *rules, struct address *own)
+{
+    struct ifaddrs *all, *i;
+    struct address a;
+    bool found = false, bare = false;
+
+    if (getifaddrs(&all) != 0)
+        return false;
+    for (i = all; i && !bare; i = i->ifa_next) {
+        if (!address_from_socket(i->ifa_addr, &a) || !scope_has(scope, &a))
+            continue;
+        bare = !rules_name(rules, &a);
+        if (bare || !found)
+            *own = a;
+        found = true;
+    }
+    freeifaddrs(all);
+    return found;
+}
+
+/* An empty text when there is no such table. */
+static bool read_rules(struct buf *rules, struct failure *why)
+{
+    struct buf tables = {0};
+    bool good = run("list tables inet\n", &tables, why);
+
+    if (good && strstr(buf_string(&tables), "table inet potsherd\n"))
+        good = run("list table inet potsherd\n", rules, why);
+    buf_fini(&tables);
+    return good;
+}
+
+enum answer_guarded answer_is_guarded(const char *const *addresses, unsigned address_count,
+                                      struct address *own, struct failure *why)
+{
+    enum answer_guarded state = GUARD_UNKNOWN;
+    struct scope scope = {.n = 0};
+    struct buf rules = {0};
+
+    for (unsigned i = 0; i < address_count; i++)
+        if (!scope_add(&scope, addresses[i], why))
+            return GUARD_BAD_PREFIX;
+    memset(own, 0, sizeof *own);
+    if (!find_own(&scope, "", own))
+        return GUARD_NOT_NEEDED;
+    if (read_rules(&rules, why)) {
+        find_own(&scope, buf_string(&rules), own);
+        state = rules_name(buf_string(&rules), own) ? GUARD_LOADED : GUARD_MISSING;
+    }
+    buf_fini(&rules);
+    return state;
 }

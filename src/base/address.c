@@ -2,7 +2,9 @@
 #include "potsherd/address.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 
 static size_t format_octet(char *to, unsigned v)
 {
@@ -53,4 +55,16 @@ bool address_parse(const char *text, size_t n, struct address *out)
         return true;
     }
     return false;
+}
+
+bool address_from_socket(const struct sockaddr *from, struct address *out)
+{
+    const void *any = from;
+
+    memset(out, 0, sizeof *out);
+    if (from && from->sa_family == AF_INET)
+        *out = address_v4((const void *)&((const struct sockaddr_in *)any)->sin_addr);
+    else if (from && from->sa_family == AF_INET6)
+        *out = address_v6(((const struct sockaddr_in6 *)any)->sin6_addr.s6_addr);
+    return out->family != 0;
 }

@@ -247,19 +247,6 @@ static bool open_all(struct responder *r, struct failure *why)
 
 /* --- what will go wrong, said before it does --- */
 
-static bool address_of(const struct ifaddrs *i, struct address *out)
-{
-    if (i->ifa_addr && i->ifa_addr->sa_family == AF_INET)
-        *out = address_v4(
-            (const void *)&((const struct sockaddr_in *)(const void *)i->ifa_addr)->sin_addr);
-    else if (i->ifa_addr && i->ifa_addr->sa_family == AF_INET6)
-        *out = address_v6(
-            (const void *)&((const struct sockaddr_in6 *)(const void *)i->ifa_addr)->sin6_addr);
-    else
-        return false;
-    return true;
-}
-
 static bool host_has_an_address(const struct answer *a, char text[ADDRESS_TEXT_MAX])
 {
     struct ifaddrs *all, *i;
@@ -269,7 +256,7 @@ static bool host_has_an_address(const struct answer *a, char text[ADDRESS_TEXT_M
     if (getifaddrs(&all) != 0)
         return false;
     for (i = all; i && !found; i = i->ifa_next)
-        if (address_of(i, &address) && answer_has(a, &address)) {
+        if (address_from_socket(i->ifa_addr, &address) && answer_has(a, &address)) {
             address_format(&address, text);
             found = true;
         }

@@ -3,7 +3,6 @@
  * potsherd doctor: what on this host makes captures bad, what it means, and the
  * command that mends it.  Looks only; changes nothing and sends nothing.
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <glib.h>
 #include <ifaddrs.h>
@@ -20,13 +19,19 @@
 
 #include "base/log.h"
 #include "cli/options.h"
+#include "cli/pipeline.h"
+#include "potsherd/answer.h"
+#include "potsherd/geo.h"
 
 #define DISK_LOW_BYTES (UINT64_C(1) << 30)
 #define MTU_USUAL      1500
 
 struct examination {
+    const struct options *options;
     const char *interface;
-    const char *directory;
+    enum answer_guarded guard; /* of --address; `own` of the host's is in it */
+    struct address own;
+    struct failure why; /* GUARD_UNKNOWN, GUARD_BAD_PREFIX */
     int socket;
     unsigned complaints;
 };
@@ -47,7 +52,7 @@ static void ill(struct examination *e, const char *what, const char *state, cons
 
 static void unknown(const char *what, const char *why)
 {
-    printf("?     %-22s %s\n", what, why);
+    printf("?     %-22s %.*s\n", what, (int)strcspn(why, "\n"), why);
 }
 
 static bool ask(const struct examination *e, unsigned long request, struct ifreq *r)
@@ -109,19 +114,22 @@ static void look_at_mtu(struct examination *e)
 
 static const struct offload {
     const char *name, *key; /* key: as ethtool -K takes it */
-    uint32_t command;
+    uint32_t command, bits; /* the bits of its answer that mean "on" */
     const char *meaning;
 } offloads[] = {
-    {"receive offload (GRO)", "gro", ETHTOOL_GGRO,
+    {"receive offload (GRO)", "gro", ETHTOOL_GGRO, UINT32_MAX,
      "Segments are joined before they are captured: sizes and counts of packets are not the "
      "wire's."},
-    {"send offload (TSO)", "tso", ETHTOOL_GTSO,
+    {"receive offload (LRO)", "lro", ETHTOOL_GFLAGS, ETH_FLAG_LRO,
+     "The card joins segments before they are captured, and what it changes in their headers is "
+     "lost."},
+    {"send offload (TSO)", "tso", ETHTOOL_GTSO, UINT32_MAX,
      "This host's own segments are captured before they are cut: up to 64 KiB long."},
-    {"send offload (GSO)", "gso", ETHTOOL_GGSO,
+    {"send offload (GSO)", "gso", ETHTOOL_GGSO, UINT32_MAX,
      "This host's own segments are captured before they are cut: up to 64 KiB long."},
-    {"receive checksums", "rx", ETHTOOL_GRXCSUM,
+    {"receive checksums", "rx", ETHTOOL_GRXCSUM, UINT32_MAX,
      "Checksums are checked by the card; what is captured here may hold none."},
-    {"send checksums", "tx", ETHTOOL_GTXCSUM,
+    {"send checksums", "tx", ETHTOOL_GTXCSUM, UINT32_MAX,
      "This host's own packets are captured without checksums: leave --verify-checksums off."},
 };
 
@@ -136,7 +144,7 @@ static void look_at_offloads(struct examination *e)
             unknown(o->name, "the driver does not tell");
             continue;
         }
-        if (!value.data) {
+        if (!(value.data & o->bits)) {
             well(o->name, "off");
             continue;
         }
@@ -144,6 +152,58 @@ static void look_at_offloads(struct examination *e)
         ill(e, o->name, "on", o->meaning, mend);
         g_free(mend);
     }
+}
+
+/* Cards of virtual machines: what they let through is decided outside, and cannot be asked from
+ * here. */
+static const struct virtual_card {
+    const char *driver, *meaning, *mend;
+} virtual_cards[] = {
+    {"virtio_net", "The bridge of the virtual machine's host must flood to this port, too; there:",
+     "ip link set BRIDGE type bridge ageing_time 0"},
+    {"vmxnet3", "The port group must accept promiscuous mode; on the ESXi host:",
+     "esxcli network vswitch standard policy security set -v vSwitch0 --allow-promiscuous=true"},
+    {"hv_netvsc", "The virtual switch must mirror to this card; on the Hyper-V host:",
+     "Set-VMNetworkAdapter -VMName NAME -PortMirroring Destination"},
+    {"ena", "This cloud's network carries nobody else's frames: have them mirrored to this card:",
+     "aws ec2 create-traffic-mirror-session help"},
+};
+
+static const struct virtual_card *find_virtual_card(const struct examination *e)
+{
+    struct ethtool_drvinfo info = {0};
+
+    if (!ask_ethtool(e, ETHTOOL_GDRVINFO, &info))
+        return NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(virtual_cards); i++)
+        if (!strcmp(info.driver, virtual_cards[i].driver))
+            return &virtual_cards[i];
+    return NULL;
+}
+
+/* SIOCGIFFLAGS would not tell of a capture's promiscuous mode; the file does. */
+static bool is_promiscuous(const struct examination *e)
+{
+    char *path = g_build_filename("/sys/class/net", e->interface, "flags", NULL), *text = NULL;
+    bool on = g_file_get_contents(path, &text, NULL, NULL) &&
+              g_ascii_strtoull(text, NULL, 16) & IFF_PROMISC;
+
+    g_free(text);
+    g_free(path);
+    return on;
+}
+
+static void look_at_promiscuous_mode(struct examination *e)
+{
+    const struct virtual_card *card = find_virtual_card(e);
+    const char *state = is_promiscuous(e) ? "on" : "off; watch turns it on while it runs";
+
+    if (!card) {
+        well("promiscuous mode", state);
+        return;
+    }
+    unknown("promiscuous mode", state);
+    printf("      %s\n      > %s\n", card->meaning, card->mend);
 }
 
 static void look_at_ring(struct examination *e)
@@ -167,13 +227,12 @@ static void look_at_ring(struct examination *e)
     }
 }
 
-/* On its own addresses the kernel answers a conversation that it does not know
- * with a reset. */
 static void look_at_addresses(struct examination *e)
 {
     struct ifaddrs *all, *a;
     GString *own = g_string_new(NULL);
-    char text[INET6_ADDRSTRLEN];
+    struct address address;
+    char text[ADDRESS_TEXT_MAX];
 
     if (getifaddrs(&all) != 0) {
         unknown("own addresses", g_strerror(errno));
@@ -181,22 +240,92 @@ static void look_at_addresses(struct examination *e)
         return;
     }
     for (a = all; a; a = a->ifa_next) {
-        const void *bytes;
-
-        if (strcmp(a->ifa_name, e->interface) != 0 || !a->ifa_addr)
+        if (strcmp(a->ifa_name, e->interface) != 0 || !address_from_socket(a->ifa_addr, &address))
             continue;
-        if (a->ifa_addr->sa_family == AF_INET)
-            bytes = &((const struct sockaddr_in *)(const void *)a->ifa_addr)->sin_addr;
-        else if (a->ifa_addr->sa_family == AF_INET6)
-            bytes = &((const struct sockaddr_in6 *)(const void *)a->ifa_addr)->sin6_addr;
-        else
-            continue;
-        if (inet_ntop(a->ifa_addr->sa_family, bytes, text, sizeof text))
-            g_string_append_printf(own, "%s%s", own->len ? " " : "", text);
+        address_format(&address, text);
+        g_string_append_printf(own, "%s%s", own->len ? " " : "", text);
     }
     freeifaddrs(all);
     well("own addresses", own->len ? own->str : "none: a pure mirror port");
     g_string_free(own, TRUE);
+}
+
+/* "sed -e 's|...|...|' FILE | nft -f -": our rules with these addresses in them. */
+static char *firewall_command(const struct option_list *addresses)
+{
+    char *found = pipeline_find_rules("firewall.nft");
+    char *file = g_canonicalize_filename(found, NULL), *quoted = g_shell_quote(file);
+    GString *command = g_string_new("sed");
+
+    for (const char *family = "46"; *family; family++) {
+        GString *list = g_string_new(NULL);
+
+        for (uint64_t i = 0; i < addresses->count; i++)
+            if ((strchr(addresses->at[i], ':') != NULL) == (*family == '6'))
+                g_string_append_printf(list, "%s%s", list->len ? ", " : "", addresses->at[i]);
+        if (list->len)
+            g_string_append_printf(command,
+                                   " -e 's|^define addresses%c = .*|define addresses%c = "
+                                   "{ %s }|'",
+                                   *family, *family, list->str);
+        g_string_free(list, TRUE);
+    }
+    g_string_append_printf(command, " %s | nft -f -", quoted);
+    g_free(quoted);
+    g_free(file);
+    g_free(found);
+    return g_string_free(command, FALSE);
+}
+
+static void ill_firewall(struct examination *e, const char *own)
+{
+    char *state = g_strdup_printf("no nftables table `inet potsherd` for %s", own);
+    char *mend = firewall_command(&e->options->addresses);
+
+    ill(e, "the host's own resets", state,
+        "The address is this host's own: its TCP answers every SYN with a reset, which ends what "
+        "`answer` begins.\n      Start it with --firewall, or load the rules:",
+        mend);
+    g_free(mend);
+    g_free(state);
+}
+
+static void look_at_firewall(struct examination *e)
+{
+    char text[ADDRESS_TEXT_MAX], state[ADDRESS_TEXT_MAX + 64];
+
+    address_format(&e->own, text);
+    if (e->guard == GUARD_MISSING) {
+        ill_firewall(e, text);
+    } else if (e->guard == GUARD_UNKNOWN) {
+        unknown("the host's own resets", e->why.text);
+    } else if (e->guard == GUARD_LOADED) {
+        g_snprintf(state, sizeof state, "kept in for %s (nftables)", text);
+        well("the host's own resets", state);
+    } else if (e->options->addresses.count) {
+        well("the host's own resets", "none: the host does not have these addresses");
+    }
+}
+
+static void look_at_databases(struct examination *e)
+{
+    const struct option_list *geo = &e->options->geo;
+    struct buf text = {0};
+    struct failure why;
+
+    if (!geo_open(geo->at, (unsigned)geo->count, &why))
+        ill(e, "geolocation", why.text, "No command starts with such a --geo.",
+            "give files or folders that are there, or --geo none");
+    else if (geo_databases())
+        geo_describe(&text);
+    else if (geo->count == 1 && !strcmp(geo->at[0], "none"))
+        buf_append_text(&text, "none, as asked for");
+    else
+        ill(e, "geolocation", "no databases", geo_how_to_get, "geoipupdate");
+    if (text.len)
+        well("geolocation", buf_string(&text));
+    buf_fini(&text);
+    geo_close();
 }
 
 static void look_at_clock(struct examination *e)
@@ -220,7 +349,8 @@ static void look_at_clock(struct examination *e)
 static void look_at_disk(struct examination *e)
 {
     struct statvfs fs;
-    char *dir = g_strdup(e->directory), state[96];
+    const char *output = e->options->output;
+    char *dir = g_strdup(output), state[96];
     uint64_t left;
 
     while (statvfs(dir, &fs) != 0 && strcmp(dir, "/") != 0 && strcmp(dir, ".") != 0) {
@@ -230,7 +360,7 @@ static void look_at_disk(struct examination *e)
         dir = up;
     }
     left = (uint64_t)fs.f_bavail * fs.f_frsize;
-    g_snprintf(state, sizeof state, "%.1f GB free for %s", (double)left / 1e9, e->directory);
+    g_snprintf(state, sizeof state, "%.1f GB free for %s", (double)left / 1e9, output);
     if (left >= DISK_LOW_BYTES)
         well("disk", state);
     else
@@ -239,12 +369,37 @@ static void look_at_disk(struct examination *e)
     g_free(dir);
 }
 
+/* Asked first, since a wrong --address ends all. */
+static bool look_up_guard(struct examination *e)
+{
+    const struct option_list *asked = &e->options->addresses;
+
+    e->guard = answer_is_guarded(asked->at, (unsigned)asked->count, &e->own, &e->why);
+    return e->guard != GUARD_BAD_PREFIX;
+}
+
+static void look_at_all(struct examination *e)
+{
+    look_at_link(e);
+    look_at_mtu(e);
+    look_at_promiscuous_mode(e);
+    look_at_offloads(e);
+    look_at_ring(e);
+    look_at_addresses(e);
+    look_at_firewall(e);
+    look_at_databases(e);
+    look_at_clock(e);
+    look_at_disk(e);
+}
+
 int command_doctor(const struct options *options)
 {
-    struct examination e = {.interface = options->interface, .directory = options->output};
+    struct examination e = {.options = options, .interface = options->interface};
 
     if (!e.interface)
         return usage_error(command_find("doctor"), "doctor needs -i INTERFACE");
+    if (!look_up_guard(&e))
+        return usage_error(command_find("doctor"), "--address %s", e.why.text);
     e.socket = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (e.socket < 0 || !if_nametoindex(e.interface)) {
         log_warn("%s: %s; see the interfaces with: ip link", e.interface, g_strerror(errno));
@@ -252,13 +407,7 @@ int command_doctor(const struct options *options)
             close(e.socket);
         return 1;
     }
-    look_at_link(&e);
-    look_at_mtu(&e);
-    look_at_offloads(&e);
-    look_at_ring(&e);
-    look_at_addresses(&e);
-    look_at_clock(&e);
-    look_at_disk(&e);
+    look_at_all(&e);
     close(e.socket);
     if (e.complaints)
         printf("%u to mend\n", e.complaints);

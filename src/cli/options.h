@@ -37,6 +37,7 @@ struct options {
     const char *format;
     /* doctor, answer */
     const char *interface;
+    struct option_list addresses;
     /* answer, watch */
     uint64_t segment_interval, segment_size; /* seconds; bytes */
     const char *fsync;                       /* none, segment, second */
@@ -49,7 +50,6 @@ struct options {
     uint64_t snap;
     bool not_promiscuous;
     /* answer */
-    struct option_list addresses;
     const char *out, *next_hop; /* interface; MAC */
     const char *save_pcap, *dry_run, *personas, *user;
     bool arp, firewall, self_test;

@@ -1,0 +1,187 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# potsherd doctor: each complaint that a veth can have ends when the very command is run
+# that it prints; what it says of the firewall is what `answer` then meets.
+# shellcheck disable=SC2317 # ok calls the functions
+# shellcheck source=tests/net/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs curl ethtool nft python3
+
+# A clock that is synchronised, where a compiler is: then a well host is exit code 0.
+cat >"$work/clock.c" <<'EOP'
+struct timex;
+int adjtimex(struct timex *t);
+int adjtimex(struct timex *t)
+{
+    (void)t;
+    return 0;
+}
+EOP
+preload=
+"${CC:-gcc}" -shared -fPIC -o "$work/clock.so" "$work/clock.c" 2>/dev/null && preload=$work/clock.so
+
+# doctor [OPTION...]: into $work/said; the exit code into $code
+doctor() {
+    code=0
+    ip netns exec "$honeypot" env ${preload:+LD_PRELOAD="$preload"} "$BUILD/potsherd" doctor -i h0 \
+        -o "$work/out" "$@" >"$work/said" 2>&1 || code=$?
+}
+usual() {
+    doctor --geo none --address 198.51.100.64/28
+}
+# says MARK NAME [TEXT]: there is such a line, and TEXT in it
+says() {
+    cat "$work/said"
+    grep -F -- "$(printf '%-5s %-22s' "$1" "$2")" "$work/said" | grep -qF -- "${3:-}"
+}
+command_for() {
+    awk -v head="$(printf '%-5s %-22s' MEND "$1")" \
+        'index($0, head) == 1 { on = 1; next } on && sub(/^      > /, "") { print; exit } /^[^ ]/ { on = 0 }' "$work/said"
+}
+# mends NAME: what is printed for it, run as it stands, ends it
+mends() {
+    local command
+    command=$(command_for "$1")
+    echo "> $command"
+    [ -n "$command" ] && ip netns exec "$honeypot" sh -c "$command" || return 1
+    for _ in $(seq 30); do # the carrier comes a moment after the link
+        usual
+        says ok "$1" >"$work/look" && return
+        sleep 0.1
+    done
+    cat "$work/look"
+    return 1
+}
+# counted: the last line and the exit code are those of the complaints
+counted() {
+    local n
+    n=$(grep -c '^MEND' "$work/said")
+    if [ "$n" = 0 ]; then
+        equal "$(tail -n 1 "$work/said") $code" "nothing to mend 0"
+    else
+        equal "$(tail -n 1 "$work/said") $code" "$n to mend 1"
+    fi
+}
+
+# --- a wire with all that is wrong ---
+
+ip -n "$honeypot" addr add 198.51.100.70/24 dev h0
+ip -n "$honeypot" link set h0 mtu 1400
+ip netns exec "$honeypot" ethtool -K h0 gro on gso on rx on tx on tso on >/dev/null 2>&1
+ip -n "$honeypot" link set h0 down
+usual
+names=(link MTU 'receive offload (GRO)' 'send offload (TSO)' 'send offload (GSO)' 'receive checksums'
+    'send checksums' "the host's own resets")
+for name in "${names[@]}"; do
+    ok "$name: to mend" says MEND "$name"
+done
+ok "... all are counted, exit code 1" counted
+ok "LRO, which a veth has not, is off" says ok 'receive offload (LRO)'
+
+# One command may end two complaints (tx off ends tso, too): all commands are of the first look.
+cp "$work/said" "$work/first"
+for name in "${names[@]}"; do
+    cp "$work/first" "$work/said"
+    ok "$name: the command mends it" mends "$name"
+done
+for name in "${names[@]}"; do
+    ok "$name: still well at the end" says ok "$name"
+done
+ok "the count and the exit code agree" counted
+if [ -n "$preload" ]; then
+    well() {
+        cat "$work/said"
+        equal "$(tail -n 1 "$work/said") $code" "nothing to mend 0"
+    }
+    ok "with a clock that is synchronised nothing is left, exit code 0" well
+else
+    ok "exit code 0 # SKIP no compiler for a clock that is synchronised" true
+fi
+
+# --- the firewall table, as loaded by hand ---
+
+printf 'From: a\r\n\r\nb\r\n' >"$work/mail"
+mail() {
+    from 20 curl -sS -m 10 -x socks5h://198.51.100.70:1080 smtp://mx.example:25 --mail-from a@b \
+        --mail-rcpt c@d.example -T "$work/mail"
+}
+start --address 198.51.100.64/28
+ok "mail arrives at an address of the host, without --firewall" mail
+ok "the honeypot ends well" stop
+other() {
+    ip -n "$honeypot" addr add 198.51.100.90/24 dev h0
+    doctor --geo none --address 198.51.100.80/28
+    says MEND "the host's own resets" 198.51.100.90
+}
+ok "a table for other addresses is none" other
+both() {
+    doctor --geo none --address 198.51.100.64/28 --address 198.51.100.80/28
+    says MEND "the host's own resets" 198.51.100.90 &&
+        ip netns exec "$honeypot" sh -c "$(command_for "the host's own resets")" &&
+        doctor --geo none --address 198.51.100.64/28 --address 198.51.100.80/28 &&
+        says ok "the host's own resets" &&
+        doctor --geo none --address 198.51.100.90 && says ok "the host's own resets" 198.51.100.90
+}
+ok "two prefixes, which nftables joins, are mended by one command" both
+six() {
+    ip netns exec "$honeypot" sysctl -qw net.ipv6.conf.h0.disable_ipv6=0
+    ip -n "$honeypot" addr add 2001:db8:1::41/64 dev h0 nodad
+    doctor --geo none --address 2001:db8:1::40/124
+    says MEND "the host's own resets" 2001:db8:1::41 &&
+        ip netns exec "$honeypot" sh -c "$(command_for "the host's own resets")" &&
+        doctor --geo none --address 2001:db8:1::40/124 && says ok "the host's own resets" 2001:db8:1::41
+}
+ok "... and an IPv6 address" six
+foreign() {
+    doctor --geo none --address 192.0.2.0/28
+    says ok "the host's own resets" none
+}
+ok "addresses that the host has not need no table" foreign
+unasked() {
+    ip netns exec "$honeypot" nft delete table inet potsherd
+    doctor --geo none
+    ! says '' "the host's own resets" && ! grep -q 'own resets' "$work/said"
+}
+ok "without --address nothing is said of it" unasked
+bad() {
+    doctor --geo none --address 192.0.2.300
+    cat "$work/said"
+    [ "$code" = 2 ] && grep -q -- '--address 192.0.2.300: ' "$work/said"
+}
+ok "a bad address is wrong usage" bad
+
+# --- promiscuous mode, databases ---
+
+off() {
+    doctor --geo none
+    says ok 'promiscuous mode' off
+}
+ok "promiscuous mode: off" off
+ip netns exec "$honeypot" tcpdump -i h0 -w /dev/null 2>"$work/dump" &
+dump=$!
+for _ in $(seq 50); do
+    grep -q 'listening on' "$work/dump" && break
+    sleep 0.1
+done
+on() {
+    doctor --geo none
+    says ok 'promiscuous mode' on
+}
+ok "... on while a capture runs" on
+kill $dump
+wait $dump 2>/dev/null
+no_database() {
+    doctor --geo "$work/nosuch.mmdb"
+    says MEND geolocation "$work/nosuch.mmdb" && [ "$code" = 1 ]
+}
+ok "a database that is not there is to mend" no_database
+if [ -d /var/lib/GeoIP ] || [ -d /usr/share/GeoIP ] || [ -d /usr/local/share/GeoIP ]; then
+    ok "no databases # SKIP this host has some" true
+else
+    none_found() {
+        doctor
+        says MEND geolocation 'no databases' && equal "$(command_for geolocation)" geoipupdate
+    }
+    ok "no databases: what gets them is told" none_found
+fi
+done_testing
