@@ -10,6 +10,7 @@
 #   make soak       floods and crowds against the honeypot (root; minutes)
 #   make bench      speed beside tcpdump, bare libnids, tcpflow and tshark, as ratios
 #   make bench-answer   the honeypot's cost beside smtp-sink, tinyproxy and microsocks (root)
+#   make bench-watch    the listener's rate without a loss beside tcpdump -w (root; minutes)
 #   make install    into $(DESTDIR)$(PREFIX)
 #   make clean
 # Variables
@@ -61,7 +62,7 @@ SH_TESTS     := $(sort $(wildcard tests/cli/*.t tests/enrich/*.t tests/report/*.
 UNITS        := potsherd-watch@.service potsherd-answer@.service
 LINTS        := $(sort $(wildcard tests/lint/*.t))
 
-.PHONY: all setup build tools demo check test lint spampots bench bench-answer install clean
+.PHONY: all setup build tools demo check test lint spampots bench bench-answer bench-watch install clean
 .DELETE_ON_ERROR:
 
 all: setup
@@ -127,6 +128,11 @@ bench-answer:
 	@test $(SETUP) = 0 || tools/setup.sh bench-answer
 	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
 	@BUILD=$(BUILD) tools/bench-answer
+
+bench-watch:
+	@test $(SETUP) = 0 || tools/setup.sh bench-watch
+	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
+	@BUILD=$(BUILD) tools/bench-watch
 
 install: build
 	install -D -m 755 $(BUILD)/potsherd $(DESTDIR)$(PREFIX)/bin/potsherd
