@@ -10,6 +10,7 @@
 #   make soak       floods and crowds against the honeypot (root; minutes)
 #   make bench      speed beside tcpdump, bare libnids, tcpflow and tshark, as ratios
 #   make bench-answer   the honeypot's cost beside smtp-sink, tinyproxy and microsocks (root)
+#   make bench-watch    the listener's rate without a loss beside tcpdump -w (root; minutes)
 #   make install    into $(DESTDIR)$(PREFIX)
 #   make clean
 # Variables
@@ -59,9 +60,10 @@ UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
 TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mangle nids-bare stream-bare mail-load)
 SH_TESTS     := $(sort $(wildcard tests/cli/*.t tests/enrich/*.t tests/report/*.t tests/stream/*.t))
 UNITS        := potsherd-watch@.service potsherd-answer@.service
+QUICK_NET    := tests/net/watch.t # of make net, what make check can wait for
 LINTS        := $(sort $(wildcard tests/lint/*.t))
 
-.PHONY: all setup build tools demo check test lint spampots bench bench-answer install clean
+.PHONY: all setup build tools demo check test lint spampots bench bench-answer bench-watch install clean
 .DELETE_ON_ERROR:
 
 all: setup
@@ -104,7 +106,8 @@ run_lints = $(foreach t,$(LINTS),'$(t)=CC=$(CC) $(t)')
 run_tests = $(foreach t,$(UNIT_SOURCES:tests/unit/%.c=%),'$(2)$(t)=$(1)/unit/$(t)') \
     '$(2)tests/golden=POTSHERD=$(1)/potsherd MANGLE=$(BUILD)/tools/mangle tests/golden/run' \
     $(foreach t,$(SH_TESTS),'$(2)$(t)=POTSHERD=$(1)/potsherd BUILD=$(BUILD) $(t)') \
-    $(if $(2),,$(foreach t,$(wildcard tests/tools/*.t),'$(t)=BUILD=$(BUILD) $(t)'))
+    $(if $(2),,$(foreach t,$(wildcard tests/tools/*.t),'$(t)=BUILD=$(BUILD) $(t)') \
+        $(foreach t,$(QUICK_NET),'$(t)=BUILD=$(BUILD) bash $(t)'))
 
 spampots:
 	@test $(SETUP) = 0 || tools/setup.sh spampots
@@ -127,6 +130,11 @@ bench-answer:
 	@test $(SETUP) = 0 || tools/setup.sh bench-answer
 	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
 	@BUILD=$(BUILD) tools/bench-answer
+
+bench-watch:
+	@test $(SETUP) = 0 || tools/setup.sh bench-watch
+	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
+	@BUILD=$(BUILD) tools/bench-watch
 
 install: build
 	install -D -m 755 $(BUILD)/potsherd $(DESTDIR)$(PREFIX)/bin/potsherd

@@ -48,12 +48,17 @@ static int poller;
 
 static void add_step(const void *words, size_t n, enum reply reply)
 {
-    char *copy = malloc(n + 1);
+    struct step *step = &steps[step_count];
+    char *copy;
 
-    if (!copy || step_count == STEPS_MAX)
+    if (step_count++ == STEPS_MAX)
+        abort();
+    step->words = copy = malloc(n + 1);
+    if (!copy)
         abort();
     memcpy(copy, words, n);
-    steps[step_count++] = (struct step){copy, n, reply};
+    step->n = n;
+    step->reply = reply;
 }
 
 static void add_line(const char *line)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Installs what potsherd needs and this machine lacks, with apt-get (Debian 12).
-# Usage: setup.sh build|demo|check|spampots|net|bench|bench-answer ...; nothing is done, and no network is
-# needed, when all is there. Needs no other file.
+# Usage: setup.sh build|demo|check|spampots|net|bench|bench-answer|bench-watch ...; nothing is
+# done, and no network is needed, when all is there. Needs no other file.
 set -eu
 
 build='gcc make pkg-config libc6-dev libpcap-dev libnids-dev libarchive-dev zlib1g-dev
@@ -15,6 +15,7 @@ spampots='perl libmaxmind-db-writer-perl'
 net='curl swaks nmap ncat proxychains4 postfix nftables iproute2 procps ethtool tcpdump tshark python3'
 bench='time tcpdump tcpflow tshark'
 bench_answer='postfix iproute2 tinyproxy-bin microsocks'
+bench_watch='iproute2 tcpdump tcpreplay wireshark-common'
 
 wanted=
 for what in "$@"; do
@@ -26,8 +27,9 @@ for what in "$@"; do
     net) wanted="$wanted $build $net" ;;
     bench) wanted="$wanted $build $spampots $bench" ;;
     bench-answer) wanted="$wanted $build $bench_answer" ;;
+    bench-watch) wanted="$wanted $build $bench_watch" ;;
     *)
-        echo "setup.sh: $what is none of build, demo, check, spampots, net, bench, bench-answer" >&2
+        echo "setup.sh: $what is none of build, demo, check, spampots, net, bench, bench-answer, bench-watch" >&2
         exit 2
         ;;
     esac
