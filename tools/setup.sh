@@ -10,9 +10,9 @@ build='gcc make pkg-config libc6-dev libpcap-dev libnids-dev libarchive-dev zlib
     libglib2.0-dev libssl-dev libmaxminddb-dev libnet1-dev libnftables-dev libcap-ng-dev'
 demo='gnuplot-nox'
 check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump perl python3 time
-    gzip zstd xz-utils lz4 sqlite3 gnuplot-nox chromium libmaxmind-db-writer-perl mmdb-bin'
+    gzip zstd xz-utils lz4 sqlite3 gnuplot-nox chromium libmaxmind-db-writer-perl mmdb-bin iproute2 procps tcpreplay systemd'
 spampots='perl libmaxmind-db-writer-perl'
-net='curl swaks nmap ncat proxychains4 postfix nftables iproute2 procps ethtool tcpdump tshark python3'
+net='tcpreplay curl swaks nmap ncat proxychains4 postfix nftables iproute2 procps ethtool tcpdump tshark python3'
 bench='time tcpdump tcpflow tshark'
 bench_answer='postfix iproute2 tinyproxy-bin microsocks'
 bench_watch='iproute2 tcpdump tcpreplay wireshark-common'
