@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/log.h"
 #include "potsherd/packet.h"
 
 struct capture;
@@ -34,6 +35,9 @@ struct capture_progress {
  */
 struct capture *capture_open_files(const char *const *names, unsigned n, const char *filter,
                                    const char **error);
+
+/* Whether libpcap takes the expression, for Ethernet; `why` shows both. */
+bool capture_check_filter(const char *expression, struct failure *why);
 
 /* The next frame, valid until the next call.  False at the end of all files.  A
  * file that turns out damaged is told of once, counted, and ends there. */

@@ -71,6 +71,16 @@ static bool compile(struct filter *filter, const char *expression, struct failur
     return ok;
 }
 
+bool capture_check_filter(const char *expression, struct failure *why)
+{
+    struct filter filter = {.link_type = DLT_EN10MB};
+
+    if (!compile(&filter, expression, why))
+        return false;
+    pcap_freecode(&filter.program);
+    return true;
+}
+
 /* The filter for a link type, compiled when it is first asked for. */
 static const struct filter *filter_for(struct files *c, int link_type, struct failure *failure)
 {

@@ -192,8 +192,8 @@ static bool set_up(struct live *c, const struct live_options *o, struct failure 
         return failure_set(why, "%s: capturing needs root, or CAP_NET_RAW and CAP_NET_ADMIN",
                            o->interface);
     if (result < 0)
-        return failure_set(why, "%s: %s%s%s", o->interface, pcap_statustostr(result),
-                           *pcap_geterr(c->pcap) ? ": " : "", pcap_geterr(c->pcap));
+        return failure_set(why, "%s: %s", o->interface,
+                           *pcap_geterr(c->pcap) ? pcap_geterr(c->pcap) : pcap_statustostr(result));
     c->link_type = pcap_datalink(c->pcap);
     if (!decap_link_type_known(c->link_type))
         return failure_set(why, "%s: link type %d is not read", o->interface, c->link_type);

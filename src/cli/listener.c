@@ -32,8 +32,9 @@ struct listener {
     unsigned port_count;
     struct pipeline *pipeline;
     struct pcapfile *saved;
-    time_us dry;    /* when nothing was left to read */
-    time_us second; /* the last one that has been told of */
+    time_us dry;     /* when nothing was left to read */
+    time_us second;  /* the last one that has been told of */
+    uint64_t unread; /* packets that were left at the end */
     bool failed;
 };
 
@@ -206,6 +207,7 @@ void listener_tell(struct listener *l, struct totals *out)
             out->interface_dropped += n.interface_dropped;
         }
     out->captured = out->counts.frames;
+    out->dropped += l->unread;
     out->unsaved = pcapfile_lost(l->saved);
 }
 
@@ -236,6 +238,19 @@ bool listener_has_failed(const struct listener *l)
     return l->failed;
 }
 
+/* What the rings still hold when there is no more time is lost like what did not fit. */
+static void count_unread(struct listener *l)
+{
+    struct totals t;
+
+    listener_tell(l, &t);
+    if (t.received <= t.captured + t.dropped)
+        return;
+    l->unread = t.received - t.captured - t.dropped;
+    log_warn("%llu packets were not looked at any more; they count as dropped",
+             (unsigned long long)l->unread);
+}
+
 void listener_finish(struct listener *l)
 {
     time_us begun = g_get_monotonic_time(), passed;
@@ -249,6 +264,7 @@ void listener_finish(struct listener *l)
             wait(l);
         passed = g_get_monotonic_time() - begun;
     } while ((n || passed < RING_DELAY) && passed < FINISH_MOST);
+    count_unread(l);
     if (l->saved)
         pcapfile_flush(l->saved);
     pipeline_finish(l->pipeline);

@@ -12,14 +12,18 @@
 #include "cli/listener.h"
 #include "cli/signals.h"
 #include "cli/vitals.h"
+#include "potsherd/capture.h"
 #include "potsherd/pcapfile.h"
 
 static int check_usage(const struct options *o)
 {
     const struct command *command = command_find("watch");
+    struct failure why;
 
     if (!o->interfaces.count)
         return usage_error(command, "-i: say which interface to listen on");
+    if (o->filter && !capture_check_filter(o->filter, &why))
+        return usage_error(command, "-f: %s", why.text);
     if (o->jobs > 1 && !strcmp(o->payload, "mbox"))
         return usage_error(command, "--payload mbox: one file cannot be written by several --jobs; "
                                     "use inline, or one job");

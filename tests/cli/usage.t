@@ -34,6 +34,12 @@ told 1 'nosuch0: ' 'doctor of an interface that is not there'
 
 run answer
 told 2 '-i: say which interface' 'answer without an interface'
+run watch
+told 2 '-i: say which interface' 'watch without an interface'
+run watch -i lo -f 'foo bar'
+told 2 '-f: .*syntax error' 'watch with a filter that is none'
+run watch -i lo -j 2 --payload mbox
+told 2 '--payload mbox: one file' 'several jobs and one mbox'
 run answer -i lo -a 192.0.2.1 --next-hop 02:00:5e:10:00:01
 told 2 '--next-hop: say on which interface with --out' 'a next hop without a way out'
 for mac in 02:00:5e:10:00 02:00:5e:10:00:01:02 02:00:5e:10:00:1g 2:0:5e:10:0:1 01:00:5e:10:00:01 ''; do
