@@ -387,6 +387,17 @@ static void run(struct responder *r)
 
 /* --- the end --- */
 
+/* By ring: a flood of SYNs that is lost costs no conversation anything. */
+static void print_lost(struct capture *capture, const char *what)
+{
+    struct totals lost = {.received = 0};
+
+    add_lost(capture, &lost);
+    if (lost.dropped || lost.interface_dropped)
+        printf("  %-10" PRIu64 " %s LOST before they were seen\n",
+               lost.dropped + lost.interface_dropped, what);
+}
+
 static void print_counts(const struct responder *r)
 {
     struct answer_counts n;
@@ -397,6 +408,8 @@ static void print_counts(const struct responder *r)
         printf("  %-10" PRIu64 " %s\n", n.name, text);
     ANSWER_COUNTS(PRINT_COUNT)
 #undef PRINT_COUNT
+    print_lost(r->capture, "frames of conversations");
+    print_lost(r->syns, "SYNs");
 }
 
 static bool close_all(struct responder *r)
