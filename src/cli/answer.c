@@ -502,12 +502,13 @@ static int check_usage(const struct options *o, struct responder *r)
 
 int command_answer(const struct options *options)
 {
-    struct responder r = {.options = options, .personas = pipeline_find_rules("personas")};
+    struct responder r = {.options = options};
     int result = check_usage(options, &r);
     struct failure why;
 
     if (result >= 0)
         return result;
+    r.personas = pipeline_find_rules("personas");
     if (options->self_test)
         return self_test(&r);
     signals_catch();
