@@ -57,7 +57,7 @@ LIBRARY := $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
 
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
-TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mangle nids-bare stream-bare mail-load)
+TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mangle nids-bare stream-bare mail-load wire-load)
 SH_TESTS     := $(sort $(wildcard tests/cli/*.t tests/enrich/*.t tests/report/*.t tests/stream/*.t))
 UNITS        := potsherd-watch@.service potsherd-answer@.service
 QUICK_NET    := tests/net/watch.t # of make net, what make check can wait for
@@ -175,6 +175,7 @@ $(BUILD)/tools/mkpcap: $(addprefix $(BUILD)/tools/,mkpcap.o campaign.o campaign-
 $(BUILD)/tools/mangle: $(addprefix $(BUILD)/tools/,mangle.o mangle-segments.o mangle-layers.o frames.o args.o)
 $(BUILD)/tools/nids-bare: $(BUILD)/tools/nids-bare.o
 $(BUILD)/tools/mail-load: $(addprefix $(BUILD)/tools/,mail-load.o args.o)
+$(BUILD)/tools/wire-load: $(addprefix $(BUILD)/tools/,wire-load.o args.o)
 $(BUILD)/tools/stream-bare: $(BUILD)/tools/stream-bare.o $(BUILD)/libpotsherd.a
 $(TOOLS):
 	@echo '  LD      $@'
