@@ -93,17 +93,27 @@ static void remove_run(int dir_fd)
 
 /* Two that write in one folder would finish each other's segments.  Whoever has just
  * been killed may still be on its way out. */
-static bool lock(struct recorder *r, struct failure *why)
+static bool lock(int dir_fd, const char *dir, struct failure *why)
 {
-    for (int tries = 0; flock(r->place.dir_fd, LOCK_EX | LOCK_NB) != 0; tries++) {
+    for (int tries = 0; flock(dir_fd, LOCK_EX | LOCK_NB) != 0; tries++) {
         if (errno != EWOULDBLOCK || tries == LOCK_TRIES)
             return failure_set(why,
                                "%s: another potsherd writes there (%s); stop it, or choose another "
                                "directory with -o DIR",
-                               r->options.directory, g_strerror(errno));
+                               dir, g_strerror(errno));
         g_usleep(LOCK_WAIT);
     }
     return true;
+}
+
+bool record_check_free(const char *directory, struct failure *why)
+{
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool is_free = fd < 0 || lock(fd, directory, why);
+
+    if (fd >= 0)
+        close(fd);
+    return is_free;
 }
 
 static bool open_compressor(struct recorder *r, struct failure *why)
@@ -127,7 +137,7 @@ static bool open_directory(struct recorder *r, struct failure *why)
                            dir, g_strerror(errno));
     if (r->options.job)
         return true;
-    if (r->options.live && !lock(r, why))
+    if (r->options.live && !lock(r->place.dir_fd, dir, why))
         return false;
     if (r->options.live)
         return segment_repair(r->place.dir_fd, dir, why) && open_compressor(r, why);
