@@ -43,7 +43,7 @@ bool capture_live_counts(struct capture *c, struct live_counts *out);
 /* The interface is down or gone, found out by capture_next; or NULL.  Owned by
  * `c`.  capture_next still gives what had come before; do not wait on the
  * descriptor alone, nothing may come of it any more. */
-const char *capture_live_error(const struct capture *c);
+const char *capture_live_error(struct capture *c);
 
 /*
  * After an error: whether frames come again.  Down and up again needs nothing

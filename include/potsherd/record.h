@@ -56,6 +56,9 @@ struct record_stats { /* of one interval of a live run; columns of stats.csv */
 struct recorder;
 struct record_trace;
 
+/* False when another live run writes there.  record_open finds that out, too; this is for
+ * who begins with other things. */
+bool record_check_free(const char *directory, struct failure *why);
 /* NULL when the directory cannot be used; `why` says so, and what to do. */
 struct recorder *record_open(const struct record_options *options, struct failure *why);
 

@@ -355,9 +355,13 @@ bool capture_live_counts(struct capture *base, struct live_counts *out)
     return true;
 }
 
-const char *capture_live_error(const struct capture *c)
+/* What was down when that was found out may have been removed by now. */
+const char *capture_live_error(struct capture *base)
 {
-    const struct live *l = (const struct live *)c;
+    struct live *c = live_of(base);
 
-    return *l->error ? l->error : NULL;
+    if (!*c->error)
+        return NULL;
+    (void)is_well(c);
+    return c->error;
 }

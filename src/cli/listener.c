@@ -23,7 +23,7 @@
 struct port { /* an interface */
     const char *name;
     struct capture *capture;
-    bool down; /* as was said */
+    char told[256]; /* what was said of it, or empty: that it is well */
 };
 
 struct listener {
@@ -66,7 +66,7 @@ static bool open_port(struct listener *l, const char *name, int fanout, struct f
     struct capture *capture = capture_open_live(&how, why);
 
     g_free(filter);
-    l->ports[l->port_count++] = (struct port){name, capture, false};
+    l->ports[l->port_count++] = (struct port){.name = name, .capture = capture};
     return capture != NULL;
 }
 
@@ -142,8 +142,8 @@ static void wait(const struct listener *l)
     struct pollfd fds[OPTION_LIST_MAX];
 
     for (unsigned i = 0; i < l->port_count; i++)
-        fds[i] = (struct pollfd){.fd = l->ports[i].down ? -1 : capture_live_fd(l->ports[i].capture),
-                                 .events = POLLIN};
+        fds[i] = (struct pollfd){
+            .fd = *l->ports[i].told ? -1 : capture_live_fd(l->ports[i].capture), .events = POLLIN};
     poll(fds, l->port_count, (int)(WAIT / 1000));
 }
 
@@ -153,15 +153,16 @@ static void wait(const struct listener *l)
 static bool look_at_port(struct port *p)
 {
     const char *error = capture_live_error(p->capture);
+    bool lost = capture_live_is_lost(p->capture);
 
-    if (error && !p->down) {
-        log_warn("%s: %s; waiting for it to come back", p->name, error);
-        p->down = true;
+    if (error && strcmp(error, p->told) != 0) {
+        log_warn("%s: %s%s", p->name, error, lost ? "" : "; waiting for it to come back");
+        g_strlcpy(p->told, error, sizeof p->told);
     }
-    if (!p->down || !capture_live_recover(p->capture))
-        return !error || !capture_live_is_lost(p->capture);
+    if (lost || !*p->told || !capture_live_recover(p->capture))
+        return !lost;
     log_info("%s: packets come again", p->name);
-    p->down = false;
+    *p->told = '\0';
     return true;
 }
 

@@ -20,8 +20,9 @@ struct pipeline {
     const struct options *options;
     struct totals totals;        /* counts only; of streams that have ended, more */
     struct retention *retention; /* NULL: all is kept */
-    struct pipeline_tap tap;     /* functions NULL: none */
-    time_us latest;              /* frame, live */
+    struct retention_freed freed;
+    struct pipeline_tap tap; /* functions NULL: none */
+    time_us latest;          /* frame, live */
 };
 
 struct session { /* what goes with a connection */
@@ -314,7 +315,7 @@ void pipeline_flush(struct pipeline *p, time_us now)
 {
     record_tick(p->recorder, now);
     if (p->retention)
-        retention_apply(p->retention, now, NULL);
+        retention_apply(p->retention, now, &p->freed);
 }
 
 void pipeline_restart(struct pipeline *p)
@@ -352,6 +353,8 @@ void pipeline_tell(const struct pipeline *p, struct totals *out)
     totals_add_stream(&out->stream, stream_counts(p->stream));
     out->memory = stream_memory(p->stream);
     out->unwritten = record_unwritten(p->recorder);
+    out->removed_files = p->freed.files;
+    out->removed_bytes = p->freed.bytes;
 }
 
 const char *pipeline_module(uint16_t port)

@@ -180,6 +180,14 @@ static void print_losses(const struct totals *t)
                t->unsaved);
 }
 
+static void print_removed(const struct totals *t)
+{
+    if (t->removed_files)
+        printf("  removed         %" PRIu64 " finished file%s, %" PRIu64
+               " bytes (--keep, --max-disk)\n",
+               t->removed_files, t->removed_files == 1 ? "" : "s", t->removed_bytes);
+}
+
 void totals_print(const struct totals *t, unsigned files, const char *directory)
 {
     const struct stream_counts *c = &t->stream;
@@ -214,6 +222,7 @@ void totals_print(const struct totals *t, unsigned files, const char *directory)
                " connections show one direction only: is the mirror port set to both?\n",
                c->one_sided, c->connections);
     print_losses(t);
+    print_removed(t);
     print_geo();
     printf("  records         in %s\n", directory);
 }

@@ -84,6 +84,9 @@ static void list_limits(struct listing *l, const struct totals *t)
         t->unwritten);
     add(l, "potsherd_packets_unsaved_total", "Packets that --save-pcap found no room for", NULL,
         NULL, t->unsaved);
+    add(l, "potsherd_files_removed_total", "Finished files removed for --keep and --max-disk", NULL,
+        NULL, t->removed_files);
+    add(l, "potsherd_bytes_removed_total", "What these held", NULL, NULL, t->removed_bytes);
     add(l, "potsherd_memory_bytes", "Held for connections", NULL, NULL, t->memory);
 }
 

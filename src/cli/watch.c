@@ -163,7 +163,9 @@ static int run_jobs(const struct options *o)
     struct failure why = {""};
     bool good;
 
-    if (o->save_pcap && !pcapfile_repair(o->save_pcap, "watch", &why)) {
+    /* the jobs begin to save packets before the records are opened */
+    if (!record_check_free(o->output, &why) ||
+        (o->save_pcap && !pcapfile_repair(o->save_pcap, "watch", &why))) {
         log_warn("%s", why.text);
         return 1;
     }

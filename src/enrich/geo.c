@@ -3,17 +3,23 @@
 #include "potsherd/geo.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib.h>
 #include <maxminddb.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "enrich/shape.h"
 #include "potsherd/time.h"
 
 #define CACHE_SLOTS 8192
+#define COPY_BYTES  (1 << 30)              /* at a time */
 #define TYPE_MAX    80                     /* bytes shown of a database's type */
 #define EPOCH_MAX   UINT64_C(253402300799) /* the last second of the year 9999 */
 
@@ -118,6 +124,41 @@ static bool check_file(const char *path, struct failure *why)
     return true;
 }
 
+/* The bytes of the file where nobody else writes, as a file without a name; -1: cannot.
+ * Where it stands it may be written over or emptied at any time (cp, wget), and a page
+ * that is gone from a mapped file ends the program. */
+static int copy_of(const char *path)
+{
+    int from = open(path, O_RDONLY | O_CLOEXEC), to = -1;
+    ssize_t n = -1;
+
+    if (from >= 0)
+        to = memfd_create("mmdb", MFD_CLOEXEC);
+    while (to >= 0 && (n = sendfile(to, from, NULL, COPY_BYTES)) > 0)
+        ;
+    if (from >= 0)
+        close(from);
+    if (n == 0)
+        return to;
+    if (to >= 0)
+        close(to);
+    return -1;
+}
+
+/* libmaxminddb takes names alone. Without memory or /proc, the file itself has to do. */
+static int open_database(const char *path, MMDB_s *mmdb)
+{
+    int fd = copy_of(path), status = MMDB_FILE_OPEN_ERROR;
+    char copy[40];
+
+    if (fd >= 0) {
+        snprintf(copy, sizeof copy, "/proc/self/fd/%d", fd);
+        status = MMDB_open(copy, MMDB_MODE_MMAP, mmdb);
+        close(fd);
+    }
+    return status == MMDB_FILE_OPEN_ERROR ? MMDB_open(path, MMDB_MODE_MMAP, mmdb) : status;
+}
+
 /* Between the search tree and the data stand sixteen zeros, unless the file has
  * lost bytes; libmaxminddb does not look. */
 static bool is_whole(const MMDB_s *mmdb)
@@ -133,7 +174,7 @@ static bool database_load(struct database *d, const char *path, struct failure *
 
     if (!check_file(path, why))
         return false;
-    status = MMDB_open(path, MMDB_MODE_MMAP, &d->mmdb);
+    status = open_database(path, &d->mmdb);
     if (status == MMDB_FILE_OPEN_ERROR)
         return failure_set(why, "%s: cannot be opened: %s", path, g_strerror(errno));
     if (status != MMDB_SUCCESS)

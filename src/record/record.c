@@ -53,8 +53,8 @@ struct record_trace {
     struct recorder *recorder;
     char uid[FLOW_UID_DIGITS];
     char community_id[FLOW_COMMUNITY_ID_MAX];
-    struct buf who;   /* cells sensor to src_as_name, the same in all rows that have them */
-    size_t who_place; /* where src_cc begins in them */
+    struct buf who; /* cells sensor to src_as_name, the same in all rows that have them */
+    size_t who_service, who_place; /* where service and src_cc begin in them */
     uint64_t requests, emails;
     struct open_mail *mails;
 };
@@ -93,17 +93,27 @@ static void remove_run(int dir_fd)
 
 /* Two that write in one folder would finish each other's segments.  Whoever has just
  * been killed may still be on its way out. */
-static bool lock(struct recorder *r, struct failure *why)
+static bool lock(int dir_fd, const char *dir, struct failure *why)
 {
-    for (int tries = 0; flock(r->place.dir_fd, LOCK_EX | LOCK_NB) != 0; tries++) {
+    for (int tries = 0; flock(dir_fd, LOCK_EX | LOCK_NB) != 0; tries++) {
         if (errno != EWOULDBLOCK || tries == LOCK_TRIES)
             return failure_set(why,
                                "%s: another potsherd writes there (%s); stop it, or choose another "
                                "directory with -o DIR",
-                               r->options.directory, g_strerror(errno));
+                               dir, g_strerror(errno));
         g_usleep(LOCK_WAIT);
     }
     return true;
+}
+
+bool record_check_free(const char *directory, struct failure *why)
+{
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool is_free = fd < 0 || lock(fd, directory, why);
+
+    if (fd >= 0)
+        close(fd);
+    return is_free;
 }
 
 static bool open_compressor(struct recorder *r, struct failure *why)
@@ -127,7 +137,7 @@ static bool open_directory(struct recorder *r, struct failure *why)
                            dir, g_strerror(errno));
     if (r->options.job)
         return true;
-    if (r->options.live && !lock(r, why))
+    if (r->options.live && !lock(r->place.dir_fd, dir, why))
         return false;
     if (r->options.live)
         return segment_repair(r->place.dir_fd, dir, why) && open_compressor(r, why);
@@ -340,6 +350,7 @@ static void write_who(struct record_trace *t, const struct connection *c)
     append_port(&t->who, c->src_port);
     append_ip(&t->who, &c->dst);
     append_port(&t->who, c->dst_port);
+    t->who_service = t->who.len;
     if (service)
         rows_escape(&t->who, bytes_of(service));
     buf_append_byte(&t->who, ',');
@@ -581,6 +592,12 @@ static void put_flags(struct rows *w, unsigned column, unsigned flags)
     rows_word(w, column, text);
 }
 
+/* As in the rows before, whatever ports.rules says by now. */
+static struct bytes service_of(const struct record_trace *t)
+{
+    return (struct bytes){t->who.data + t->who_service, t->who_place - 1 - t->who_service};
+}
+
 void record_end(struct record_trace *t, const struct connection *c, enum module protocol)
 {
     struct recorder *r = t->recorder;
@@ -595,7 +612,7 @@ void record_end(struct record_trace *t, const struct connection *c, enum module 
     rows_uint(w, CONNECTIONS_src_port, c->src_port);
     rows_ip(w, CONNECTIONS_dst_ip, &c->dst);
     rows_uint(w, CONNECTIONS_dst_port, c->dst_port);
-    rows_word(w, CONNECTIONS_service, r->options.service(c->dst_port));
+    rows_cells(w, CONNECTIONS_service, CONNECTIONS_service, service_of(t));
     rows_word(w, CONNECTIONS_protocol, module_name(protocol));
     rows_cells(w, CONNECTIONS_src_cc, CONNECTIONS_src_as_name,
                bytes_skip(buf_view(&t->who), t->who_place));

@@ -164,7 +164,8 @@ static void remove_old(struct retention *r, const GPtrArray *files, time_us now)
 
     if (o->keep_days && o->keep_days < (uint64_t)(INT64_MAX / DAY))
         segment_format_stamp(now - (time_us)o->keep_days * DAY, limit);
-    snprintf(old, sizeof old, "older than %llu days", (unsigned long long)o->keep_days);
+    snprintf(old, sizeof old, "older than %llu day%s", (unsigned long long)o->keep_days,
+             o->keep_days == 1 ? "" : "s");
     snprintf(much, sizeof much, "more than %llu bytes in all", (unsigned long long)o->max_bytes);
     for (guint i = 0; i < files->len; i++)
         left += ((const struct file *)g_ptr_array_index(files, i))->size;

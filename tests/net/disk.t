@@ -23,6 +23,7 @@ new_disk() {
     mount -t tmpfs -o "size=$1,mode=755" tmpfs "$work/disk"
 }
 listen() {
+    rm -f "$work/log"
     ip netns exec "$honeypot" "$BUILD/potsherd" watch -i h0 -o "$work/disk/out" --save-pcap "$work/disk/pcap" \
         --ports all "$@" >"$work/log" 2>&1 &
     responder=$!

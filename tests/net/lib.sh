@@ -80,6 +80,7 @@ watch_wire() {
 
 # start [OPTION...]: records go to $work/out, packets to $work/pcap
 start() {
+    rm -f "$work/log" # or the words of the run before are taken for this one's
     ip netns exec "$honeypot" "$BUILD/potsherd" answer -i h0 -o "$work/out" \
         --save-pcap "$work/pcap" "$@" >"$work/log" 2>&1 &
     responder=$!
@@ -106,6 +107,7 @@ watch() {
 
 # watch_on [OPTION...]: the same, going on in the folders that are there
 watch_on() {
+    rm -f "$work/log"
     ip netns exec "$honeypot" "$BUILD/potsherd" watch -i h0 -o "$work/out" \
         --save-pcap "$work/pcap" "$@" >"$work/log" 2>&1 &
     responder=$!

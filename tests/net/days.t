@@ -1,0 +1,473 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What days bring: segments that are compressed, old ones that make room, a row of counts
+# each minute, and an end that comes before all packets were looked at. What was sent, told
+# by tcpdump and by the maker of the captures, is what each of them is held to.
+# shellcheck disable=SC2317 # ok calls the functions
+# shellcheck source=tests/net/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs tcpreplay python3 zstd
+wire_for_watching
+minutes= # who watches all the time
+mirror=
+trap '[ -z "$minutes$mirror" ] || kill -KILL $minutes $mirror 2>/dev/null; cleanup' EXIT
+
+for n in 1 2 3 4 5 6 7 8 9; do # no connection comes twice
+    "$BUILD/tools/mkpcap" --seed 3$n --conversations $((100 * (1 + n % 3))) --mix half --recipients 3 --scan 20 \
+        --truth "$work/truth$n" "$work/made$n.pcap"
+done
+"$BUILD/tools/mkpcap" --seed 40 --conversations 1 --scan 150000 "$work/many.pcap"
+send() {
+    from 60 tcpreplay -q -i a0 --pps "${2:-5000}" "$work/made$1.pcap" >/dev/null
+    echo "$1" >>"$work/sent"
+}
+packets() {
+    tcpdump -r "$1" -n 2>/dev/null | wc -l
+}
+sum() { # COLUMN [DIR]: over the rows of stats
+    python3 -c '
+import csv, glob, sys
+print(sum(int(r[sys.argv[2]]) for f in glob.glob(sys.argv[1] + "/stats-*.csv") for r in csv.DictReader(open(f))))' \
+        "${2:-$work/out}" "$1"
+}
+# within SECONDS COMMAND...: at last
+within() {
+    local until=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ "$SECONDS" -lt "$until" ] || return 1
+        sleep 0.2
+    done
+}
+
+# --- one that watches through all of it, for the minutes ---
+mkdir -m 777 "$work/metrics"
+ip netns exec "$honeypot" tcpdump -i h0 -U -s 64 -B 32768 --time-stamp-precision=micro -w "$work/all.pcap" 2>"$work/tcpdump" &
+watchers+=($!)
+ip netns exec "$honeypot" "$BUILD/potsherd" watch -i h0 -o "$work/minutes" --metrics "$work/metrics/potsherd.prom" \
+    >"$work/minutes.log" 2>&1 &
+minutes=$!
+ok "one watches all the time" within 10 grep -q 'listening on' "$work/minutes.log"
+begun=$(date +%s)
+: >"$work/sent"
+
+# --- compressed segments ---
+
+# stop, but for the one that sees it all
+end() {
+    local code=0
+    kill -INT "$responder"
+    wait "$responder" || code=$?
+    responder=
+    equal "$code" 0
+}
+# Every file's rows, unpacked by zstd, as $work/rows/NAME.csv, and all is CSV.
+unpack() {
+    python3 - "$work/out" "$work/rows" "$@" <<'PYTHON'
+import csv, glob, os, re, shutil, subprocess, sys
+source, to, least = sys.argv[1], sys.argv[2], int(sys.argv[3])
+csv.field_size_limit(1 << 30)
+shutil.rmtree(to, True)
+os.mkdir(to)
+names = sorted(os.listdir(source))
+others = [n for n in names if not re.fullmatch(r"[a-z]+-\d{8}T\d{6}Z\.csv\.zst", n)]
+if others:
+    sys.exit("not compressed: %s" % others)
+segments = {re.search(r"-(.*)\.csv", n)[1] for n in names}
+if len(segments) < least:
+    sys.exit("only the segments %s" % segments)
+for name in names:
+    data = subprocess.run(["zstd", "-dcq", source + "/" + name], capture_output=True, check=True).stdout
+    rows = list(csv.reader(data.decode().splitlines(), strict=True))
+    if not data.endswith(b"\n") or len(rows) < 2 or {len(r) for r in rows} != {len(rows[0])}:
+        sys.exit(name + " is no table, or an empty one")
+    joined = to + "/" + name.split("-")[0] + ".csv"
+    first = not os.path.exists(joined)
+    with open(joined, "ab") as out:
+        out.write(data if first else data.split(b"\n", 1)[1])
+print(len(names), "files,", len(segments), "segments")
+PYTHON
+}
+# The mails that were sent, as their maker tells them.
+mails() {
+    python3 - "$work/rows/emails.csv" "$@" <<'PYTHON'
+import csv, sys
+want = sorted((r["src_ip"], r["src_port"], r["mail_from"], r["rcpt_count"], r["size"], r["sha256"])
+              for f in sys.argv[2:] for r in csv.DictReader(open(f), delimiter="\t") if r["kind"] == "mail")
+have = sorted((r["src_ip"], r["src_port"], r["mail_from"], r["rcpt_count"], r["size"], r["sha256"])
+              for r in csv.DictReader(open(sys.argv[1])))
+print(len(want), "sent", len(have), "recorded")
+sys.exit(want != have or not want)
+PYTHON
+}
+# All rows but for times are those of the captures that were sent.
+same_as_sent() {
+    "$BUILD/potsherd" replay -q --force -o "$work/again" "$@" || return 1
+    python3 - "$work/again" "$work/rows" <<'PYTHON'
+import csv, sys
+csv.field_size_limit(1 << 30)
+def rows(path):
+    out = []
+    for row in csv.DictReader(open(path)):
+        for column in ("ts", "uid", "duration"):
+            row.pop(column, None)
+        out.append(sorted(row.items()))
+    return sorted(out)
+bad = 0
+for kind in "connections", "requests", "emails", "recipients", "payloads", "scans":
+    want, have = (rows("%s/%s.csv" % (d, kind)) for d in sys.argv[1:])
+    print(kind, len(want), "rows sent", len(have), "recorded")
+    bad |= want != have or not want
+sys.exit(bad)
+PYTHON
+}
+# The report of the compressed folder is that of its files unpacked, and tells the mails sent.
+same_report() {
+    rm -rf "$work/plain" "$work/report" "$work/report.plain"
+    cp -r "$work/out" "$work/plain" && zstd -dq --rm "$work"/plain/*.zst || return 1
+    "$BUILD/potsherd" report --format csv -o "$work/report" "$work/out" &&
+        "$BUILD/potsherd" report --format csv -o "$work/report.plain" "$work/plain" || return 1
+    diff -r "$work/report" "$work/report.plain" || return 1
+    "$BUILD/potsherd" report "$work/out" | tee "$work/report.txt"
+    equal "$(sed -n 's/^ *Emails captured  *\([0-9,]*\)$/\1/p' "$work/report.txt" | tr -d ,)" "$1"
+}
+# compressed TITLE FIRST SECOND
+compressed() {
+    ok "$1: it ends well" end
+    ok "$1: only whole tables, in several segments, each packed" unpack 2
+    ok "$1: the mails are those that were sent" mails "$work/truth$2" "$work/truth$3"
+    ok "$1: all rows are those that were sent" same_as_sent "$work/made$2.pcap" "$work/made$3.pcap"
+    ok "$1: they can be reported" same_report "$(cat "$work/truth$2" "$work/truth$3" | grep -c ^mail)"
+}
+for jobs in 1 2; do
+    watch --compress zstd --segment-interval 1 --jobs $jobs
+    send $((2 * jobs))
+    sleep 1.2
+    send $((2 * jobs + 1))
+    sleep 1
+    compressed "compressed, $jobs" $((2 * jobs)) $((2 * jobs + 1))
+done
+# What an earlier run left as it was is compressed, too.
+watch
+send 6
+sleep 1
+ok "not compressed: it ends well" end
+plain() {
+    ls "$work/out"
+    [ "$(find "$work/out" -name 'emails-*.csv' | wc -l)" = 1 ] && [ -z "$(find "$work/out" -name '*.zst')" ]
+}
+ok "not compressed: it is not" plain
+watch_on --compress zstd
+send 7
+sleep 1
+compressed "compressed from now on" 6 7
+
+# --- old segments make room ---
+
+# put DIR NAME HOURS BYTES [SINCE]: a file that began so long ago; its time of change says else
+put() {
+    local stamp
+    stamp=$(date -u -d "-$3 hours" +%Y%m%dT%H%M%SZ)
+    head -c "$4" /dev/zero >"$work/$1/${2/STAMP/$stamp}"
+    touch -d "${5:-now}" "$work/$1/${2/STAMP/$stamp}"
+}
+listing() {
+    (cd "$work" && find out pcap -mindepth 1 | sort)
+}
+rm -rf "$work/out" "$work/pcap"
+mkdir -p "$work/out" "$work/pcap"
+for hours in 25 72 9000; do
+    for name in connections-STAMP.csv emails-STAMP.csv.zst requests-STAMP.csv.gz stats-STAMP.csv payloads-STAMP.mbox; do
+        put out $name $hours 100
+    done
+    for name in watch-STAMP.pcap watch.3-STAMP.pcap watch-STAMP-1.pcap answer-STAMP.pcap; do
+        put pcap $name $hours 100
+    done
+done
+listing >"$work/old"
+put out connections-STAMP.csv 23 100 2001-01-01
+put out emails-STAMP.csv.zst 23 100 2001-01-01
+put out payloads-STAMP.mbox 23 100 2001-01-01
+put pcap watch-STAMP.pcap 23 100 2001-01-01
+others() {
+    put out notes-STAMP.csv 9000 100 2001-01-01
+    put out connections-STAMP.csv.bak 9000 100 2001-01-01
+    put out sensors.csv 9000 100 2001-01-01
+    put out audit.log 9000 100 2001-01-01
+    put out "my connections-STAMP.csv" 9000 100 2001-01-01
+    put out connections-20010101.csv 9000 100 2001-01-01
+    put out connections-STAMP.json 9000 10000000 2001-01-01
+    put pcap trace-STAMP.pcap 9000 10000000 2001-01-01
+    put pcap watch-STAMP.pcapng 9000 100 2001-01-01
+    mkdir -p "$work/out/requests-20010101T000000Z.csv"
+    ln -sf sensors.csv "$work/out/emails-20010101T000000Z.csv"
+}
+others
+listing | grep -vxFf "$work/old" >"$work/young"
+kept() { # those that stand in the file are there, and besides only what the run itself writes
+    listing | grep -vE "$(date -u +%Y%m%d)T.*\.part$" | diff - "$1"
+}
+removals() {
+    sed -n 's/^potsherd: //; s/^\(.*\): removed, \([0-9]*\) bytes: \(.*\)$/\1 \2 \3/p' "$work/log" | sed "s,^$work/,,"
+}
+watch_on --keep 1
+ok "--keep: what is older than a day goes" within 5 kept "$work/young"
+told() {
+    removals | tee /dev/stderr | sort | diff - <(sed 's/$/ 100 older than 1 day/' "$work/old" | sort)
+}
+ok "--keep: each removal is told, with size and reason" told
+oldest_first() {
+    removals | sed 's/.*-\([0-9]*T[0-9]*Z\).*/\1/' | tee /dev/stderr | sort -c
+}
+ok "--keep: the oldest goes first" oldest_first
+counted() { # FILES BYTES
+    grep removed "$work/log" | tail -n 1
+    grep -q "^  removed  *$1 finished files, $2 bytes" "$work/log"
+}
+ok "--keep: it ends well" end
+ok "--keep: what went is counted" counted "$(wc -l <"$work/old")" $((100 * $(wc -l <"$work/old")))
+
+rm -rf "$work/out" "$work/pcap" "$work/mirror"
+mkdir -p "$work/out" "$work/pcap" "$work/mirror/out" "$work/mirror/pcap"
+others
+listing >"$work/foreign"
+for hours in 30 20 15 10 5; do
+    put out payloads-STAMP.csv $hours 1000000
+    put pcap watch-STAMP.pcap $((hours - 1)) 1000000
+done
+# every finished file that there ever was has a second name here
+(
+    while :; do
+        for file in "$work"/out/*Z.csv "$work"/pcap/watch*Z.pcap; do
+            file=${file#"$work"/}
+            [ -L "$work/$file" ] || [ -d "$work/$file" ] || ln "$work/$file" "$work/mirror/$file" 2>/dev/null
+        done
+        sleep 0.1
+    done
+) &
+mirror=$!
+sleep 0.5
+watch_on --max-disk 5500K --segment-interval 1
+five_left() {
+    removals
+    ls -l "$work/out" "$work/pcap"
+    equal "$(removals | wc -l)" 5 &&
+        equal "$(find "$work/out" "$work/pcap" -size 1000000c | sed 's/.*-\([0-9T]*Z\).*/\1/' | sort | head -n 1 | cut -c 1-11)" \
+            "$(date -u -d '-14 hours' +%Y%m%dT%H)"
+}
+ok "--max-disk: only so many are left" within 5 five_left
+put out emails-STAMP.csv.part 40 500000
+put pcap watch-STAMP.pcap.part 40 500000
+(cd "$work" && find out pcap -name '*.part' -size 500000c) >"$work/unfinished"
+send 8
+sleep 1
+send 9
+sleep 21
+in_order() {
+    local code=0
+    end || code=1
+    cat "$work/log"
+    python3 - "$work" 5632000 "$code" <<'PYTHON'
+import os, re, sys
+work, limit, code = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+foreign = open(work + "/foreign").read().split("\n")[:-1]
+stamp = lambda path: re.search(r"\d{8}T\d{6}Z", path)[0]
+ever = {d + "/" + n: os.path.getsize("%s/mirror/%s/%s" % (work, d, n)) for d in ("out", "pcap") for n in os.listdir("%s/mirror/%s" % (work, d))}
+told = re.findall(r"^(?:potsherd: )?%s/(\S+): removed, (\d+) bytes: (.*)$" % work, open(work + "/log").read(), re.M)
+gone = {f: n for f, n in ever.items() if not os.path.lexists(work + "/" + f)}
+# the packets of this very run were unfinished when the files were looked through
+left = [f for f, n in ever.items() if f not in gone and f not in foreign and (f.startswith("out/") or n == 1000000)]
+lines = [(f, int(n)) for f, n, _ in told]
+print(len(ever), "files ever", len(gone), "gone,", sum(gone.values()), "bytes")
+def check(good, what):
+    global code
+    if not good:
+        print(what)
+        code = 1
+check(sorted(lines) == sorted(gone.items()), "told: %s gone: %s" % (sorted(lines), sorted(gone.items())))
+check({why for _, _, why in told} == {"more than %d bytes in all" % limit}, "reasons: %s" % {why for _, _, why in told})
+stamps = [stamp(f) for f, _ in lines]
+check(stamps == sorted(stamps), "not the oldest first: %s" % stamps)
+check(max(stamps) <= min(map(stamp, left)), "older ones are left: %s" % sorted(left, key=stamp))
+check(len(gone) > 5, "nothing more went when more came")
+unfinished = open(work + "/unfinished").read().split("\n")[:-1]
+check(len(unfinished) == 2 and len(foreign) == 11, "%s %s" % (unfinished, foreign))
+check(all(os.path.lexists(work + "/" + f) for f in foreign + unfinished), "a file is gone that is not to be touched")
+ours = lambda: ((d + "/" + n) for d in ("out", "pcap") for n in os.listdir(work + "/" + d) if d + "/" + n not in foreign)
+total = sum(os.path.getsize(work + "/" + f) for f in ours())
+last = gone.get(lines[-1][0], 0)
+print("left", total, "bytes; the last one to go had", last)
+check(total <= limit + 50000, "more is left than may be") # a last segment
+check(total + last > limit - 20000, "more went than had to")
+sys.exit(code)
+PYTHON
+}
+ok "--max-disk: the oldest go, no more than have to, nobody else's and nothing unfinished" in_order
+kill "$mirror"
+wait "$mirror" 2>/dev/null
+mirror=
+gone() {
+    counted "$(removals | wc -l)" "$(removals | awk '{ n += $2 } END { print n }')"
+}
+ok "--max-disk: what went is counted" gone
+
+# --- a row each minute ---
+while [ $(($(date +%s) / 60)) -lt $((begun / 60 + 2)) ]; do
+    sleep 0.5
+done
+send 1
+sleep 2
+minute_code=0
+kill -TERM "$minutes"
+wait "$minutes" || minute_code=$?
+minutes=
+sleep 1
+kill "${watchers[@]}"
+wait "${watchers[@]}" 2>/dev/null
+watchers=()
+ok "minutes: it ends well" equal "$minute_code" 0
+rows_add_up() {
+    cat "$work/tcpdump"
+    grep -q '^0 packets dropped by kernel' "$work/tcpdump" || return 1
+    python3 - "$work" "$begun" <<'PYTHON'
+import csv, datetime, glob, re, struct, sys
+work, begun = sys.argv[1], int(sys.argv[2])
+bad = 0
+def equal(what, have, want):
+    global bad
+    if have != want:
+        bad = 1
+        print(what, "is", have, "not", want)
+
+rows = [r for f in sorted(glob.glob(work + "/minutes/stats-*.csv")) for r in csv.DictReader(open(f))]
+total = lambda name: sum(int(r[name]) for r in rows)
+times, at, data = [], 24, open(work + "/all.pcap", "rb").read()
+while at + 16 <= len(data):
+    s, us, n, _ = struct.unpack_from("<IIII", data, at)
+    times.append(s + us / 1e6)
+    at += 16 + n
+
+# what was sent
+sent = open(work + "/sent").read().split()
+truth = {n: list(csv.DictReader(open(work + "/truth" + n), delimiter="\t")) for n in set(sent)}
+mails = sum(r["kind"] == "mail" for n in sent for r in truth[n])
+want = {"received": len(times), "captured": len(times), "dropped": 0, "interface_dropped": 0, "unwritten": 0,
+        "connections": sum(len({r["conversation"] for r in truth[n]}) for n in sent),
+        "attempts": 20 * len(sent),
+        "requests": sum(r["kind"] == "request" for n in sent for r in truth[n]),
+        "emails": mails, "recipients": 3 * mails}
+for name, n in want.items():
+    equal("sum of " + name, total(name), n)
+
+# a row each full minute, and one at the end
+ends = [datetime.datetime.fromisoformat(r["ts"].replace("Z", "+00:00")).timestamp() for r in rows]
+print([r["ts"] for r in rows], [r["interval"] for r in rows], [r["captured"] for r in rows])
+equal("minutes with a row", [int(t // 60) for t in ends[:-1]], list(range(begun // 60 + 1, int(ends[-1] // 60) + 1)))
+if len(rows) < 3 or any(t % 60 > 2 for t in ends[:-1]):
+    bad = 1
+    print("rows are too few, or not of full minutes")
+start = ends[0] - float(rows[0]["interval"])
+if abs(start - begun) > 2:
+    bad = 1
+    print("the first interval begins at", start, "not", begun)
+for i, r in enumerate(rows):
+    first = ends[i] - float(r["interval"])
+    if i and abs(first - ends[i - 1]) > 0.01:
+        bad = 1
+        print("interval", i, "begins at", first, "not", ends[i - 1])
+    least = sum(first + 1 < t <= ends[i] - 1 for t in times)
+    most = sum(first - 1 < t <= ends[i] + 1 for t in times)
+    if not least <= int(r["captured"]) <= most:
+        bad = 1
+        print("row", i, "has", r["captured"], "packets, not", least, "to", most)
+
+# the summary
+log = open(work + "/minutes.log").read()
+said = lambda pattern: [int(n) for n in re.search(pattern, log, re.M).groups()]
+equal("summary", said(r"^(\d+) packets"), [want["captured"]])
+equal("summary", said(r"^  connections +(\d+)"), [total("connections")])
+equal("summary", said(r"^  unanswered +(\d+)"), [total("attempts")])
+equal("summary", said(r"^  requests +(\d+):"), [total("requests")])
+equal("summary", said(r"^  emails +(\d+) \((\d+) complete\) to (\d+)"), [mails, mails, total("recipients")])
+equal("summary", said(r"^  missing +(\d+) bytes"), [total("missing_bytes")])
+equal("summary", said(r"^  left out +(\d+)"), [total("not_understood")])
+equal("summary", said(r"^  received +(\d+) packets: (\d+) captured, (\d+) LOST.*; (\d+) lost"),
+      [total(n) for n in ("received", "captured", "dropped", "interface_dropped")])
+
+# the metrics
+metrics = {}
+for line in open(work + "/metrics/potsherd.prom"):
+    if not line.startswith("#"):
+        name, value = line.rsplit(" ", 1)
+        metrics[name] = float(value)
+family = lambda name: sum(v for k, v in metrics.items() if k == name or k.startswith(name + "{"))
+for metric, n in (("packets_received_total", total("received")), ("packets_captured_total", total("captured")),
+                  ('packets_dropped_total{by="kernel"}', total("dropped")),
+                  ('packets_dropped_total{by="interface"}', total("interface_dropped")),
+                  ("packets_not_understood_total", total("not_understood")),
+                  ("connections_total", total("connections")), ("connections_ended_total", total("connections")),
+                  ("connections_open", int(rows[-1]["open"])), ("attempts_total", total("attempts")),
+                  ("requests_total", total("requests")), ("emails_total", mails),
+                  ("recipients_total", total("recipients")), ("missing_bytes_total", total("missing_bytes")),
+                  ("evicted_total", total("evicted")), ("limits_total", total("limits")),
+                  ("rows_unwritten_total", total("unwritten"))):
+    equal(metric, family("potsherd_" + metric), n)
+sys.exit(bad)
+PYTHON
+}
+ok "minutes: a row each, and what they sum to is what was sent, the summary and the metrics" rows_add_up
+
+# --- an end before all was looked at ---
+jobs_of() {
+    local jobs
+    jobs=$(cat "/proc/$responder/task/$responder/children")
+    echo "${jobs:-$responder}"
+}
+# Who reads is held up, so that the ring fills; and in the second case once more while it
+# reads what the ring holds, for longer than it gives itself.
+count=$(packets "$work/many.pcap")
+unread() { # HELD-UP-AGAIN OPTION...
+    local again=$1 all
+    shift
+    watch "$@"
+    all=$(jobs_of)
+    # shellcheck disable=SC2086 # several
+    kill -STOP $all
+    from 60 tcpreplay -q -i a0 --topspeed "$work/many.pcap" >/dev/null || return 1
+    kill -TERM "$responder"
+    sleep 0.3
+    # shellcheck disable=SC2086
+    kill -CONT $all
+    if [ "$again" != 0 ]; then
+        sleep "$again"
+        # shellcheck disable=SC2086
+        kill -STOP $all
+        sleep 4.5
+        # shellcheck disable=SC2086
+        kill -CONT $all
+    fi
+    end
+}
+# captured, dropped, saved and what was said, against what was sent
+adds_up() {
+    local saved=0 file
+    grep -E 'received|looked at' "$work/log"
+    for file in "$work"/pcap/*.pcap; do
+        saved=$((saved + $(packets "$file")))
+    done
+    echo "sent $count received $(sum received) captured $(sum captured) dropped $(sum dropped) saved $saved"
+    equal "$(sum received)" "$count" && equal "$(sum captured)" "$saved" &&
+        equal "$(($(sum captured) + $(sum dropped)))" "$count" && [ "$(sum dropped)" -gt 0 ] && [ "$saved" -gt 0 ] &&
+        grep -q "^  received  *$count packets: $saved captured, $((count - saved)) LOST" "$work/log"
+}
+left_unread() {
+    adds_up && equal "$(sed -n 's/.*[^0-9]\([0-9]*\) packets were not looked at any more.*/\1/p' "$work/log" |
+        awk '{ n += $1 } END { print n }')" "$(sum dropped)"
+}
+for jobs in 1 2; do
+    ok "a small ring, $jobs: it ends well" unread 0 --ring 2M --jobs $jobs
+    ok "a small ring, $jobs: captured and dropped are what was sent" adds_up
+    ok "held up at the end, $jobs: it ends well" unread 0.02 --jobs $jobs
+    ok "held up at the end, $jobs: captured and dropped are what was sent, and it says so" left_unread
+done
+done_testing
