@@ -5,8 +5,8 @@
  * Removed are only regular files whose names are exactly those that the live
  * commands give: record segments (NAME-STAMP.csv, .csv.zst, .csv.gz), mbox files
  * (payloads-STAMP.mbox) and saved packets (answer-STAMP.pcap, watch-STAMP.pcap,
- * watch.JOB-STAMP.pcap), the earliest stamp first.  Never a .part, nor the mbox file of the latest
- * stamp: they are being written.  A file's age is that of its stamp, which is its beginning.
+ * watch.JOB-STAMP.pcap), the earliest stamp first.  Never a .part, which is being
+ * written.  A file's age is that of its stamp, which is its beginning.
  *
  * Every removal is logged with name, size and reason; what cannot be removed is
  * told once.  For one thread.

@@ -102,19 +102,6 @@ static gint compare_files(gconstpointer pa, gconstpointer pb)
     return order ? order : strcmp(a->path, b->path);
 }
 
-/* An mbox file has no .part: the latest may be open. */
-static void spare_latest_mbox(GPtrArray *files)
-{
-    for (guint i = files->len; i-- > 0;) {
-        struct file *f = g_ptr_array_index(files, i);
-
-        if (f->name.kind == SEGMENT_MBOX) {
-            f->name.state = SEGMENT_PART;
-            return;
-        }
-    }
-}
-
 static GPtrArray *list(struct retention *r)
 {
     const struct retention_options *o = &r->options;
@@ -124,7 +111,6 @@ static GPtrArray *list(struct retention *r)
     if (o->pcaps && strcmp(o->pcaps, o->dir) != 0)
         add_folder(r, files, o->pcaps);
     g_ptr_array_sort(files, compare_files);
-    spare_latest_mbox(files);
     return files;
 }
 

@@ -297,6 +297,8 @@ void scribe_flush(struct scribe *s, bool sync)
     rows_sync(&s->emails);
     if (s->mode == PAYLOAD_INLINE)
         rows_sync(&s->payloads);
+    if (s->mbox)
+        mbox_sync(s->mbox);
 }
 
 void scribe_end_segments(struct scribe *s)
@@ -304,8 +306,11 @@ void scribe_end_segments(struct scribe *s)
     rows_finish(&s->emails);
     if (s->mode == PAYLOAD_INLINE)
         rows_finish(&s->payloads);
-    if (s->mbox)
-        mbox_finish(s->mbox);
+    if (!s->mbox)
+        return;
+    mbox_finish(s->mbox);
+    if (mbox_failure(s->mbox) && !s->mbox_paused)
+        log_warn("%s", mbox_failure(s->mbox)->text);
     mbox_free(s->mbox);
     s->mbox = NULL;
 }
