@@ -312,6 +312,14 @@ static bool is_left(int fd)
     return true;
 }
 
+/* The time stays that of the last packet. */
+static bool cut(int fd, const struct stat *st, off_t end)
+{
+    const struct timespec times[2] = {st->st_atim, st->st_mtim};
+
+    return end == st->st_size || (ftruncate(fd, end) == 0 && futimens(fd, times) == 0);
+}
+
 static bool finish_part(const char *folder, const char *name, struct failure *why)
 {
     char part[PATH_ROOM + 256], final[PATH_ROOM + 256];
@@ -331,7 +339,7 @@ static bool finish_part(const char *folder, const char *name, struct failure *wh
     if (good)
         end = end_of_frames(fd, st.st_size);
     if (good && end)
-        good = ftruncate(fd, end) == 0 && rename(part, final) == 0;
+        good = cut(fd, &st, end) && rename(part, final) == 0;
     else if (good)
         good = unlink(part) == 0;
     if (good && end)

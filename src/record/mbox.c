@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -167,6 +168,16 @@ void mbox_sync(struct mbox *m)
         cannot_finish(m, "sync");
 }
 
+/* The time stays that of the last message. */
+static bool cut_mark(const struct mbox *m)
+{
+    int fd = fileno(m->file);
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && ftruncate(fd, m->whole - mark_bytes(m)) == 0 &&
+           futimens(fd, (const struct timespec[2]){st.st_atim, st.st_mtim}) == 0;
+}
+
 /* Without the mark, and under its final name; one without a message goes. */
 static void finish_live(struct mbox *m)
 {
@@ -176,7 +187,7 @@ static void finish_live(struct mbox *m)
     if (!m->whole) {
         (void)!unlinkat(place->dir_fd, m->name, 0);
     } else {
-        if (ftruncate(fileno(m->file), m->whole - mark_bytes(m)) != 0)
+        if (!cut_mark(m))
             cannot_finish(m, "finish");
         if (place->sync && fsync(fileno(m->file)) != 0)
             cannot_finish(m, "sync");

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,6 +163,27 @@ static void test_part_is_taken(void **state)
     expect_file(FIRST "-1.pcap", 1, 1);
 }
 
+static void test_repair(void **state)
+{
+    const struct timespec then[2] = {{.tv_sec = 2000}, {.tv_sec = 2000}};
+    struct pcapfile *f = begin();
+    char command[256];
+    struct stat st;
+
+    (void)state;
+    put(f, NOON, 12);
+    put(f, NOON, 12);
+    pcapfile_close(f);
+    assert_int_equal(truncate(path_of(FIRST ".pcap"), 24 + 2 * (16 + BYTES) - 1), 0);
+    assert_int_equal(utimensat(AT_FDCWD, path_of(FIRST ".pcap"), then, 0), 0);
+    snprintf(command, sizeof command, "cd %s && mv %s.pcap %s.pcap.part", folder, FIRST, FIRST);
+    assert_int_equal(system(command), 0);
+    pcapfile_close(begin());
+    expect_file(FIRST ".pcap", 12, 1);
+    assert_int_equal(stat(path_of(FIRST ".pcap"), &st), 0);
+    assert_int_equal(st.st_mtime, 2000); /* of the last packet: --keep goes by it */
+}
+
 static void test_one_file(void **state)
 {
     struct failure why = {""};
@@ -189,6 +211,7 @@ int main(void)
         cmocka_unit_test_setup(test_link_types, empty_folder),
         cmocka_unit_test_setup(test_no_name_is_free, empty_folder),
         cmocka_unit_test_setup(test_part_is_taken, empty_folder),
+        cmocka_unit_test_setup(test_repair, empty_folder),
         cmocka_unit_test_setup(test_one_file, empty_folder),
     };
     char command[256];

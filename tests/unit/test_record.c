@@ -232,14 +232,21 @@ static void write_file(const char *name, const char *text)
 
 static void test_repair(void **state)
 {
+    const struct timespec then[2] = {{.tv_sec = 2000}, {.tv_sec = 2000}};
+    struct stat st;
+
     (void)state;
     write_file("connections-20241004T110000Z.csv.part", "ts,uid\n1,a\n2,b\n3,to");
     write_file("emails-20241004T110000Z.csv.part", "ts,uid\n");
     write_file("requests-20241004T110000Z.csv.part", "ts,u");
     write_file("recipients-20241004T110000Z.csv", "ts,uid\n1,a\n");
     write_file("somebody-elses.csv.part", "x");
+    assert_int_equal(utimensat(AT_FDCWD, path_of("connections-20241004T110000Z.csv.part"), then, 0),
+                     0);
     close_live(open_live(NOON, 0));
     assert_int_equal(lines_of("connections-20241004T110000Z.csv"), 3);
+    assert_int_equal(stat(path_of("connections-20241004T110000Z.csv"), &st), 0);
+    assert_int_equal(st.st_mtime, 2000); /* of the last row: --keep goes by it */
     assert_int_equal(lines_of("recipients-20241004T110000Z.csv"), 2);
     assert_int_equal(lines_of("somebody-elses.csv.part"), 0);
     assert_int_equal(count_files(), 3);
@@ -270,7 +277,7 @@ static void test_mbox(void **state)
     record_tick(r, NOON + TIME_SECOND);
     assert_int_equal(lines_of("payloads-20241004T120000Z.mbox.part"), 3);
     all_go = retention_new(&(struct retention_options){.dir = directory, .max_bytes = 1});
-    retention_apply(all_go, NOON, NULL);
+    retention_apply(all_go, NOON, 0, NULL);
     retention_free(all_go);
     assert_int_equal(lines_of("payloads-20250101T000000Z.mbox"), -1);
     put_mail(r, "two\nFrom us\n");
