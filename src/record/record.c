@@ -270,6 +270,7 @@ static bool segment_is_over(const struct recorder *r, time_us now)
 
 void record_tick(struct recorder *r, time_us now)
 {
+    compressor_begin(r->place.compressor); /* privileges have been dropped by now */
     send_attempts(r);
     flush(r, r->options.sync == SYNC_ALWAYS && !r->options.job); /* a job has no files */
     if (r->options.job || !segment_is_over(r, now))

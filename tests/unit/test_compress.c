@@ -21,6 +21,8 @@
 #define SEGMENT "connections-20241004T120000Z.csv"
 #define OTHER   "emails-20241004T120000Z.csv"
 
+#define HUGE_BYTES (INT64_C(4) << 30) /* takes no room, but seconds */
+
 static char folder[] = "/tmp/test-compress-XXXXXX";
 static int dir_fd = -1;
 static char *rows; /* of a segment: more than one block of everything */
@@ -159,6 +161,13 @@ static void test_repair_keeps_what_differs(void **state)
     assert_true(there(SEGMENT));
 }
 
+static void expect_gone(const char *name)
+{
+    for (int i = 0; i < 5000 && there(name); i++)
+        usleep(1000);
+    assert_false(there(name));
+}
+
 static void test_thread(void **state)
 {
     struct failure why = {""};
@@ -168,13 +177,47 @@ static void test_thread(void **state)
     put(OTHER, rows, row_bytes); /* of an earlier run */
     c = compressor_new(dir_fd, folder, &why);
     assert_non_null(c);
+    compressor_begin(c);
+    expect_gone(OTHER);
     put(SEGMENT, rows, row_bytes);
     compressor_put(c, SEGMENT);
     compressor_finish(c);
     assert_false(there(SEGMENT));
-    assert_false(there(OTHER));
     expect_rows(SEGMENT ".zst");
     expect_rows(OTHER ".zst");
+}
+
+/* What earlier runs left keeps nobody waiting at the end. */
+static void test_end_leaves_old_ones(void **state)
+{
+    struct failure why = {""};
+    struct compressor *c;
+    int fd;
+
+    (void)state;
+    fd = openat(dir_fd, OTHER, O_WRONLY | O_CREAT, 0600);
+    assert_int_equal(ftruncate(fd, HUGE_BYTES), 0);
+    close(fd);
+    c = compressor_new(dir_fd, folder, &why);
+    compressor_begin(c);
+    for (int i = 0; i < 1000 && !there(OTHER ".zst.part"); i++)
+        usleep(1000);
+    assert_true(there(OTHER ".zst.part")); /* in the midst of it */
+    put(SEGMENT, rows, row_bytes);
+    compressor_put(c, SEGMENT);
+    compressor_finish(c);
+    expect_rows(SEGMENT ".zst");
+    assert_true(there(OTHER));
+    assert_false(there(OTHER ".zst.part"));
+    assert_false(there(OTHER ".zst"));
+
+    c = compressor_new(dir_fd, folder, &why); /* not even begun */
+    put(SEGMENT, rows, row_bytes);
+    assert_int_equal(unlinkat(dir_fd, SEGMENT ".zst", 0), 0);
+    compressor_put(c, SEGMENT);
+    compressor_finish(c);
+    assert_false(there(SEGMENT));
+    assert_true(there(OTHER));
 }
 
 static const char *no_service(uint16_t port)
@@ -192,10 +235,14 @@ static void test_recorder(void **state)
                                      .compress = true};
     struct connection c = {.src_port = 1, .dst_port = 2};
     struct failure why = {""};
-    struct recorder *r = record_open(&options, &why);
+    struct recorder *r;
 
     (void)state;
+    put(SEGMENT, rows, row_bytes);
+    r = record_open(&options, &why);
     assert_string_equal(why.text, "");
+    record_tick(r, options.now + TIME_SECOND); /* old ones need not wait for a new one */
+    expect_gone(SEGMENT);
     c.src = c.dst = address_v4((const uint8_t[]){192, 0, 2, 1});
     record_end(record_begin(r, &c), &c, MODULE_NONE);
     assert_true(record_close(r, &why));
@@ -211,6 +258,7 @@ int main(void)
         cmocka_unit_test_setup(test_repair, empty_folder),
         cmocka_unit_test_setup(test_repair_keeps_what_differs, empty_folder),
         cmocka_unit_test_setup(test_thread, empty_folder),
+        cmocka_unit_test_setup(test_end_leaves_old_ones, empty_folder),
         cmocka_unit_test_setup(test_recorder, empty_folder),
     };
     char command[256];
