@@ -50,8 +50,8 @@ static bool is_given_up(const struct names *n)
 
 static bool fail(const struct names *n, const char *what, const char *reason, struct failure *why)
 {
-    return failure_set(why, "%s/%s: cannot be compressed: %s: %s; it stays as it is", n->dir,
-                       n->csv, what, reason);
+    return failure_set(why, "%s/%s: cannot be compressed: %s: %s; it stays as it is for now",
+                       n->dir, n->csv, what, reason);
 }
 
 /* --- writing --- */
@@ -280,7 +280,9 @@ struct compressor {
     GMutex lock;
     GCond more;
     GQueue fresh;       /* names of this run's segments, which go first */
-    GQueue old;         /* of what earlier runs left */
+    GQueue old;         /* of what earlier runs left, and of what is tried again */
+    GQueue failed;      /* wait until they are tried again */
+    GHashTable *told;   /* set of names that have failed */
     atomic_bool ending; /* the old ones are left to the next start */
     GThread *thread;    /* NULL: not begun */
 };
@@ -300,11 +302,18 @@ static char *next_name(struct compressor *c, bool *is_old)
     return name;
 }
 
-static void put_back(struct compressor *c, char *name)
+static void keep_for(struct compressor *c, GQueue *later, char *name)
 {
     g_mutex_lock(&c->lock);
-    g_queue_push_head(&c->old, name);
+    g_queue_push_tail(later, name);
     g_mutex_unlock(&c->lock);
+}
+
+static void fail_for_now(struct compressor *c, char *name, const struct failure *why)
+{
+    if (g_hash_table_add(c->told, g_strdup(name)))
+        log_warn("%s", why->text);
+    keep_for(c, &c->failed, name);
 }
 
 static void compress_one(struct compressor *c, char *name, bool is_old)
@@ -314,12 +323,13 @@ static void compress_one(struct compressor *c, char *name, bool is_old)
 
     names_init(&n, c->dir_fd, c->dir, name, is_old ? &c->ending : NULL);
     if (compress(&n, &why)) {
+        if (g_hash_table_remove(c->told, name))
+            log_info("%s/%s: compressed at last", c->dir, name);
         g_free(name);
     } else if (is_given_up(&n)) {
-        put_back(c, name);
+        keep_for(c, &c->old, name);
     } else {
-        log_warn("%s", why.text);
-        g_free(name);
+        fail_for_now(c, name, &why);
     }
     names_fini(&n);
 }
@@ -359,6 +369,7 @@ struct compressor *compressor_new(int dir_fd, const char *dir, struct failure *w
     c = MEM_NEW(struct compressor);
     c->dir_fd = dir_fd;
     c->dir = dir;
+    c->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_mutex_init(&c->lock);
     g_cond_init(&c->more);
     names = list(dir_fd, SEGMENT_CSV, SEGMENT_FINISHED);
@@ -376,6 +387,19 @@ void compressor_put(struct compressor *c, const char *name)
     g_mutex_unlock(&c->lock);
 }
 
+void compressor_retry(struct compressor *c)
+{
+    char *name;
+
+    if (!c)
+        return;
+    g_mutex_lock(&c->lock);
+    while ((name = g_queue_pop_head(&c->failed)))
+        g_queue_push_tail(&c->old, name);
+    g_cond_signal(&c->more);
+    g_mutex_unlock(&c->lock);
+}
+
 void compressor_finish(struct compressor *c)
 {
     if (!c)
@@ -388,9 +412,12 @@ void compressor_finish(struct compressor *c)
     g_mutex_unlock(&c->lock);
     if (c->thread)
         g_thread_join(c->thread);
-    if (c->old.length)
-        log_info("%s: segments left for the next start to compress: %u", c->dir, c->old.length);
+    if (c->old.length + c->failed.length)
+        log_info("%s: segments left for the next start to compress: %u", c->dir,
+                 c->old.length + c->failed.length);
     g_queue_clear_full(&c->old, g_free);
+    g_queue_clear_full(&c->failed, g_free);
+    g_hash_table_destroy(c->told);
     g_mutex_clear(&c->lock);
     g_cond_clear(&c->more);
     mem_free(c);

@@ -32,6 +32,8 @@ struct compressor *compressor_new(int dir_fd, const char *dir, struct failure *w
 void compressor_begin(struct compressor *c); /* NULL is fine */
 /* A segment of this run; it goes before those of earlier runs.  Returns at once. */
 void compressor_put(struct compressor *c, const char *name);
+/* What has failed is tried again, after what else waits. */
+void compressor_retry(struct compressor *c); /* NULL is fine */
 /* Does what this run has left, says how much of earlier runs waits for the next start,
  * and frees.  What failed was told when it did. */
 void compressor_finish(struct compressor *c); /* NULL is fine */

@@ -278,6 +278,7 @@ void record_tick(struct recorder *r, time_us now)
     scribe_end_segments(r->scribe);
     for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++)
         rows_finish(&r->files[written_files[i]]);
+    compressor_retry(r->place.compressor);
     segment_stamp(&r->place, r->segment_begun = now);
 }
 

@@ -250,6 +250,39 @@ static void test_recorder(void **state)
     assert_true(there("connections-20241004T000000Z.csv.zst"));
 }
 
+/* A disk that is full and has room again. */
+static void test_tries_again(void **state)
+{
+    struct record_options options = {.directory = folder,
+                                     .service = no_service,
+                                     .live = true,
+                                     .now = 20000 * 86400 * TIME_SECOND,
+                                     .segment_interval = 3600 * TIME_SECOND,
+                                     .compress = true};
+    struct failure why = {""};
+    uint64_t warnings = log_warnings();
+    struct recorder *r;
+
+    (void)state;
+    put(SEGMENT, rows, row_bytes);
+    r = record_open(&options, &why);
+    assert_non_null(r);
+    assert_int_equal(mkdirat(dir_fd, SEGMENT ".zst.part", 0700), 0); /* it cannot be made */
+    record_tick(r, options.now);
+    for (int i = 0; i < 5000 && log_warnings() == warnings; i++)
+        usleep(1000);
+    assert_int_equal(log_warnings(), warnings + 1);
+    record_tick(r, options.now + 3600 * TIME_SECOND); /* in vain, and quietly */
+    usleep(100000);
+    assert_int_equal(log_warnings(), warnings + 1);
+    assert_true(there(SEGMENT));
+    assert_int_equal(unlinkat(dir_fd, SEGMENT ".zst.part", AT_REMOVEDIR), 0);
+    record_tick(r, options.now + 7200 * TIME_SECOND);
+    expect_gone(SEGMENT);
+    expect_rows(SEGMENT ".zst");
+    assert_true(record_close(r, &why));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -260,6 +293,7 @@ int main(void)
         cmocka_unit_test_setup(test_thread, empty_folder),
         cmocka_unit_test_setup(test_end_leaves_old_ones, empty_folder),
         cmocka_unit_test_setup(test_recorder, empty_folder),
+        cmocka_unit_test_setup(test_tries_again, empty_folder),
     };
     char command[256];
     FILE *file = open_memstream(&rows, &row_bytes);
