@@ -126,6 +126,20 @@ for how in "--segment-interval 1" "--segment-interval 2 --jobs 2" "--segment-int
     ok "$how: every row stands in one of them" same_rows
 done
 
+# --- the folder ---
+watch --ports all
+rm -rf "$work/out"
+send made
+tidied() {
+    local code=0
+    kill -TERM "$responder"
+    wait "$responder" || code=$?
+    responder=
+    cat "$work/log"
+    equal "$code" 1 && grep -q 'out has been removed or replaced since the start' "$work/log"
+}
+ok "a folder that is removed meanwhile is told, with code 1" tidied
+
 # --- the interface ---
 watch --ports all
 send made

@@ -319,6 +319,42 @@ static void test_repair_mbox(void **state)
     assert_int_equal(count_files(), 4);
 }
 
+/* Somebody tidies up under a running recorder. */
+static void test_directory_is_replaced(void **state)
+{
+    struct recorder *r = open_live(NOON, 0);
+    uint64_t warnings = log_warnings();
+    struct failure why;
+    char command[512];
+
+    (void)state;
+    record_tick(r, NOON + 60 * TIME_SECOND);
+    assert_int_equal(log_warnings(), warnings);
+    snprintf(command, sizeof command, "mv %s %s.old && mkdir %s", directory, directory, directory);
+    assert_int_equal(system(command), 0);
+    put_connection(r, NOON);
+    record_tick(r, NOON + 61 * TIME_SECOND);
+    assert_int_equal(log_warnings(), warnings); /* once a minute */
+    record_tick(r, NOON + 120 * TIME_SECOND);
+    assert_int_equal(log_warnings(), warnings + 1);
+    record_tick(r, NOON + 180 * TIME_SECOND);
+    assert_int_equal(log_warnings(), warnings + 1); /* and once in all */
+    assert_null(record_failure(r));                 /* it goes on */
+    snprintf(command, sizeof command, "rm -rf %s && mv %s.old %s", directory, directory, directory);
+    assert_int_equal(system(command), 0);
+    record_tick(r, NOON + 240 * TIME_SECOND);
+    record_finish(r);
+    assert_false(record_close(r, &why));
+    assert_non_null(strstr(why.text, "removed or replaced"));
+    assert_int_equal(lines_of("connections-20241004T120000Z.csv"), 2);
+
+    r = open_live(NOON, 0); /* gone, and seen only at the end */
+    snprintf(command, sizeof command, "rm -rf %s", directory);
+    assert_int_equal(system(command), 0);
+    record_finish(r);
+    assert_false(record_close(r, &why));
+}
+
 /* More sources than are counted at a time: rows come early, the sums stay right. */
 static void test_scans_have_a_cap(void **state)
 {
@@ -360,6 +396,7 @@ int main(void)
         cmocka_unit_test_setup(test_repair, empty_directory),
         cmocka_unit_test_setup(test_mbox, empty_directory),
         cmocka_unit_test_setup(test_repair_mbox, empty_directory),
+        cmocka_unit_test_setup(test_directory_is_replaced, empty_directory),
         cmocka_unit_test_setup(test_scans_have_a_cap, empty_directory),
     };
     char command[256];
