@@ -139,6 +139,10 @@ tidied() {
     equal "$code" 1 && grep -q 'out has been removed or replaced since the start' "$work/log"
 }
 ok "a folder that is removed meanwhile is told, with code 1" tidied
+quietly() {
+    equal "$(ip netns exec "$honeypot" timeout --preserve-status -s TERM 2 "$BUILD/potsherd" watch -q -i h0 -o "$work/quiet" 2>&1)" ""
+}
+ok "-q: it says nothing" quietly
 
 # --- the interface ---
 watch --ports all
