@@ -57,7 +57,7 @@ struct answer_options {
     X(gave_up, "ended without acknowledgement")                                                    \
     X(sent, "frames sent")                                                                         \
     X(sent_over_rate, "frames not sent: over the peer's rate")                                     \
-    X(unsaved, "frames that found no room in the saved captures")                                  \
+    X(unsaved, "frames that could not be saved")                                                   \
     X(send_failed, "frames not sent: the system refused")                                          \
     X(out_of_scope, "frames not sent: out of scope (a bug)")
 

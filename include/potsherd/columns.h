@@ -186,7 +186,7 @@
     C(STATS, missing_bytes, UINT, "B", "stream bytes known to be missing")                         \
     C(STATS, evicted, UINT, "", "connections and handshakes pushed out by a limit")                \
     C(STATS, limits, UINT, "", "times that a cap of the parsers cut something")                    \
-    C(STATS, unwritten, UINT, "", "rows that found no room on the disk")                           \
+    C(STATS, unwritten, UINT, "", "rows that could not be written")                                \
     C(STATS, open, UINT, "", "connections followed at the end of the interval")                    \
     C(STATS, memory, UINT, "B", "held for them")
 

@@ -4,9 +4,10 @@
  * Written by hand, since the format is 24 and 16 bytes of header.
  *
  * In a folder the files rotate by size and age and bear ".part" until they are
- * whole; what an earlier run left unfinished is finished first.  A full disk loses
- * frames, counted, and is tried again: it never stops the caller.  The one file of
- * pcapfile_open keeps its first error.
+ * whole; what an earlier run left unfinished is finished first.  Frames of another
+ * link type go into a file of their own beside it.  A full disk loses frames, counted,
+ * and is tried again: it never stops the caller, and nothing is ever written over.
+ * The one file of pcapfile_open takes one link type and keeps its first error.
  */
 #ifndef POTSHERD_PCAPFILE_H
 #define POTSHERD_PCAPFILE_H
@@ -19,8 +20,8 @@
 
 struct pcapfile;
 
-/* Files NAME-YYYYMMDDTHHMMSSZ.pcap in `folder`, which is made if need be.  One
- * process at a time may have a name. */
+/* Files NAME-YYYYMMDDTHHMMSSZ.pcap in `folder`, which is made if need be; -1, -2, ...
+ * before .pcap where that is taken.  One process at a time may have a name. */
 struct pcapfile *pcapfile_new(const char *folder, const char *name, struct failure *why);
 /* Finishes what earlier runs left of NAME and, of several jobs, NAME.0, NAME.1, ...
  * (pcapfile_new does so, too; but a job does not know how many there were before). */

@@ -71,7 +71,8 @@ size_t record_held(const struct record_trace *t); /* bytes of memory, about */
 void record_attempt(struct recorder *r, const struct connection *attempt);
 
 /* Live, about once a second: writes what is buffered and begins new segments when it
- * is time.  A full disk loses rows, counted, and never stops the caller. */
+ * is time.  A full disk loses rows, counted, and never stops the caller.  A directory that
+ * is removed or replaced meanwhile is told, and is a failure in the end. */
 void record_tick(struct recorder *r, time_us now);
 uint64_t record_unwritten(const struct recorder *r);
 /* False: there was no room for it, and it is not counted as unwritten. */

@@ -5,8 +5,14 @@
  * Removed are only regular files whose names are exactly those that the live
  * commands give: record segments (NAME-STAMP.csv, .csv.zst, .csv.gz), mbox files
  * (payloads-STAMP.mbox) and saved packets (answer-STAMP.pcap, watch-STAMP.pcap,
- * watch.JOB-STAMP.pcap), the earliest stamp first.  Never a .part, nor the mbox file of the latest
- * stamp: they are being written.  A file's age is that of its stamp, which is its beginning.
+ * watch.JOB-STAMP.pcap), the earliest stamp first.  Never a .part, which is being
+ * written.  A file's age is that of its last row, packet or message: of the
+ * time when it was last written.
+ *
+ * A clock that goes wrong must not remove what cannot be had again.  What is believed
+ * is the time since the machine's start and the clock at the beginning; where the clock
+ * is more than a day ahead of these, that is said, and ages go by them until it
+ * has come back, or has stood so for RETENTION_BELIEF.
  *
  * Every removal is logged with name, size and reason; what cannot be removed is
  * told once.  For one thread.
@@ -16,7 +22,8 @@
 
 #include "potsherd/time.h"
 
-#define RETENTION_EVERY (10 * TIME_SECOND)
+#define RETENTION_EVERY  (10 * TIME_SECOND)
+#define RETENTION_BELIEF (7 * 86400 * TIME_SECOND)
 
 struct retention_options {
     const char *dir;    /* of the records; borrowed */
@@ -32,9 +39,10 @@ struct retention_freed { /* since the beginning */
 struct retention;
 
 struct retention *retention_new(const struct retention_options *options);
-/* Looks at the folders at most each RETENTION_EVERY, so it may be called with every
+/* `now` is the clock's, `up` since the machine's start, sleep and all: no one sets that.
+ * Looks at the folders at most each RETENTION_EVERY, so it may be called with every
  * turn.  `freed` may be NULL. */
-void retention_apply(struct retention *r, time_us now, struct retention_freed *freed);
+void retention_apply(struct retention *r, time_us now, time_us up, struct retention_freed *freed);
 void retention_free(struct retention *r); /* NULL is fine */
 
 #endif

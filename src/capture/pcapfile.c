@@ -20,47 +20,53 @@
 #define FILE_HEADER  24
 #define FRAME_HEADER 16
 #define BUFFER_BYTES (256 * 1024)
+#define NAMES_MAX    1000 /* that begin in the same second */
 #define LOCK_TRIES   20
 #define LOCK_WAIT_MS 100
 
-struct pcapfile {
-    char folder[PATH_ROOM], name[64]; /* folder empty: one file */
-    char path[PATH_ROOM + 128];       /* of the open file, without ".part" */
-    int fd;                           /* -1: none is open */
+struct link_file { /* what is saved of one link type: a pcap file has one */
+    struct link_file *next;
     int link_type;
+    char path[PATH_ROOM + 128]; /* of the open file, without ".part" */
+    int fd;                     /* -1: none is open */
     time_us begun;
     struct buf out;  /* whole frames, not yet written */
     uint64_t frames; /* in `out` */
+    off_t whole;     /* bytes in the file: all of whole frames */
+    bool paused;     /* the last write failed */
+};
+
+struct pcapfile {
+    char folder[PATH_ROOM], name[64]; /* folder empty: one file */
+    struct link_file *files;          /* by link type; of one file there is one */
     uint64_t lost;
-    off_t whole; /* bytes in the file: all of whole frames */
-    bool paused; /* the last write failed */
     struct failure failure;
 };
 
 /* A folder's files go on when there is room; the one file has failed. */
-static bool fail(struct pcapfile *f, const char *what)
+static bool fail(struct pcapfile *f, struct link_file *l, const char *what)
 {
     if (!*f->folder)
         return *f->failure.text ||
-               failure_set(&f->failure, "%s: %s: %s", f->path, what, strerror(errno));
-    if (!f->paused)
-        log_warn("%s: %s: %s; saving packets pauses and goes on when there is room", f->path, what,
+               failure_set(&f->failure, "%s: %s: %s", l->path, what, strerror(errno));
+    if (!l->paused)
+        log_warn("%s: %s: %s; saving packets pauses and goes on when there is room", l->path, what,
                  strerror(errno));
-    f->paused = true;
+    l->paused = true;
     return false;
 }
 
-static void part_path(const struct pcapfile *f, char *to, size_t room)
+static void part_path(const struct pcapfile *f, const struct link_file *l, char *to, size_t room)
 {
-    snprintf(to, room, "%s%s", f->path, *f->folder ? ".part" : "");
+    snprintf(to, room, "%s%s", l->path, *f->folder ? ".part" : "");
 }
 
-static bool write_all(struct pcapfile *f)
+static bool write_all(struct link_file *l)
 {
     size_t at = 0;
 
-    while (at < f->out.len) {
-        ssize_t n = write(f->fd, f->out.data + at, f->out.len - at);
+    while (at < l->out.len) {
+        ssize_t n = write(l->fd, l->out.data + at, l->out.len - at);
 
         if (n < 0 && errno == EINTR)
             continue;
@@ -68,43 +74,43 @@ static bool write_all(struct pcapfile *f)
             return false;
         at += (size_t)n;
     }
-    f->whole += (off_t)f->out.len;
+    l->whole += (off_t)l->out.len;
     return true;
 }
 
 /* What cannot be written is cut off at a frame's end, and counted. */
-static void write_out(struct pcapfile *f)
+static void write_out(struct pcapfile *f, struct link_file *l)
 {
-    if (f->fd < 0 || !f->out.len)
+    if (l->fd < 0 || !l->out.len)
         return;
-    if (write_all(f)) {
-        if (f->paused)
-            log_info("%s: saving packets goes on; %llu were not saved", f->path,
+    if (write_all(l)) {
+        if (l->paused)
+            log_info("%s: saving packets goes on; %llu were not saved", l->path,
                      (unsigned long long)f->lost);
-        f->paused = false;
+        l->paused = false;
     } else {
-        fail(f, "cannot be written");
-        (void)!ftruncate(f->fd, f->whole);
-        (void)lseek(f->fd, f->whole, SEEK_SET);
-        f->lost += f->frames;
+        fail(f, l, "cannot be written");
+        (void)!ftruncate(l->fd, l->whole);
+        (void)lseek(l->fd, l->whole, SEEK_SET);
+        f->lost += l->frames;
     }
-    buf_clear(&f->out);
-    f->frames = 0;
+    buf_clear(&l->out);
+    l->frames = 0;
 }
 
-static void shut(struct pcapfile *f)
+static void shut(struct pcapfile *f, struct link_file *l)
 {
     char part[PATH_ROOM + 140];
 
-    if (f->fd < 0)
+    if (l->fd < 0)
         return;
-    write_out(f);
-    if (close(f->fd) != 0)
-        fail(f, "cannot be written");
-    f->fd = -1;
-    part_path(f, part, sizeof part);
-    if (*f->folder && rename(part, f->path) != 0)
-        fail(f, "cannot be given its name");
+    write_out(f, l);
+    if (close(l->fd) != 0)
+        fail(f, l, "cannot be written");
+    l->fd = -1;
+    part_path(f, l, part, sizeof part);
+    if (*f->folder && rename(part, l->path) != 0)
+        fail(f, l, "cannot be given its name");
 }
 
 static void put32(struct buf *to, uint32_t value)
@@ -124,93 +130,142 @@ static void put_file_header(struct buf *to, int link_type)
     put32(to, (uint32_t)link_type);
 }
 
-/* A name that is not taken: two files may begin in the same second. */
-static void choose_path(struct pcapfile *f, time_us now)
+/* By a name that is not taken: several files may begin in the same second. */
+static bool make_in_folder(const struct pcapfile *f, struct link_file *l)
 {
-    time_t seconds = now / TIME_SECOND;
+    time_t seconds = l->begun / TIME_SECOND;
     char stamp[32], part[PATH_ROOM + 140];
+    struct stat st;
     struct tm tm;
 
     gmtime_r(&seconds, &tm);
     strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ", &tm);
-    for (unsigned i = 0; i < 1000; i++) {
+    errno = EEXIST;
+    for (unsigned i = 0; i < NAMES_MAX && l->fd < 0 && errno == EEXIST; i++) {
         if (i)
-            snprintf(f->path, sizeof f->path, "%s/%s-%s-%u.pcap", f->folder, f->name, stamp, i);
+            snprintf(l->path, sizeof l->path, "%s/%s-%s-%u.pcap", f->folder, f->name, stamp, i);
         else
-            snprintf(f->path, sizeof f->path, "%s/%s-%s.pcap", f->folder, f->name, stamp);
-        part_path(f, part, sizeof part);
-        if (access(f->path, F_OK) != 0 && access(part, F_OK) != 0)
-            return;
+            snprintf(l->path, sizeof l->path, "%s/%s-%s.pcap", f->folder, f->name, stamp);
+        part_path(f, l, part, sizeof part);
+        if (lstat(l->path, &st) == 0)
+            errno = EEXIST;
+        else
+            l->fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
     }
+    return l->fd >= 0;
 }
 
-static bool begin_file(struct pcapfile *f, const struct frame *frame)
+static bool begin_file(struct pcapfile *f, struct link_file *l, const struct frame *frame)
 {
     char part[PATH_ROOM + 140];
 
     /* the names are in order, even when the frames are not */
-    if (frame->ts > f->begun || f->begun - frame->ts > PCAPFILE_AGE_MAX)
-        f->begun = frame->ts;
-    if (*f->folder)
-        choose_path(f, f->begun);
-    part_path(f, part, sizeof part);
-    f->fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (f->fd < 0)
-        return fail(f, "cannot be made");
-    (void)flock(f->fd, LOCK_EX | LOCK_NB); /* until we are gone */
-    f->whole = 0;
-    f->link_type = frame->link_type;
-    put_file_header(&f->out, f->link_type);
-    if (write_all(f)) {
-        buf_clear(&f->out);
+    if (frame->ts > l->begun || l->begun - frame->ts > PCAPFILE_AGE_MAX)
+        l->begun = frame->ts;
+    if (!*f->folder)
+        l->fd = open(l->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    else
+        (void)make_in_folder(f, l);
+    if (l->fd < 0)
+        return fail(f, l, "cannot be made");
+    (void)flock(l->fd, LOCK_EX | LOCK_NB); /* until we are gone */
+    l->whole = 0;
+    put_file_header(&l->out, l->link_type);
+    if (write_all(l)) {
+        buf_clear(&l->out);
         return true;
     }
-    fail(f, "cannot be written");
-    buf_clear(&f->out);
-    close(f->fd);
-    f->fd = -1;
+    fail(f, l, "cannot be written");
+    buf_clear(&l->out);
+    close(l->fd);
+    l->fd = -1;
+    part_path(f, l, part, sizeof part);
     if (*f->folder)
         (void)!unlink(part);
     return false;
 }
 
-/* By age in both directions: the clock may be set back. */
-static bool is_full(const struct pcapfile *f, const struct frame *frame)
+static struct link_file *add_link(struct pcapfile *f, int link_type)
 {
-    time_us age = frame->ts - f->begun;
+    struct link_file *l = MEM_NEW(struct link_file);
 
-    return frame->link_type != f->link_type ||
-           (*f->folder && (f->whole + (off_t)f->out.len > (off_t)PCAPFILE_BYTES_MAX ||
-                           age > PCAPFILE_AGE_MAX || age < -PCAPFILE_AGE_MAX));
+    l->link_type = link_type;
+    l->fd = -1;
+    l->next = f->files;
+    f->files = l;
+    return l;
+}
+
+static struct link_file *of_link(struct pcapfile *f, int link_type)
+{
+    struct link_file *l = f->files;
+
+    while (l && l->link_type != link_type)
+        l = l->next;
+    return l ? l : add_link(f, link_type);
+}
+
+/* The link type of the one file is that of its first frame. */
+static bool set_link(struct pcapfile *f, struct link_file *l, const struct frame *frame)
+{
+    if (l->link_type == frame->link_type)
+        return true;
+    if (l->whole > FILE_HEADER || l->out.len) {
+        errno = EINVAL;
+        return fail(f, l, "cannot hold packets of two link types");
+    }
+    shut(f, l);
+    l->link_type = frame->link_type;
+    return begin_file(f, l, frame);
+}
+
+/* By age in both directions: the clock may be set back. */
+static bool is_full(const struct link_file *l, const struct frame *frame)
+{
+    time_us age = frame->ts - l->begun;
+
+    return l->whole + (off_t)l->out.len > (off_t)PCAPFILE_BYTES_MAX || age > PCAPFILE_AGE_MAX ||
+           age < -PCAPFILE_AGE_MAX;
+}
+
+/* While paused, only a flush tries again. */
+static bool has_place(struct pcapfile *f, struct link_file *l, const struct frame *frame)
+{
+    if (!*f->folder)
+        return set_link(f, l, frame);
+    if (l->fd >= 0 && is_full(l, frame))
+        shut(f, l);
+    return l->fd >= 0 || (!l->paused && begin_file(f, l, frame));
 }
 
 void pcapfile_put(struct pcapfile *f, const struct frame *frame)
 {
+    struct link_file *l;
+
     if (*f->failure.text)
         return;
-    if (f->fd >= 0 && is_full(f, frame))
-        shut(f);
-    /* While paused, only a flush tries again. */
-    if (f->fd < 0 && (f->paused || !begin_file(f, frame))) {
+    l = *f->folder ? of_link(f, frame->link_type) : f->files;
+    if (!has_place(f, l, frame)) {
         f->lost++;
         return;
     }
-    put32(&f->out, (uint32_t)(frame->ts / TIME_SECOND));
-    put32(&f->out, (uint32_t)(frame->ts % TIME_SECOND));
-    put32(&f->out, frame->captured);
-    put32(&f->out, frame->wire);
-    buf_append(&f->out, frame->bytes, frame->captured);
-    f->frames++;
-    if (f->out.len >= BUFFER_BYTES)
-        write_out(f);
+    put32(&l->out, (uint32_t)(frame->ts / TIME_SECOND));
+    put32(&l->out, (uint32_t)(frame->ts % TIME_SECOND));
+    put32(&l->out, frame->captured);
+    put32(&l->out, frame->wire);
+    buf_append(&l->out, frame->bytes, frame->captured);
+    l->frames++;
+    if (l->out.len >= BUFFER_BYTES)
+        write_out(f, l);
 }
 
 void pcapfile_flush(struct pcapfile *f)
 {
-    if (f->fd >= 0)
-        write_out(f);
-    else
-        f->paused = false; /* the next frame tries to make a file */
+    for (struct link_file *l = f->files; l; l = l->next)
+        if (l->fd >= 0)
+            write_out(f, l);
+        else
+            l->paused = false; /* the next frame tries to make a file */
 }
 
 uint64_t pcapfile_lost(const struct pcapfile *f)
@@ -257,6 +312,14 @@ static bool is_left(int fd)
     return true;
 }
 
+/* The time stays that of the last packet. */
+static bool cut(int fd, const struct stat *st, off_t end)
+{
+    const struct timespec times[2] = {st->st_atim, st->st_mtim};
+
+    return end == st->st_size || (ftruncate(fd, end) == 0 && futimens(fd, times) == 0);
+}
+
 static bool finish_part(const char *folder, const char *name, struct failure *why)
 {
     char part[PATH_ROOM + 256], final[PATH_ROOM + 256];
@@ -276,7 +339,7 @@ static bool finish_part(const char *folder, const char *name, struct failure *wh
     if (good)
         end = end_of_frames(fd, st.st_size);
     if (good && end)
-        good = ftruncate(fd, end) == 0 && rename(part, final) == 0;
+        good = cut(fd, &st, end) && rename(part, final) == 0;
     else if (good)
         good = unlink(part) == 0;
     if (good && end)
@@ -337,7 +400,6 @@ struct pcapfile *pcapfile_new(const char *folder, const char *name, struct failu
     if (!pcapfile_repair(folder, name, why))
         return NULL;
     f = MEM_NEW(struct pcapfile);
-    f->fd = -1;
     snprintf(f->folder, sizeof f->folder, "%s", folder);
     snprintf(f->name, sizeof f->name, "%s", name);
     return f;
@@ -347,10 +409,10 @@ struct pcapfile *pcapfile_open(const char *path, struct failure *why)
 {
     struct pcapfile *f = MEM_NEW(struct pcapfile);
     struct frame none = {.link_type = 1}; /* Ethernet, until there is a frame */
+    struct link_file *l = add_link(f, none.link_type);
 
-    f->fd = -1;
-    snprintf(f->path, sizeof f->path, "%s", path);
-    if (begin_file(f, &none))
+    snprintf(l->path, sizeof l->path, "%s", path);
+    if (begin_file(f, l, &none))
         return f;
     *why = f->failure;
     pcapfile_close(f);
@@ -366,7 +428,13 @@ void pcapfile_close(struct pcapfile *f)
 {
     if (!f)
         return;
-    shut(f);
-    buf_fini(&f->out);
+    while (f->files) {
+        struct link_file *l = f->files;
+
+        f->files = l->next;
+        shut(f, l);
+        buf_fini(&l->out);
+        mem_free(l);
+    }
     mem_free(f);
 }

@@ -3,10 +3,20 @@
 
 #include <time.h>
 
-time_us clock_now(void)
+static time_us read_clock(clockid_t clock)
 {
     struct timespec t;
 
-    clock_gettime(CLOCK_REALTIME, &t);
+    clock_gettime(clock, &t);
     return t.tv_sec * TIME_SECOND + t.tv_nsec / 1000;
+}
+
+time_us clock_now(void)
+{
+    return read_clock(CLOCK_REALTIME);
+}
+
+time_us clock_up(void)
+{
+    return read_clock(CLOCK_BOOTTIME);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The wall clock, for the live commands; nobody below cli/ reads one. */
+/* The clocks, for the live commands; nobody below cli/ reads one. */
 #ifndef POTSHERD_CLI_CLOCK_H
 #define POTSHERD_CLI_CLOCK_H
 
 #include "potsherd/time.h"
 
-time_us clock_now(void);
+time_us clock_now(void); /* the wall clock, which may be set */
+time_us clock_up(void);  /* since the machine's start, its sleep, too; nobody sets it */
 
 #endif

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "cli/clock.h"
 #include "potsherd/conversation.h"
 #include "potsherd/decap.h"
 #include "potsherd/geo.h"
@@ -315,7 +316,7 @@ void pipeline_flush(struct pipeline *p, time_us now)
 {
     record_tick(p->recorder, now);
     if (p->retention)
-        retention_apply(p->retention, now, &p->freed);
+        retention_apply(p->retention, now, clock_up(), &p->freed);
 }
 
 void pipeline_restart(struct pipeline *p)

@@ -174,9 +174,10 @@ static void print_losses(const struct totals *t)
                " LOST because the ring was full; %" PRIu64 " lost by the interface\n",
                t->received, t->captured, t->dropped, t->interface_dropped);
     if (t->unwritten)
-        printf("  UNWRITTEN       %" PRIu64 " rows found no room on the disk\n", t->unwritten);
+        printf("  UNWRITTEN       %" PRIu64 " rows could not be written; a message says why\n",
+               t->unwritten);
     if (t->unsaved)
-        printf("  UNSAVED         %" PRIu64 " packets found no room in the saved captures\n",
+        printf("  UNSAVED         %" PRIu64 " packets could not be saved; a message says why\n",
                t->unsaved);
 }
 

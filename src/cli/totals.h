@@ -24,7 +24,7 @@ struct totals {
     /* live */
     uint64_t received, dropped, interface_dropped; /* live.h */
     uint64_t captured;                             /* packets that were read from there */
-    uint64_t unsaved;                              /* packets that --save-pcap found no room for */
+    uint64_t unsaved;                              /* packets that --save-pcap could not write */
     uint64_t unwritten;                            /* rows, likewise */
     uint64_t removed_files, removed_bytes;         /* for --keep and --max-disk */
     uint64_t memory;                               /* bytes held now */

@@ -80,10 +80,10 @@ static void list_limits(struct listing *l, const struct totals *t)
         totals_evicted(t));
     add(l, "potsherd_limits_total", "Times that a cap of the parsers cut something", NULL, NULL,
         t->counts.limits);
-    add(l, "potsherd_rows_unwritten_total", "Rows that found no room on the disk", NULL, NULL,
+    add(l, "potsherd_rows_unwritten_total", "Rows that could not be written", NULL, NULL,
         t->unwritten);
-    add(l, "potsherd_packets_unsaved_total", "Packets that --save-pcap found no room for", NULL,
-        NULL, t->unsaved);
+    add(l, "potsherd_packets_unsaved_total", "Packets that --save-pcap could not write", NULL, NULL,
+        t->unsaved);
     add(l, "potsherd_files_removed_total", "Finished files removed for --keep and --max-disk", NULL,
         NULL, t->removed_files);
     add(l, "potsherd_bytes_removed_total", "What these held", NULL, NULL, t->removed_bytes);

@@ -9,6 +9,7 @@
 #include <glib.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -18,19 +19,20 @@
 #include "base/mem.h"
 #include "record/segment.h"
 
-#define CHUNK   (64 * 1024)
-#define LOWEST  19 /* nice(2) */
-#define NO_MORE "" /* in the queue: the thread's end */
+#define CHUNK  (64 * 1024)
+#define LOWEST 19 /* nice(2) */
 
 struct names { /* of one segment, in its folder */
     int dir_fd;
     const char *dir, *csv;
     char *packed, *part;
+    const atomic_bool *give_up; /* set by another thread; NULL: it is done to the end */
 };
 
-static void names_init(struct names *n, int dir_fd, const char *dir, const char *csv)
+static void names_init(struct names *n, int dir_fd, const char *dir, const char *csv,
+                       const atomic_bool *give_up)
 {
-    *n = (struct names){.dir_fd = dir_fd, .dir = dir, .csv = csv};
+    *n = (struct names){.dir_fd = dir_fd, .dir = dir, .csv = csv, .give_up = give_up};
     n->packed = g_strdup_printf("%s.zst", csv);
     n->part = g_strdup_printf("%s.part", n->packed);
 }
@@ -41,15 +43,20 @@ static void names_fini(struct names *n)
     g_free(n->part);
 }
 
+static bool is_given_up(const struct names *n)
+{
+    return n->give_up && atomic_load(n->give_up);
+}
+
 static bool fail(const struct names *n, const char *what, const char *reason, struct failure *why)
 {
-    return failure_set(why, "%s/%s: cannot be compressed: %s: %s; it stays as it is", n->dir,
-                       n->csv, what, reason);
+    return failure_set(why, "%s/%s: cannot be compressed: %s: %s; it stays as it is for now",
+                       n->dir, n->csv, what, reason);
 }
 
 /* --- writing --- */
 
-static bool copy(struct archive *a, int in, off_t size)
+static bool copy(const struct names *n, struct archive *a, int in, off_t size)
 {
     struct archive_entry *entry = archive_entry_new();
     char *chunk = mem_new(CHUNK);
@@ -61,7 +68,7 @@ static bool copy(struct archive *a, int in, off_t size)
     archive_entry_set_pathname(entry, "data"); /* asked for, and not written */
     good = archive_write_header(a, entry) == ARCHIVE_OK;
     while (good && (got = read(in, chunk, CHUNK)) > 0)
-        good = archive_write_data(a, chunk, (size_t)got) == got;
+        good = archive_write_data(a, chunk, (size_t)got) == got && !is_given_up(n);
     if (good && got < 0)
         archive_set_error(a, errno, "%s", g_strerror(errno));
     mem_free(chunk);
@@ -77,7 +84,7 @@ static bool pack(const struct names *n, int in, off_t size, int out, struct fail
                 archive_write_add_filter_zstd(a) == ARCHIVE_OK &&
                 archive_write_set_bytes_per_block(a, CHUNK) == ARCHIVE_OK &&
                 archive_write_set_bytes_in_last_block(a, 1) == ARCHIVE_OK &&
-                archive_write_open_fd(a, out) == ARCHIVE_OK && copy(a, in, size) &&
+                archive_write_open_fd(a, out) == ARCHIVE_OK && copy(n, a, in, size) &&
                 archive_write_close(a) == ARCHIVE_OK;
 
     if (!good) {
@@ -103,7 +110,7 @@ static bool holds(const struct names *n, const char *packed, int csv)
     bool same = stream != NULL;
 
     while (same && (got = fread(a, 1, CHUNK, stream)) > 0) {
-        same = pread(csv, b, got, at) == (ssize_t)got && memcmp(a, b, got) == 0;
+        same = !is_given_up(n) && pread(csv, b, got, at) == (ssize_t)got && memcmp(a, b, got) == 0;
         at += (off_t)got;
     }
     same = same && !input_error(input) && pread(csv, b, 1, at) == 0;
@@ -171,7 +178,11 @@ static bool replace(const struct names *n, int in, struct failure *why)
 /* Both are there. */
 static bool remove_double(const struct names *n, int csv, struct failure *why)
 {
-    if (!holds(n, n->packed, csv)) {
+    bool same = holds(n, n->packed, csv);
+
+    if (is_given_up(n))
+        return false;
+    if (!same) {
         log_warn("%s/%s and %s differ, so both are kept; reports read the first alone", n->dir,
                  n->csv, n->packed);
         return true;
@@ -182,23 +193,30 @@ static bool remove_double(const struct names *n, int csv, struct failure *why)
     return true;
 }
 
-bool compress_segment(int dir_fd, const char *dir, const char *name, struct failure *why)
+static bool compress(const struct names *n, struct failure *why)
 {
-    int in = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    struct names n;
+    int in = openat(n->dir_fd, n->csv, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     bool good;
 
     if (in < 0 && errno == ENOENT)
         return true;
-    names_init(&n, dir_fd, dir, name);
     if (in < 0)
-        good = fail(&n, "cannot be opened", g_strerror(errno), why);
-    else if (faccessat(dir_fd, n.packed, F_OK, 0) == 0)
-        good = remove_double(&n, in, why);
+        return fail(n, "cannot be opened", g_strerror(errno), why);
+    if (faccessat(n->dir_fd, n->packed, F_OK, 0) == 0)
+        good = remove_double(n, in, why);
     else
-        good = replace(&n, in, why);
-    if (in >= 0)
-        close(in);
+        good = replace(n, in, why);
+    close(in);
+    return good;
+}
+
+bool compress_segment(int dir_fd, const char *dir, const char *name, struct failure *why)
+{
+    struct names n;
+    bool good;
+
+    names_init(&n, dir_fd, dir, name, NULL);
+    good = compress(&n, why);
     names_fini(&n);
     return good;
 }
@@ -245,7 +263,7 @@ bool compress_repair(int dir_fd, const char *dir, struct failure *why)
     for (guint i = 0; good && i < names->len; i++) {
         struct names n;
 
-        names_init(&n, dir_fd, dir, g_ptr_array_index(names, i));
+        names_init(&n, dir_fd, dir, g_ptr_array_index(names, i), NULL);
         if (faccessat(dir_fd, n.packed, F_OK, 0) == 0)
             good = compress_segment(dir_fd, dir, n.csv, why);
         names_fini(&n);
@@ -259,31 +277,82 @@ bool compress_repair(int dir_fd, const char *dir, struct failure *why)
 struct compressor {
     int dir_fd;
     const char *dir;
-    GAsyncQueue *queue; /* of names */
+    GMutex lock;
+    GCond more;
+    GQueue fresh;       /* names of this run's segments, which go first */
+    GQueue old;         /* of what earlier runs left, and of what is tried again */
+    GQueue failed;      /* wait until they are tried again */
+    GHashTable *told;   /* set of names that have failed */
+    atomic_bool ending; /* the old ones are left to the next start */
     GThread *thread;    /* NULL: not begun */
 };
 
+/* Waits for it; NULL at the end. */
+static char *next_name(struct compressor *c, bool *is_old)
+{
+    char *name;
+
+    g_mutex_lock(&c->lock);
+    while (!(name = g_queue_pop_head(&c->fresh)) && !c->ending && !c->old.length)
+        g_cond_wait(&c->more, &c->lock);
+    *is_old = !name;
+    if (!name && !c->ending)
+        name = g_queue_pop_head(&c->old);
+    g_mutex_unlock(&c->lock);
+    return name;
+}
+
+static void keep_for(struct compressor *c, GQueue *later, char *name)
+{
+    g_mutex_lock(&c->lock);
+    g_queue_push_tail(later, name);
+    g_mutex_unlock(&c->lock);
+}
+
+static void fail_for_now(struct compressor *c, char *name, const struct failure *why)
+{
+    if (g_hash_table_add(c->told, g_strdup(name)))
+        log_warn("%s", why->text);
+    keep_for(c, &c->failed, name);
+}
+
+static void compress_one(struct compressor *c, char *name, bool is_old)
+{
+    struct failure why;
+    struct names n;
+
+    names_init(&n, c->dir_fd, c->dir, name, is_old ? &c->ending : NULL);
+    if (compress(&n, &why)) {
+        if (g_hash_table_remove(c->told, name))
+            log_info("%s/%s: compressed at last", c->dir, name);
+        g_free(name);
+    } else if (is_given_up(&n)) {
+        keep_for(c, &c->old, name);
+    } else {
+        fail_for_now(c, name, &why);
+    }
+    names_fini(&n);
+}
+
 static gpointer compress_all(gpointer context)
 {
-    const struct compressor *c = context;
-    struct failure why;
+    struct compressor *c = context;
+    bool is_old;
     char *name;
 
     setpriority(PRIO_PROCESS, (id_t)gettid(), LOWEST); /* of this thread alone, on Linux */
-    while (*(name = g_async_queue_pop(c->queue))) {
-        if (!compress_segment(c->dir_fd, c->dir, name, &why))
-            log_warn("%s", why.text);
-        g_free(name);
-    }
-    g_free(name);
+    while ((name = next_name(c, &is_old)))
+        compress_one(c, name, is_old);
     return NULL;
 }
 
 /* Signals are for the thread that has the loop. */
-static void start(struct compressor *c)
+void compressor_begin(struct compressor *c)
 {
     sigset_t all, before;
 
+    if (!c || c->thread)
+        return;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     c->thread = g_thread_new("compress", compress_all, c);
@@ -298,30 +367,58 @@ struct compressor *compressor_new(int dir_fd, const char *dir, struct failure *w
     if (!compress_repair(dir_fd, dir, why))
         return NULL;
     c = MEM_NEW(struct compressor);
-    *c = (struct compressor){.dir_fd = dir_fd, .dir = dir};
-    c->queue = g_async_queue_new_full(g_free);
+    c->dir_fd = dir_fd;
+    c->dir = dir;
+    c->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_mutex_init(&c->lock);
+    g_cond_init(&c->more);
     names = list(dir_fd, SEGMENT_CSV, SEGMENT_FINISHED);
     for (guint i = 0; i < names->len; i++)
-        g_async_queue_push(c->queue, g_strdup(g_ptr_array_index(names, i)));
+        g_queue_push_tail(&c->old, g_strdup(g_ptr_array_index(names, i)));
     g_ptr_array_free(names, TRUE);
     return c;
 }
 
 void compressor_put(struct compressor *c, const char *name)
 {
-    g_async_queue_lock(c->queue);
-    g_async_queue_push_unlocked(c->queue, g_strdup(name));
-    if (!c->thread)
-        start(c);
-    g_async_queue_unlock(c->queue);
+    g_mutex_lock(&c->lock);
+    g_queue_push_tail(&c->fresh, g_strdup(name));
+    g_cond_signal(&c->more);
+    g_mutex_unlock(&c->lock);
+}
+
+void compressor_retry(struct compressor *c)
+{
+    char *name;
+
+    if (!c)
+        return;
+    g_mutex_lock(&c->lock);
+    while ((name = g_queue_pop_head(&c->failed)))
+        g_queue_push_tail(&c->old, name);
+    g_cond_signal(&c->more);
+    g_mutex_unlock(&c->lock);
 }
 
 void compressor_finish(struct compressor *c)
 {
     if (!c)
         return;
-    compressor_put(c, NO_MORE);
-    g_thread_join(c->thread);
-    g_async_queue_unref(c->queue);
+    if (c->fresh.length)
+        compressor_begin(c);
+    g_mutex_lock(&c->lock);
+    c->ending = true;
+    g_cond_signal(&c->more);
+    g_mutex_unlock(&c->lock);
+    if (c->thread)
+        g_thread_join(c->thread);
+    if (c->old.length + c->failed.length)
+        log_info("%s: segments left for the next start to compress: %u", c->dir,
+                 c->old.length + c->failed.length);
+    g_queue_clear_full(&c->old, g_free);
+    g_queue_clear_full(&c->failed, g_free);
+    g_hash_table_destroy(c->told);
+    g_mutex_clear(&c->lock);
+    g_cond_clear(&c->more);
     mem_free(c);
 }

@@ -24,13 +24,18 @@ bool compress_repair(int dir_fd, const char *dir, struct failure *why);
 
 struct compressor;
 
-/* Repairs the folder first; NULL if that fails.  Segments that an earlier run left
- * uncompressed are in the queue then.  `dir_fd` and `dir` are borrowed. */
+/* Repairs the folder first; NULL if that fails.  Segments that earlier runs left
+ * uncompressed wait from then on.  `dir_fd` and `dir` are borrowed. */
 struct compressor *compressor_new(int dir_fd, const char *dir, struct failure *why);
-/* Returns at once.  The first one starts the thread: privileges, which belong to
- * threads, must be dropped by then. */
+/* Starts the thread, if it is not there: privileges, which belong to threads, must be
+ * dropped by then, and no fork follows. */
+void compressor_begin(struct compressor *c); /* NULL is fine */
+/* A segment of this run; it goes before those of earlier runs.  Returns at once. */
 void compressor_put(struct compressor *c, const char *name);
-/* Does what is still in the queue, and frees.  What failed was told when it did. */
+/* What has failed is tried again, after what else waits. */
+void compressor_retry(struct compressor *c); /* NULL is fine */
+/* Does what this run has left, says how much of earlier runs waits for the next start,
+ * and frees.  What failed was told when it did. */
 void compressor_finish(struct compressor *c); /* NULL is fine */
 
 #endif

@@ -7,21 +7,29 @@
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 
 struct mbox {
+    const struct rows_place *place;
     FILE *file;
+    char *name; /* of the file while it is written */
     char *path;
-    off_t whole; /* bytes up to the last message that is known to be in the file */
-    bool live;   /* after a failure the next message tries again */
+    off_t whole; /* bytes up to the last message that is known to be in the file, and its mark */
     struct failure failure;
     bool line_start; /* of the payload being written */
     struct buf head; /* the >s and the beginning of "From " at a line's start */
     uint8_t last;    /* byte written */
 };
+
+/* A live file ends with a mark while it is written. */
+static off_t mark_bytes(const struct mbox *m)
+{
+    return m->place->live && m->whole ? (off_t)strlen(MBOX_MARK) : 0;
+}
 
 static void fail(struct mbox *m)
 {
@@ -36,20 +44,21 @@ static void fail(struct mbox *m)
 
 struct mbox *mbox_open(const struct rows_place *place, struct failure *why)
 {
-    char *name = g_strdup_printf(MBOX_FORMAT, place->stamp);
-    int how = place->live ? O_EXCL : O_TRUNC;
+    char *name = g_strdup_printf("payloads%s.mbox%s", place->stamp, place->live ? ".part" : "");
+    int how = place->live ? O_EXCL | O_NOFOLLOW : O_TRUNC;
     int fd = openat(place->dir_fd, name, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
     struct mbox *m = NULL;
 
     if (fd < 0) {
         failure_set(why, "%s/%s: cannot create: %s", place->dir, name, g_strerror(errno));
+        g_free(name);
     } else {
         m = MEM_NEW(struct mbox);
-        m->live = place->live;
+        m->place = place;
         m->file = fdopen(fd, "w");
+        m->name = name;
         m->path = g_strdup_printf("%s/%s", place->dir, name);
     }
-    g_free(name);
     return m;
 }
 
@@ -119,19 +128,27 @@ bool mbox_write(struct mbox *m, const char *name, time_us ts, struct payload *p)
     bool good;
     int n;
 
-    if (m->live)
+    if (m->place->live) /* after a failure the next message tries again */
         m->failure.text[0] = '\0';
     gmtime_r(&seconds, &tm);
     strftime(when, sizeof when, "%a %b %e %H:%M:%S %Y", &tm);
-    n = snprintf(line, sizeof line, "From %s@potsherd %s\n", name, when);
-    put(m, line, (size_t)n);
+    n = snprintf(line, sizeof line, MBOX_MARK "%s@potsherd %s\n", name, when);
+    put(m, line + mark_bytes(m), (size_t)(n - mark_bytes(m)));
     m->line_start = true;
     m->last = '\n';
     good = payload_each(p, put_part, m);
     end_head(m, false);
     put(m, m->last == '\n' ? "\n" : "\n\n", m->last == '\n' ? 1 : 2);
+    if (m->place->live)
+        put(m, MBOX_MARK, strlen(MBOX_MARK));
     mbox_flush(m); /* what it holds is whole messages */
     return good;
+}
+
+static void cannot_finish(struct mbox *m, const char *doing)
+{
+    if (!m->failure.text[0])
+        failure_set(&m->failure, "%s: cannot %s: %s", m->path, doing, g_strerror(errno));
 }
 
 void mbox_flush(struct mbox *m)
@@ -144,11 +161,51 @@ void mbox_flush(struct mbox *m)
         m->whole = ftello(m->file);
 }
 
-void mbox_finish(struct mbox *m)
+void mbox_sync(struct mbox *m)
 {
     mbox_flush(m);
-    if (m->file && fclose(m->file) != 0 && !m->failure.text[0])
-        failure_set(&m->failure, "%s: cannot finish: %s", m->path, g_strerror(errno));
+    if (m->file && fdatasync(fileno(m->file)) != 0)
+        cannot_finish(m, "sync");
+}
+
+/* The time stays that of the last message. */
+static bool cut_mark(const struct mbox *m)
+{
+    int fd = fileno(m->file);
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && ftruncate(fd, m->whole - mark_bytes(m)) == 0 &&
+           futimens(fd, (const struct timespec[2]){st.st_atim, st.st_mtim}) == 0;
+}
+
+/* Without the mark, and under its final name; one without a message goes. */
+static void finish_live(struct mbox *m)
+{
+    const struct rows_place *place = m->place;
+    char *final = g_strndup(m->name, strlen(m->name) - strlen(".part"));
+
+    if (!m->whole) {
+        (void)!unlinkat(place->dir_fd, m->name, 0);
+    } else {
+        if (!cut_mark(m))
+            cannot_finish(m, "finish");
+        if (place->sync && fsync(fileno(m->file)) != 0)
+            cannot_finish(m, "sync");
+        if (renameat(place->dir_fd, m->name, place->dir_fd, final) != 0)
+            cannot_finish(m, "rename");
+    }
+    g_free(final);
+}
+
+void mbox_finish(struct mbox *m)
+{
+    if (!m->file)
+        return;
+    mbox_flush(m);
+    if (m->place->live)
+        finish_live(m);
+    if (fclose(m->file) != 0)
+        cannot_finish(m, "finish");
     m->file = NULL;
 }
 
@@ -159,6 +216,7 @@ void mbox_free(struct mbox *m)
     if (m->file)
         fclose(m->file);
     buf_fini(&m->head);
+    g_free(m->name);
     g_free(m->path);
     mem_free(m);
 }

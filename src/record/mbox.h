@@ -7,6 +7,10 @@
  *
  * After an error the file is cut back to its last whole message; mbox_failure says
  * what happened, and no more is written.
+ *
+ * A live file bears ".part" while it is written, and ends with MBOX_MARK: the next
+ * message's first bytes are written with the end of the one before.  No line of a
+ * payload begins so, so what stands before the last mark is whole messages.
  */
 #ifndef POTSHERD_RECORD_MBOX_H
 #define POTSHERD_RECORD_MBOX_H
@@ -16,17 +20,19 @@
 #include "record/payload.h"
 #include "record/rows.h"
 
-#define MBOX_FORMAT "payloads%s.mbox" /* the stamp of a live segment, or nothing */
+#define MBOX_MARK "From "
 
 struct mbox;
 
+/* `place` is borrowed. */
 struct mbox *mbox_open(const struct rows_place *place, struct failure *why);
 /* `name` goes into the From line.  False when the payload cannot be read back. */
 bool mbox_write(struct mbox *m, const char *name, time_us ts, struct payload *p);
 uint64_t mbox_bytes(const struct mbox *m); /* in the file */
 void mbox_flush(struct mbox *m);
-void mbox_finish(struct mbox *m);
-void mbox_free(struct mbox *m); /* NULL is fine */
+void mbox_sync(struct mbox *m);   /* and onto the disk */
+void mbox_finish(struct mbox *m); /* a live file gets its final name */
+void mbox_free(struct mbox *m);   /* NULL is fine */
 const struct failure *mbox_failure(const struct mbox *m);
 
 #endif

@@ -3,13 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "potsherd/record.h"
 
-#define PART_BYTES (192 * 1024) /* a multiple of three */
+#define PART_BYTES  (192 * 1024) /* a multiple of three */
+#define SPOOL_NAMES 1000         /* to try */
 
 void payload_init(struct payload *p)
 {
@@ -22,6 +24,24 @@ void payload_fini(struct payload *p)
     buf_fini(&p->memory);
     if (p->spool >= 0)
         close(p->spool);
+}
+
+/* A file that is there only while it is open. NFS, for one, has none without a name. */
+static int make_spool(int dir_fd)
+{
+    int fd = openat(dir_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    char name[48];
+
+    if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+        return fd;
+    errno = EEXIST;
+    for (unsigned i = 0; i < SPOOL_NAMES && fd < 0 && errno == EEXIST; i++) {
+        snprintf(name, sizeof name, ".payload-%d-%u", (int)getpid(), i);
+        fd = openat(dir_fd, name, O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC, 0600);
+    }
+    if (fd >= 0)
+        (void)!unlinkat(dir_fd, name, 0);
+    return fd;
 }
 
 static void write_spool(struct payload *p, struct bytes text)
@@ -49,7 +69,7 @@ void payload_add(struct payload *p, struct bytes text, int dir_fd)
         return;
     }
     if (p->spool < 0 && !p->lost) {
-        p->spool = openat(dir_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+        p->spool = make_spool(dir_fd);
         if (p->spool < 0) {
             p->lost = true;
             p->error = errno;

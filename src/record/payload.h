@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The bytes of a message's payload: in memory up to PAYLOAD_MEMORY_MAX, then in a
- * file without a name in the records' directory.
+ * file without a name in the records' directory (where there is no such thing, in
+ * one whose name is gone at once).
  */
 #ifndef POTSHERD_RECORD_PAYLOAD_H
 #define POTSHERD_RECORD_PAYLOAD_H
@@ -15,7 +16,7 @@ struct payload {
     uint64_t size;
     struct buf memory;
     int spool; /* -1: none */
-    bool lost; /* the spool could not be written: `error` is its errno */
+    bool lost; /* the spool could not be made or written: `error` is its errno */
     int error;
 };
 

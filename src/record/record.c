@@ -28,6 +28,8 @@ static const enum record_file written_files[] = {RECORD_CONNECTIONS, RECORD_REQU
 
 #define ATTEMPT_BYTES 65536 /* of attempts that a job tells at a time */
 
+#define DIRECTORY_EVERY (60 * TIME_SECOND)
+
 #define LOCK_TRIES 20
 #define LOCK_WAIT  100000 /* microseconds */
 
@@ -35,6 +37,9 @@ struct recorder {
     struct record_options options;
     struct rows_place place;
     time_us segment_begun; /* live: when the current segments' stamp was taken */
+    time_us looked;        /* live: when at the directory */
+    bool astray;           /* it is not what its name says any more */
+    struct failure went_astray;
     struct rows files[RECORD_FILE_COUNT];
     struct scribe *scribe;
     struct scans *scans;
@@ -152,6 +157,34 @@ static bool open_directory(struct recorder *r, struct failure *why)
     return true;
 }
 
+/* Rows that are written into a directory without a name, or with another one, are not
+ * where anybody looks.  What cannot be told (a parent that only root may see) is well. */
+static bool is_in_place(const struct recorder *r)
+{
+    struct stat ours, named;
+
+    if (stat(r->options.directory, &named) != 0)
+        return errno != ENOENT && errno != ENOTDIR;
+    return fstat(r->place.dir_fd, &ours) != 0 ||
+           (ours.st_dev == named.st_dev && ours.st_ino == named.st_ino);
+}
+
+static void look_at_directory(struct recorder *r)
+{
+    bool in_place = is_in_place(r);
+
+    if (!in_place && !r->astray) {
+        failure_set(&r->went_astray,
+                    "%s has been removed or replaced since the start: what is recorded does not "
+                    "reach it; start anew, and let --keep and --max-disk remove what is old",
+                    r->options.directory);
+        log_warn("%s", r->went_astray.text);
+    } else if (in_place && r->astray) {
+        log_info("%s is in its place again", r->options.directory);
+    }
+    r->astray = !in_place;
+}
+
 static bool open_file(struct recorder *r, enum record_file file, struct failure *why)
 {
     if (rows_open(&r->files[file], &r->place, file))
@@ -232,7 +265,7 @@ bool record_close(struct recorder *r, struct failure *why)
         scribe_finish(r->scribe);
     compressor_finish(r->place.compressor);
     failure = record_failure(r);
-    why->text[0] = '\0';
+    *why = r->went_astray; /* empty, if all was well */
     if (failure)
         *why = *failure;
     scribe_free(r->scribe);
@@ -280,13 +313,20 @@ static bool segment_is_over(const struct recorder *r, time_us now)
 
 void record_tick(struct recorder *r, time_us now)
 {
+    compressor_begin(r->place.compressor); /* privileges have been dropped by now */
     send_attempts(r);
     flush(r, r->options.sync == SYNC_ALWAYS && !r->options.job); /* a job has no files */
-    if (r->options.job || !segment_is_over(r, now))
+    if (r->options.job)
+        return;
+    if (now / DIRECTORY_EVERY != r->looked / DIRECTORY_EVERY)
+        look_at_directory(r);
+    r->looked = now;
+    if (!segment_is_over(r, now))
         return;
     scribe_end_segments(r->scribe);
     for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++)
         rows_finish(&r->files[written_files[i]]);
+    compressor_retry(r->place.compressor);
     segment_stamp(&r->place, r->segment_begun = now);
 }
 
@@ -295,6 +335,8 @@ void record_finish(struct recorder *r)
     scans_flush(r->scans);
     send_attempts(r);
     flush(r, false);
+    if (r->options.live)
+        look_at_directory(r);
 }
 
 uint64_t record_unwritten(const struct recorder *r)

@@ -18,7 +18,9 @@
 
 struct retention {
     struct retention_options options;
-    time_us looked; /* when last */
+    time_us looked; /* when last, since the machine's start; -1: never */
+    time_us offset; /* from there to the clock: the most that is believed */
+    time_us ahead;  /* since when the clock has been ahead of that; -1: it is not */
     struct retention_freed freed;
     GHashTable *told; /* set of paths that could not be removed; and folders, not read */
     bool told_limit;
@@ -28,6 +30,7 @@ struct file {
     struct segment_name name;
     char *path;
     uint64_t size;
+    time_us written; /* last */
 };
 
 static void free_file(gpointer file)
@@ -41,7 +44,7 @@ struct retention *retention_new(const struct retention_options *options)
     struct retention *r = MEM_NEW(struct retention);
 
     r->options = *options;
-    r->looked = INT64_MIN;
+    r->looked = r->ahead = -1;
     r->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return r;
 }
@@ -77,6 +80,7 @@ static void add_file(GPtrArray *files, int dir_fd, const char *dir, const char *
     f->name = parsed;
     f->path = g_build_filename(dir, name, NULL);
     f->size = (uint64_t)st.st_size;
+    f->written = st.st_mtim.tv_sec * TIME_SECOND + st.st_mtim.tv_nsec / 1000;
     g_ptr_array_add(files, f);
 }
 
@@ -102,19 +106,6 @@ static gint compare_files(gconstpointer pa, gconstpointer pb)
     return order ? order : strcmp(a->path, b->path);
 }
 
-/* An mbox file has no .part: the latest may be open. */
-static void spare_latest_mbox(GPtrArray *files)
-{
-    for (guint i = files->len; i-- > 0;) {
-        struct file *f = g_ptr_array_index(files, i);
-
-        if (f->name.kind == SEGMENT_MBOX) {
-            f->name.state = SEGMENT_PART;
-            return;
-        }
-    }
-}
-
 static GPtrArray *list(struct retention *r)
 {
     const struct retention_options *o = &r->options;
@@ -124,7 +115,6 @@ static GPtrArray *list(struct retention *r)
     if (o->pcaps && strcmp(o->pcaps, o->dir) != 0)
         add_folder(r, files, o->pcaps);
     g_ptr_array_sort(files, compare_files);
-    spare_latest_mbox(files);
     return files;
 }
 
@@ -159,11 +149,12 @@ static void tell_limit(struct retention *r, uint64_t left)
 static void remove_old(struct retention *r, const GPtrArray *files, time_us now)
 {
     const struct retention_options *o = &r->options;
-    char limit[20] = "-", old[64], much[64];
+    time_us limit = INT64_MIN;
+    char old[64], much[64];
     uint64_t left = 0;
 
     if (o->keep_days && o->keep_days < (uint64_t)(INT64_MAX / DAY))
-        segment_format_stamp(now - (time_us)o->keep_days * DAY, limit);
+        limit = now - (time_us)o->keep_days * DAY;
     snprintf(old, sizeof old, "older than %llu day%s", (unsigned long long)o->keep_days,
              o->keep_days == 1 ? "" : "s");
     snprintf(much, sizeof much, "more than %llu bytes in all", (unsigned long long)o->max_bytes);
@@ -171,7 +162,7 @@ static void remove_old(struct retention *r, const GPtrArray *files, time_us now)
         left += ((const struct file *)g_ptr_array_index(files, i))->size;
     for (guint i = 0; i < files->len; i++) {
         const struct file *f = g_ptr_array_index(files, i);
-        bool is_old = strcmp(f->name.stamp, limit + 1) < 0;
+        bool is_old = f->written < limit;
         bool is_much = o->max_bytes && left > o->max_bytes;
 
         if (f->name.state == SEGMENT_FINISHED && (is_old || is_much) &&
@@ -182,18 +173,53 @@ static void remove_old(struct retention *r, const GPtrArray *files, time_us now)
         tell_limit(r, left);
 }
 
-void retention_apply(struct retention *r, time_us now, struct retention_freed *freed)
+/* --- the clock --- */
+
+static void begin_ahead(struct retention *r, time_us by, time_us up)
+{
+    r->ahead = up;
+    if (r->options.keep_days)
+        log_warn("the clock has gone ahead by %lld days: --keep goes on by the time before, until "
+                 "it is right again or has stood so for %lld days; a new start believes it",
+                 (long long)(by / DAY), (long long)(RETENTION_BELIEF / DAY));
+}
+
+static void end_ahead(struct retention *r)
+{
+    r->ahead = -1;
+    if (r->options.keep_days)
+        log_info("--keep goes by the clock again");
+}
+
+/* The clock's time, or what it would be if it had gone on evenly. */
+static time_us believable(struct retention *r, time_us now, time_us up)
+{
+    time_us offset = now - up;
+
+    if (r->looked < 0) {
+        r->offset = offset;
+    } else if (offset - r->offset > DAY && (r->ahead < 0 || up - r->ahead < RETENTION_BELIEF)) {
+        if (r->ahead < 0)
+            begin_ahead(r, offset - r->offset, up);
+        return r->offset + up;
+    }
+    if (r->ahead >= 0)
+        end_ahead(r);
+    if (offset > r->offset)
+        r->offset = offset;
+    return now;
+}
+
+void retention_apply(struct retention *r, time_us now, time_us up, struct retention_freed *freed)
 {
     bool wanted = r->options.keep_days || r->options.max_bytes;
 
-    /* also at once when the clock was set back */
-    if (wanted &&
-        (now < r->looked || r->looked == INT64_MIN || now - r->looked >= RETENTION_EVERY)) {
+    if (wanted && (r->looked < 0 || up - r->looked >= RETENTION_EVERY)) {
         GPtrArray *files = list(r);
 
-        remove_old(r, files, now);
+        remove_old(r, files, believable(r, now, up));
         g_ptr_array_free(files, TRUE);
-        r->looked = now;
+        r->looked = up;
     }
     if (freed)
         *freed = r->freed;

@@ -30,8 +30,8 @@ struct scribe {
     struct rows emails, payloads;
     struct mbox *mbox; /* live: NULL until there is a message */
     bool mbox_paused;
-    uint64_t unwritten; /* messages that found no room, besides the rows' own count */
-    uint64_t lost;      /* of these, for want of room for a long payload */
+    uint64_t unwritten; /* messages that could not be, besides the rows' own count */
+    uint64_t lost;      /* of these, those whose long payload could not be kept aside */
     struct digest *whole, *body;
 };
 
@@ -49,7 +49,7 @@ static void put_part(void *context, struct bytes part)
     rows_base64(context, PAYLOADS_data, part);
 }
 
-/* Live, a message that finds no room is counted, and the next one tries again. */
+/* Live, a message that cannot be written is counted, and the next one tries again. */
 static bool write_to_mbox(struct scribe *s, struct letter *l)
 {
     struct failure why = {""};
@@ -90,7 +90,7 @@ static bool write_payload(struct scribe *s, struct letter *l, const uint8_t *sha
     return good;
 }
 
-/* Its text did not fit on the disk while it came: there is nothing to hash. */
+/* Its text could not be kept while it came: there is nothing to hash. */
 static bool lose(struct scribe *s, struct letter *l)
 {
     if (!(s->place->live || s->place->job) || !l->payload.lost)
@@ -297,6 +297,8 @@ void scribe_flush(struct scribe *s, bool sync)
     rows_sync(&s->emails);
     if (s->mode == PAYLOAD_INLINE)
         rows_sync(&s->payloads);
+    if (s->mbox)
+        mbox_sync(s->mbox);
 }
 
 void scribe_end_segments(struct scribe *s)
@@ -304,8 +306,11 @@ void scribe_end_segments(struct scribe *s)
     rows_finish(&s->emails);
     if (s->mode == PAYLOAD_INLINE)
         rows_finish(&s->payloads);
-    if (s->mbox)
-        mbox_finish(s->mbox);
+    if (!s->mbox)
+        return;
+    mbox_finish(s->mbox);
+    if (mbox_failure(s->mbox) && !s->mbox_paused)
+        log_warn("%s", mbox_failure(s->mbox)->text);
     mbox_free(s->mbox);
     s->mbox = NULL;
 }

@@ -40,7 +40,7 @@ void scribe_end_segments(struct scribe *s);
 /* A row file of the scribe's, for rows that come from jobs. */
 struct rows *scribe_rows(struct scribe *s, enum record_file file);
 uint64_t scribe_largest(const struct scribe *s);   /* bytes in its largest file */
-uint64_t scribe_unwritten(const struct scribe *s); /* rows that found no room */
+uint64_t scribe_unwritten(const struct scribe *s); /* rows that could not be */
 /* The first error, or NULL.  Any thread. */
 const struct failure *scribe_failure(struct scribe *s);
 /* Writes what is left and gives the files their names; then scribe_failure is final. */

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "record/mbox.h"
+
 void segment_format_stamp(time_us t, char out[20])
 {
     char text[TIME_TEXT_MAX];
@@ -21,7 +23,8 @@ void segment_format_stamp(time_us t, char out[20])
 
 static bool is_taken(const struct rows_place *place)
 {
-    static const char *const ends[] = {".csv", ".csv.part", ".csv.zst", ".csv.gz", ".mbox"};
+    static const char *const ends[] = {".csv",    ".csv.part", ".csv.zst",
+                                       ".csv.gz", ".mbox",     ".mbox.part"};
 
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
         for (size_t e = 0; e < G_N_ELEMENTS(ends); e++) {
@@ -72,23 +75,68 @@ static bool has_row(int fd, off_t size)
     return newline && size > newline - head + 1;
 }
 
+/* Where the rows end; 0 when there is none. */
+static off_t end_of_rows(int fd, off_t size)
+{
+    off_t end = end_of_lines(fd, size);
+
+    return end > 0 && !has_row(fd, end) ? 0 : end;
+}
+
+/* Where the last mark begins at a line's start, before which all messages are whole;
+ * 0 when there is none. */
+static off_t end_of_messages(int fd, off_t size)
+{
+    static const char mark[] = "\n" MBOX_MARK;
+    char part[65536];
+    size_t overlap = strlen(mark) - 1;
+
+    for (off_t end = size; end > (off_t)overlap;) {
+        size_t n = end < (off_t)sizeof part ? (size_t)end : sizeof part;
+        off_t from = end - (off_t)n;
+
+        if (pread(fd, part, n, from) != (ssize_t)n)
+            return -1;
+        for (size_t i = n - overlap; i-- > 0;)
+            if (part[i] == '\n' && memcmp(part + i, mark, strlen(mark)) == 0)
+                return from + (off_t)i + 1;
+        end = from + (from ? (off_t)overlap : 0);
+    }
+    return 0;
+}
+
+/* The time stays that of the last row. */
+static bool cut(int fd, const struct stat *st, off_t end)
+{
+    const struct timespec times[2] = {st->st_atim, st->st_mtim};
+
+    return end == st->st_size || (ftruncate(fd, end) == 0 && futimens(fd, times) == 0);
+}
+
 static bool finish_part(int dir_fd, const char *dir, const char *name, struct failure *why)
 {
     char *final = g_strndup(name, strlen(name) - strlen(".part"));
+    bool mbox = g_str_has_suffix(final, ".mbox");
     int fd = openat(dir_fd, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     struct stat st;
     off_t end = -1;
-    bool good = fd >= 0 && fstat(fd, &st) == 0 && (end = end_of_lines(fd, st.st_size)) >= 0;
+    bool good = fd >= 0 && fstat(fd, &st) == 0;
 
-    if (good && !has_row(fd, end)) {
+    if (good)
+        end = mbox ? end_of_messages(fd, st.st_size) : end_of_rows(fd, st.st_size);
+    good = good && end >= 0;
+    if (good && !end) {
         good = unlinkat(dir_fd, name, 0) == 0;
     } else if (good) {
-        good = (end == st.st_size || ftruncate(fd, end) == 0) && fsync(fd) == 0 &&
-               renameat(dir_fd, name, dir_fd, final) == 0;
+        off_t torn = st.st_size - end;
+
+        good = cut(fd, &st, end) && fsync(fd) == 0 && renameat(dir_fd, name, dir_fd, final) == 0;
+        if (mbox && torn == strlen(MBOX_MARK)) /* nothing but the mark */
+            torn = 0;
         if (good)
             log_info(
-                "%s/%s: finished after a run that did not end; %lld bytes of a torn row cut off",
-                dir, final, (long long)(st.st_size - end));
+                "%s/%s: finished after a run that did not end; %lld bytes of a torn %s cut off",
+                dir, final, (long long)torn, mbox ? "message" : "row");
     }
     if (!good)
         failure_set(why, "%s/%s: cannot finish what an earlier run left: %s", dir, name,
@@ -101,6 +149,10 @@ static bool finish_part(int dir_fd, const char *dir, const char *name, struct fa
 
 static bool is_part(const char *name)
 {
+    struct segment_name live;
+
+    if (segment_parse(name, &live) && live.kind == SEGMENT_MBOX)
+        return live.state == SEGMENT_PART;
     for (int i = 0; i < RECORD_FILE_COUNT; i++) {
         const char *record = record_schema(i)->name;
         size_t n = strlen(record);
@@ -138,7 +190,8 @@ static const struct ending {
     {".csv", SEGMENT_CSV, SEGMENT_FINISHED},        {".csv.part", SEGMENT_CSV, SEGMENT_PART},
     {".csv.zst", SEGMENT_PACKED, SEGMENT_FINISHED}, {".csv.zst.part", SEGMENT_PACKED, SEGMENT_PART},
     {".csv.gz", SEGMENT_PACKED, SEGMENT_FINISHED},  {".mbox", SEGMENT_MBOX, SEGMENT_FINISHED},
-    {".pcap", SEGMENT_PCAP, SEGMENT_FINISHED},      {".pcap.part", SEGMENT_PCAP, SEGMENT_PART},
+    {".mbox.part", SEGMENT_MBOX, SEGMENT_PART},     {".pcap", SEGMENT_PCAP, SEGMENT_FINISHED},
+    {".pcap.part", SEGMENT_PCAP, SEGMENT_PART},
 };
 
 static const char *const pcap_names[] = {"answer", "watch"};

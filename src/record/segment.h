@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The names of live record files, and what a run that died left behind.
- * NAME-YYYYMMDDTHHMMSSZ.csv.part is being written; without .part it is finished
- * and never changes.
+ * NAME-YYYYMMDDTHHMMSSZ.csv.part is being written, and payloads-....mbox.part; without
+ * .part it is finished and never changes.
  */
 #ifndef POTSHERD_RECORD_SEGMENT_H
 #define POTSHERD_RECORD_SEGMENT_H
@@ -16,8 +16,8 @@ void segment_format_stamp(time_us t, char out[20]);
  * directory has yet (a restart, or a clock that was set back). */
 void segment_stamp(struct rows_place *place, time_us now);
 
-/* Finishes every .part of an earlier run: a torn last line is cut off, the file gets
- * its final name; one without a row is removed.  Says what it did. */
+/* Finishes every .part of an earlier run: a torn last line or message is cut off, the
+ * file gets its final name; one without a row or message is removed.  Says what it did. */
 bool segment_repair(int dir_fd, const char *dir, struct failure *why);
 
 enum segment_state { SEGMENT_NONE, SEGMENT_PART, SEGMENT_FINISHED };

@@ -126,6 +126,24 @@ for how in "--segment-interval 1" "--segment-interval 2 --jobs 2" "--segment-int
     ok "$how: every row stands in one of them" same_rows
 done
 
+# --- the folder ---
+watch --ports all
+rm -rf "$work/out"
+send made
+tidied() {
+    local code=0
+    kill -TERM "$responder"
+    wait "$responder" || code=$?
+    responder=
+    cat "$work/log"
+    equal "$code" 1 && grep -q 'out has been removed or replaced since the start' "$work/log"
+}
+ok "a folder that is removed meanwhile is told, with code 1" tidied
+quietly() {
+    equal "$(ip netns exec "$honeypot" timeout --preserve-status -s TERM 2 "$BUILD/potsherd" watch -q -i h0 -o "$work/quiet" 2>&1)" ""
+}
+ok "-q: it says nothing" quietly
+
 # --- the interface ---
 watch --ports all
 send made

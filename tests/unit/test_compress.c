@@ -21,6 +21,8 @@
 #define SEGMENT "connections-20241004T120000Z.csv"
 #define OTHER   "emails-20241004T120000Z.csv"
 
+#define HUGE_BYTES (INT64_C(4) << 30) /* takes no room, but seconds */
+
 static char folder[] = "/tmp/test-compress-XXXXXX";
 static int dir_fd = -1;
 static char *rows; /* of a segment: more than one block of everything */
@@ -159,6 +161,13 @@ static void test_repair_keeps_what_differs(void **state)
     assert_true(there(SEGMENT));
 }
 
+static void expect_gone(const char *name)
+{
+    for (int i = 0; i < 5000 && there(name); i++)
+        usleep(1000);
+    assert_false(there(name));
+}
+
 static void test_thread(void **state)
 {
     struct failure why = {""};
@@ -168,13 +177,47 @@ static void test_thread(void **state)
     put(OTHER, rows, row_bytes); /* of an earlier run */
     c = compressor_new(dir_fd, folder, &why);
     assert_non_null(c);
+    compressor_begin(c);
+    expect_gone(OTHER);
     put(SEGMENT, rows, row_bytes);
     compressor_put(c, SEGMENT);
     compressor_finish(c);
     assert_false(there(SEGMENT));
-    assert_false(there(OTHER));
     expect_rows(SEGMENT ".zst");
     expect_rows(OTHER ".zst");
+}
+
+/* What earlier runs left keeps nobody waiting at the end. */
+static void test_end_leaves_old_ones(void **state)
+{
+    struct failure why = {""};
+    struct compressor *c;
+    int fd;
+
+    (void)state;
+    fd = openat(dir_fd, OTHER, O_WRONLY | O_CREAT, 0600);
+    assert_int_equal(ftruncate(fd, HUGE_BYTES), 0);
+    close(fd);
+    c = compressor_new(dir_fd, folder, &why);
+    compressor_begin(c);
+    for (int i = 0; i < 1000 && !there(OTHER ".zst.part"); i++)
+        usleep(1000);
+    assert_true(there(OTHER ".zst.part")); /* in the midst of it */
+    put(SEGMENT, rows, row_bytes);
+    compressor_put(c, SEGMENT);
+    compressor_finish(c);
+    expect_rows(SEGMENT ".zst");
+    assert_true(there(OTHER));
+    assert_false(there(OTHER ".zst.part"));
+    assert_false(there(OTHER ".zst"));
+
+    c = compressor_new(dir_fd, folder, &why); /* not even begun */
+    put(SEGMENT, rows, row_bytes);
+    assert_int_equal(unlinkat(dir_fd, SEGMENT ".zst", 0), 0);
+    compressor_put(c, SEGMENT);
+    compressor_finish(c);
+    assert_false(there(SEGMENT));
+    assert_true(there(OTHER));
 }
 
 static const char *no_service(uint16_t port)
@@ -192,15 +235,52 @@ static void test_recorder(void **state)
                                      .compress = true};
     struct connection c = {.src_port = 1, .dst_port = 2};
     struct failure why = {""};
-    struct recorder *r = record_open(&options, &why);
+    struct recorder *r;
 
     (void)state;
+    put(SEGMENT, rows, row_bytes);
+    r = record_open(&options, &why);
     assert_string_equal(why.text, "");
+    record_tick(r, options.now + TIME_SECOND); /* old ones need not wait for a new one */
+    expect_gone(SEGMENT);
     c.src = c.dst = address_v4((const uint8_t[]){192, 0, 2, 1});
     record_end(record_begin(r, &c), &c, MODULE_NONE);
     assert_true(record_close(r, &why));
     assert_false(there("connections-20241004T000000Z.csv"));
     assert_true(there("connections-20241004T000000Z.csv.zst"));
+}
+
+/* A disk that is full and has room again. */
+static void test_tries_again(void **state)
+{
+    struct record_options options = {.directory = folder,
+                                     .service = no_service,
+                                     .live = true,
+                                     .now = 20000 * 86400 * TIME_SECOND,
+                                     .segment_interval = 3600 * TIME_SECOND,
+                                     .compress = true};
+    struct failure why = {""};
+    uint64_t warnings = log_warnings();
+    struct recorder *r;
+
+    (void)state;
+    put(SEGMENT, rows, row_bytes);
+    r = record_open(&options, &why);
+    assert_non_null(r);
+    assert_int_equal(mkdirat(dir_fd, SEGMENT ".zst.part", 0700), 0); /* it cannot be made */
+    record_tick(r, options.now);
+    for (int i = 0; i < 5000 && log_warnings() == warnings; i++)
+        usleep(1000);
+    assert_int_equal(log_warnings(), warnings + 1);
+    record_tick(r, options.now + 3600 * TIME_SECOND); /* in vain, and quietly */
+    usleep(100000);
+    assert_int_equal(log_warnings(), warnings + 1);
+    assert_true(there(SEGMENT));
+    assert_int_equal(unlinkat(dir_fd, SEGMENT ".zst.part", AT_REMOVEDIR), 0);
+    record_tick(r, options.now + 7200 * TIME_SECOND);
+    expect_gone(SEGMENT);
+    expect_rows(SEGMENT ".zst");
+    assert_true(record_close(r, &why));
 }
 
 int main(void)
@@ -211,7 +291,9 @@ int main(void)
         cmocka_unit_test_setup(test_repair, empty_folder),
         cmocka_unit_test_setup(test_repair_keeps_what_differs, empty_folder),
         cmocka_unit_test_setup(test_thread, empty_folder),
+        cmocka_unit_test_setup(test_end_leaves_old_ones, empty_folder),
         cmocka_unit_test_setup(test_recorder, empty_folder),
+        cmocka_unit_test_setup(test_tries_again, empty_folder),
     };
     char command[256];
     FILE *file = open_memstream(&rows, &row_bytes);

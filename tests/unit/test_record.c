@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "potsherd/record.h"
+#include "potsherd/retention.h"
 #include "record/flow_id.h"
 #include "record/rows.h"
 #include "record/segment.h"
@@ -81,10 +82,12 @@ static const char *no_service(uint16_t port)
     return NULL;
 }
 
+static enum payload_mode payload = PAYLOAD_INLINE;
+
 static struct recorder *open_live(time_us now, time_us interval)
 {
     struct record_options options = {.directory = directory,
-                                     .payload = PAYLOAD_INLINE,
+                                     .payload = payload,
                                      .service = no_service,
                                      .live = true,
                                      .now = now,
@@ -103,6 +106,21 @@ static void put_connection(struct recorder *r, time_us first)
 
     c.src = c.dst = address_v4((const uint8_t[]){192, 0, 2, 1});
     record_end(record_begin(r, &c), &c, MODULE_NONE);
+}
+
+static void put_mail(struct recorder *r, const char *text)
+{
+    struct connection c = {.src_port = 1, .dst_port = 2};
+    struct mail mail = {.n = 1, .ended = true, .reply = REPLY_NONE};
+    struct event event = {.type = EVENT_MAIL_BEGIN, .mail = &mail, .bytes = bytes_of(text)};
+    struct record_trace *t;
+
+    c.src = c.dst = address_v4((const uint8_t[]){192, 0, 2, 1});
+    t = record_begin(r, &c);
+    for (; event.type <= EVENT_MAIL_DONE; event.type++)
+        if (event.type != EVENT_MAIL_GAP)
+            record_event(t, &event);
+    record_end(t, &c, MODULE_SMTP);
 }
 
 static void close_live(struct recorder *r)
@@ -214,17 +232,127 @@ static void write_file(const char *name, const char *text)
 
 static void test_repair(void **state)
 {
+    const struct timespec then[2] = {{.tv_sec = 2000}, {.tv_sec = 2000}};
+    struct stat st;
+
     (void)state;
     write_file("connections-20241004T110000Z.csv.part", "ts,uid\n1,a\n2,b\n3,to");
     write_file("emails-20241004T110000Z.csv.part", "ts,uid\n");
     write_file("requests-20241004T110000Z.csv.part", "ts,u");
     write_file("recipients-20241004T110000Z.csv", "ts,uid\n1,a\n");
     write_file("somebody-elses.csv.part", "x");
+    assert_int_equal(utimensat(AT_FDCWD, path_of("connections-20241004T110000Z.csv.part"), then, 0),
+                     0);
     close_live(open_live(NOON, 0));
     assert_int_equal(lines_of("connections-20241004T110000Z.csv"), 3);
+    assert_int_equal(stat(path_of("connections-20241004T110000Z.csv"), &st), 0);
+    assert_int_equal(st.st_mtime, 2000); /* of the last row: --keep goes by it */
     assert_int_equal(lines_of("recipients-20241004T110000Z.csv"), 2);
     assert_int_equal(lines_of("somebody-elses.csv.part"), 0);
     assert_int_equal(count_files(), 3);
+}
+
+static void expect_text(const char *name, const char *expected)
+{
+    char got[512] = "";
+    FILE *file = fopen(path_of(name), "r");
+
+    assert_non_null(file);
+    got[fread(got, 1, sizeof got - 1, file)] = '\0';
+    fclose(file);
+    assert_string_equal(got, expected);
+}
+
+/* The open mbox file goes by its name, not by its stamp: others may be later. */
+static void test_mbox(void **state)
+{
+    struct retention *all_go;
+    struct recorder *r;
+
+    (void)state;
+    payload = PAYLOAD_MBOX;
+    write_file("payloads-20250101T000000Z.mbox", "From a\n\n"); /* by a fast clock */
+    r = open_live(NOON, 3600 * TIME_SECOND);
+    put_mail(r, "one\n");
+    record_tick(r, NOON + TIME_SECOND);
+    assert_int_equal(lines_of("payloads-20241004T120000Z.mbox.part"), 3);
+    all_go = retention_new(&(struct retention_options){.dir = directory, .max_bytes = 1});
+    retention_apply(all_go, NOON, 0, NULL);
+    retention_free(all_go);
+    assert_int_equal(lines_of("payloads-20250101T000000Z.mbox"), -1);
+    put_mail(r, "two\nFrom us\n");
+    record_tick(r, NOON + 3600 * TIME_SECOND);
+    assert_int_equal(lines_of("payloads-20241004T120000Z.mbox.part"), -1);
+    put_mail(r, "three");
+    close_live(r);
+    expect_text("payloads-20241004T120000Z.mbox",
+                "From a912f2d5f45aac42-1@potsherd Thu Jan  1 00:00:00 1970\none\n\n"
+                "From a912f2d5f45aac42-1@potsherd Thu Jan  1 00:00:00 1970\ntwo\n>From us\n\n");
+    assert_int_equal(lines_of("payloads-20241004T130000Z.mbox"), 3);
+    assert_int_equal(count_files(), 6);
+    payload = PAYLOAD_INLINE;
+}
+
+static void test_repair_mbox(void **state)
+{
+    char *text = calloc(1, 200001);
+
+    (void)state;
+    write_file("payloads-20241004T110000Z.mbox.part", "From a\n1\n\nFrom ");
+    write_file("payloads-20241004T110001Z.mbox.part", "From a\n1\n\nFrom b\n2\n\n3\n>From\n\n");
+    write_file("payloads-20241004T110002Z.mbox.part", "From a\n1\n\n");
+    write_file("payloads-20241004T110003Z.mbox.part", "");
+    write_file("payloads-20241004T110004Z.mbox", "From a\n1\n\nFrom b\n2\n");
+    memset(text, '-', 200000);
+    memcpy(text, "From a\n1\n\nFrom ", 15);
+    for (int n = 65530; n < 65560; n++) { /* across the edges of what is read at a time */
+        text[n] = '\0';
+        write_file("payloads-20241004T110100Z.mbox.part", text);
+        text[n] = '-';
+        close_live(open_live(NOON, 0));
+        expect_text("payloads-20241004T110100Z.mbox", "From a\n1\n\n");
+    }
+    free(text);
+    expect_text("payloads-20241004T110000Z.mbox", "From a\n1\n\n");
+    expect_text("payloads-20241004T110001Z.mbox", "From a\n1\n\n");
+    expect_text("payloads-20241004T110004Z.mbox", "From a\n1\n\nFrom b\n2\n");
+    assert_int_equal(count_files(), 4);
+}
+
+/* Somebody tidies up under a running recorder. */
+static void test_directory_is_replaced(void **state)
+{
+    struct recorder *r = open_live(NOON, 0);
+    uint64_t warnings = log_warnings();
+    struct failure why;
+    char command[512];
+
+    (void)state;
+    record_tick(r, NOON + 60 * TIME_SECOND);
+    assert_int_equal(log_warnings(), warnings);
+    snprintf(command, sizeof command, "mv %s %s.old && mkdir %s", directory, directory, directory);
+    assert_int_equal(system(command), 0);
+    put_connection(r, NOON);
+    record_tick(r, NOON + 61 * TIME_SECOND);
+    assert_int_equal(log_warnings(), warnings); /* once a minute */
+    record_tick(r, NOON + 120 * TIME_SECOND);
+    assert_int_equal(log_warnings(), warnings + 1);
+    record_tick(r, NOON + 180 * TIME_SECOND);
+    assert_int_equal(log_warnings(), warnings + 1); /* and once in all */
+    assert_null(record_failure(r));                 /* it goes on */
+    snprintf(command, sizeof command, "rm -rf %s && mv %s.old %s", directory, directory, directory);
+    assert_int_equal(system(command), 0);
+    record_tick(r, NOON + 240 * TIME_SECOND);
+    record_finish(r);
+    assert_false(record_close(r, &why));
+    assert_non_null(strstr(why.text, "removed or replaced"));
+    assert_int_equal(lines_of("connections-20241004T120000Z.csv"), 2);
+
+    r = open_live(NOON, 0); /* gone, and seen only at the end */
+    snprintf(command, sizeof command, "rm -rf %s", directory);
+    assert_int_equal(system(command), 0);
+    record_finish(r);
+    assert_false(record_close(r, &why));
 }
 
 /* More sources than are counted at a time: rows come early, the sums stay right. */
@@ -266,6 +394,9 @@ int main(void)
         cmocka_unit_test_setup(test_rotation, empty_directory),
         cmocka_unit_test_setup(test_names_are_not_used_again, empty_directory),
         cmocka_unit_test_setup(test_repair, empty_directory),
+        cmocka_unit_test_setup(test_mbox, empty_directory),
+        cmocka_unit_test_setup(test_repair_mbox, empty_directory),
+        cmocka_unit_test_setup(test_directory_is_replaced, empty_directory),
         cmocka_unit_test_setup(test_scans_have_a_cap, empty_directory),
     };
     char command[256];
