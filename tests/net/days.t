@@ -164,12 +164,13 @@ compressed "compressed from now on" 6 7
 
 # --- old segments make room ---
 
-# put DIR NAME HOURS BYTES [SINCE]: a file that began so long ago; its time of change says else
+# put DIR NAME HOURS BYTES [SINCE]: a file that began so long ago, and was last written to then, too,
+# or SINCE
 put() {
     local stamp
     stamp=$(date -u -d "-$3 hours" +%Y%m%dT%H%M%SZ)
     head -c "$4" /dev/zero >"$work/$1/${2/STAMP/$stamp}"
-    touch -d "${5:-now}" "$work/$1/${2/STAMP/$stamp}"
+    touch -d "${5:--$3 hours}" "$work/$1/${2/STAMP/$stamp}"
 }
 listing() {
     (cd "$work" && find out pcap -mindepth 1 | sort)
@@ -185,10 +186,10 @@ for hours in 25 72 9000; do
     done
 done
 listing >"$work/old"
-put out connections-STAMP.csv 23 100 2001-01-01
-put out emails-STAMP.csv.zst 23 100 2001-01-01
-put out payloads-STAMP.mbox 23 100 2001-01-01
-put pcap watch-STAMP.pcap 23 100 2001-01-01
+put out connections-STAMP.csv 8000 100 '-23 hours'
+put out emails-STAMP.csv.zst 8000 100 '-23 hours'
+put out payloads-STAMP.mbox 8000 100 '-23 hours'
+put pcap watch-STAMP.pcap 8000 100 '-23 hours'
 others() {
     put out notes-STAMP.csv 9000 100 2001-01-01
     put out connections-STAMP.csv.bak 9000 100 2001-01-01
