@@ -99,6 +99,7 @@ struct writer {
     struct vitals vitals;
     struct totals totals;
     time_us second;
+    int folder; /* locked */
     bool stopping, failed;
 };
 
@@ -151,11 +152,22 @@ static void write_rows(struct writer *w)
 
 static bool open_writer(struct writer *w, struct failure *why)
 {
-    struct pipeline_where where = {.records = RECORDS_LIVE, .now = clock_now()};
+    struct pipeline_where where = {
+        .records = RECORDS_LIVE, .now = clock_now(), .locked = true, .folder = w->folder};
     const char *folders[] = {w->options->output};
 
     w->pipeline = pipeline_new(w->options, &where, why);
     return w->pipeline && (geteuid() != 0 || privilege_drop(w->options->user, folders, 1, why));
+}
+
+/* Before the jobs start, which save packets.  They keep the folder locked, too: as long
+ * as one of them lives, nobody else saves the same packets. */
+static bool lock_folder(struct writer *w, struct failure *why)
+{
+    const struct options *o = w->options;
+
+    w->folder = record_lock(o->output, why);
+    return w->folder >= 0 && (!o->save_pcap || pcapfile_repair(o->save_pcap, "watch", why));
 }
 
 static int run_jobs(const struct options *o)
@@ -164,9 +176,7 @@ static int run_jobs(const struct options *o)
     struct failure why = {""};
     bool good;
 
-    /* the jobs begin to save packets before the records are opened */
-    if (!record_check_free(o->output, &why) ||
-        (o->save_pcap && !pcapfile_repair(o->save_pcap, "watch", &why))) {
+    if (!lock_folder(&w, &why)) {
         log_warn("%s", why.text);
         return 1;
     }
