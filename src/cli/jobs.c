@@ -6,7 +6,6 @@
 #include <glib.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -18,20 +17,16 @@
 #include "cli/clock.h"
 #include "cli/listener.h"
 #include "cli/signals.h"
+#include "cli/told.h"
 
 #define PIPE_BYTES    (1 << 20) /* what an unprivileged user may ask for */
 #define PIPES         2         /* for each job: messages and payloads; all other rows */
 #define START_TIMEOUT (20 * TIME_SECOND)
 
-struct told { /* in memory that both see; a counter that is odd while it is written */
-    _Atomic uint64_t version;
-    _Atomic bool ready;
-    struct totals totals;
-};
-
 struct job {
-    pid_t pid;        /* 0: has ended and been waited for */
-    int pipes[PIPES]; /* ends to read from; -1: at their end */
+    pid_t pid;            /* 0: has ended and been waited for */
+    int pipes[PIPES];     /* ends to read from; -1: at their end */
+    struct totals totals; /* the last ones that were whole */
 };
 
 struct jobs {
@@ -48,9 +43,7 @@ static void tell(struct told *to, struct listener *l)
     struct totals totals;
 
     listener_tell(l, &totals);
-    atomic_fetch_add(&to->version, 1);
-    to->totals = totals;
-    atomic_fetch_add(&to->version, 1);
+    told_put(to, &totals);
 }
 
 static bool run(const struct options *options, const struct listener_place *place,
@@ -198,18 +191,11 @@ bool jobs_take(struct jobs *j, struct recorder *records)
     return n;
 }
 
-void jobs_tell(const struct jobs *j, struct totals *out)
+void jobs_tell(struct jobs *j, struct totals *out)
 {
-    struct totals copy;
-    uint64_t version;
-
     for (unsigned i = 0; i < j->n; i++) {
-        do {
-            version = atomic_load(&j->told[i].version);
-            copy = j->told[i].totals;
-            atomic_thread_fence(memory_order_acquire);
-        } while (version & 1 || version != atomic_load(&j->told[i].version));
-        totals_add(out, &copy);
+        (void)told_get(&j->told[i], &j->all[i].totals);
+        totals_add(out, &j->all[i].totals);
     }
 }
 

@@ -22,7 +22,7 @@ struct jobs *jobs_start(const struct options *options);
 /* Takes rows as they come, at most until a tenth of a second has passed.  False when all
  * jobs have ended and all their rows are there. */
 bool jobs_take(struct jobs *j, struct recorder *records);
-void jobs_tell(const struct jobs *j, struct totals *out); /* adds */
+void jobs_tell(struct jobs *j, struct totals *out); /* adds */
 void jobs_signal(const struct jobs *j, int number);
 /* One has ended though nobody asked it to. */
 bool jobs_one_is_gone(struct jobs *j);

@@ -37,8 +37,8 @@ enum pipeline_records {
 
 struct pipeline_where {
     enum pipeline_records records;
-    time_us now;            /* live: the clock */
-    bool locked;            /* live: `folder` is of record_lock */
+    time_us now; /* live: the clock */
+    bool locked; /* live: `folder` is of record_lock */
     int folder;
     int pipe, message_pipe; /* of a job; record.h */
 };

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a job tells the process that writes, in memory that both see: its counts,
+ * once a second.  Neither waits for the other.
+ */
+#ifndef POTSHERD_CLI_TOLD_H
+#define POTSHERD_CLI_TOLD_H
+
+#include <stdatomic.h>
+
+#include "cli/totals.h"
+
+struct told {
+    _Atomic uint64_t version; /* odd while the counts are written */
+    _Atomic bool ready;       /* it listens, and has no privilege any more */
+    struct totals totals;
+};
+
+void told_put(struct told *to, const struct totals *totals);
+/* False, and `out` as it was, when they are only half written: by a job that is just at
+ * it, is stopped, or died so. */
+bool told_get(const struct told *from, struct totals *out);
+
+#endif
