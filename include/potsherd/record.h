@@ -86,8 +86,9 @@ bool record_stats(struct recorder *r, const struct record_stats *stats);
  * record_unwritten knows of all that was lost.  Before record_close, which does not. */
 void record_finish(struct recorder *r);
 /* One message from the pipe of a job, whole; waits for it.  False at the end, or
- * when the job died: what it left of a row is cut off and counted. */
-bool record_take(struct recorder *r, int pipe);
+ * when the job died: what it left of a row is cut off and counted.  `idle` is called
+ * about ten times a second while nothing comes. */
+bool record_take(struct recorder *r, int pipe, void (*idle)(void *context), void *context);
 
 const struct failure *record_failure(const struct recorder *r); /* NULL: all well */
 uint64_t record_rows(const struct recorder *r, enum record_file file);

@@ -22,18 +22,33 @@
 #define PIPE_BYTES    (1 << 20) /* what an unprivileged user may ask for */
 #define PIPES         2         /* for each job: messages and payloads; all other rows */
 #define START_TIMEOUT (20 * TIME_SECOND)
+#define LOOK_MS       100               /* between two looks at them */
+#define LOOK_MOST     (TIME_SECOND / 5) /* that counts of the time between */
+#define QUIET_MOST    (5 * TIME_SECOND) /* they tell once a second */
+#define END_MOST      (LISTENER_FINISH_MOST + 4 * TIME_SECOND)
 
 struct job {
     pid_t pid;            /* 0: has ended and been waited for */
     int pipes[PIPES];     /* ends to read from; -1: at their end */
     struct totals totals; /* the last ones that were whole */
+    uint64_t version;     /* of what it has told, when last looked at */
+    time_us quiet;        /* so long it has told and sent nothing while we listened */
+    bool hung;            /* as was said */
+    bool killed;          /* by us, or by somebody else */
 };
 
 struct jobs {
     unsigned n;
     struct job *all;
     struct told *told; /* by job */
+    time_us looked;    /* at all of them; monotonic */
+    bool ending;       /* they were asked to */
     bool bad;          /* one did not end well */
+};
+
+struct one { /* of them */
+    struct jobs *jobs;
+    unsigned number;
 };
 
 /* --- in the job --- */
@@ -149,6 +164,7 @@ struct jobs *jobs_start(const struct options *options)
     bool good = true;
 
     j->n = (unsigned)options->jobs;
+    j->looked = g_get_monotonic_time();
     j->all = mem_new(j->n * sizeof *j->all);
     for (unsigned i = 0; i < j->n; i++)
         j->all[i].pipes[0] = j->all[i].pipes[1] = -1;
@@ -162,44 +178,11 @@ struct jobs *jobs_start(const struct options *options)
         return j;
     if (why.text[0])
         log_warn("%s", why.text);
-    jobs_signal(j, SIGKILL);
-    (void)jobs_end(j);
+    jobs_kill(j);
     return NULL;
 }
 
-/* --- rows --- */
-
-bool jobs_take(struct jobs *j, struct recorder *records)
-{
-    struct pollfd fds[PIPES * 64];
-    int *ends[PIPES * 64];
-    nfds_t n = 0;
-
-    for (unsigned i = 0; i < j->n; i++)
-        for (int p = 0; p < PIPES; p++)
-            if (j->all[i].pipes[p] >= 0) {
-                fds[n] = (struct pollfd){.fd = j->all[i].pipes[p], .events = POLLIN};
-                ends[n++] = &j->all[i].pipes[p];
-            }
-    if (poll(fds, n, 100) <= 0)
-        return n;
-    for (nfds_t i = 0; i < n; i++)
-        if (fds[i].revents && !record_take(records, fds[i].fd)) {
-            close(fds[i].fd);
-            *ends[i] = -1;
-        }
-    return n;
-}
-
-void jobs_tell(struct jobs *j, struct totals *out)
-{
-    for (unsigned i = 0; i < j->n; i++) {
-        (void)told_get(&j->told[i], &j->all[i].totals);
-        totals_add(out, &j->all[i].totals);
-    }
-}
-
-/* --- ends --- */
+/* --- signals and ends --- */
 
 void jobs_signal(const struct jobs *j, int number)
 {
@@ -208,41 +191,197 @@ void jobs_signal(const struct jobs *j, int number)
             kill(j->all[i].pid, number);
 }
 
+void jobs_stop(struct jobs *j)
+{
+    if (!j->ending)
+        jobs_signal(j, SIGTERM);
+    j->ending = true;
+}
+
+static void kill_job(struct job *job)
+{
+    job->killed = true;
+    kill(job->pid, SIGKILL);
+}
+
 static void note_end(struct jobs *j, unsigned i, int status)
 {
-    j->all[i].pid = 0;
-    if (WIFSIGNALED(status))
+    struct job *job = &j->all[i];
+
+    job->pid = 0;
+    if (WIFSIGNALED(status) && !job->killed)
         log_warn("job %u was ended by signal %d (%s)", i, WTERMSIG(status),
                  strsignal(WTERMSIG(status)));
+    job->killed = job->killed || WIFSIGNALED(status);
     if (!WIFEXITED(status) || WEXITSTATUS(status))
         j->bad = true;
+}
+
+static bool is_gone(struct jobs *j, unsigned i)
+{
+    pid_t pid = j->all[i].pid;
+    int status;
+
+    if (pid && waitpid(pid, &status, WNOHANG) == pid)
+        note_end(j, i, status);
+    return !j->all[i].pid;
 }
 
 bool jobs_one_is_gone(struct jobs *j)
 {
     bool gone = false;
-    int status;
 
-    for (unsigned i = 0; i < j->n; i++) {
-        if (j->all[i].pid && waitpid(j->all[i].pid, &status, WNOHANG) == j->all[i].pid)
-            note_end(j, i, status);
-        gone = gone || !j->all[i].pid;
-    }
+    for (unsigned i = 0; i < j->n; i++)
+        gone = is_gone(j, i) || gone;
     return gone;
 }
 
-bool jobs_end(struct jobs *j)
+static bool all_are_gone(struct jobs *j)
 {
-    bool good;
-    int status;
+    bool gone = true;
 
     for (unsigned i = 0; i < j->n; i++)
-        if (j->all[i].pid && waitpid(j->all[i].pid, &status, 0) == j->all[i].pid)
-            note_end(j, i, status);
+        gone = is_gone(j, i) && gone;
+    return gone;
+}
+
+/* --- whether they are well --- */
+
+/* Since the last look, as far as we were listening: that a disk holds us up is not the
+ * jobs' fault. */
+static time_us passed(struct jobs *j)
+{
+    time_us now = g_get_monotonic_time(), time = now - j->looked;
+
+    j->looked = now;
+    return time < LOOK_MOST ? time : LOOK_MOST;
+}
+
+static void look_at(struct jobs *j, unsigned i, time_us time)
+{
+    struct job *job = &j->all[i];
+    uint64_t version = atomic_load(&j->told[i].version);
+
+    if (!job->pid)
+        return;
+    job->quiet = version == job->version ? job->quiet + time : 0;
+    job->version = version;
+    if (job->hung && !job->quiet) {
+        log_info("job %u goes on", i);
+        job->hung = false;
+    } else if (job->quiet >= QUIET_MOST && !job->hung && !j->ending) {
+        log_warn("job %u hangs: it has done nothing for %d s, and its packets get lost", i,
+                 (int)(QUIET_MOST / TIME_SECOND));
+        job->hung = true;
+    } else if (job->quiet >= END_MOST && !job->killed && j->ending && !is_gone(j, i)) {
+        log_warn("job %u has not ended after %d s and is killed; what it held is lost", i,
+                 (int)(END_MOST / TIME_SECOND));
+        kill_job(job);
+    }
+}
+
+static void look_at_all(struct jobs *j)
+{
+    time_us time = passed(j);
+
+    for (unsigned i = 0; i < j->n; i++)
+        look_at(j, i, time);
+}
+
+bool jobs_are_well(const struct jobs *j)
+{
+    for (unsigned i = 0; i < j->n; i++)
+        if (j->all[i].pid && j->all[i].hung)
+            return false;
+    return true;
+}
+
+/* --- rows --- */
+
+/* In the middle of a message: the others wait for us, so this one alone is looked at. */
+static void on_idle(void *context)
+{
+    const struct one *one = context;
+
+    if (signals.stop)
+        jobs_stop(one->jobs);
+    look_at(one->jobs, one->number, passed(one->jobs));
+}
+
+/* False at the end. */
+static bool take_from(struct jobs *j, unsigned i, int pipe, struct recorder *records)
+{
+    struct one one = {j, i};
+
+    j->all[i].quiet = 0;
+    return record_take(records, pipe, on_idle, &one);
+}
+
+bool jobs_take(struct jobs *j, struct recorder *records)
+{
+    struct pollfd fds[PIPES * 64];
+    unsigned n = PIPES * j->n;
+    bool open = false;
+
+    for (unsigned i = 0; i < n; i++) {
+        fds[i] = (struct pollfd){.fd = j->all[i / PIPES].pipes[i % PIPES], .events = POLLIN};
+        open = open || fds[i].fd >= 0;
+    }
+    if (open && poll(fds, n, LOOK_MS) > 0)
+        for (unsigned i = 0; i < n; i++)
+            if (fds[i].revents && !take_from(j, i / PIPES, fds[i].fd, records)) {
+                close(fds[i].fd);
+                j->all[i / PIPES].pipes[i % PIPES] = -1;
+            }
+    look_at_all(j);
+    return open;
+}
+
+/* What the ring of a job that was killed held is lost like what did not fit. */
+static void count_unread(struct totals *t)
+{
+    if (t->received > t->captured + t->dropped)
+        t->dropped = t->received - t->captured;
+}
+
+void jobs_tell(struct jobs *j, struct totals *out)
+{
+    for (unsigned i = 0; i < j->n; i++) {
+        struct job *job = &j->all[i];
+
+        (void)told_get(&j->told[i], &job->totals);
+        if (job->killed)
+            count_unread(&job->totals);
+        totals_add(out, &job->totals);
+    }
+}
+
+/* --- the end --- */
+
+bool jobs_end(struct jobs *j, struct totals *out)
+{
+    bool good;
+
+    jobs_stop(j);
+    while (!all_are_gone(j)) {
+        look_at_all(j);
+        g_usleep(10000);
+    }
+    jobs_tell(j, out);
     close_readers(j);
     good = !j->bad;
     munmap(j->told, j->n * sizeof *j->told);
     mem_free(j->all);
     mem_free(j);
     return good;
+}
+
+void jobs_kill(struct jobs *j)
+{
+    struct totals ignored = {.received = 0};
+
+    for (unsigned i = 0; i < j->n; i++)
+        if (j->all[i].pid)
+            kill_job(&j->all[i]);
+    (void)jobs_end(j, &ignored);
 }

@@ -24,9 +24,16 @@ struct jobs *jobs_start(const struct options *options);
 bool jobs_take(struct jobs *j, struct recorder *records);
 void jobs_tell(struct jobs *j, struct totals *out); /* adds */
 void jobs_signal(const struct jobs *j, int number);
+/* False while one of them hangs, which was said. */
+bool jobs_are_well(const struct jobs *j);
 /* One has ended though nobody asked it to. */
 bool jobs_one_is_gone(struct jobs *j);
-/* After jobs_take was false.  False when one of them did not end well. */
-bool jobs_end(struct jobs *j);
+/* Asks them to end; jobs_take kills one that neither does nor has rows to send. */
+void jobs_stop(struct jobs *j);
+/* After jobs_take was false; adds the last counts.  False when one of them did not end
+ * well. */
+bool jobs_end(struct jobs *j, struct totals *out);
+/* Instead: they end at once, and what they have is lost. */
+void jobs_kill(struct jobs *j);
 
 #endif

@@ -15,7 +15,6 @@
 #include "potsherd/pcapfile.h"
 
 #define FRAMES_A_TURN 1024 /* of one interface, before the next one */
-#define FINISH_MOST   (4 * TIME_SECOND)
 #define WAIT          (TIME_SECOND / 10)
 /* Packets may wait in the kernel's ring until a block is full or this old. */
 #define RING_DELAY (TIME_SECOND / 2)
@@ -264,7 +263,7 @@ void listener_finish(struct listener *l)
         if (!n)
             wait(l);
         passed = g_get_monotonic_time() - begun;
-    } while ((n || passed < RING_DELAY) && passed < FINISH_MOST);
+    } while ((n || passed < RING_DELAY) && passed < LISTENER_FINISH_MOST);
     count_unread(l);
     if (l->saved)
         pcapfile_flush(l->saved);

@@ -8,6 +8,8 @@
 
 #include "cli/pipeline.h"
 
+#define LISTENER_FINISH_MOST (4 * TIME_SECOND) /* for what the rings still hold */
+
 struct listener;
 
 struct listener_place { /* among several */

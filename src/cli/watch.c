@@ -107,7 +107,7 @@ static void stop_jobs(struct writer *w)
 {
     w->stopping = true;
     notify_stopping();
-    jobs_signal(w->jobs, SIGTERM);
+    jobs_stop(w->jobs);
 }
 
 static void every_second(struct writer *w, time_us now)
@@ -133,7 +133,8 @@ static void write_rows(struct writer *w)
     while (jobs_take(w->jobs, pipeline_recorder(w->pipeline))) {
         time_us now = clock_now();
 
-        notify_watchdog();
+        if (jobs_are_well(w->jobs))
+            notify_watchdog();
         if (signals.stop && !w->stopping)
             stop_jobs(w);
         if (signals.reload) {
@@ -185,8 +186,7 @@ static int run_jobs(const struct options *o)
         return 1;
     if (!open_writer(&w, &why)) {
         log_warn("%s", why.text);
-        jobs_signal(w.jobs, SIGKILL);
-        (void)jobs_end(w.jobs);
+        jobs_kill(w.jobs);
         return 1;
     }
     vitals_init(&w.vitals, o, clock_now());
@@ -194,8 +194,7 @@ static int run_jobs(const struct options *o)
     write_rows(&w);
     pipeline_finish(w.pipeline);
     pipeline_tell(w.pipeline, &w.totals);
-    jobs_tell(w.jobs, &w.totals);
-    good = jobs_end(w.jobs) && !w.failed;
+    good = jobs_end(w.jobs, &w.totals) && !w.failed;
     vitals_end(&w.vitals, pipeline_recorder(w.pipeline), &w.totals, clock_now());
     vitals_fini(&w.vitals);
     if (!pipeline_free(w.pipeline, &why)) {

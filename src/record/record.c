@@ -718,14 +718,15 @@ static void take_attempts(struct recorder *r)
     }
 }
 
-bool record_take(struct recorder *r, int pipe)
+bool record_take(struct recorder *r, int pipe, void (*idle)(void *context), void *context)
 {
+    struct channel_idle meanwhile = {idle, context};
     struct channel_head head;
     struct rows *open = NULL; /* of which a row has only begun */
 
     scribe_wait(r->scribe); /* idle: its files are ours */
     do {
-        if (!channel_get(pipe, &head, &r->letter)) {
+        if (!channel_get(pipe, &meanwhile, &head, &r->letter)) {
             if (open)
                 rows_abandon_part(open);
             return false;

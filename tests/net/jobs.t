@@ -38,4 +38,68 @@ ok "a second one is refused before its jobs save a packet" twice
 wait $!
 ok "... and the first one ends well" stop
 
+# --- one hangs ---
+# The service manager: counts what it is told.
+cat >"$work/manager.py" <<'PYTHON'
+import os, socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+os.chmod(sys.argv[1], 0o777)
+while True:
+    with open(sys.argv[1] + ".told", "ab") as file:
+        file.write(s.recv(4096) + b"\n")
+PYTHON
+python3 "$work/manager.py" "$work/manager" &
+watchers+=($!)
+pings() { # in 3 s
+    : >"$work/manager.told"
+    sleep 3
+    grep -c WATCHDOG "$work/manager.told"
+}
+jobs_of() {
+    tr ' ' '\n' <"/proc/$1/task/$1/children" | grep .
+}
+says() { # PATTERN SECONDS
+    for _ in $(seq $(($2 * 10))); do
+        grep -qE "$1" "$work/log" && return 0
+        sleep 0.1
+    done
+    cat "$work/log"
+    return 1
+}
+ends() { # SIGNAL CODE SECONDS: of the listener, after the signal
+    local begun=$SECONDS code=0
+    kill "-$1" "$responder"
+    timeout "$3" tail --pid="$responder" -f /dev/null || code=slow
+    [ $code = slow ] || wait "$responder" || code=$?
+    responder=
+    cat "$work/log"
+    echo "after $((SECONDS - begun)) s"
+    equal "$code" "$2"
+}
+NOTIFY_SOCKET=$work/manager WATCHDOG_USEC=1000000 watch --jobs 2
+watchdog_runs() {
+    local n
+    n=$(pings)
+    echo "$n times in 3 s"
+    [ "$n" -ge 4 ]
+}
+watchdog_stands() {
+    says 'job 1 hangs' 10 && equal "$(pings)" 0
+}
+ok "the watchdog is told that all is well" watchdog_runs
+kill -STOP "$(jobs_of "$responder" | tail -n 1)"
+ok "a job hangs: it is said, and the watchdog is not told any more that all is well" watchdog_stands
+kill -CONT "$(jobs_of "$responder" | tail -n 1)"
+ok "it goes on: it is said, ..." says 'job 1 goes on' 3
+ok "... and the watchdog is told again" watchdog_runs
+kill -STOP "$(jobs_of "$responder" | tail -n 1)"
+ok "a job that hangs does not keep the others from ending" ends TERM 1 15
+killed() {
+    cat "$work/log"
+    said_once 'job 1 hangs' "$work/log" && said_once 'job 1 has not ended after 8 s and is killed' "$work/log" &&
+        ! grep -q 'by signal' "$work/log"
+}
+ok "... and it is said what became of it" killed
+
 done_testing
