@@ -61,8 +61,16 @@ static void tell(struct told *to, struct listener *l)
     told_put(to, &totals);
 }
 
+/* Who has the segments is gone: nobody takes rows. */
+static void go_with(pid_t parent)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) /* it went before that */
+        _exit(1);
+}
+
 static bool run(const struct options *options, const struct listener_place *place,
-                struct told *told)
+                struct told *told, pid_t parent)
 {
     struct failure why = {""};
     struct listener *l = listener_open(options, place, &why);
@@ -72,7 +80,7 @@ static bool run(const struct options *options, const struct listener_place *plac
         log_warn("%s", why.text);
         return false;
     }
-    prctl(PR_SET_PDEATHSIG, SIGKILL); /* who has the segments is gone: nobody takes rows */
+    go_with(parent); /* the kernel has forgotten it with the change of user */
     atomic_store(&told->ready, true);
     while (!signals.stop && !listener_has_failed(l)) {
         if (listener_turn(l))
@@ -117,7 +125,7 @@ static bool start(struct jobs *j, unsigned i, const struct options *options, int
 {
     int ends[PIPES];
     struct listener_place place = {.job = i, .jobs = j->n, .fanout = fanout};
-    pid_t pid;
+    pid_t parent = getpid(), pid;
 
     if (!make_pipes(&j->all[i], ends, why))
         return false;
@@ -127,8 +135,9 @@ static bool start(struct jobs *j, unsigned i, const struct options *options, int
     if (pid < 0)
         return failure_set(why, "cannot start a job: %s", g_strerror(errno));
     if (!pid) {
+        go_with(parent);
         close_readers(j);
-        exit(run(options, &place, &j->told[i]) ? 0 : 1);
+        exit(run(options, &place, &j->told[i], parent) ? 0 : 1);
     }
     for (int p = 0; p < PIPES; p++)
         close(ends[p]);

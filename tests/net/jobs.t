@@ -70,8 +70,12 @@ says() { # PATTERN SECONDS
 ends() { # SIGNAL CODE SECONDS: of the listener, after the signal
     local begun=$SECONDS code=0
     kill "-$1" "$responder"
-    timeout "$3" tail --pid="$responder" -f /dev/null || code=slow
-    [ $code = slow ] || wait "$responder" || code=$?
+    if timeout "$3" tail --pid="$responder" -f /dev/null; then
+        wait "$responder" || code=$?
+    else
+        code=slow
+        kill -KILL "$responder"
+    fi
     responder=
     cat "$work/log"
     echo "after $((SECONDS - begun)) s"
@@ -101,5 +105,29 @@ killed() {
         ! grep -q 'by signal' "$work/log"
 }
 ok "... and it is said what became of it" killed
+
+# --- the writer is killed ---
+left() {
+    local pid
+    for pid in $(ip netns pids "$honeypot"); do
+        [ "$(cat "/proc/$pid/comm")" != potsherd ] || echo "$pid"
+    done
+}
+none_is_left() {
+    local delay
+    for delay in 0.02 0.05 0.1 0.25 0.4 0.7 1.5; do
+        ip netns exec "$honeypot" "$BUILD/potsherd" watch -i h0 -o "$work/killed" --jobs 3 2>>"$work/said" &
+        sleep "$delay"
+        kill -KILL $!
+        wait $! 2>/dev/null
+        sleep 0.3
+        echo "killed after $delay s: left are '$(left | xargs)'"
+        [ -z "$(left)" ] || {
+            left | xargs kill -KILL
+            return 1
+        }
+    done
+}
+ok "no job outlives the writer, whenever it is killed" none_is_left
 
 done_testing
