@@ -61,6 +61,15 @@ static void tell(struct told *to, struct listener *l)
     told_put(to, &totals);
 }
 
+/* What the writer says about it is true of the jobs, too; or else one speaks up. */
+static void reload(const struct told *told, struct listener *l, unsigned number)
+{
+    if (!listener_reload(l) && !atomic_load(&told->mistake))
+        log_warn("job %u could not read ports.rules, though the writer could: it goes by the rules "
+                 "from before; send SIGHUP again",
+                 number);
+}
+
 /* Who has the segments is gone: nobody takes rows. */
 static void go_with(pid_t parent)
 {
@@ -87,7 +96,7 @@ static bool run(const struct options *options, const struct listener_place *plac
             tell(told, l);
         if (signals.reload) {
             signals.reload = 0;
-            listener_reload(l);
+            reload(told, l, place->job);
         }
     }
     failed = listener_has_failed(l);
@@ -193,17 +202,24 @@ struct jobs *jobs_start(const struct options *options)
 
 /* --- signals and ends --- */
 
-void jobs_signal(const struct jobs *j, int number)
+static void send_signal(const struct jobs *j, int number)
 {
     for (unsigned i = 0; i < j->n; i++)
         if (j->all[i].pid)
             kill(j->all[i].pid, number);
 }
 
+void jobs_reload(struct jobs *j, bool good)
+{
+    for (unsigned i = 0; i < j->n; i++)
+        atomic_store(&j->told[i].mistake, !good);
+    send_signal(j, SIGHUP);
+}
+
 void jobs_stop(struct jobs *j)
 {
     if (!j->ending)
-        jobs_signal(j, SIGTERM);
+        send_signal(j, SIGTERM);
     j->ending = true;
 }
 

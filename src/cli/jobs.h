@@ -23,7 +23,8 @@ struct jobs *jobs_start(const struct options *options);
  * jobs have ended and all their rows are there. */
 bool jobs_take(struct jobs *j, struct recorder *records);
 void jobs_tell(struct jobs *j, struct totals *out); /* adds */
-void jobs_signal(const struct jobs *j, int number);
+/* They read rules and databases again; `good`: the rules, this process could. */
+void jobs_reload(struct jobs *j, bool good);
 /* False while one of them hangs, which was said. */
 bool jobs_are_well(const struct jobs *j);
 /* One has ended though nobody asked it to. */

@@ -227,10 +227,13 @@ static void set_filters(struct listener *l)
     g_free(filter);
 }
 
-void listener_reload(struct listener *l)
+bool listener_reload(struct listener *l)
 {
-    if (pipeline_reload(l->options))
+    bool good = pipeline_reload(l->options, l->options->jobs == 1);
+
+    if (good)
         set_filters(l);
+    return good;
 }
 
 bool listener_has_failed(const struct listener *l)

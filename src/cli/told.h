@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a job tells the process that writes, in memory that both see: its counts,
- * once a second.  Neither waits for the other.
+ * What a job and the process that writes tell each other, in memory that both see: the
+ * job its counts, once a second.  Neither waits for the other.
  */
 #ifndef POTSHERD_CLI_TOLD_H
 #define POTSHERD_CLI_TOLD_H
@@ -14,6 +14,7 @@ struct told {
     _Atomic uint64_t version; /* odd while the counts are written */
     _Atomic bool ready;       /* it listens, and has no privilege any more */
     struct totals totals;
+    _Atomic bool mistake; /* the other way: the writer could not read ports.rules again */
 };
 
 void told_put(struct told *to, const struct totals *totals);

@@ -140,8 +140,7 @@ static void write_rows(struct writer *w)
         if (signals.reload) {
             signals.reload = 0;
             notify_reloading();
-            jobs_signal(w->jobs, SIGHUP);
-            (void)pipeline_reload(w->options);
+            jobs_reload(w->jobs, pipeline_reload(w->options, true));
             notify_ready();
         }
         if (now / TIME_SECOND == w->second)

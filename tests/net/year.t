@@ -47,6 +47,7 @@ for jobs in 1 2; do
     kill -HUP "$responder"
     ok "$jobs: SIGHUP reads the rules again" says 'ports.rules read again'
     sleep 0.5
+    ok "$jobs: ... and says so once" equal "$(grep -c 'ports.rules' "$work/log")" 1
     send odd
     sleep 0.6
     echo 'nonsense' >>"$work/ports.rules"
@@ -54,6 +55,7 @@ for jobs in 1 2; do
     kill -HUP "$responder"
     ok "$jobs: a mistake is told with file and line" says "ports.rules: line $line: 'nonsense'.*from before stay"
     send made2
+    ok "$jobs: ... once" equal "$(grep -c 'nonsense' "$work/log")" 1
     ok "$jobs: it ends well" stop
     odd() {
         column connections dst_port | sort | uniq -c
