@@ -19,13 +19,13 @@
 #include "cli/signals.h"
 #include "cli/told.h"
 
-#define PIPE_BYTES    (1 << 20) /* what an unprivileged user may ask for */
-#define PIPES         2         /* for each job: messages and payloads; all other rows */
-#define START_TIMEOUT (20 * TIME_SECOND)
-#define LOOK_MS       100               /* between two looks at them */
-#define LOOK_MOST     (TIME_SECOND / 5) /* that counts of the time between */
-#define QUIET_MOST    (5 * TIME_SECOND) /* they tell once a second */
-#define END_MOST      (LISTENER_FINISH_MOST + 4 * TIME_SECOND)
+#define PIPE_BYTES (1 << 20) /* what an unprivileged user may ask for */
+#define PIPES      2         /* for each job: messages and payloads; all other rows */
+#define START_MOST (20 * TIME_SECOND)
+#define LOOK_MS    100               /* between two looks at them */
+#define LOOK_MOST  (TIME_SECOND / 5) /* that counts of the time between */
+#define QUIET_MOST (5 * TIME_SECOND) /* they tell once a second */
+#define END_MOST   (LISTENER_FINISH_MOST + 4 * TIME_SECOND)
 
 struct job {
     pid_t pid;            /* 0: has ended and been waited for */
@@ -86,7 +86,7 @@ static bool run(const struct options *options, const struct listener_place *plac
     bool failed;
 
     if (!l) {
-        log_warn("%s", why.text);
+        told->why = why;
         return false;
     }
     go_with(parent); /* the kernel has forgotten it with the change of user */
@@ -103,101 +103,6 @@ static bool run(const struct options *options, const struct listener_place *plac
     listener_finish(l);
     tell(told, l);
     return listener_close(l) && !failed;
-}
-
-/* --- starting --- */
-
-static bool make_pipes(struct job *job, int ends[PIPES], struct failure *why)
-{
-    int both[2];
-
-    for (int i = 0; i < PIPES; i++) {
-        if (pipe2(both, O_CLOEXEC) != 0)
-            return failure_set(why, "cannot make a pipe: %s", g_strerror(errno));
-        (void)fcntl(both[1], F_SETPIPE_SZ, PIPE_BYTES);
-        job->pipes[i] = both[0];
-        ends[i] = both[1];
-    }
-    return true;
-}
-
-static void close_readers(struct jobs *j)
-{
-    for (unsigned i = 0; i < j->n; i++)
-        for (int p = 0; p < PIPES; p++)
-            if (j->all[i].pipes[p] >= 0)
-                close(j->all[i].pipes[p]);
-}
-
-static bool start(struct jobs *j, unsigned i, const struct options *options, int fanout,
-                  struct failure *why)
-{
-    int ends[PIPES];
-    struct listener_place place = {.job = i, .jobs = j->n, .fanout = fanout};
-    pid_t parent = getpid(), pid;
-
-    if (!make_pipes(&j->all[i], ends, why))
-        return false;
-    place.where = (struct pipeline_where){
-        .records = RECORDS_JOB, .now = clock_now(), .pipe = ends[0], .message_pipe = ends[1]};
-    pid = fork();
-    if (pid < 0)
-        return failure_set(why, "cannot start a job: %s", g_strerror(errno));
-    if (!pid) {
-        go_with(parent);
-        close_readers(j);
-        exit(run(options, &place, &j->told[i], parent) ? 0 : 1);
-    }
-    for (int p = 0; p < PIPES; p++)
-        close(ends[p]);
-    j->all[i].pid = pid;
-    return true;
-}
-
-static bool all_are_ready(const struct jobs *j)
-{
-    for (unsigned i = 0; i < j->n; i++)
-        if (!atomic_load(&j->told[i].ready))
-            return false;
-    return true;
-}
-
-static bool wait_for_all(struct jobs *j)
-{
-    time_us until = clock_now() + START_TIMEOUT;
-
-    while (!all_are_ready(j)) {
-        if (signals.stop || jobs_one_is_gone(j) || clock_now() > until)
-            return false;
-        g_usleep(10000);
-    }
-    return true;
-}
-
-struct jobs *jobs_start(const struct options *options)
-{
-    struct jobs *j = MEM_NEW(struct jobs);
-    int fanout = (getpid() & 0xfff) * OPTION_LIST_MAX % 0xffe0 + 1;
-    struct failure why = {""};
-    bool good = true;
-
-    j->n = (unsigned)options->jobs;
-    j->looked = g_get_monotonic_time();
-    j->all = mem_new(j->n * sizeof *j->all);
-    for (unsigned i = 0; i < j->n; i++)
-        j->all[i].pipes[0] = j->all[i].pipes[1] = -1;
-    j->told = mmap(NULL, j->n * sizeof *j->told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-                   -1, 0);
-    if (j->told == MAP_FAILED)
-        log_panic("no memory for the counts of %u jobs", j->n);
-    for (unsigned i = 0; i < j->n && good; i++)
-        good = start(j, i, options, fanout, &why);
-    if (good && wait_for_all(j))
-        return j;
-    if (why.text[0])
-        log_warn("%s", why.text);
-    jobs_kill(j);
-    return NULL;
 }
 
 /* --- signals and ends --- */
@@ -268,6 +173,109 @@ static bool all_are_gone(struct jobs *j)
     for (unsigned i = 0; i < j->n; i++)
         gone = is_gone(j, i) && gone;
     return gone;
+}
+
+/* --- starting --- */
+
+static bool make_pipes(struct job *job, int ends[PIPES], struct failure *why)
+{
+    int both[2];
+
+    for (int i = 0; i < PIPES; i++) {
+        if (pipe2(both, O_CLOEXEC) != 0)
+            return failure_set(why, "cannot make a pipe: %s", g_strerror(errno));
+        (void)fcntl(both[1], F_SETPIPE_SZ, PIPE_BYTES);
+        job->pipes[i] = both[0];
+        ends[i] = both[1];
+    }
+    return true;
+}
+
+static void close_readers(struct jobs *j)
+{
+    for (unsigned i = 0; i < j->n; i++)
+        for (int p = 0; p < PIPES; p++)
+            if (j->all[i].pipes[p] >= 0)
+                close(j->all[i].pipes[p]);
+}
+
+static bool start(struct jobs *j, unsigned i, const struct options *options, int fanout,
+                  struct failure *why)
+{
+    int ends[PIPES];
+    struct listener_place place = {.job = i, .jobs = j->n, .fanout = fanout};
+    pid_t parent = getpid(), pid;
+
+    if (!make_pipes(&j->all[i], ends, why))
+        return false;
+    place.where = (struct pipeline_where){
+        .records = RECORDS_JOB, .now = clock_now(), .pipe = ends[0], .message_pipe = ends[1]};
+    pid = fork();
+    if (pid < 0)
+        return failure_set(why, "cannot start a job: %s", g_strerror(errno));
+    if (!pid) {
+        go_with(parent);
+        close_readers(j);
+        exit(run(options, &place, &j->told[i], parent) ? 0 : 1);
+    }
+    for (int p = 0; p < PIPES; p++)
+        close(ends[p]);
+    j->all[i].pid = pid;
+    return true;
+}
+
+/* Those who are asked to end while they start do so once they have started, as one
+ * process alone does. */
+static bool is_starting(struct jobs *j, unsigned i, struct failure *why)
+{
+    bool gone = is_gone(j, i);
+
+    if (atomic_load(&j->told[i].ready))
+        return false;
+    if (gone && j->told[i].why.text[0])
+        *why = j->told[i].why;
+    else if (gone)
+        failure_set(why, "job %u ended while it started", i);
+    else if (g_get_monotonic_time() > j->looked + START_MOST)
+        failure_set(why, "job %u does not listen yet after %d s", i,
+                    (int)(START_MOST / TIME_SECOND));
+    return true;
+}
+
+static bool wait_for_all(struct jobs *j, struct failure *why)
+{
+    unsigned ready = 0;
+
+    while (ready < j->n && !why->text[0])
+        if (is_starting(j, ready, why))
+            g_usleep(10000);
+        else
+            ready++;
+    return !why->text[0];
+}
+
+struct jobs *jobs_start(const struct options *options, struct failure *why)
+{
+    struct jobs *j = MEM_NEW(struct jobs);
+    int fanout = (getpid() & 0xfff) * OPTION_LIST_MAX % 0xffe0 + 1;
+    bool good = true;
+
+    why->text[0] = '\0';
+    j->n = (unsigned)options->jobs;
+    j->looked = g_get_monotonic_time();
+    j->all = mem_new(j->n * sizeof *j->all);
+    for (unsigned i = 0; i < j->n; i++)
+        j->all[i].pipes[0] = j->all[i].pipes[1] = -1;
+    j->told = mmap(NULL, j->n * sizeof *j->told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+                   -1, 0);
+    if (j->told == MAP_FAILED)
+        log_panic("no memory for the counts of %u jobs", j->n);
+    for (unsigned i = 0; i < j->n && good; i++)
+        good = start(j, i, options, fanout, why);
+    if (good && wait_for_all(j, why))
+        return j;
+    jobs_kill(j);
+    return NULL;
 }
 
 /* --- whether they are well --- */

@@ -16,9 +16,9 @@
 struct jobs;
 
 /* Returns when all of them listen and have dropped their privileges; NULL when one of
- * them could not: it has said why, and the others are gone.  Call before any
+ * them could not, with the reason of the first, and all are gone.  Call before any
  * thread is started. */
-struct jobs *jobs_start(const struct options *options);
+struct jobs *jobs_start(const struct options *options, struct failure *why);
 /* Takes rows as they come, at most until a tenth of a second has passed.  False when all
  * jobs have ended and all their rows are there. */
 bool jobs_take(struct jobs *j, struct recorder *records);

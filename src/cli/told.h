@@ -8,12 +8,14 @@
 
 #include <stdatomic.h>
 
+#include "base/log.h"
 #include "cli/totals.h"
 
 struct told {
     _Atomic uint64_t version; /* odd while the counts are written */
     _Atomic bool ready;       /* it listens, and has no privilege any more */
     struct totals totals;
+    struct failure why;   /* it could not start; read it when it has ended */
     _Atomic bool mistake; /* the other way: the writer could not read ports.rules again */
 };
 

@@ -180,12 +180,11 @@ static int run_jobs(const struct options *o)
         log_warn("%s", why.text);
         return 1;
     }
-    w.jobs = jobs_start(o);
-    if (!w.jobs)
-        return 1;
-    if (!open_writer(&w, &why)) {
+    w.jobs = jobs_start(o, &why);
+    if (!w.jobs || !open_writer(&w, &why)) {
         log_warn("%s", why.text);
-        jobs_kill(w.jobs);
+        if (w.jobs)
+            jobs_kill(w.jobs);
         return 1;
     }
     vitals_init(&w.vitals, o, clock_now());

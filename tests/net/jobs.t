@@ -130,4 +130,53 @@ none_is_left() {
 }
 ok "no job outlives the writer, whenever it is killed" none_is_left
 
+# --- the start ---
+no_start() {
+    run_on -i nosuch0 -o "$work/no" --jobs 3
+    equal "$code" 1 && equal "$(wc -l <"$work/said")" 1 && said_once 'nosuch0: '
+}
+ok "jobs that cannot start: one line says why" no_start
+begin() { # [OPTION...]: in the background; its jobs are there, but do not listen yet
+    ip netns exec "$honeypot" "$BUILD/potsherd" watch -i h0 -o "$work/begun" "$@" >"$work/log" 2>&1 &
+    responder=$!
+    for _ in $(seq 500); do
+        [ "$(jobs_of "$responder" 2>/dev/null | wc -l)" -lt 3 ] || break
+    done
+}
+stopped_at_start() {
+    begin --jobs 3
+    ends TERM 0 10 && ! grep -qE 'signal|has ended' "$work/log"
+}
+ok "SIGTERM while they start: they end well" stopped_at_start
+ctrl_c_at_start() {
+    begin --jobs 3
+    jobs_of "$responder" | xargs kill -INT
+    ends INT 0 10 && ! grep -qE 'signal|has ended' "$work/log"
+}
+ok "... and so do they at ctrl-c, which all of them hear" ctrl_c_at_start
+
+# A clock that is set forward by 25 s a moment after the start, as at boot.
+cat >"$work/step.c" <<'C'
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+static struct timespec begun;
+__attribute__((constructor)) static void begin(void) { syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &begun); }
+int clock_gettime(clockid_t which, struct timespec *t)
+{
+    struct timespec now;
+    long result = syscall(SYS_clock_gettime, which, t);
+    syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+    if (which == CLOCK_REALTIME && (now.tv_sec - begun.tv_sec) * 1000 + (now.tv_nsec - begun.tv_nsec) / 1000000 >= 150)
+        t->tv_sec += 25;
+    return (int)result;
+}
+C
+"${CC:-gcc}" -shared -fPIC -o "$work/step.so" "$work/step.c"
+clock_is_set() {
+    LD_PRELOAD=$work/step.so watch --jobs 2
+    ends TERM 0 10 && grep -q 'listening on' "$work/log"
+}
+ok "a clock that is set while they start does not matter" clock_is_set
+
 done_testing
