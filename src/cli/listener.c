@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/privilege.h"
@@ -94,7 +93,7 @@ static bool drop(const struct options *o, struct failure *why)
 {
     const char *folders[2] = {o->output, o->save_pcap};
 
-    return geteuid() != 0 || privilege_drop(o->user, folders, o->save_pcap ? 2 : 1, why);
+    return privilege_drop(o->user, folders, o->save_pcap ? 2 : 1, why);
 }
 
 struct listener *listener_open(const struct options *options, const struct listener_place *place,

@@ -3,7 +3,6 @@
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/notify.h"
 #include "base/privilege.h"
@@ -157,7 +156,7 @@ static bool open_writer(struct writer *w, struct failure *why)
     const char *folders[] = {w->options->output};
 
     w->pipeline = pipeline_new(w->options, &where, why);
-    return w->pipeline && (geteuid() != 0 || privilege_drop(w->options->user, folders, 1, why));
+    return w->pipeline && privilege_drop(w->options->user, folders, 1, why);
 }
 
 /* Before the jobs start, which save packets.  They keep the folder locked, too: as long
@@ -202,12 +201,23 @@ static int run_jobs(const struct options *o)
     return end(o, &w.totals, good);
 }
 
+static bool prepare(const struct options *o, struct failure *why)
+{
+    return privilege_begin(why) && privilege_make_folder(o->output, o->user, why) &&
+           (!o->save_pcap || privilege_make_folder(o->save_pcap, o->user, why));
+}
+
 int command_watch(const struct options *options)
 {
     int result = check_usage(options);
+    struct failure why;
 
     if (result >= 0)
         return result;
     signals_catch();
+    if (!prepare(options, &why)) {
+        log_warn("%s", why.text);
+        return 1;
+    }
     return options->jobs > 1 ? run_jobs(options) : run_alone(options);
 }

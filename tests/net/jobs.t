@@ -179,4 +179,78 @@ clock_is_set() {
 }
 ok "a clock that is set while they start does not matter" clock_is_set
 
+# --- whose folders they are ---
+folder_of() {
+    stat -c %U "$1"
+}
+made_folders() {
+    watch --jobs 2
+    ends TERM 0 10 && equal "$(folder_of "$work/out") $(folder_of "$work/pcap")" "nobody nobody"
+}
+ok "folders that it makes are its user's" made_folders
+public_folder() {
+    install -d -m 1777 "$work/public"
+    watch --jobs 2 --save-pcap "$work/public"
+    ends TERM 0 10 && equal "$(folder_of "$work/public")" root
+}
+ok "one that is there stays whose it is" public_folder
+strange_folder() {
+    install -d -m 755 "$work/strange"
+    run_on -o "$work/strange" --jobs 2
+    equal "$code" 1 && equal "$(folder_of "$work/strange")" root &&
+        said_once "strange: nobody cannot write there; if it shall: chown nobody $work/strange\$" &&
+        equal "$(wc -l <"$work/said")" 1
+}
+ok "one where its user cannot write: it says how to mend that" strange_folder
+mended_folder() {
+    eval "$(grep -o 'chown .*' "$work/said")"
+    watch --jobs 2 -o "$work/strange"
+    ends TERM 0 10
+}
+ok "... and so it is" mended_folder
+
+# --- not root, but with capabilities ---
+unprivileged="setpriv --reuid nobody --regid nogroup --clear-groups --inh-caps +net_raw,+net_admin --ambient-caps +net_raw,+net_admin"
+watch_unprivileged() { # [OPTION...]
+    rm -rf "$work/own"
+    install -d -o nobody "$work/own"
+    # shellcheck disable=SC2086 # several words
+    ip netns exec "$honeypot" $unprivileged "$BUILD/potsherd" watch -i h0 -o "$work/own/out" "$@" >"$work/log" 2>&1 &
+    responder=$!
+    says 'listening on' 10
+}
+without_any() {
+    local pid status
+    for pid in "$responder" $(jobs_of "$responder"); do
+        for status in "/proc/$pid"/task/*/status; do
+            grep -E '^(Name|Cap|NoNewPrivs)' "$status"
+            equal "$(awk '/^Cap(Inh|Prm|Eff|Amb)/ { print $2 }' "$status" | sort -u)" 0000000000000000 &&
+                equal "$(awk '/^NoNewPrivs/ { print $2 }' "$status")" 1 || return 1
+        done
+    done
+}
+watch_unprivileged --jobs 2
+ok "several jobs, started with capabilities alone: they are gone from all threads" without_any
+ok "... and they end well" ends TERM 0 10
+watch_unprivileged
+ok "one, started with capabilities alone: they are gone from all threads" without_any
+kill -HUP "$responder"
+ok "... it still takes other filters" says 'ports.rules read again' 3
+sleep 0.5
+ip -n "$honeypot" link del h0
+says 'h0: the interface was removed' 3 >/dev/null
+ip -n "$attacker" link add a0 type veth peer name h0 netns "$honeypot"
+wire_for_watching
+ip -n "$honeypot" link set h0 up
+ip -n "$attacker" link set a0 up
+ok "... and an interface that is made anew" says 'packets come again' 5
+send
+sleep 1
+ok "... and ends well" ends TERM 0 10
+heard() {
+    cat "$work/log"
+    ! grep -q 'not taken' "$work/log" && equal "$(cat "$work"/own/out/emails-*.csv | grep -c '^20')" 400
+}
+ok "... all that came then is there" heard
+
 done_testing

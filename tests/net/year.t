@@ -68,15 +68,19 @@ done
 # --- somebody asks, somebody starts it twice ---
 watch --jobs 2 --ports all
 powerless() {
-    local pid
+    local pid status threads=0
     for pid in "$responder" $(cat "/proc/$responder/task/$responder/children"); do
-        grep -E '^(Uid|Cap|NoNewPrivs)' "/proc/$pid/status"
-        equal "$(awk '/^Cap(Inh|Prm|Eff|Bnd|Amb)/ { print $2 }' "/proc/$pid/status" | sort -u)" 0000000000000000 &&
-            equal "$(awk '/^Uid/ { print $2, $3, $4, $5 }' "/proc/$pid/status" | tr ' ' '\n' | sort -u)" "$(id -u nobody)" &&
-            equal "$(awk '/^NoNewPrivs/ { print $2 }' "/proc/$pid/status")" 1 || return 1
+        for status in "/proc/$pid"/task/*/status; do
+            grep -E '^(Name|Uid|Cap|NoNewPrivs)' "$status"
+            threads=$((threads + 1))
+            equal "$(awk '/^Cap(Inh|Prm|Eff|Bnd|Amb)/ { print $2 }' "$status" | sort -u)" 0000000000000000 &&
+                equal "$(awk '/^Uid/ { print $2, $3, $4, $5 }' "$status" | tr ' ' '\n' | sort -u)" "$(id -u nobody)" &&
+                equal "$(awk '/^NoNewPrivs/ { print $2 }' "$status")" 1 || return 1
+        done
     done
+    [ $threads -ge 6 ] # each of the three writes messages in a thread
 }
-ok "the writer and the jobs are nobody, without any capability" powerless
+ok "the writer and the jobs are nobody, without any capability, in all their threads" powerless
 refused() {
     local code=0
     ip netns exec "$honeypot" timeout 20 "$BUILD/potsherd" watch -i h0 -o "$work/out" 2>&1 | tee "$work/second"
