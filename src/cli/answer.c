@@ -242,7 +242,7 @@ static bool open_all(struct responder *r, struct failure *why)
     if (o->firewall &&
         !answer_guard(o->addresses.at, (unsigned)o->addresses.count, r->ports, r->port_count, why))
         return false;
-    return drop(r, why);
+    return drop(r, why) && vitals_begin(&r->vitals, why);
 }
 
 /* --- what will go wrong, said before it does --- */
@@ -426,8 +426,8 @@ static bool close_all(struct responder *r)
     }
     if (r->answer && r->syns) {
         tell(r, &totals);
-        vitals_end(&r->vitals, pipeline_recorder(r->pipeline), &totals, clock_now());
-        good = !totals.unwritten && !totals.unsaved;
+        good = vitals_end(&r->vitals, pipeline_recorder(r->pipeline), &totals, clock_now());
+        good = good && !totals.unwritten && !totals.unsaved;
     }
     if (r->answer && r->syns && !r->options->quiet) {
         print_counts(r);

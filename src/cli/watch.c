@@ -61,11 +61,13 @@ static int run_alone(const struct options *o)
     struct vitals vitals;
     bool failed;
 
-    if (!l) {
+    vitals_init(&vitals, o, clock_now());
+    if (!l || !vitals_begin(&vitals, &why)) {
         log_warn("%s", why.text);
+        if (l)
+            (void)listener_close(l);
         return 1;
     }
-    vitals_init(&vitals, o, clock_now());
     say_where(o);
     while (!signals.stop && !listener_has_failed(l)) {
         notify_watchdog();
@@ -84,7 +86,7 @@ static int run_alone(const struct options *o)
     failed = listener_has_failed(l);
     listener_finish(l);
     listener_tell(l, &totals);
-    vitals_end(&vitals, listener_records(l), &totals, clock_now());
+    failed = !vitals_end(&vitals, listener_records(l), &totals, clock_now()) || failed;
     vitals_fini(&vitals);
     return end(o, &totals, listener_close(l) && !failed);
 }
@@ -156,7 +158,8 @@ static bool open_writer(struct writer *w, struct failure *why)
     const char *folders[] = {w->options->output};
 
     w->pipeline = pipeline_new(w->options, &where, why);
-    return w->pipeline && privilege_drop(w->options->user, folders, 1, why);
+    return w->pipeline && privilege_drop(w->options->user, folders, 1, why) &&
+           vitals_begin(&w->vitals, why);
 }
 
 /* Before the jobs start, which save packets.  They keep the folder locked, too: as long
@@ -179,6 +182,7 @@ static int run_jobs(const struct options *o)
         log_warn("%s", why.text);
         return 1;
     }
+    vitals_init(&w.vitals, o, clock_now());
     w.jobs = jobs_start(o, &why);
     if (!w.jobs || !open_writer(&w, &why)) {
         log_warn("%s", why.text);
@@ -186,13 +190,12 @@ static int run_jobs(const struct options *o)
             jobs_kill(w.jobs);
         return 1;
     }
-    vitals_init(&w.vitals, o, clock_now());
     say_where(o);
     write_rows(&w);
     pipeline_finish(w.pipeline);
     pipeline_tell(w.pipeline, &w.totals);
     good = jobs_end(w.jobs, &w.totals) && !w.failed;
-    vitals_end(&w.vitals, pipeline_recorder(w.pipeline), &w.totals, clock_now());
+    good = vitals_end(&w.vitals, pipeline_recorder(w.pipeline), &w.totals, clock_now()) && good;
     vitals_fini(&w.vitals);
     if (!pipeline_free(w.pipeline, &why)) {
         log_warn("%s", why.text);

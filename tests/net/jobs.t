@@ -209,6 +209,23 @@ mended_folder() {
 }
 ok "... and so it is" mended_folder
 
+# --- the metrics ---
+for jobs in 1 2; do
+    no_metrics() {
+        run_on -o "$work/no" --jobs "$jobs" --metrics "$work/strange-too/metrics"
+        equal "$code" 1 && equal "$(wc -l <"$work/said")" 1 &&
+            said_once "^potsherd: --metrics $work/strange-too/metrics: cannot be written: Permission denied; "
+    }
+    install -d -m 755 "$work/strange-too"
+    ok "$jobs: metrics that cannot be written are told at the start" no_metrics
+    install -d -o nobody "$work/metrics"
+    watch --jobs $jobs --metrics "$work/metrics/potsherd.prom"
+    ok "$jobs: those that can are there from the start on" grep -q '^potsherd_packets_received_total 0$' "$work/metrics/potsherd.prom"
+    chown root "$work/metrics"
+    ok "$jobs: when they cannot be written any more the exit code is 1, ..." ends TERM 1 10
+    ok "... and it is said once" said_once 'metrics/potsherd.prom: cannot be written' "$work/log"
+done
+
 # --- not root, but with capabilities ---
 unprivileged="setpriv --reuid nobody --regid nogroup --clear-groups --inh-caps +net_raw,+net_admin --ambient-caps +net_raw,+net_admin"
 watch_unprivileged() { # [OPTION...]
