@@ -32,6 +32,8 @@ struct record_options {
     /* Live: segments NAME-YYYYMMDDTHHMMSSZ.csv(.part).  What a run that died left
      * behind is finished first, an earlier run is gone on with. */
     bool live;
+    bool locked;              /* by record_lock, which gave `folder`; else it is locked now */
+    int folder;               /* taken over, also when record_open fails */
     time_us now;              /* the clock, for the first stamp */
     time_us segment_interval; /* a new segment at each multiple of it; 0: never */
     uint64_t segment_bytes;   /* a new one when a file has so many; 0: never */
@@ -56,9 +58,12 @@ struct record_stats { /* of one interval of a live run; columns of stats.csv */
 struct recorder;
 struct record_trace;
 
-/* False when another live run writes there.  record_open finds that out, too; this is for
- * who begins with other things. */
-bool record_check_free(const char *directory, struct failure *why);
+/* Live: makes the directory if it is not there and locks it, for those who have more to
+ * do than record_open before the first row: two that write in one folder would finish
+ * each other's files.  A descriptor, or -1; closed, or taken over by record_open, it
+ * lets go as soon as no process has it any more. */
+int record_lock(const char *directory, struct failure *why);
+
 /* NULL when the directory cannot be used; `why` says so, and what to do. */
 struct recorder *record_open(const struct record_options *options, struct failure *why);
 
@@ -81,8 +86,9 @@ bool record_stats(struct recorder *r, const struct record_stats *stats);
  * record_unwritten knows of all that was lost.  Before record_close, which does not. */
 void record_finish(struct recorder *r);
 /* One message from the pipe of a job, whole; waits for it.  False at the end, or
- * when the job died: what it left of a row is cut off and counted. */
-bool record_take(struct recorder *r, int pipe);
+ * when the job died: what it left of a row is cut off and counted.  `idle` is called
+ * about ten times a second while nothing comes. */
+bool record_take(struct recorder *r, int pipe, void (*idle)(void *context), void *context);
 
 const struct failure *record_failure(const struct recorder *r); /* NULL: all well */
 uint64_t record_rows(const struct recorder *r, enum record_file file);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/log.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define ERASE "\r\033[K" /* the line of progress */
 
 static uint64_t warnings;
 static bool progress_shown;
@@ -24,20 +27,45 @@ static bool is_journal(void)
            fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device && st.st_ino == inode;
 }
 
-/* One line, also when several threads speak.  The journal takes its priority from a
- * prefix (sd-daemon(3)). */
+struct line { /* what is too long for it is cut */
+    char text[PIPE_BUF];
+    size_t n;
+};
+
+LOG_PRINTF(2, 0) static void append_args(struct line *l, const char *format, va_list args)
+{
+    size_t room = sizeof l->text - 1 - l->n; /* of these, one is for the NUL */
+    int n = vsnprintf(l->text + l->n, room, format, args);
+
+    if (n > 0)
+        l->n += (size_t)n < room ? (size_t)n : room - 1;
+}
+
+LOG_PRINTF(2, 3) static void append(struct line *l, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    append_args(l, format, args);
+    va_end(args);
+}
+
+/* One line, also when several threads or processes speak: all of it in one write, which a
+ * pipe takes whole.  The journal takes its priority from a prefix (sd-daemon(3)). */
 LOG_PRINTF(2, 0) static void say(enum priority priority, const char *format, va_list args)
 {
-    flockfile(stderr);
-    log_progress_clear();
+    struct line line = {.n = 0};
+
+    if (__atomic_exchange_n(&progress_shown, false, __ATOMIC_RELAXED))
+        append(&line, ERASE);
     if (is_journal())
-        fprintf(stderr, "<%d>", priority);
-    fputs("potsherd: ", stderr);
+        append(&line, "<%d>", priority);
+    append(&line, "potsherd: ");
     if (priority == CRITICAL)
-        fputs("internal error, please report it: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
-    funlockfile(stderr);
+        append(&line, "internal error, please report it: ");
+    append_args(&line, format, args);
+    line.text[line.n++] = '\n';
+    (void)!write(STDERR_FILENO, line.text, line.n);
 }
 
 void log_info(const char *format, ...)
@@ -90,7 +118,7 @@ void log_progress(const char *format, ...)
 
     if (!isatty(STDERR_FILENO))
         return;
-    fputs("\r\033[K", stderr);
+    fputs(ERASE, stderr);
     va_start(args, format);
     vfprintf(stderr, format, args);
     va_end(args);
@@ -101,7 +129,7 @@ void log_progress(const char *format, ...)
 void log_progress_clear(void)
 {
     if (progress_shown)
-        fputs("\r\033[K", stderr);
+        fputs(ERASE, stderr);
     progress_shown = false;
 }
 

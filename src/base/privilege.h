@@ -1,13 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From root to nobody, for the live commands; the adapter of libcap-ng. */
+/*
+ * From root to nobody, for the live commands; the adapter of libcap-ng.  Whoever is not
+ * root, but was started with capabilities, gives these up likewise.
+ *
+ *   privilege_begin -> folders, sockets, threads -> privilege_drop -> packets
+ */
 #ifndef POTSHERD_BASE_PRIVILEGE_H
 #define POTSHERD_BASE_PRIVILEGE_H
 
 #include "base/log.h"
 
-/* Root until everything is open, then another user for good: no group, no
- * capability, no way back.  After a failure the program must end.  The folders
- * become the user's, so that files can be made there later. */
+/* Before any thread is started: what is a thread's own, and could give privileges back,
+ * is given up here, so that no thread ever has it. */
+bool privilege_begin(struct failure *why);
+/* First thing in a thread that is started before privilege_drop.  (A change of user
+ * is one of all threads; capabilities that one has without being root are not.) */
+void privilege_leave_thread(void);
+
+/* Makes a folder in which `user` can make files later.  One that is there stays as it is:
+ * it may be anybody's. */
+bool privilege_make_folder(const char *folder, const char *user, struct failure *why);
+
+/* Everything is open: another user from now on, no group, no capability, no way back.
+ * After a failure, also that the user cannot write in one of the folders, the program
+ * must end. */
 bool privilege_drop(const char *user, const char *const *folders, unsigned n, struct failure *why);
 
 #endif

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/notify.h"
 #include "base/privilege.h"
@@ -224,8 +223,6 @@ static bool drop(struct responder *r, struct failure *why)
     const char *folders[2];
     unsigned n = 0;
 
-    if (geteuid() != 0)
-        return true; /* there is nothing to drop */
     folders[n++] = r->options->output;
     if (r->options->save_pcap)
         folders[n++] = r->options->save_pcap;
@@ -236,13 +233,16 @@ static bool open_all(struct responder *r, struct failure *why)
 {
     const struct options *o = r->options;
 
+    if (!privilege_begin(why) || !privilege_make_folder(o->output, o->user, why) ||
+        (o->save_pcap && !privilege_make_folder(o->save_pcap, o->user, why)))
+        return false;
     if (!open_pipeline(r, why) || !open_answer(r, why) || !open_capture(r, false, why) ||
         !open_capture(r, true, why))
         return false;
     if (o->firewall &&
         !answer_guard(o->addresses.at, (unsigned)o->addresses.count, r->ports, r->port_count, why))
         return false;
-    return drop(r, why);
+    return drop(r, why) && vitals_begin(&r->vitals, why);
 }
 
 /* --- what will go wrong, said before it does --- */
@@ -426,8 +426,8 @@ static bool close_all(struct responder *r)
     }
     if (r->answer && r->syns) {
         tell(r, &totals);
-        vitals_end(&r->vitals, pipeline_recorder(r->pipeline), &totals, clock_now());
-        good = !totals.unwritten && !totals.unsaved;
+        good = vitals_end(&r->vitals, pipeline_recorder(r->pipeline), &totals, clock_now());
+        good = good && !totals.unwritten && !totals.unsaved;
     }
     if (r->answer && r->syns && !r->options->quiet) {
         print_counts(r);

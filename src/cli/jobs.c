@@ -6,7 +6,6 @@
 #include <glib.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -18,27 +17,38 @@
 #include "cli/clock.h"
 #include "cli/listener.h"
 #include "cli/signals.h"
+#include "cli/told.h"
 
-#define PIPE_BYTES    (1 << 20) /* what an unprivileged user may ask for */
-#define PIPES         2         /* for each job: messages and payloads; all other rows */
-#define START_TIMEOUT (20 * TIME_SECOND)
-
-struct told { /* in memory that both see; a counter that is odd while it is written */
-    _Atomic uint64_t version;
-    _Atomic bool ready;
-    struct totals totals;
-};
+#define PIPE_BYTES (1 << 20) /* what an unprivileged user may ask for */
+#define PIPES      2         /* for each job: messages and payloads; all other rows */
+#define START_MOST (20 * TIME_SECOND)
+#define LOOK_MS    100               /* between two looks at them */
+#define LOOK_MOST  (TIME_SECOND / 5) /* that counts of the time between */
+#define QUIET_MOST (5 * TIME_SECOND) /* they tell once a second */
+#define END_MOST   (LISTENER_FINISH_MOST + 4 * TIME_SECOND)
 
 struct job {
-    pid_t pid;        /* 0: has ended and been waited for */
-    int pipes[PIPES]; /* ends to read from; -1: at their end */
+    pid_t pid;            /* 0: has ended and been waited for */
+    int pipes[PIPES];     /* ends to read from; -1: at their end */
+    struct totals totals; /* the last ones that were whole */
+    uint64_t version;     /* of what it has told, when last looked at */
+    time_us quiet;        /* so long it has told and sent nothing while we listened */
+    bool hung;            /* as was said */
+    bool killed;          /* by us, or by somebody else */
 };
 
 struct jobs {
     unsigned n;
     struct job *all;
     struct told *told; /* by job */
+    time_us looked;    /* at all of them; monotonic */
+    bool ending;       /* they were asked to */
     bool bad;          /* one did not end well */
+};
+
+struct one { /* of them */
+    struct jobs *jobs;
+    unsigned number;
 };
 
 /* --- in the job --- */
@@ -48,36 +58,121 @@ static void tell(struct told *to, struct listener *l)
     struct totals totals;
 
     listener_tell(l, &totals);
-    atomic_fetch_add(&to->version, 1);
-    to->totals = totals;
-    atomic_fetch_add(&to->version, 1);
+    told_put(to, &totals);
+}
+
+/* What the writer says about it is true of the jobs, too; or else one speaks up. */
+static void reload(const struct told *told, struct listener *l, unsigned number)
+{
+    if (!listener_reload(l) && !atomic_load(&told->mistake))
+        log_warn("job %u could not read ports.rules, though the writer could: it goes by the rules "
+                 "from before; send SIGHUP again",
+                 number);
+}
+
+/* Who has the segments is gone: nobody takes rows. */
+static void go_with(pid_t parent)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) /* it went before that */
+        _exit(1);
 }
 
 static bool run(const struct options *options, const struct listener_place *place,
-                struct told *told)
+                struct told *told, pid_t parent)
 {
     struct failure why = {""};
     struct listener *l = listener_open(options, place, &why);
     bool failed;
 
     if (!l) {
-        log_warn("%s", why.text);
+        told->why = why;
         return false;
     }
-    prctl(PR_SET_PDEATHSIG, SIGKILL); /* who has the segments is gone: nobody takes rows */
+    go_with(parent); /* the kernel has forgotten it with the change of user */
     atomic_store(&told->ready, true);
     while (!signals.stop && !listener_has_failed(l)) {
         if (listener_turn(l))
             tell(told, l);
         if (signals.reload) {
             signals.reload = 0;
-            listener_reload(l);
+            reload(told, l, place->job);
         }
     }
     failed = listener_has_failed(l);
     listener_finish(l);
     tell(told, l);
     return listener_close(l) && !failed;
+}
+
+/* --- signals and ends --- */
+
+static void send_signal(const struct jobs *j, int number)
+{
+    for (unsigned i = 0; i < j->n; i++)
+        if (j->all[i].pid)
+            kill(j->all[i].pid, number);
+}
+
+void jobs_reload(struct jobs *j, bool good)
+{
+    for (unsigned i = 0; i < j->n; i++)
+        atomic_store(&j->told[i].mistake, !good);
+    send_signal(j, SIGHUP);
+}
+
+void jobs_stop(struct jobs *j)
+{
+    if (!j->ending)
+        send_signal(j, SIGTERM);
+    j->ending = true;
+}
+
+static void kill_job(struct job *job)
+{
+    job->killed = true;
+    kill(job->pid, SIGKILL);
+}
+
+static void note_end(struct jobs *j, unsigned i, int status)
+{
+    struct job *job = &j->all[i];
+
+    job->pid = 0;
+    if (WIFSIGNALED(status) && !job->killed)
+        log_warn("job %u was ended by signal %d (%s)", i, WTERMSIG(status),
+                 strsignal(WTERMSIG(status)));
+    job->killed = job->killed || WIFSIGNALED(status);
+    if (!WIFEXITED(status) || WEXITSTATUS(status))
+        j->bad = true;
+}
+
+static bool is_gone(struct jobs *j, unsigned i)
+{
+    pid_t pid = j->all[i].pid;
+    int status;
+
+    if (pid && waitpid(pid, &status, WNOHANG) == pid)
+        note_end(j, i, status);
+    return !j->all[i].pid;
+}
+
+bool jobs_one_is_gone(struct jobs *j)
+{
+    bool gone = false;
+
+    for (unsigned i = 0; i < j->n; i++)
+        gone = is_gone(j, i) || gone;
+    return gone;
+}
+
+static bool all_are_gone(struct jobs *j)
+{
+    bool gone = true;
+
+    for (unsigned i = 0; i < j->n; i++)
+        gone = is_gone(j, i) && gone;
+    return gone;
 }
 
 /* --- starting --- */
@@ -109,7 +204,7 @@ static bool start(struct jobs *j, unsigned i, const struct options *options, int
 {
     int ends[PIPES];
     struct listener_place place = {.job = i, .jobs = j->n, .fanout = fanout};
-    pid_t pid;
+    pid_t parent = getpid(), pid;
 
     if (!make_pipes(&j->all[i], ends, why))
         return false;
@@ -119,8 +214,9 @@ static bool start(struct jobs *j, unsigned i, const struct options *options, int
     if (pid < 0)
         return failure_set(why, "cannot start a job: %s", g_strerror(errno));
     if (!pid) {
+        go_with(parent);
         close_readers(j);
-        exit(run(options, &place, &j->told[i]) ? 0 : 1);
+        exit(run(options, &place, &j->told[i], parent) ? 0 : 1);
     }
     for (int p = 0; p < PIPES; p++)
         close(ends[p]);
@@ -128,34 +224,45 @@ static bool start(struct jobs *j, unsigned i, const struct options *options, int
     return true;
 }
 
-static bool all_are_ready(const struct jobs *j)
+/* Those who are asked to end while they start do so once they have started, as one
+ * process alone does. */
+static bool is_starting(struct jobs *j, unsigned i, struct failure *why)
 {
-    for (unsigned i = 0; i < j->n; i++)
-        if (!atomic_load(&j->told[i].ready))
-            return false;
+    bool gone = is_gone(j, i);
+
+    if (atomic_load(&j->told[i].ready))
+        return false;
+    if (gone && j->told[i].why.text[0])
+        *why = j->told[i].why;
+    else if (gone)
+        failure_set(why, "job %u ended while it started", i);
+    else if (g_get_monotonic_time() > j->looked + START_MOST)
+        failure_set(why, "job %u does not listen yet after %d s", i,
+                    (int)(START_MOST / TIME_SECOND));
     return true;
 }
 
-static bool wait_for_all(struct jobs *j)
+static bool wait_for_all(struct jobs *j, struct failure *why)
 {
-    time_us until = clock_now() + START_TIMEOUT;
+    unsigned ready = 0;
 
-    while (!all_are_ready(j)) {
-        if (signals.stop || jobs_one_is_gone(j) || clock_now() > until)
-            return false;
-        g_usleep(10000);
-    }
-    return true;
+    while (ready < j->n && !why->text[0])
+        if (is_starting(j, ready, why))
+            g_usleep(10000);
+        else
+            ready++;
+    return !why->text[0];
 }
 
-struct jobs *jobs_start(const struct options *options)
+struct jobs *jobs_start(const struct options *options, struct failure *why)
 {
     struct jobs *j = MEM_NEW(struct jobs);
     int fanout = (getpid() & 0xfff) * OPTION_LIST_MAX % 0xffe0 + 1;
-    struct failure why = {""};
     bool good = true;
 
+    why->text[0] = '\0';
     j->n = (unsigned)options->jobs;
+    j->looked = g_get_monotonic_time();
     j->all = mem_new(j->n * sizeof *j->all);
     for (unsigned i = 0; i < j->n; i++)
         j->all[i].pipes[0] = j->all[i].pipes[1] = -1;
@@ -164,99 +271,150 @@ struct jobs *jobs_start(const struct options *options)
     if (j->told == MAP_FAILED)
         log_panic("no memory for the counts of %u jobs", j->n);
     for (unsigned i = 0; i < j->n && good; i++)
-        good = start(j, i, options, fanout, &why);
-    if (good && wait_for_all(j))
+        good = start(j, i, options, fanout, why);
+    if (good && wait_for_all(j, why))
         return j;
-    if (why.text[0])
-        log_warn("%s", why.text);
-    jobs_signal(j, SIGKILL);
-    (void)jobs_end(j);
+    jobs_kill(j);
     return NULL;
+}
+
+/* --- whether they are well --- */
+
+/* Since the last look, as far as we were listening: that a disk holds us up is not the
+ * jobs' fault. */
+static time_us passed(struct jobs *j)
+{
+    time_us now = g_get_monotonic_time(), time = now - j->looked;
+
+    j->looked = now;
+    return time < LOOK_MOST ? time : LOOK_MOST;
+}
+
+static void look_at(struct jobs *j, unsigned i, time_us time)
+{
+    struct job *job = &j->all[i];
+    uint64_t version = atomic_load(&j->told[i].version);
+
+    if (!job->pid)
+        return;
+    job->quiet = version == job->version ? job->quiet + time : 0;
+    job->version = version;
+    if (job->hung && !job->quiet) {
+        log_info("job %u goes on", i);
+        job->hung = false;
+    } else if (job->quiet >= QUIET_MOST && !job->hung && !j->ending) {
+        log_warn("job %u hangs: it has done nothing for %d s, and its packets get lost", i,
+                 (int)(QUIET_MOST / TIME_SECOND));
+        job->hung = true;
+    } else if (job->quiet >= END_MOST && !job->killed && j->ending && !is_gone(j, i)) {
+        log_warn("job %u has not ended after %d s and is killed; what it held is lost", i,
+                 (int)(END_MOST / TIME_SECOND));
+        kill_job(job);
+    }
+}
+
+static void look_at_all(struct jobs *j)
+{
+    time_us time = passed(j);
+
+    for (unsigned i = 0; i < j->n; i++)
+        look_at(j, i, time);
+}
+
+bool jobs_are_well(const struct jobs *j)
+{
+    for (unsigned i = 0; i < j->n; i++)
+        if (j->all[i].pid && j->all[i].hung)
+            return false;
+    return true;
 }
 
 /* --- rows --- */
 
+/* In the middle of a message: the others wait for us, so this one alone is looked at. */
+static void on_idle(void *context)
+{
+    const struct one *one = context;
+
+    if (signals.stop)
+        jobs_stop(one->jobs);
+    look_at(one->jobs, one->number, passed(one->jobs));
+}
+
+/* False at the end. */
+static bool take_from(struct jobs *j, unsigned i, int pipe, struct recorder *records)
+{
+    struct one one = {j, i};
+
+    j->all[i].quiet = 0;
+    return record_take(records, pipe, on_idle, &one);
+}
+
 bool jobs_take(struct jobs *j, struct recorder *records)
 {
     struct pollfd fds[PIPES * 64];
-    int *ends[PIPES * 64];
-    nfds_t n = 0;
+    unsigned n = PIPES * j->n;
+    bool open = false;
 
-    for (unsigned i = 0; i < j->n; i++)
-        for (int p = 0; p < PIPES; p++)
-            if (j->all[i].pipes[p] >= 0) {
-                fds[n] = (struct pollfd){.fd = j->all[i].pipes[p], .events = POLLIN};
-                ends[n++] = &j->all[i].pipes[p];
+    for (unsigned i = 0; i < n; i++) {
+        fds[i] = (struct pollfd){.fd = j->all[i / PIPES].pipes[i % PIPES], .events = POLLIN};
+        open = open || fds[i].fd >= 0;
+    }
+    if (open && poll(fds, n, LOOK_MS) > 0)
+        for (unsigned i = 0; i < n; i++)
+            if (fds[i].revents && !take_from(j, i / PIPES, fds[i].fd, records)) {
+                close(fds[i].fd);
+                j->all[i / PIPES].pipes[i % PIPES] = -1;
             }
-    if (poll(fds, n, 100) <= 0)
-        return n;
-    for (nfds_t i = 0; i < n; i++)
-        if (fds[i].revents && !record_take(records, fds[i].fd)) {
-            close(fds[i].fd);
-            *ends[i] = -1;
-        }
-    return n;
+    look_at_all(j);
+    return open;
 }
 
-void jobs_tell(const struct jobs *j, struct totals *out)
+/* What the ring of a job that was killed held is lost like what did not fit. */
+static void count_unread(struct totals *t)
 {
-    struct totals copy;
-    uint64_t version;
+    if (t->received > t->captured + t->dropped)
+        t->dropped = t->received - t->captured;
+}
 
+void jobs_tell(struct jobs *j, struct totals *out)
+{
     for (unsigned i = 0; i < j->n; i++) {
-        do {
-            version = atomic_load(&j->told[i].version);
-            copy = j->told[i].totals;
-            atomic_thread_fence(memory_order_acquire);
-        } while (version & 1 || version != atomic_load(&j->told[i].version));
-        totals_add(out, &copy);
+        struct job *job = &j->all[i];
+
+        (void)told_get(&j->told[i], &job->totals);
+        if (job->killed)
+            count_unread(&job->totals);
+        totals_add(out, &job->totals);
     }
 }
 
-/* --- ends --- */
+/* --- the end --- */
 
-void jobs_signal(const struct jobs *j, int number)
-{
-    for (unsigned i = 0; i < j->n; i++)
-        if (j->all[i].pid)
-            kill(j->all[i].pid, number);
-}
-
-static void note_end(struct jobs *j, unsigned i, int status)
-{
-    j->all[i].pid = 0;
-    if (WIFSIGNALED(status))
-        log_warn("job %u was ended by signal %d (%s)", i, WTERMSIG(status),
-                 strsignal(WTERMSIG(status)));
-    if (!WIFEXITED(status) || WEXITSTATUS(status))
-        j->bad = true;
-}
-
-bool jobs_one_is_gone(struct jobs *j)
-{
-    bool gone = false;
-    int status;
-
-    for (unsigned i = 0; i < j->n; i++) {
-        if (j->all[i].pid && waitpid(j->all[i].pid, &status, WNOHANG) == j->all[i].pid)
-            note_end(j, i, status);
-        gone = gone || !j->all[i].pid;
-    }
-    return gone;
-}
-
-bool jobs_end(struct jobs *j)
+bool jobs_end(struct jobs *j, struct totals *out)
 {
     bool good;
-    int status;
 
-    for (unsigned i = 0; i < j->n; i++)
-        if (j->all[i].pid && waitpid(j->all[i].pid, &status, 0) == j->all[i].pid)
-            note_end(j, i, status);
+    jobs_stop(j);
+    while (!all_are_gone(j)) {
+        look_at_all(j);
+        g_usleep(10000);
+    }
+    jobs_tell(j, out);
     close_readers(j);
     good = !j->bad;
     munmap(j->told, j->n * sizeof *j->told);
     mem_free(j->all);
     mem_free(j);
     return good;
+}
+
+void jobs_kill(struct jobs *j)
+{
+    struct totals ignored = {.received = 0};
+
+    for (unsigned i = 0; i < j->n; i++)
+        if (j->all[i].pid)
+            kill_job(&j->all[i]);
+    (void)jobs_end(j, &ignored);
 }

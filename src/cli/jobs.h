@@ -16,17 +16,25 @@
 struct jobs;
 
 /* Returns when all of them listen and have dropped their privileges; NULL when one of
- * them could not: it has said why, and the others are gone.  Call before any
+ * them could not, with the reason of the first, and all are gone.  Call before any
  * thread is started. */
-struct jobs *jobs_start(const struct options *options);
+struct jobs *jobs_start(const struct options *options, struct failure *why);
 /* Takes rows as they come, at most until a tenth of a second has passed.  False when all
  * jobs have ended and all their rows are there. */
 bool jobs_take(struct jobs *j, struct recorder *records);
-void jobs_tell(const struct jobs *j, struct totals *out); /* adds */
-void jobs_signal(const struct jobs *j, int number);
+void jobs_tell(struct jobs *j, struct totals *out); /* adds */
+/* They read rules and databases again; `good`: the rules, this process could. */
+void jobs_reload(struct jobs *j, bool good);
+/* False while one of them hangs, which was said. */
+bool jobs_are_well(const struct jobs *j);
 /* One has ended though nobody asked it to. */
 bool jobs_one_is_gone(struct jobs *j);
-/* After jobs_take was false.  False when one of them did not end well. */
-bool jobs_end(struct jobs *j);
+/* Asks them to end; jobs_take kills one that neither does nor has rows to send. */
+void jobs_stop(struct jobs *j);
+/* After jobs_take was false; adds the last counts.  False when one of them did not end
+ * well. */
+bool jobs_end(struct jobs *j, struct totals *out);
+/* Instead: they end at once, and what they have is lost. */
+void jobs_kill(struct jobs *j);
 
 #endif

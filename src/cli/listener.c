@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/privilege.h"
@@ -15,7 +14,6 @@
 #include "potsherd/pcapfile.h"
 
 #define FRAMES_A_TURN 1024 /* of one interface, before the next one */
-#define FINISH_MOST   (4 * TIME_SECOND)
 #define WAIT          (TIME_SECOND / 10)
 /* Packets may wait in the kernel's ring until a block is full or this old. */
 #define RING_DELAY (TIME_SECOND / 2)
@@ -95,7 +93,7 @@ static bool drop(const struct options *o, struct failure *why)
 {
     const char *folders[2] = {o->output, o->save_pcap};
 
-    return geteuid() != 0 || privilege_drop(o->user, folders, o->save_pcap ? 2 : 1, why);
+    return privilege_drop(o->user, folders, o->save_pcap ? 2 : 1, why);
 }
 
 struct listener *listener_open(const struct options *options, const struct listener_place *place,
@@ -228,10 +226,13 @@ static void set_filters(struct listener *l)
     g_free(filter);
 }
 
-void listener_reload(struct listener *l)
+bool listener_reload(struct listener *l)
 {
-    if (pipeline_reload(l->options))
+    bool good = pipeline_reload(l->options, l->options->jobs == 1);
+
+    if (good)
         set_filters(l);
+    return good;
 }
 
 bool listener_has_failed(const struct listener *l)
@@ -264,7 +265,7 @@ void listener_finish(struct listener *l)
         if (!n)
             wait(l);
         passed = g_get_monotonic_time() - begun;
-    } while ((n || passed < RING_DELAY) && passed < FINISH_MOST);
+    } while ((n || passed < RING_DELAY) && passed < LISTENER_FINISH_MOST);
     count_unread(l);
     if (l->saved)
         pcapfile_flush(l->saved);

@@ -8,6 +8,8 @@
 
 #include "cli/pipeline.h"
 
+#define LISTENER_FINISH_MOST (4 * TIME_SECOND) /* for what the rings still hold */
+
 struct listener;
 
 struct listener_place { /* among several */
@@ -24,7 +26,9 @@ struct listener *listener_open(const struct options *options, const struct liste
 bool listener_turn(struct listener *l);
 void listener_tell(struct listener *l, struct totals *out);
 struct recorder *listener_records(struct listener *l);
-void listener_reload(struct listener *l); /* rules and databases; mistakes keep the old */
+/* Rules and databases; mistakes keep the old.  False when it has not read the rules.  One
+ * of several jobs does not speak of it: the writer does. */
+bool listener_reload(struct listener *l);
 /* It cannot go on: a message has been said. */
 bool listener_has_failed(const struct listener *l);
 /* Every connection ends; the counts are final then. */

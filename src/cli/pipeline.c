@@ -189,19 +189,19 @@ static bool load_rules(const struct options *options, struct failure *why)
     return true;
 }
 
-bool pipeline_reload(const struct options *options)
+bool pipeline_reload(const struct options *options, bool aloud)
 {
-    struct failure why;
-    bool rules = load_rules(options, &why);
+    struct failure no_rules, no_databases;
+    bool rules = load_rules(options, &no_rules), databases = geo_reload(&no_databases);
 
-    if (rules)
+    if (rules && aloud)
         log_info("ports.rules read again");
-    else
-        log_warn("%s; the rules from before stay in use", why.text);
-    if (geo_reload(&why))
+    else if (aloud)
+        log_warn("%s; the rules from before stay in use", no_rules.text);
+    if (databases && aloud)
         log_info("geolocation databases read again: %u", geo_databases());
-    else
-        log_warn("%s; the databases from before stay in use", why.text);
+    else if (aloud)
+        log_warn("%s; the databases from before stay in use", no_databases.text);
     return rules;
 }
 
@@ -251,6 +251,8 @@ static struct record_options record_options(const struct options *o,
                                    .service = service_of,
                                    .scans_max = (uint32_t)o->max_scans,
                                    .live = where->records == RECORDS_LIVE,
+                                   .locked = where->locked,
+                                   .folder = where->folder,
                                    .now = where->now,
                                    .segment_interval = (time_us)o->segment_interval * TIME_SECOND,
                                    .segment_bytes = o->segment_size,

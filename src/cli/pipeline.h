@@ -26,8 +26,8 @@ char *pipeline_find_rules(const char *name);
 const char *pipeline_module(uint16_t port); /* of ports.rules, or NULL; after pipeline_new */
 char *pipeline_filter(void); /* pcap-filter(7) for the ports of ports.rules; after pipeline_new */
 /* ports.rules and the geolocation databases anew: all of a file, or what was there
- * before.  Says what it did; true when the ports may have changed. */
-bool pipeline_reload(const struct options *options);
+ * before.  Says what it did, if `aloud`; true when the ports may have changed. */
+bool pipeline_reload(const struct options *options, bool aloud);
 
 enum pipeline_records {
     RECORDS_FILES, /* whole files, of a replay */
@@ -37,7 +37,9 @@ enum pipeline_records {
 
 struct pipeline_where {
     enum pipeline_records records;
-    time_us now;            /* live: the clock */
+    time_us now; /* live: the clock */
+    bool locked; /* live: `folder` is of record_lock */
+    int folder;
     int pipe, message_pipe; /* of a job; record.h */
 };
 

@@ -90,19 +90,42 @@ static void list_limits(struct listing *l, const struct totals *t)
     add(l, "potsherd_memory_bytes", "Held for connections", NULL, NULL, t->memory);
 }
 
-static void put_metrics(struct vitals *v, const struct totals *t)
+static bool write_metrics(struct vitals *v, const struct totals *t, struct failure *why)
 {
     struct listing l = {.n = 0};
-    struct failure why = {""};
 
     if (!v->options->metrics)
-        return;
+        return true;
     list_packets(&l, t);
     list_conversations(&l, t);
     list_limits(&l, t);
-    if (!metrics_write(v->options->metrics, l.all, l.n, &why) && !v->metrics_failed)
+    return metrics_write(v->options->metrics, l.all, l.n, why);
+}
+
+bool vitals_begin(struct vitals *v, struct failure *why)
+{
+    struct totals none = {.received = 0};
+    struct failure reason;
+
+    v->metrics_failed = v->metrics_missed = !write_metrics(v, &none, &reason);
+    return !v->metrics_failed ||
+           failure_set(why,
+                       "--metrics %.900s; it is made anew each minute, which --user needs to be "
+                       "allowed to do in that folder",
+                       reason.text);
+}
+
+static void put_metrics(struct vitals *v, const struct totals *t)
+{
+    struct failure why;
+    bool good = write_metrics(v, t, &why);
+
+    if (!good && !v->metrics_failed)
         log_warn("%s; the metrics from before stay there, and it is tried again", why.text);
-    v->metrics_failed = why.text[0] != '\0';
+    else if (good && v->metrics_failed)
+        log_info("%s: written again", v->options->metrics);
+    v->metrics_failed = !good;
+    v->metrics_missed = v->metrics_missed || !good;
 }
 
 /* --- rows and lines --- */
@@ -151,8 +174,9 @@ void vitals_tick(struct vitals *v, struct recorder *records, const struct totals
     v->second = *t;
 }
 
-void vitals_end(struct vitals *v, struct recorder *records, const struct totals *t, time_us now)
+bool vitals_end(struct vitals *v, struct recorder *records, const struct totals *t, time_us now)
 {
     log_progress_clear();
     put_all(v, records, t, now);
+    return !v->metrics_missed;
 }

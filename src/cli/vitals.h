@@ -20,13 +20,18 @@ struct vitals {
     struct totals second; /* a second ago, for the rate */
     struct buf reasons;
     bool metrics_failed; /* as was said */
+    bool metrics_missed; /* they could not be written at least once */
 };
 
 void vitals_init(struct vitals *v, const struct options *options, time_us now);
 void vitals_fini(struct vitals *v);
+/* When everything is open: the first metrics, so that it is known at once when they
+ * cannot be written. */
+bool vitals_begin(struct vitals *v, struct failure *why);
 /* About once a second. */
 void vitals_tick(struct vitals *v, struct recorder *records, const struct totals *t, time_us now);
-/* The last row, of a shorter interval, and the metrics. */
-void vitals_end(struct vitals *v, struct recorder *records, const struct totals *t, time_us now);
+/* The last row, of a shorter interval, and the metrics.  False when metrics could not be
+ * written, now or before. */
+bool vitals_end(struct vitals *v, struct recorder *records, const struct totals *t, time_us now);
 
 #endif

@@ -3,7 +3,6 @@
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/notify.h"
 #include "base/privilege.h"
@@ -62,11 +61,13 @@ static int run_alone(const struct options *o)
     struct vitals vitals;
     bool failed;
 
-    if (!l) {
+    vitals_init(&vitals, o, clock_now());
+    if (!l || !vitals_begin(&vitals, &why)) {
         log_warn("%s", why.text);
+        if (l)
+            (void)listener_close(l);
         return 1;
     }
-    vitals_init(&vitals, o, clock_now());
     say_where(o);
     while (!signals.stop && !listener_has_failed(l)) {
         notify_watchdog();
@@ -85,7 +86,7 @@ static int run_alone(const struct options *o)
     failed = listener_has_failed(l);
     listener_finish(l);
     listener_tell(l, &totals);
-    vitals_end(&vitals, listener_records(l), &totals, clock_now());
+    failed = !vitals_end(&vitals, listener_records(l), &totals, clock_now()) || failed;
     vitals_fini(&vitals);
     return end(o, &totals, listener_close(l) && !failed);
 }
@@ -99,6 +100,7 @@ struct writer {
     struct vitals vitals;
     struct totals totals;
     time_us second;
+    int folder; /* locked */
     bool stopping, failed;
 };
 
@@ -106,7 +108,7 @@ static void stop_jobs(struct writer *w)
 {
     w->stopping = true;
     notify_stopping();
-    jobs_signal(w->jobs, SIGTERM);
+    jobs_stop(w->jobs);
 }
 
 static void every_second(struct writer *w, time_us now)
@@ -132,14 +134,14 @@ static void write_rows(struct writer *w)
     while (jobs_take(w->jobs, pipeline_recorder(w->pipeline))) {
         time_us now = clock_now();
 
-        notify_watchdog();
+        if (jobs_are_well(w->jobs))
+            notify_watchdog();
         if (signals.stop && !w->stopping)
             stop_jobs(w);
         if (signals.reload) {
             signals.reload = 0;
             notify_reloading();
-            jobs_signal(w->jobs, SIGHUP);
-            (void)pipeline_reload(w->options);
+            jobs_reload(w->jobs, pipeline_reload(w->options, true));
             notify_ready();
         }
         if (now / TIME_SECOND == w->second)
@@ -151,11 +153,23 @@ static void write_rows(struct writer *w)
 
 static bool open_writer(struct writer *w, struct failure *why)
 {
-    struct pipeline_where where = {.records = RECORDS_LIVE, .now = clock_now()};
+    struct pipeline_where where = {
+        .records = RECORDS_LIVE, .now = clock_now(), .locked = true, .folder = w->folder};
     const char *folders[] = {w->options->output};
 
     w->pipeline = pipeline_new(w->options, &where, why);
-    return w->pipeline && (geteuid() != 0 || privilege_drop(w->options->user, folders, 1, why));
+    return w->pipeline && privilege_drop(w->options->user, folders, 1, why) &&
+           vitals_begin(&w->vitals, why);
+}
+
+/* Before the jobs start, which save packets.  They keep the folder locked, too: as long
+ * as one of them lives, nobody else saves the same packets. */
+static bool lock_folder(struct writer *w, struct failure *why)
+{
+    const struct options *o = w->options;
+
+    w->folder = record_lock(o->output, why);
+    return w->folder >= 0 && (!o->save_pcap || pcapfile_repair(o->save_pcap, "watch", why));
 }
 
 static int run_jobs(const struct options *o)
@@ -164,29 +178,24 @@ static int run_jobs(const struct options *o)
     struct failure why = {""};
     bool good;
 
-    /* the jobs begin to save packets before the records are opened */
-    if (!record_check_free(o->output, &why) ||
-        (o->save_pcap && !pcapfile_repair(o->save_pcap, "watch", &why))) {
+    if (!lock_folder(&w, &why)) {
         log_warn("%s", why.text);
-        return 1;
-    }
-    w.jobs = jobs_start(o);
-    if (!w.jobs)
-        return 1;
-    if (!open_writer(&w, &why)) {
-        log_warn("%s", why.text);
-        jobs_signal(w.jobs, SIGKILL);
-        (void)jobs_end(w.jobs);
         return 1;
     }
     vitals_init(&w.vitals, o, clock_now());
+    w.jobs = jobs_start(o, &why);
+    if (!w.jobs || !open_writer(&w, &why)) {
+        log_warn("%s", why.text);
+        if (w.jobs)
+            jobs_kill(w.jobs);
+        return 1;
+    }
     say_where(o);
     write_rows(&w);
     pipeline_finish(w.pipeline);
     pipeline_tell(w.pipeline, &w.totals);
-    jobs_tell(w.jobs, &w.totals);
-    good = jobs_end(w.jobs) && !w.failed;
-    vitals_end(&w.vitals, pipeline_recorder(w.pipeline), &w.totals, clock_now());
+    good = jobs_end(w.jobs, &w.totals) && !w.failed;
+    good = vitals_end(&w.vitals, pipeline_recorder(w.pipeline), &w.totals, clock_now()) && good;
     vitals_fini(&w.vitals);
     if (!pipeline_free(w.pipeline, &why)) {
         log_warn("%s", why.text);
@@ -195,12 +204,23 @@ static int run_jobs(const struct options *o)
     return end(o, &w.totals, good);
 }
 
+static bool prepare(const struct options *o, struct failure *why)
+{
+    return privilege_begin(why) && privilege_make_folder(o->output, o->user, why) &&
+           (!o->save_pcap || privilege_make_folder(o->save_pcap, o->user, why));
+}
+
 int command_watch(const struct options *options)
 {
     int result = check_usage(options);
+    struct failure why;
 
     if (result >= 0)
         return result;
     signals_catch();
+    if (!prepare(options, &why)) {
+        log_warn("%s", why.text);
+        return 1;
+    }
     return options->jobs > 1 ? run_jobs(options) : run_alone(options);
 }

@@ -2,6 +2,7 @@
 #include "record/channel.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <unistd.h>
 
 #define BYTES_MAX (UINT64_C(1) << 30) /* more is no message of ours */
@@ -23,13 +24,23 @@ static bool put_all(int fd, const void *from, size_t n)
     return true;
 }
 
-static bool get_all(int fd, void *to, size_t n)
+static void wait(int fd, const struct channel_idle *idle)
+{
+    struct pollfd readable = {.fd = fd, .events = POLLIN};
+
+    while (poll(&readable, 1, CHANNEL_IDLE_MS) <= 0)
+        idle->call(idle->context);
+}
+
+static bool get_all(int fd, const struct channel_idle *idle, void *to, size_t n)
 {
     uint8_t *at = to;
 
     while (n) {
-        ssize_t got = read(fd, at, n);
+        ssize_t got;
 
+        wait(fd, idle);
+        got = read(fd, at, n);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
@@ -45,12 +56,13 @@ bool channel_put(int fd, const struct channel_head *head, const void *bytes)
     return put_all(fd, head, sizeof *head) && put_all(fd, bytes, head->bytes);
 }
 
-bool channel_get(int fd, struct channel_head *head, struct buf *bytes)
+bool channel_get(int fd, const struct channel_idle *idle, struct channel_head *head,
+                 struct buf *bytes)
 {
     buf_clear(bytes);
-    if (!get_all(fd, head, sizeof *head) || head->bytes > BYTES_MAX)
+    if (!get_all(fd, idle, head, sizeof *head) || head->bytes > BYTES_MAX)
         return false;
     buf_reserve(bytes, head->bytes);
     bytes->len = head->bytes;
-    return get_all(fd, bytes->data, head->bytes);
+    return get_all(fd, idle, bytes->data, head->bytes);
 }

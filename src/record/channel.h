@@ -28,8 +28,17 @@ struct channel_head {
 
 /* Waits until all is taken.  False when the reader is gone: errno says EPIPE. */
 bool channel_put(int fd, const struct channel_head *head, const void *bytes);
+#define CHANNEL_IDLE_MS 100
+
+struct channel_idle { /* called about that often while nothing comes */
+    void (*call)(void *context);
+    void *context;
+};
+
 /* The next message; waits for the whole of it.  False at the end, or when the
- * sender died in the middle of a message. */
-bool channel_get(int fd, struct channel_head *head, struct buf *bytes);
+ * sender died in the middle of a message: what to do about one that hangs is up to
+ * `idle`. */
+bool channel_get(int fd, const struct channel_idle *idle, struct channel_head *head,
+                 struct buf *bytes);
 
 #endif

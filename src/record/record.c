@@ -96,8 +96,21 @@ static void remove_run(int dir_fd)
     (void)!unlinkat(dir_fd, "payloads.mbox", 0);
 }
 
-/* Two that write in one folder would finish each other's segments.  Whoever has just
- * been killed may still be on its way out. */
+/* A descriptor, or -1. */
+static int make_directory(const char *dir, struct failure *why)
+{
+    int fd = -1;
+
+    if (g_mkdir_with_parents(dir, 0777) != 0)
+        failure_set(why, "%s: cannot make the directory: %s; choose another with -o DIR", dir,
+                    g_strerror(errno));
+    else if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+        failure_set(why, "%s: cannot open the directory: %s; choose another with -o DIR", dir,
+                    g_strerror(errno));
+    return fd;
+}
+
+/* Whoever has just been killed may still be on its way out. */
 static bool lock(int dir_fd, const char *dir, struct failure *why)
 {
     for (int tries = 0; flock(dir_fd, LOCK_EX | LOCK_NB) != 0; tries++) {
@@ -111,14 +124,14 @@ static bool lock(int dir_fd, const char *dir, struct failure *why)
     return true;
 }
 
-bool record_check_free(const char *directory, struct failure *why)
+int record_lock(const char *directory, struct failure *why)
 {
-    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool is_free = fd < 0 || lock(fd, directory, why);
+    int fd = make_directory(directory, why);
 
-    if (fd >= 0)
-        close(fd);
-    return is_free;
+    if (fd < 0 || lock(fd, directory, why))
+        return fd;
+    close(fd);
+    return -1;
 }
 
 static bool open_compressor(struct recorder *r, struct failure *why)
@@ -133,17 +146,16 @@ static bool open_directory(struct recorder *r, struct failure *why)
 {
     const char *dir = r->options.directory;
 
-    if (g_mkdir_with_parents(dir, 0777) != 0)
-        return failure_set(why, "%s: cannot make the directory: %s; choose another with -o DIR",
-                           dir, g_strerror(errno));
-    r->place.dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (r->options.locked)
+        r->place.dir_fd = r->options.folder;
+    else if (r->options.live)
+        r->place.dir_fd = record_lock(dir, why);
+    else
+        r->place.dir_fd = make_directory(dir, why);
     if (r->place.dir_fd < 0)
-        return failure_set(why, "%s: cannot open the directory: %s; choose another with -o DIR",
-                           dir, g_strerror(errno));
+        return false;
     if (r->options.job)
         return true;
-    if (r->options.live && !lock(r->place.dir_fd, dir, why))
-        return false;
     if (r->options.live)
         return segment_repair(r->place.dir_fd, dir, why) && open_compressor(r, why);
     if (!holds_a_run(r->place.dir_fd))
@@ -706,14 +718,15 @@ static void take_attempts(struct recorder *r)
     }
 }
 
-bool record_take(struct recorder *r, int pipe)
+bool record_take(struct recorder *r, int pipe, void (*idle)(void *context), void *context)
 {
+    struct channel_idle meanwhile = {idle, context};
     struct channel_head head;
     struct rows *open = NULL; /* of which a row has only begun */
 
     scribe_wait(r->scribe); /* idle: its files are ours */
     do {
-        if (!channel_get(pipe, &head, &r->letter)) {
+        if (!channel_get(pipe, &meanwhile, &head, &r->letter)) {
             if (open)
                 rows_abandon_part(open);
             return false;

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "base/mem.h"
+#include "base/privilege.h"
 #include "record/mbox.h"
 #include "record/rows.h"
 
@@ -232,6 +233,8 @@ static gpointer write_letters(gpointer context)
 {
     struct scribe *s = context;
 
+    if (s->place->live || s->place->job)
+        privilege_leave_thread();
     g_mutex_lock(&s->lock);
     for (;;) {
         struct letter *l;

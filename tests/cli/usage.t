@@ -54,6 +54,9 @@ for command in replay report schema doctor; do
     [ "$code" = 0 ] && [ "$(wc -l <out)" -le 24 ] && [ "$(wc -L <out)" -le 100 ] && grep -q '^Example: potsherd' out
     say $? "$command --help fits a screen and shows an example" out
 done
+run watch --help
+[ "$(grep -cE '^ .*--(ring|max-memory|max-connections) .*each.* job' out)" = 3 ]
+say $? 'watch --help says which limits hold for each job' out
 run --help
 [ "$code" = 0 ] && grep -q 'potsherd replay' out
 say $? '--help lists the commands' out

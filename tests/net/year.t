@@ -47,6 +47,7 @@ for jobs in 1 2; do
     kill -HUP "$responder"
     ok "$jobs: SIGHUP reads the rules again" says 'ports.rules read again'
     sleep 0.5
+    ok "$jobs: ... and says so once" equal "$(grep -c 'ports.rules' "$work/log")" 1
     send odd
     sleep 0.6
     echo 'nonsense' >>"$work/ports.rules"
@@ -54,6 +55,7 @@ for jobs in 1 2; do
     kill -HUP "$responder"
     ok "$jobs: a mistake is told with file and line" says "ports.rules: line $line: 'nonsense'.*from before stay"
     send made2
+    ok "$jobs: ... once" equal "$(grep -c 'nonsense' "$work/log")" 1
     ok "$jobs: it ends well" stop
     odd() {
         column connections dst_port | sort | uniq -c
@@ -66,15 +68,19 @@ done
 # --- somebody asks, somebody starts it twice ---
 watch --jobs 2 --ports all
 powerless() {
-    local pid
+    local pid status threads=0
     for pid in "$responder" $(cat "/proc/$responder/task/$responder/children"); do
-        grep -E '^(Uid|Cap|NoNewPrivs)' "/proc/$pid/status"
-        equal "$(awk '/^Cap(Inh|Prm|Eff|Bnd|Amb)/ { print $2 }' "/proc/$pid/status" | sort -u)" 0000000000000000 &&
-            equal "$(awk '/^Uid/ { print $2, $3, $4, $5 }' "/proc/$pid/status" | tr ' ' '\n' | sort -u)" "$(id -u nobody)" &&
-            equal "$(awk '/^NoNewPrivs/ { print $2 }' "/proc/$pid/status")" 1 || return 1
+        for status in "/proc/$pid"/task/*/status; do
+            grep -E '^(Name|Uid|Cap|NoNewPrivs)' "$status"
+            threads=$((threads + 1))
+            equal "$(awk '/^Cap(Inh|Prm|Eff|Bnd|Amb)/ { print $2 }' "$status" | sort -u)" 0000000000000000 &&
+                equal "$(awk '/^Uid/ { print $2, $3, $4, $5 }' "$status" | tr ' ' '\n' | sort -u)" "$(id -u nobody)" &&
+                equal "$(awk '/^NoNewPrivs/ { print $2 }' "$status")" 1 || return 1
+        done
     done
+    [ $threads -ge 6 ] # each of the three writes messages in a thread
 }
-ok "the writer and the jobs are nobody, without any capability" powerless
+ok "the writer and the jobs are nobody, without any capability, in all their threads" powerless
 refused() {
     local code=0
     ip netns exec "$honeypot" timeout 20 "$BUILD/potsherd" watch -i h0 -o "$work/out" 2>&1 | tee "$work/second"

@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,12 +173,35 @@ static void test_journal(void **state)
     assert_string_equal(text, "potsherd: all well\npotsherd: not so well\n");
 }
 
+static void test_a_line_is_one_write(void **state)
+{
+    static char text[8192];
+    int ends[2], kept = dup(STDERR_FILENO);
+    ssize_t n;
+
+    (void)state;
+    assert_int_equal(pipe2(ends, O_DIRECT), 0); /* each read gives what one write put */
+    dup2(ends[1], STDERR_FILENO);
+    log_info("all %s", "well");
+    log_warn("%6000d", 7);
+    dup2(kept, STDERR_FILENO);
+    n = read(ends[0], text, sizeof text);
+    assert_int_equal(n, strlen("potsherd: all well\n"));
+    assert_memory_equal(text, "potsherd: all well\n", (size_t)n);
+    n = read(ends[0], text, sizeof text); /* cut */
+    assert_in_range(n, 1000, PIPE_BUF);
+    assert_int_equal(text[n - 1], '\n');
+    close(ends[0]);
+    close(ends[1]);
+    close(kept);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_states),        cmocka_unit_test(test_watchdog),
         cmocka_unit_test(test_abstract_name), cmocka_unit_test(test_no_manager),
-        cmocka_unit_test(test_journal),
+        cmocka_unit_test(test_journal),       cmocka_unit_test(test_a_line_is_one_write),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Counts that a job shares with the writer: whole ones, or those from before. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <unistd.h>
+
+#include "cli/told.h"
+
+static void test_what_was_put_is_got(void **state)
+{
+    struct told told = {0};
+    struct totals in = {.received = 7, .dropped = 2}, out = {0};
+
+    (void)state;
+    assert_true(told_get(&told, &out)); /* nothing yet */
+    assert_int_equal(out.received, 0);
+    told_put(&told, &in);
+    assert_true(told_get(&told, &out));
+    assert_int_equal(out.received, 7);
+    assert_int_equal(out.dropped, 2);
+}
+
+static void test_a_job_that_died_amid_its_counts_holds_nobody_up(void **state)
+{
+    struct told told = {0};
+    struct totals in = {.received = 7}, out = {0};
+
+    (void)state;
+    told_put(&told, &in);
+    assert_true(told_get(&told, &out));
+    atomic_fetch_add(&told.version, 1);
+    told.totals.received = 8; /* and no more */
+    alarm(5);
+    assert_false(told_get(&told, &out));
+    alarm(0);
+    assert_int_equal(out.received, 7);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_was_put_is_got),
+        cmocka_unit_test(test_a_job_that_died_amid_its_counts_holds_nobody_up),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
