@@ -35,7 +35,9 @@ struct live {
     unsigned short hardware; /* ARPHRD_...: one made anew must be of the same kind */
     bool every;              /* the interface `any`: it does not go down */
     bool removed;            /* the interface it is bound to, when last looked at */
-    bool promiscuous, grouped;
+    bool promiscuous, immediate;
+    bool begun; /* the first filter is set */
+    int fanout;
     uint64_t bytes;
     struct live_counts counts; /* totals, 64 bits */
     struct pcap_stat last;     /* what libpcap said then, 32 bits */
@@ -78,8 +80,8 @@ static bool is_well(struct live *c)
         return true;
     c->removed = index == REMOVED;
     if (c->removed)
-        strcpy(c->error, c->grouped ? "the interface was removed; with several jobs start again"
-                                    : "the interface was removed");
+        strcpy(c->error, c->fanout ? "the interface was removed; with several jobs start again"
+                                   : "the interface was removed");
     else if (!is_up(c, index))
         strcpy(c->error, "the interface is down");
     else
@@ -106,7 +108,7 @@ static bool bind_anew(const struct live *c)
     struct packet_mreq promiscuous = {.mr_type = PACKET_MR_PROMISC};
     int index;
 
-    if (c->grouped || !find_anew(c, &index))
+    if (c->fanout || !find_anew(c, &index))
         return false;
     address.sll_ifindex = promiscuous.mr_ifindex = index;
     if (bind(c->fd, (void *)&address, sizeof address) != 0)
@@ -120,7 +122,7 @@ bool capture_live_is_lost(const struct capture *base)
 {
     const struct live *c = (const struct live *)base;
 
-    return c->grouped && c->removed;
+    return c->fanout && c->removed;
 }
 
 bool capture_live_recover(struct capture *base)
@@ -177,6 +179,14 @@ static void live_close(struct capture *base)
 
 /* --- opening --- */
 
+static void let_nothing_in(const struct live *c)
+{
+    struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+    struct sock_fprog program = {.len = 1, .filter = &nothing};
+
+    setsockopt(c->fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
 static bool set_up(struct live *c, const struct live_options *o, struct failure *why)
 {
     int result;
@@ -209,10 +219,12 @@ static bool make_ready(struct live *c, const struct live_options *o, struct fail
     c->fd = pcap_get_selectable_fd(c->pcap);
     if (c->fd < 0)
         return failure_set(why, "%s: cannot be waited for", o->interface);
+    let_nothing_in(c);
     strncpy(c->name, o->interface, sizeof c->name - 1);
     memcpy(request.ifr_name, c->name, sizeof request.ifr_name);
     c->every = bound_index(c) == 0;
     c->promiscuous = !o->not_promiscuous;
+    c->immediate = o->immediate;
     if (!c->every && ioctl(c->fd, SIOCGIFHWADDR, &request) == 0)
         c->hardware = request.ifr_hwaddr.sa_family;
     return true;
@@ -235,18 +247,9 @@ static bool set_fanout(struct live *c, const struct live_options *o, struct fail
 {
     if (!o->fanout)
         return true;
-    c->grouped = true;
-    return fanout_join(c->fd, o->fanout) ||
-           failure_set(why, "%s: cannot share frames in group %d: %s", o->interface, o->fanout,
-                       strerror(errno));
-}
-
-static void let_nothing_in(const struct live *c)
-{
-    struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
-    struct sock_fprog program = {.len = 1, .filter = &nothing};
-
-    setsockopt(c->fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+    c->fanout = fanout_join(c->fd, o->fanout);
+    return c->fanout != FANOUT_NONE ||
+           failure_set(why, "%s: cannot share frames: %s", o->interface, strerror(errno));
 }
 
 void capture_live_stop(struct capture *c)
@@ -256,17 +259,17 @@ void capture_live_stop(struct capture *c)
 
 /* What came before the filter was set is no part of the capture, nor of its
  * counts: nothing more is let in, and what is in the ring is thrown away. */
-static void start_anew(struct live *c, const struct live_options *o)
+static void begin(struct live *c)
 {
-    struct timespec retire = {.tv_nsec = (o->immediate ? 1 : 2 * BLOCK_TIMEOUT_MS) * 1000000L};
+    struct timespec retire = {.tv_nsec = (c->immediate ? 1 : 2 * BLOCK_TIMEOUT_MS) * 1000000L};
     struct pcap_pkthdr *header;
     const u_char *bytes;
 
-    let_nothing_in(c);
     nanosleep(&retire, NULL);
     while (pcap_next_ex(c->pcap, &header, &bytes) == 1)
         ;
     pcap_stats(c->pcap, &c->last);
+    c->begun = true;
 }
 
 static bool compile(struct live *c, const char *filter, struct bpf_program *out,
@@ -285,22 +288,16 @@ static bool use_filter(struct live *c, struct bpf_program *program, struct failu
     return good || failure_set(why, "the filter is not taken: %s", pcap_geterr(c->pcap));
 }
 
-static bool set_filter(struct live *c, const struct live_options *o, struct failure *why)
-{
-    struct bpf_program program;
-
-    if (!compile(c, o->filter, &program, why))
-        return false;
-    start_anew(c, o);
-    return use_filter(c, &program, why);
-}
-
 bool capture_live_set_filter(struct capture *base, const char *filter, struct failure *why)
 {
+    struct live *c = live_of(base);
     struct bpf_program program;
 
-    return compile(live_of(base), filter, &program, why) &&
-           use_filter(live_of(base), &program, why);
+    if (!compile(c, filter, &program, why))
+        return false;
+    if (!c->begun)
+        begin(c);
+    return use_filter(c, &program, why);
 }
 
 struct capture *capture_open_live(const struct live_options *options, struct failure *why)
@@ -318,10 +315,15 @@ struct capture *capture_open_live(const struct live_options *options, struct fai
     c->base.source = &source;
     c->pcap = pcap;
     if (set_up(c, options, why) && make_ready(c, options, why) && set_direction(c, options, why) &&
-        set_fanout(c, options, why) && set_filter(c, options, why))
+        set_fanout(c, options, why))
         return &c->base;
     live_close(&c->base);
     return NULL;
+}
+
+int capture_live_fanout(const struct capture *c)
+{
+    return ((const struct live *)c)->fanout;
 }
 
 int capture_live_fd(const struct capture *c)

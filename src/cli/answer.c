@@ -190,15 +190,16 @@ static bool open_capture(struct responder *r, bool syns, struct failure *why)
 {
     char *filter = answer_filter(r->answer, r->ports, r->port_count, syns);
     struct live_options options = {.interface = r->options->interface,
-                                   .filter = filter,
                                    .snap = syns ? SYN_SNAP : SNAP,
                                    .buffer_bytes = syns ? SYN_BUFFER : BUFFER,
                                    .immediate = true};
     struct capture *capture = capture_open_live(&options, why);
 
+    bool good = capture && capture_live_set_filter(capture, filter, why);
+
     free(filter);
     *(syns ? &r->syns : &r->capture) = capture;
-    return capture != NULL;
+    return good;
 }
 
 static bool open_pipeline(struct responder *r, struct failure *why)

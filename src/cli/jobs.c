@@ -38,7 +38,8 @@ struct jobs {
     unsigned n;
     struct job *all;
     struct told *told; /* by job */
-    bool bad;          /* one did not end well */
+    struct listener_queue *queue;
+    bool bad; /* one did not end well */
 };
 
 /* --- in the job --- */
@@ -104,11 +105,10 @@ static void close_readers(struct jobs *j)
                 close(j->all[i].pipes[p]);
 }
 
-static bool start(struct jobs *j, unsigned i, const struct options *options, int fanout,
-                  struct failure *why)
+static bool start(struct jobs *j, unsigned i, const struct options *options, struct failure *why)
 {
     int ends[PIPES];
-    struct listener_place place = {.job = i, .jobs = j->n, .fanout = fanout};
+    struct listener_place place = {.job = i, .jobs = j->n, .queue = j->queue};
     pid_t pid;
 
     if (!make_pipes(&j->all[i], ends, why))
@@ -148,10 +148,19 @@ static bool wait_for_all(struct jobs *j)
     return true;
 }
 
+/* Zeroed memory that the jobs share. */
+static void *share(size_t bytes)
+{
+    void *all = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (all == MAP_FAILED)
+        log_panic("no memory to share with the jobs");
+    return all;
+}
+
 struct jobs *jobs_start(const struct options *options)
 {
     struct jobs *j = MEM_NEW(struct jobs);
-    int fanout = (getpid() & 0xfff) * OPTION_LIST_MAX % 0xffe0 + 1;
     struct failure why = {""};
     bool good = true;
 
@@ -159,12 +168,10 @@ struct jobs *jobs_start(const struct options *options)
     j->all = mem_new(j->n * sizeof *j->all);
     for (unsigned i = 0; i < j->n; i++)
         j->all[i].pipes[0] = j->all[i].pipes[1] = -1;
-    j->told = mmap(NULL, j->n * sizeof *j->told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-                   -1, 0);
-    if (j->told == MAP_FAILED)
-        log_panic("no memory for the counts of %u jobs", j->n);
+    j->told = share(j->n * sizeof *j->told);
+    j->queue = share(sizeof *j->queue);
     for (unsigned i = 0; i < j->n && good; i++)
-        good = start(j, i, options, fanout, &why);
+        good = start(j, i, options, &why);
     if (good && wait_for_all(j))
         return j;
     if (why.text[0])
@@ -256,6 +263,7 @@ bool jobs_end(struct jobs *j)
     close_readers(j);
     good = !j->bad;
     munmap(j->told, j->n * sizeof *j->told);
+    munmap(j->queue, sizeof *j->queue);
     mem_free(j->all);
     mem_free(j);
     return good;

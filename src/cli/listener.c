@@ -55,9 +55,7 @@ static char *make_filter(const struct options *o)
 static bool open_port(struct listener *l, const char *name, int fanout, struct failure *why)
 {
     const struct options *o = l->options;
-    char *filter = make_filter(o);
     struct live_options how = {.interface = name,
-                               .filter = filter,
                                .snap = (uint32_t)o->snap,
                                .buffer_bytes = (uint32_t)o->ring,
                                .outgoing = true,
@@ -65,18 +63,58 @@ static bool open_port(struct listener *l, const char *name, int fanout, struct f
                                .fanout = fanout};
     struct capture *capture = capture_open_live(&how, why);
 
-    g_free(filter);
     l->ports[l->port_count++] = (struct port){name, capture, false};
     return capture != NULL;
 }
 
 /* A group for each interface: a socket is bound to one. */
-static bool open_ports(struct listener *l, int fanout, struct failure *why)
+static bool open_ports(struct listener *l, struct listener_queue *queue, struct failure *why)
 {
-    for (unsigned i = 0; i < l->options->interfaces.count; i++)
-        if (!open_port(l, l->options->interfaces.at[i], fanout ? fanout + (int)i : 0, why))
+    for (unsigned i = 0; i < l->options->interfaces.count; i++) {
+        int fanout = !queue ? 0 : queue->joined ? queue->fanout[i] : LIVE_FANOUT_NEW;
+
+        if (!open_port(l, l->options->interfaces.at[i], fanout, why))
             return false;
+        if (queue)
+            queue->fanout[i] = capture_live_fanout(l->ports[i].capture);
+    }
     return true;
+}
+
+static bool wait_for_others(const struct listener_queue *queue, unsigned joined,
+                            struct failure *why)
+{
+    pid_t parent = getppid(); /* ends us if one of the others fails */
+
+    while (queue->joined < joined) {
+        if (signals.stop || getppid() != parent)
+            return failure_set(why, "ended before all jobs were there");
+        g_usleep(1000);
+    }
+    return true;
+}
+
+static bool open_in_turn(struct listener *l, const struct listener_place *place,
+                         struct failure *why)
+{
+    if (!place->queue)
+        return open_ports(l, NULL, why);
+    if (!wait_for_others(place->queue, place->job, why) || !open_ports(l, place->queue, why))
+        return false;
+    place->queue->joined++;
+    return wait_for_others(place->queue, place->jobs, why);
+}
+
+/* Frames are let in. */
+static bool begin(struct listener *l, struct failure *why)
+{
+    char *filter = make_filter(l->options);
+    bool good = true;
+
+    for (unsigned i = 0; i < l->port_count && good; i++)
+        good = capture_live_set_filter(l->ports[i].capture, filter, why);
+    g_free(filter);
+    return good;
 }
 
 static bool open_saved(struct listener *l, const struct listener_place *place, struct failure *why)
@@ -105,7 +143,7 @@ struct listener *listener_open(const struct options *options, const struct liste
 
     l->options = options;
     l->pipeline = pipeline_new(options, &place->where, why);
-    if (l->pipeline && open_ports(l, place->fanout, why) && open_saved(l, place, why) &&
+    if (l->pipeline && open_in_turn(l, place, why) && open_saved(l, place, why) && begin(l, why) &&
         drop(options, why)) {
         l->second = clock_now() / TIME_SECOND;
         return l;
