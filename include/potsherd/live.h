@@ -33,8 +33,9 @@ struct live_options {
 
 /* Totals since it was opened. */
 struct live_counts {
-    uint64_t received;          /* frames that passed the filter, the dropped ones too */
+    uint64_t received;          /* frames that the kernel's filter let pass, the dropped ones too */
     uint64_t dropped;           /* the ring was full */
+    uint64_t filtered;          /* taken from the ring, and refused by the filter only here */
     uint64_t interface_dropped; /* the card or its driver says so */
 };
 
@@ -70,9 +71,24 @@ bool capture_live_is_lost(const struct capture *c);
  * the last block of it over within a quarter of a second. */
 void capture_live_stop(struct capture *c);
 
-/* This filter from now on, NULL: none; what is in the ring has passed the old one.
- * The counts begin with the first.  Needs no privilege.  On a mistake the old one
- * stays. */
-bool capture_live_set_filter(struct capture *c, const char *filter, struct failure *why);
+/*
+ * Another filter (pcap-filter(7)) from now on; what is in the ring has passed the old
+ * one.  `filters` are alternatives, NULL at their end: the one that is wanted, then any
+ * number of shorter ones that let more pass; none: everything passes.  The first that
+ * the kernel takes is used.  If it takes none, the wanted one is used by capture_next,
+ * which leaves out, and counts, what does not pass: an empty ring is one of which
+ * nothing was taken and nothing filtered.  The counts begin with the first filter.
+ * Needs no privilege.  On a mistake the old one stays.
+ */
+bool capture_live_set_filter(struct capture *c, const char *const *filters, struct failure *why);
+
+struct live_filter {
+    unsigned used; /* which alternative; as many as there were: the first, by capture_next */
+    int refusal;   /* errno of the kernel, for the first; 0: it was taken */
+};
+void capture_live_tell_filter(const struct capture *c, struct live_filter *out);
+/* Whether the kernel has room for such a filter of Ethernet; needs no privilege. */
+bool capture_live_has_room(const char *filter);
+uint64_t capture_live_filtered(const struct capture *c); /* as live_counts has it */
 
 #endif

@@ -195,7 +195,8 @@ static bool open_capture(struct responder *r, bool syns, struct failure *why)
                                    .immediate = true};
     struct capture *capture = capture_open_live(&options, why);
 
-    bool good = capture && capture_live_set_filter(capture, filter, why);
+    bool good =
+        capture && capture_live_set_filter(capture, (const char *const[]){filter, NULL}, why);
 
     free(filter);
     *(syns ? &r->syns : &r->capture) = capture;
@@ -335,6 +336,7 @@ static void add_lost(struct capture *capture, struct totals *t)
         return;
     t->received += n.received;
     t->dropped += n.dropped;
+    t->filtered += n.filtered;
     t->interface_dropped += n.interface_dropped;
 }
 

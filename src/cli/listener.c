@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/listener.h"
 
+#include <errno.h>
 #include <glib.h>
 #include <poll.h>
 #include <stdio.h>
@@ -35,21 +36,29 @@ struct listener {
     time_us dry;     /* when nothing was left to read */
     time_us second;  /* the last one that has been told of */
     uint64_t unread; /* packets that were left at the end */
+    bool first;      /* of the jobs: what all see it says for all */
     bool failed;
 };
 
 /* --- opening --- */
 
-/* Abused ports, and what the user asked for. */
-static char *make_filter(const struct options *o)
+/* Abused ports, and what the user asked for; alternatives, as capture_live_set_filter
+ * takes them. */
+static char **make_filters(const struct options *o)
 {
-    char *ports = !strcmp(o->ports, "rules") ? pipeline_filter() : NULL, *both;
+    GPtrArray *all = g_ptr_array_new();
+    char *ports;
 
-    if (!ports || !o->filter)
-        return ports ? ports : g_strdup(o->filter);
-    both = g_strdup_printf("(%s) and (%s)", o->filter, ports);
-    g_free(ports);
-    return both;
+    if (!strcmp(o->ports, "rules"))
+        for (unsigned i = 0; (ports = pipeline_filter(i)) != NULL; i++) {
+            g_ptr_array_add(all, o->filter ? g_strdup_printf("(%s) and (%s)", o->filter, ports)
+                                           : g_strdup(ports));
+            g_free(ports);
+        }
+    else if (o->filter)
+        g_ptr_array_add(all, g_strdup(o->filter));
+    g_ptr_array_add(all, NULL);
+    return (char **)g_ptr_array_free(all, FALSE);
 }
 
 static bool open_port(struct listener *l, const char *name, int fanout, struct failure *why)
@@ -105,15 +114,36 @@ static bool open_in_turn(struct listener *l, const struct listener_place *place,
     return wait_for_others(place->queue, place->jobs, why);
 }
 
-/* Frames are let in. */
-static bool begin(struct listener *l, struct failure *why)
+/* What the user may want to mend. */
+static void say_filter(const struct port *p, char **filters)
 {
-    char *filter = make_filter(l->options);
+    struct live_filter filter;
+
+    capture_live_tell_filter(p->capture, &filter);
+    if (*filters && !filters[filter.used])
+        log_warn("%s: the kernel does not take the filter (%s): it hands every packet over, and "
+                 "the filter is applied here",
+                 p->name, g_strerror(filter.refusal));
+    else if (filter.refusal == ENOMEM)
+        log_warn("%s: net.core.optmem_max has no room for the filter; a shorter one lets more "
+                 "packets in than are needed (potsherd doctor says what mends it)",
+                 p->name);
+}
+
+/* At the first filter frames are let in. */
+static bool set_filters(struct listener *l, struct failure *why)
+{
+    char **filters = make_filters(l->options);
     bool good = true;
 
-    for (unsigned i = 0; i < l->port_count && good; i++)
-        good = capture_live_set_filter(l->ports[i].capture, filter, why);
-    g_free(filter);
+    for (unsigned i = 0; i < l->port_count && good; i++) {
+        struct port *p = &l->ports[i];
+
+        good = capture_live_set_filter(p->capture, (const char *const *)filters, why);
+        if (good && l->first)
+            say_filter(p, filters);
+    }
+    g_strfreev(filters);
     return good;
 }
 
@@ -142,9 +172,10 @@ struct listener *listener_open(const struct options *options, const struct liste
     struct listener *l = MEM_NEW(struct listener);
 
     l->options = options;
+    l->first = !place->job;
     l->pipeline = pipeline_new(options, &place->where, why);
-    if (l->pipeline && open_in_turn(l, place, why) && open_saved(l, place, why) && begin(l, why) &&
-        drop(options, why)) {
+    if (l->pipeline && open_in_turn(l, place, why) && open_saved(l, place, why) &&
+        set_filters(l, why) && drop(options, why)) {
         l->second = clock_now() / TIME_SECOND;
         return l;
     }
@@ -162,16 +193,22 @@ static void take_frame(struct listener *l, const struct frame *frame)
         l->dry = 0; /* that was by the clock from before */
 }
 
-static unsigned take(struct listener *l)
+/* How many were there, those that a filter left out, too: 0 when all is empty. */
+static uint64_t take(struct listener *l)
 {
     struct frame frame;
-    unsigned all = 0;
+    uint64_t all = 0;
 
-    for (unsigned i = 0; i < l->port_count; i++)
-        for (unsigned n = 0; n < FRAMES_A_TURN && capture_next(l->ports[i].capture, &frame); n++) {
+    for (unsigned i = 0; i < l->port_count; i++) {
+        struct capture *c = l->ports[i].capture;
+        uint64_t filtered = capture_live_filtered(c);
+
+        for (unsigned n = 0; n < FRAMES_A_TURN && capture_next(c, &frame); n++) {
             take_frame(l, &frame);
             all++;
         }
+        all += capture_live_filtered(c) - filtered;
+    }
     return all;
 }
 
@@ -218,7 +255,7 @@ static void every_second(struct listener *l, time_us now)
 
 bool listener_turn(struct listener *l)
 {
-    unsigned n = take(l);
+    uint64_t n = take(l);
     time_us now = clock_now();
 
     if (!n) {
@@ -242,6 +279,7 @@ void listener_tell(struct listener *l, struct totals *out)
         if (capture_live_counts(l->ports[i].capture, &n)) {
             out->received += n.received;
             out->dropped += n.dropped;
+            out->filtered += n.filtered;
             out->interface_dropped += n.interface_dropped;
         }
     out->captured = out->counts.frames;
@@ -254,21 +292,12 @@ struct recorder *listener_records(struct listener *l)
     return pipeline_recorder(l->pipeline);
 }
 
-static void set_filters(struct listener *l)
-{
-    char *filter = make_filter(l->options);
-    struct failure why;
-
-    for (unsigned i = 0; i < l->port_count; i++)
-        if (!capture_live_set_filter(l->ports[i].capture, filter, &why))
-            log_warn("%s; the filter from before stays in use", why.text);
-    g_free(filter);
-}
-
 void listener_reload(struct listener *l)
 {
-    if (pipeline_reload(l->options))
-        set_filters(l);
+    struct failure why;
+
+    if (pipeline_reload(l->options) && !set_filters(l, &why))
+        log_warn("%s; the filter from before stays in use", why.text);
 }
 
 bool listener_has_failed(const struct listener *l)
@@ -280,11 +309,13 @@ bool listener_has_failed(const struct listener *l)
 static void count_unread(struct listener *l)
 {
     struct totals t;
+    uint64_t seen;
 
     listener_tell(l, &t);
-    if (t.received <= t.captured + t.dropped)
+    seen = t.captured + t.dropped + t.filtered;
+    if (t.received <= seen)
         return;
-    l->unread = t.received - t.captured - t.dropped;
+    l->unread = t.received - seen;
     log_warn("%llu packets were not looked at any more; they count as dropped",
              (unsigned long long)l->unread);
 }
@@ -292,7 +323,7 @@ static void count_unread(struct listener *l)
 void listener_finish(struct listener *l)
 {
     time_us begun = g_get_monotonic_time(), passed;
-    unsigned n;
+    uint64_t n;
 
     for (unsigned i = 0; i < l->port_count; i++)
         capture_live_stop(l->ports[i].capture);

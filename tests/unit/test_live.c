@@ -103,7 +103,7 @@ static struct capture *open_filtered(struct live_options o, const char *filter)
     struct failure why = {.text = ""};
     struct capture *c = capture_open_live(&o, &why);
 
-    if (!c || !capture_live_set_filter(c, filter, &why))
+    if (!c || !capture_live_set_filter(c, (const char *const[]){filter, NULL}, &why))
         fail_msg("%s", why.text);
     return c;
 }
@@ -603,7 +603,7 @@ static void nothing_comes_before_the_filter(void **state)
     assert_non_null(c);
     send_word("far", "abc");
     assert_string_equal(word_of(c), "");
-    assert_true(capture_live_set_filter(c, NULL, &why));
+    assert_true(capture_live_set_filter(c, (const char *const[]){NULL}, &why));
     send_word("far", "d");
     assert_string_equal(word_of(c), "d");
     expect_counts(c, 1, 0);
@@ -622,7 +622,7 @@ static char *filter_of_port_25(void)
     rules = ports_load(path, &why);
     unlink(path);
     assert_non_null(rules);
-    text = ports_filter(rules);
+    text = ports_filter(rules, 0);
     ports_free(rules);
     return text;
 }
