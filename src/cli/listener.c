@@ -280,7 +280,8 @@ void listener_tell(struct listener *l, struct totals *out)
             out->received += n.received;
             out->dropped += n.dropped;
             out->filtered += n.filtered;
-            out->interface_dropped += n.interface_dropped;
+            if (l->first) /* what the card lost, it lost for all */
+                out->interface_dropped += n.interface_dropped;
         }
     out->captured = out->counts.frames;
     out->dropped += l->unread;

@@ -63,4 +63,24 @@ for pid in "${watchers[@]}"; do
 done
 watchers=()
 ok "two listeners with jobs: each has every mail" all_of_it
+
+# What the card lost is counted once, not by each job.
+echo 1000 >"$work/missed"
+rm -rf "$work/out"
+ip netns exec "$honeypot" unshare --mount sh -c '
+    mount --bind "$1" /sys/class/net/h0/statistics/rx_missed_errors
+    exec "$2" watch -i h0 -o "$3" --jobs 3 --ring 1M' sh "$work/missed" "$BUILD/potsherd" "$work/out" \
+    >"$work/log" 2>&1 &
+responder=$!
+for _ in $(seq 100); do
+    grep -q 'listening on' "$work/log" && break
+    sleep 0.1
+done
+echo 1007 >"$work/missed"
+sleep 1.2
+ok "the interface's losses: it ends well" stop
+lost() {
+    equal "$(column stats interface_dropped | awk '{ n += $1 } END { print n }')" 7
+}
+ok "the interface's losses are counted once" lost
 done_testing
