@@ -15,7 +15,7 @@
 struct live_options {
     const char *interface; /* read while opening only */
     uint32_t snap;         /* bytes kept of a frame */
-    uint32_t buffer_bytes; /* of the kernel's ring; 0: libpcap's choice */
+    uint32_t buffer_bytes; /* of the kernel's ring, up to INT32_MAX; 0: libpcap's choice */
     bool immediate;        /* each frame at once, for who answers; else in blocks of the ring */
     bool outgoing;         /* frames that this host sends, too */
     bool not_promiscuous;
@@ -43,6 +43,9 @@ struct live_counts {
  * frame is let in before capture_live_set_filter. */
 struct capture *capture_open_live(const struct live_options *options, struct failure *why);
 int capture_live_fanout(const struct capture *c); /* its group, for the other members */
+
+/* Bytes of the kernel's ring, which may be less than was asked for; 0: not known. */
+uint64_t capture_live_ring(const struct capture *c);
 
 /* Readable: frames are there, or the interface has failed.  Stays the same. */
 int capture_live_fd(const struct capture *c);

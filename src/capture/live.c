@@ -13,9 +13,11 @@
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <pcap/pcap.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -442,6 +444,26 @@ struct capture *capture_open_live(const struct live_options *options, struct fai
 int capture_live_fanout(const struct capture *c)
 {
     return ((const struct live *)c)->fanout;
+}
+
+/* Its ring is the only thing of a packet socket that is mapped. */
+uint64_t capture_live_ring(const struct capture *base)
+{
+    FILE *maps = fopen("/proc/self/maps", "r");
+    char line[512];
+    uint64_t bytes = 0;
+    unsigned long long from, to, inode;
+    struct stat socket;
+
+    if (!maps)
+        return 0;
+    if (fstat(((const struct live *)base)->fd, &socket) == 0)
+        while (fgets(line, sizeof line, maps))
+            if (sscanf(line, "%llx-%llx %*s %*s %*s %llu", &from, &to, &inode) == 3 &&
+                inode == socket.st_ino)
+                bytes += to - from;
+    fclose(maps);
+    return bytes;
 }
 
 int capture_live_fd(const struct capture *c)

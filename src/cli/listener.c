@@ -61,6 +61,14 @@ static char **make_filters(const struct options *o)
     return (char **)g_ptr_array_free(all, FALSE);
 }
 
+static void say_ring(const char *name, uint64_t bytes, uint64_t asked)
+{
+    if (bytes && bytes < asked)
+        log_warn("%s: the kernel had memory for a ring of %.1f MB only, not of %.1f MB; --ring "
+                 "SIZE asks for less",
+                 name, (double)bytes / (1 << 20), (double)asked / (1 << 20));
+}
+
 static bool open_port(struct listener *l, const char *name, int fanout, struct failure *why)
 {
     const struct options *o = l->options;
@@ -73,6 +81,8 @@ static bool open_port(struct listener *l, const char *name, int fanout, struct f
     struct capture *capture = capture_open_live(&how, why);
 
     l->ports[l->port_count++] = (struct port){name, capture, false};
+    if (capture)
+        say_ring(name, capture_live_ring(capture), o->ring);
     return capture != NULL;
 }
 

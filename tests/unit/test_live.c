@@ -17,12 +17,14 @@
 
 #include <arpa/inet.h>
 #include <cmocka.h>
+#include <errno.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "potsherd/live.h"
@@ -66,6 +68,25 @@ static int begin(void **state)
         if (!ready)                                                                                \
             skip();                                                                                \
     } while (0)
+
+/* --- a kernel that is short of something --- */
+
+/* libpcap finds this one before the C library's. */
+#define IN_THE_PLACE_OF_LIBC __attribute__((visibility("default")))
+
+static unsigned ring_most; /* bytes; 0: no limit */
+
+IN_THE_PLACE_OF_LIBC int setsockopt(int fd, int level, int name, const void *value, socklen_t n)
+{
+    const struct tpacket_req *ring = value;
+
+    if (ring_most && level == SOL_PACKET && name == PACKET_RX_RING &&
+        ring->tp_block_size * ring->tp_block_nr > ring_most) {
+        errno = ENOMEM;
+        return -1;
+    }
+    return (int)syscall(SYS_setsockopt, fd, level, name, value, n);
+}
 
 /* --- sending --- */
 
@@ -610,6 +631,21 @@ static void nothing_comes_before_the_filter(void **state)
     capture_close(c);
 }
 
+static void the_ring_is_what_it_is(void **state)
+{
+    struct capture *c;
+
+    NEEDS_WIRE();
+    c = open_with(usual());
+    assert_in_range(capture_live_ring(c), 4 << 20, 5 << 20);
+    capture_close(c);
+    ring_most = 2 << 20;
+    c = open_with(usual());
+    ring_most = 0;
+    assert_in_range(capture_live_ring(c), 1 << 20, 2 << 20);
+    capture_close(c);
+}
+
 static char *filter_of_port_25(void)
 {
     char path[] = "/tmp/test_live.XXXXXX", *text;
@@ -676,6 +712,7 @@ int main(void)
         cmocka_unit_test(a_connection_goes_to_one_job),
         cmocka_unit_test(each_group_is_its_own),
         cmocka_unit_test(nothing_comes_before_the_filter),
+        cmocka_unit_test(the_ring_is_what_it_is),
         cmocka_unit_test(tagged_frames_pass_the_filter),
     };
 
