@@ -172,9 +172,11 @@
     C(STATS, ts, TIME, "", "end of the interval")                                                  \
     C(STATS, sensor, TEXT, "", "name given with --sensor")                                         \
     C(STATS, interval, REAL, "s", "its length")                                                    \
-    C(STATS, received, UINT, "", "packets that the kernel had for us: captured and dropped")       \
+    C(STATS, received, UINT, "", "packets the kernel had for us: captured, dropped, filtered")     \
     C(STATS, captured, UINT, "", "packets that were looked at")                                    \
     C(STATS, dropped, UINT, "", "packets lost because the ring was full")                          \
+    C(STATS, filtered, UINT, "",                                                                   \
+      "packets left out here, by a filter that the kernel did not take")                           \
     C(STATS, interface_dropped, UINT, "", "packets lost by the interface, where its driver tells") \
     C(STATS, not_understood, UINT, "", "packets that gave no TCP segment of a connection")         \
     C(STATS, reasons, TEXT, "", "why: count and reason, separated by semicolons")                  \

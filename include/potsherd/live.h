@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Frames from an interface as they arrive; read by capture_next, which is false
- * when nothing has come (wait on capture_live_fd then).  The adapter of libpcap
+ * when nothing has come (wait on capture_live_fd then).  The first filter lets them
+ * in.  The adapter of libpcap
  * for interfaces.  An interface may go down, or be removed and made anew, while
  * it is open: capture_live_error tells, capture_live_recover goes on.
  */
@@ -12,26 +13,39 @@
 #include "potsherd/capture.h"
 
 struct live_options {
-    const char *interface; /* read while opening only, as `filter` is */
-    const char *filter;    /* pcap-filter(7), or NULL */
+    const char *interface; /* read while opening only */
     uint32_t snap;         /* bytes kept of a frame */
-    uint32_t buffer_bytes; /* of the kernel's ring; 0: libpcap's choice */
+    uint32_t buffer_bytes; /* of the kernel's ring, up to INT32_MAX; 0: libpcap's choice */
     bool immediate;        /* each frame at once, for who answers; else in blocks of the ring */
     bool outgoing;         /* frames that this host sends, too */
     bool not_promiscuous;
-    int fanout; /* number (1 to 65535) of a packet fan-out group; 0: none.  Its members share
-                 * the frames by IP addresses: a connection goes to one, with its fragments */
+    int fanout; /* LIVE_FANOUT_NEW, capture_live_fanout of the first member, or 0: none */
 };
+
+/*
+ * A packet fan-out group, which nobody else is in.  Its members share the frames by
+ * IP addresses: a connection goes to one, with its fragments.  Members that were
+ * opened in the same order get the same connections in the groups of all interfaces,
+ * also after an interface was down: the kernel lets them in again in the order in
+ * which they were opened.
+ */
+#define LIVE_FANOUT_NEW (-1)
 
 /* Totals since it was opened. */
 struct live_counts {
-    uint64_t received;          /* frames that passed the filter, the dropped ones too */
+    uint64_t received;          /* frames that the kernel's filter let pass, the dropped ones too */
     uint64_t dropped;           /* the ring was full */
+    uint64_t filtered;          /* taken from the ring, and refused by the filter only here */
     uint64_t interface_dropped; /* the card or its driver says so */
 };
 
-/* NULL with `why` when the interface cannot be opened so; capture_close ends it. */
+/* NULL with `why` when the interface cannot be opened so; capture_close ends it.  No
+ * frame is let in before capture_live_set_filter. */
 struct capture *capture_open_live(const struct live_options *options, struct failure *why);
+int capture_live_fanout(const struct capture *c); /* its group, for the other members */
+
+/* Bytes of the kernel's ring, which may be less than was asked for; 0: not known. */
+uint64_t capture_live_ring(const struct capture *c);
 
 /* Readable: frames are there, or the interface has failed.  Stays the same. */
 int capture_live_fd(const struct capture *c);
@@ -60,8 +74,24 @@ bool capture_live_is_lost(const struct capture *c);
  * the last block of it over within a quarter of a second. */
 void capture_live_stop(struct capture *c);
 
-/* Another filter from now on, NULL: none; what is in the ring has passed the old
- * one.  Needs no privilege.  On a mistake the old one stays. */
-bool capture_live_set_filter(struct capture *c, const char *filter, struct failure *why);
+/*
+ * Another filter (pcap-filter(7)) from now on; what is in the ring has passed the old
+ * one.  `filters` are alternatives, NULL at their end: the one that is wanted, then any
+ * number of shorter ones that let more pass; none: everything passes.  The first that
+ * the kernel takes is used.  If it takes none, the wanted one is used by capture_next,
+ * which leaves out, and counts, what does not pass: an empty ring is one of which
+ * nothing was taken and nothing filtered.  The counts begin with the first filter.
+ * Needs no privilege.  On a mistake the old one stays.
+ */
+bool capture_live_set_filter(struct capture *c, const char *const *filters, struct failure *why);
+
+struct live_filter {
+    unsigned used; /* which alternative; as many as there were: the first, by capture_next */
+    int refusal;   /* errno of the kernel, for the first; 0: it was taken */
+};
+void capture_live_tell_filter(const struct capture *c, struct live_filter *out);
+/* Whether the kernel has room for such a filter of Ethernet; needs no privilege. */
+bool capture_live_has_room(const char *filter);
+uint64_t capture_live_filtered(const struct capture *c); /* as live_counts has it */
 
 #endif

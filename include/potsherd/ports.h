@@ -30,7 +30,11 @@ const char *ports_module(const struct port_rules *rules, uint16_t port);  /* or 
  * outer header.  With very many ports more is let through, so that the program stays
  * within what the kernel takes; the fewer ranges of neighbours the ports make, the
  * better.
+ *
+ * Where the kernel has less room for it, `coarser` 1 and more give shorter ones that
+ * let more through, NULL after the last; the shorter ones ask nothing of a frame that
+ * a link other than Ethernet has not.
  */
-char *ports_filter(const struct port_rules *rules);
+char *ports_filter(const struct port_rules *rules, unsigned coarser);
 
 #endif

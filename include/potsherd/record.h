@@ -47,7 +47,7 @@ struct record_options {
 
 struct record_stats { /* of one interval of a live run; columns of stats.csv */
     time_us ts, interval;
-    uint64_t received, captured, dropped, interface_dropped;
+    uint64_t received, captured, dropped, filtered, interface_dropped;
     uint64_t not_understood;
     const char *reasons;
     uint64_t connections, attempts, requests, emails, recipients;

@@ -73,12 +73,20 @@ static struct sock_filter by_addresses[] = {
     BPF_STMT(BPF_RET | BPF_A, 0), /* modulo the jobs, says the kernel */
 };
 
-bool fanout_join(int fd, int number)
+/* The kernel's numbers, of 16 bits, begin at 0; ours shall not. */
+#define GROUP 0x10000
+
+int fanout_join(int fd, int group)
 {
-    unsigned group = (unsigned)number | PACKET_FANOUT_CBPF << 16;
+    unsigned how = PACKET_FANOUT_CBPF << 16, joined = 0;
+    socklen_t n = sizeof joined;
     struct sock_fprog program = {.len = sizeof by_addresses / sizeof by_addresses[0],
                                  .filter = by_addresses};
 
-    return setsockopt(fd, SOL_PACKET, PACKET_FANOUT, &group, sizeof group) == 0 &&
-           setsockopt(fd, SOL_PACKET, PACKET_FANOUT_DATA, &program, sizeof program) == 0;
+    how |= group == FANOUT_NEW ? PACKET_FANOUT_FLAG_UNIQUEID << 16 : (unsigned)group & (GROUP - 1);
+    if (setsockopt(fd, SOL_PACKET, PACKET_FANOUT, &how, sizeof how) != 0 ||
+        setsockopt(fd, SOL_PACKET, PACKET_FANOUT_DATA, &program, sizeof program) != 0 ||
+        getsockopt(fd, SOL_PACKET, PACKET_FANOUT, &joined, &n) != 0)
+        return FANOUT_NONE;
+    return (int)(joined & (GROUP - 1)) | GROUP;
 }

@@ -3,10 +3,11 @@
 #ifndef POTSHERD_CAPTURE_FANOUT_H
 #define POTSHERD_CAPTURE_FANOUT_H
 
-#include <stdbool.h>
+#define FANOUT_NONE 0
+#define FANOUT_NEW  (-1)
 
-/* A packet socket that is bound joins group `number` (1 to 65535).  False with
- * errno set when it cannot. */
-bool fanout_join(int fd, int number);
+/* A packet socket that is bound joins a group, or founds a new one.  The group, not 0;
+ * FANOUT_NONE with errno set when it cannot. */
+int fanout_join(int fd, int group);
 
 #endif

@@ -9,24 +9,27 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <pcap/pcap.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "capture/fanout.h"
+#include "capture/kernelfilter.h"
 #include "capture/source.h"
 #include "potsherd/decap.h"
 
 #define BLOCK_TIMEOUT_MS 100 /* a block that is not full is handed over after this */
 #define REMOVED          (-1)
+#define FILTERED_A_TURN  1024 /* frames, before something else has its turn */
 
 struct live {
     struct capture base;
@@ -35,8 +38,13 @@ struct live {
     unsigned short hardware; /* ARPHRD_...: one made anew must be of the same kind */
     bool every;              /* the interface `any`: it does not go down */
     bool removed;            /* the interface it is bound to, when last looked at */
-    bool promiscuous, grouped;
+    bool promiscuous, immediate;
+    bool begun; /* the first filter is set */
+    int fanout;
     uint64_t bytes;
+    struct live_filter filter;
+    bool filters_here; /* by `here`: the kernel takes none */
+    struct bpf_program here;
     struct live_counts counts; /* totals, 64 bits */
     struct pcap_stat last;     /* what libpcap said then, 32 bits */
     char name[IFNAMSIZ];
@@ -78,8 +86,8 @@ static bool is_well(struct live *c)
         return true;
     c->removed = index == REMOVED;
     if (c->removed)
-        strcpy(c->error, c->grouped ? "the interface was removed; with several jobs start again"
-                                    : "the interface was removed");
+        strcpy(c->error, c->fanout ? "the interface was removed; with several jobs start again"
+                                   : "the interface was removed");
     else if (!is_up(c, index))
         strcpy(c->error, "the interface is down");
     else
@@ -106,7 +114,7 @@ static bool bind_anew(const struct live *c)
     struct packet_mreq promiscuous = {.mr_type = PACKET_MR_PROMISC};
     int index;
 
-    if (c->grouped || !find_anew(c, &index))
+    if (c->fanout || !find_anew(c, &index))
         return false;
     address.sll_ifindex = promiscuous.mr_ifindex = index;
     if (bind(c->fd, (void *)&address, sizeof address) != 0)
@@ -120,7 +128,7 @@ bool capture_live_is_lost(const struct capture *base)
 {
     const struct live *c = (const struct live *)base;
 
-    return c->grouped && c->removed;
+    return c->fanout && c->removed;
 }
 
 bool capture_live_recover(struct capture *base)
@@ -142,12 +150,25 @@ bool capture_live_recover(struct capture *base)
 
 /* --- reading --- */
 
+/* Like pcap_next_ex, but for what the filter refuses here. */
+static int next_that_passes(struct live *c, struct pcap_pkthdr **header, const u_char **bytes)
+{
+    for (int i = 0; i < FILTERED_A_TURN; i++) {
+        int result = pcap_next_ex(c->pcap, header, bytes);
+
+        if (result != 1 || !c->filters_here || pcap_offline_filter(&c->here, *header, *bytes))
+            return result;
+        c->counts.filtered++;
+    }
+    return 0;
+}
+
 static bool live_next(struct capture *base, struct frame *out)
 {
     struct live *c = live_of(base);
     struct pcap_pkthdr *header;
     const u_char *bytes;
-    int result = pcap_next_ex(c->pcap, &header, &bytes); /* what is in the ring outlives it */
+    int result = next_that_passes(c, &header, &bytes); /* what is in the ring outlives it */
 
     if (result != 1) {
         if (!*c->error && is_well(c) && result < 0)
@@ -169,10 +190,20 @@ static void live_tell_progress(const struct capture *base, struct capture_progre
     out->bytes_read = ((const struct live *)base)->bytes;
 }
 
+static void stop_filtering_here(struct live *c)
+{
+    if (c->filters_here)
+        pcap_freecode(&c->here);
+    c->filters_here = false;
+}
+
 static void live_close(struct capture *base)
 {
-    pcap_close(live_of(base)->pcap);
-    mem_free(base);
+    struct live *c = live_of(base);
+
+    stop_filtering_here(c);
+    pcap_close(c->pcap);
+    mem_free(c);
 }
 
 /* --- opening --- */
@@ -209,10 +240,12 @@ static bool make_ready(struct live *c, const struct live_options *o, struct fail
     c->fd = pcap_get_selectable_fd(c->pcap);
     if (c->fd < 0)
         return failure_set(why, "%s: cannot be waited for", o->interface);
+    kernelfilter_pass(c->fd, 0);
     strncpy(c->name, o->interface, sizeof c->name - 1);
     memcpy(request.ifr_name, c->name, sizeof request.ifr_name);
     c->every = bound_index(c) == 0;
     c->promiscuous = !o->not_promiscuous;
+    c->immediate = o->immediate;
     if (!c->every && ioctl(c->fd, SIOCGIFHWADDR, &request) == 0)
         c->hardware = request.ifr_hwaddr.sa_family;
     return true;
@@ -235,72 +268,156 @@ static bool set_fanout(struct live *c, const struct live_options *o, struct fail
 {
     if (!o->fanout)
         return true;
-    c->grouped = true;
-    return fanout_join(c->fd, o->fanout) ||
-           failure_set(why, "%s: cannot share frames in group %d: %s", o->interface, o->fanout,
-                       strerror(errno));
-}
-
-static void let_nothing_in(const struct live *c)
-{
-    struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
-    struct sock_fprog program = {.len = 1, .filter = &nothing};
-
-    setsockopt(c->fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+    c->fanout = fanout_join(c->fd, o->fanout);
+    return c->fanout != FANOUT_NONE ||
+           failure_set(why, "%s: cannot share frames: %s", o->interface, strerror(errno));
 }
 
 void capture_live_stop(struct capture *c)
 {
-    let_nothing_in(live_of(c));
+    kernelfilter_pass(live_of(c)->fd, 0);
 }
 
 /* What came before the filter was set is no part of the capture, nor of its
  * counts: nothing more is let in, and what is in the ring is thrown away. */
-static void start_anew(struct live *c, const struct live_options *o)
+static void begin(struct live *c)
 {
-    struct timespec retire = {.tv_nsec = (o->immediate ? 1 : 2 * BLOCK_TIMEOUT_MS) * 1000000L};
+    struct timespec retire = {.tv_nsec = (c->immediate ? 1 : 2 * BLOCK_TIMEOUT_MS) * 1000000L};
     struct pcap_pkthdr *header;
     const u_char *bytes;
 
-    let_nothing_in(c);
     nanosleep(&retire, NULL);
     while (pcap_next_ex(c->pcap, &header, &bytes) == 1)
         ;
     pcap_stats(c->pcap, &c->last);
+    c->begun = true;
 }
 
-static bool compile(struct live *c, const char *filter, struct bpf_program *out,
-                    struct failure *why)
+/* --- the filter --- */
+
+/* By libpcap itself no filter is set: it would filter what the kernel refuses, and what
+ * was in the ring before, unseen and in no count. */
+
+static bool compile(pcap_t *pcap, const char *filter, struct bpf_program *out, struct failure *why)
 {
-    if (pcap_compile(c->pcap, out, filter ? filter : "", 1, PCAP_NETMASK_UNKNOWN) == 0)
+    if (pcap_compile(pcap, out, filter, 1, PCAP_NETMASK_UNKNOWN) == 0)
         return true;
-    return failure_set(why, "filter '%.400s' is not understood: %s", filter, pcap_geterr(c->pcap));
+    return failure_set(why, "filter '%.400s' is not understood: %s", filter, pcap_geterr(pcap));
 }
 
-static bool use_filter(struct live *c, struct bpf_program *program, struct failure *why)
+/* False with errno set. */
+static bool give_to_kernel(int fd, int link_type, const struct bpf_program *program)
 {
-    bool good = pcap_setfilter(c->pcap, program) == 0;
+    struct sock_filter *code;
+    bool good, cooked = link_type == DLT_LINUX_SLL;
 
-    pcap_freecode(program);
-    return good || failure_set(why, "the filter is not taken: %s", pcap_geterr(c->pcap));
-}
-
-static bool set_filter(struct live *c, const struct live_options *o, struct failure *why)
-{
-    struct bpf_program program;
-
-    if (!compile(c, o->filter, &program, why))
+    if (program->bf_len > BPF_MAXINSNS) {
+        errno = E2BIG;
         return false;
-    start_anew(c, o);
-    return use_filter(c, &program, why);
+    }
+    code = mem_new(program->bf_len * sizeof *code);
+    for (unsigned i = 0; i < program->bf_len; i++) {
+        const struct bpf_insn *from = &program->bf_insns[i];
+
+        code[i] = (struct sock_filter){from->code, from->jt, from->jf, from->k};
+    }
+    errno = EOPNOTSUPP;
+    good = (!cooked || kernelfilter_uncook(code, program->bf_len)) &&
+           kernelfilter_attach(fd, code, program->bf_len);
+    mem_free(code);
+    return good;
 }
 
-bool capture_live_set_filter(struct capture *base, const char *filter, struct failure *why)
+/* The first of the `n` that the kernel takes, or `n`; false when the wanted one is wrong. */
+static bool find_taken(struct live *c, const char *const *filters, unsigned n, unsigned *used,
+                       struct failure *why)
+{
+    struct bpf_program program;
+    bool taken = false;
+
+    for (*used = 0; *used < n; ++*used) {
+        if (!compile(c->pcap, filters[*used], &program, why))
+            return false;
+        taken = give_to_kernel(c->fd, c->link_type, &program);
+        if (!*used)
+            c->filter.refusal = taken ? 0 : errno;
+        pcap_freecode(&program);
+        if (taken)
+            break;
+    }
+    return true;
+}
+
+/* For frames as capture_next has them: libpcap has put the tag back that the kernel had
+ * taken off, and where the kernel keeps it need not be known. */
+static bool compile_for_here(int link_type, int snap, const char *filter, struct bpf_program *out,
+                             struct failure *why)
+{
+    pcap_t *dead = pcap_open_dead(link_type, snap);
+    bool good = dead && compile(dead, filter, out, why);
+
+    if (dead)
+        pcap_close(dead);
+    return good;
+}
+
+static bool filter_here(struct live *c, const char *filter, struct failure *why)
 {
     struct bpf_program program;
 
-    return compile(live_of(base), filter, &program, why) &&
-           use_filter(live_of(base), &program, why);
+    if (!compile_for_here(c->link_type, pcap_snapshot(c->pcap), filter, &program, why))
+        return false;
+    stop_filtering_here(c);
+    c->here = program;
+    c->filters_here = true;
+    return kernelfilter_pass(c->fd, (uint32_t)pcap_snapshot(c->pcap)) ||
+           failure_set(why, "the filter is not taken: %s", strerror(errno));
+}
+
+bool capture_live_set_filter(struct capture *base, const char *const *filters, struct failure *why)
+{
+    static const char *const everything[] = {"", NULL};
+    struct live *c = live_of(base);
+    unsigned n = 0;
+
+    if (!*filters)
+        filters = everything;
+    while (filters[n])
+        n++;
+    if (!c->begun)
+        begin(c);
+    if (!find_taken(c, filters, n, &c->filter.used, why))
+        return false;
+    if (c->filter.used == n)
+        return filter_here(c, filters[0], why);
+    stop_filtering_here(c);
+    /* the kernel counted the memory of the old one, too: a better one may fit now */
+    return !c->filter.used || find_taken(c, filters, c->filter.used, &c->filter.used, why);
+}
+
+bool capture_live_has_room(const char *filter)
+{
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    struct bpf_program program;
+    struct failure why;
+    bool has = true;
+
+    if (compile_for_here(DLT_EN10MB, UINT16_MAX, filter, &program, &why)) {
+        has = give_to_kernel(fd, DLT_EN10MB, &program) || errno != ENOMEM;
+        pcap_freecode(&program);
+    }
+    close(fd);
+    return has;
+}
+
+void capture_live_tell_filter(const struct capture *c, struct live_filter *out)
+{
+    *out = ((const struct live *)c)->filter;
+}
+
+uint64_t capture_live_filtered(const struct capture *c)
+{
+    return ((const struct live *)c)->counts.filtered;
 }
 
 struct capture *capture_open_live(const struct live_options *options, struct failure *why)
@@ -318,10 +435,35 @@ struct capture *capture_open_live(const struct live_options *options, struct fai
     c->base.source = &source;
     c->pcap = pcap;
     if (set_up(c, options, why) && make_ready(c, options, why) && set_direction(c, options, why) &&
-        set_fanout(c, options, why) && set_filter(c, options, why))
+        set_fanout(c, options, why))
         return &c->base;
     live_close(&c->base);
     return NULL;
+}
+
+int capture_live_fanout(const struct capture *c)
+{
+    return ((const struct live *)c)->fanout;
+}
+
+/* Its ring is the only thing of a packet socket that is mapped. */
+uint64_t capture_live_ring(const struct capture *base)
+{
+    FILE *maps = fopen("/proc/self/maps", "r");
+    char line[512];
+    uint64_t bytes = 0;
+    unsigned long long from, to, inode;
+    struct stat socket;
+
+    if (!maps)
+        return 0;
+    if (fstat(((const struct live *)base)->fd, &socket) == 0)
+        while (fgets(line, sizeof line, maps))
+            if (sscanf(line, "%llx-%llx %*s %*s %*s %llu", &from, &to, &inode) == 3 &&
+                inode == socket.st_ino)
+                bytes += to - from;
+    fclose(maps);
+    return bytes;
 }
 
 int capture_live_fd(const struct capture *c)

@@ -189,15 +189,17 @@ static bool open_capture(struct responder *r, bool syns, struct failure *why)
 {
     char *filter = answer_filter(r->answer, r->ports, r->port_count, syns);
     struct live_options options = {.interface = r->options->interface,
-                                   .filter = filter,
                                    .snap = syns ? SYN_SNAP : SNAP,
                                    .buffer_bytes = syns ? SYN_BUFFER : BUFFER,
                                    .immediate = true};
     struct capture *capture = capture_open_live(&options, why);
 
+    bool good =
+        capture && capture_live_set_filter(capture, (const char *const[]){filter, NULL}, why);
+
     free(filter);
     *(syns ? &r->syns : &r->capture) = capture;
-    return capture != NULL;
+    return good;
 }
 
 static bool open_pipeline(struct responder *r, struct failure *why)
@@ -326,7 +328,8 @@ static unsigned take(struct responder *r, struct capture *capture, unsigned most
     return n;
 }
 
-static void add_lost(struct capture *capture, struct totals *t)
+/* Both captures are of the one interface: what it lost is asked of one. */
+static void add_lost(const struct responder *r, struct capture *capture, struct totals *t)
 {
     struct live_counts n;
 
@@ -334,7 +337,9 @@ static void add_lost(struct capture *capture, struct totals *t)
         return;
     t->received += n.received;
     t->dropped += n.dropped;
-    t->interface_dropped += n.interface_dropped;
+    t->filtered += n.filtered;
+    if (capture == r->capture)
+        t->interface_dropped += n.interface_dropped;
 }
 
 static void tell(const struct responder *r, struct totals *t)
@@ -343,8 +348,8 @@ static void tell(const struct responder *r, struct totals *t)
 
     pipeline_tell(r->pipeline, t);
     answer_tell_counts(r->answer, &n);
-    add_lost(r->capture, t);
-    add_lost(r->syns, t);
+    add_lost(r, r->capture, t);
+    add_lost(r, r->syns, t);
     t->captured = n.frames;
     t->unsaved = n.unsaved;
 }
@@ -388,11 +393,11 @@ static void run(struct responder *r)
 /* --- the end --- */
 
 /* By ring: a flood of SYNs that is lost costs no conversation anything. */
-static void print_lost(struct capture *capture, const char *what)
+static void print_lost(const struct responder *r, struct capture *capture, const char *what)
 {
     struct totals lost = {.received = 0};
 
-    add_lost(capture, &lost);
+    add_lost(r, capture, &lost);
     if (lost.dropped || lost.interface_dropped)
         printf("  %-10" PRIu64 " %s LOST before they were seen\n",
                lost.dropped + lost.interface_dropped, what);
@@ -408,8 +413,8 @@ static void print_counts(const struct responder *r)
         printf("  %-10" PRIu64 " %s\n", n.name, text);
     ANSWER_COUNTS(PRINT_COUNT)
 #undef PRINT_COUNT
-    print_lost(r->capture, "frames of conversations");
-    print_lost(r->syns, "SYNs");
+    print_lost(r, r->capture, "frames of conversations");
+    print_lost(r, r->syns, "SYNs");
 }
 
 static bool close_all(struct responder *r)

@@ -10,6 +10,7 @@
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -22,9 +23,11 @@
 #include "cli/pipeline.h"
 #include "potsherd/answer.h"
 #include "potsherd/geo.h"
+#include "potsherd/live.h"
 
 #define DISK_LOW_BYTES (UINT64_C(1) << 30)
 #define MTU_USUAL      1500
+#define FILTER_ROOM    "131072" /* what newer kernels have (6.7) */
 
 struct examination {
     const struct options *options;
@@ -227,6 +230,29 @@ static void look_at_ring(struct examination *e)
     }
 }
 
+/* For the socket that `watch` opens: tried on one that needs no privilege. */
+static void look_at_filter_room(struct examination *e)
+{
+    const char *what = "room for the filter";
+    struct failure why;
+    char *rules = pipeline_find_rules("ports.rules"), *filter = NULL;
+    struct port_rules *ports = ports_load(rules, &why);
+
+    if (ports)
+        filter = ports_filter(ports, 0);
+    if (!filter)
+        unknown(what, why.text);
+    else if (capture_live_has_room(filter))
+        well(what, "the kernel takes it whole");
+    else
+        ill(e, what, "net.core.optmem_max is too small",
+            "The kernel takes a shorter filter only, which lets packets in that are not needed.",
+            "sysctl -w net.core.optmem_max=" FILTER_ROOM);
+    free(filter);
+    ports_free(ports);
+    g_free(rules);
+}
+
 static void look_at_addresses(struct examination *e)
 {
     struct ifaddrs *all, *a;
@@ -385,6 +411,7 @@ static void look_at_all(struct examination *e)
     look_at_promiscuous_mode(e);
     look_at_offloads(e);
     look_at_ring(e);
+    look_at_filter_room(e);
     look_at_addresses(e);
     look_at_firewall(e);
     look_at_databases(e);

@@ -41,9 +41,10 @@ struct jobs {
     unsigned n;
     struct job *all;
     struct told *told; /* by job */
-    time_us looked;    /* at all of them; monotonic */
-    bool ending;       /* they were asked to */
-    bool bad;          /* one did not end well */
+    struct listener_queue *queue;
+    time_us looked; /* at all of them; monotonic */
+    bool ending;    /* they were asked to */
+    bool bad;       /* one did not end well */
 };
 
 struct one { /* of them */
@@ -199,11 +200,10 @@ static void close_readers(struct jobs *j)
                 close(j->all[i].pipes[p]);
 }
 
-static bool start(struct jobs *j, unsigned i, const struct options *options, int fanout,
-                  struct failure *why)
+static bool start(struct jobs *j, unsigned i, const struct options *options, struct failure *why)
 {
     int ends[PIPES];
-    struct listener_place place = {.job = i, .jobs = j->n, .fanout = fanout};
+    struct listener_place place = {.job = i, .jobs = j->n, .queue = j->queue};
     pid_t parent = getpid(), pid;
 
     if (!make_pipes(&j->all[i], ends, why))
@@ -254,10 +254,19 @@ static bool wait_for_all(struct jobs *j, struct failure *why)
     return !why->text[0];
 }
 
+/* Zeroed memory that the jobs share. */
+static void *share(size_t bytes)
+{
+    void *all = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (all == MAP_FAILED)
+        log_panic("no memory to share with the jobs");
+    return all;
+}
+
 struct jobs *jobs_start(const struct options *options, struct failure *why)
 {
     struct jobs *j = MEM_NEW(struct jobs);
-    int fanout = (getpid() & 0xfff) * OPTION_LIST_MAX % 0xffe0 + 1;
     bool good = true;
 
     why->text[0] = '\0';
@@ -266,12 +275,10 @@ struct jobs *jobs_start(const struct options *options, struct failure *why)
     j->all = mem_new(j->n * sizeof *j->all);
     for (unsigned i = 0; i < j->n; i++)
         j->all[i].pipes[0] = j->all[i].pipes[1] = -1;
-    j->told = mmap(NULL, j->n * sizeof *j->told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-                   -1, 0);
-    if (j->told == MAP_FAILED)
-        log_panic("no memory for the counts of %u jobs", j->n);
+    j->told = share(j->n * sizeof *j->told);
+    j->queue = share(sizeof *j->queue);
     for (unsigned i = 0; i < j->n && good; i++)
-        good = start(j, i, options, fanout, why);
+        good = start(j, i, options, why);
     if (good && wait_for_all(j, why))
         return j;
     jobs_kill(j);
@@ -373,8 +380,8 @@ bool jobs_take(struct jobs *j, struct recorder *records)
 /* What the ring of a job that was killed held is lost like what did not fit. */
 static void count_unread(struct totals *t)
 {
-    if (t->received > t->captured + t->dropped)
-        t->dropped = t->received - t->captured;
+    if (t->received > t->captured + t->dropped + t->filtered)
+        t->dropped = t->received - t->captured - t->filtered;
 }
 
 void jobs_tell(struct jobs *j, struct totals *out)
@@ -404,6 +411,7 @@ bool jobs_end(struct jobs *j, struct totals *out)
     close_readers(j);
     good = !j->bad;
     munmap(j->told, j->n * sizeof *j->told);
+    munmap(j->queue, sizeof *j->queue);
     mem_free(j->all);
     mem_free(j);
     return good;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/listener.h"
 
+#include <errno.h>
 #include <glib.h>
 #include <poll.h>
 #include <stdio.h>
@@ -33,29 +34,43 @@ struct listener {
     time_us dry;     /* when nothing was left to read */
     time_us second;  /* the last one that has been told of */
     uint64_t unread; /* packets that were left at the end */
+    bool first;      /* of the jobs: what all see it says for all */
     bool failed;
 };
 
 /* --- opening --- */
 
-/* Abused ports, and what the user asked for. */
-static char *make_filter(const struct options *o)
+/* Abused ports, and what the user asked for; alternatives, as capture_live_set_filter
+ * takes them. */
+static char **make_filters(const struct options *o)
 {
-    char *ports = !strcmp(o->ports, "rules") ? pipeline_filter() : NULL, *both;
+    GPtrArray *all = g_ptr_array_new();
+    char *ports;
 
-    if (!ports || !o->filter)
-        return ports ? ports : g_strdup(o->filter);
-    both = g_strdup_printf("(%s) and (%s)", o->filter, ports);
-    g_free(ports);
-    return both;
+    if (!strcmp(o->ports, "rules"))
+        for (unsigned i = 0; (ports = pipeline_filter(i)) != NULL; i++) {
+            g_ptr_array_add(all, o->filter ? g_strdup_printf("(%s) and (%s)", o->filter, ports)
+                                           : g_strdup(ports));
+            g_free(ports);
+        }
+    else if (o->filter)
+        g_ptr_array_add(all, g_strdup(o->filter));
+    g_ptr_array_add(all, NULL);
+    return (char **)g_ptr_array_free(all, FALSE);
+}
+
+static void say_ring(const char *name, uint64_t bytes, uint64_t asked)
+{
+    if (bytes && bytes < asked)
+        log_warn("%s: the kernel had memory for a ring of %.1f MB only, not of %.1f MB; --ring "
+                 "SIZE asks for less",
+                 name, (double)bytes / (1 << 20), (double)asked / (1 << 20));
 }
 
 static bool open_port(struct listener *l, const char *name, int fanout, struct failure *why)
 {
     const struct options *o = l->options;
-    char *filter = make_filter(o);
     struct live_options how = {.interface = name,
-                               .filter = filter,
                                .snap = (uint32_t)o->snap,
                                .buffer_bytes = (uint32_t)o->ring,
                                .outgoing = true,
@@ -63,18 +78,81 @@ static bool open_port(struct listener *l, const char *name, int fanout, struct f
                                .fanout = fanout};
     struct capture *capture = capture_open_live(&how, why);
 
-    g_free(filter);
     l->ports[l->port_count++] = (struct port){.name = name, .capture = capture};
+    if (capture)
+        say_ring(name, capture_live_ring(capture), o->ring);
     return capture != NULL;
 }
 
 /* A group for each interface: a socket is bound to one. */
-static bool open_ports(struct listener *l, int fanout, struct failure *why)
+static bool open_ports(struct listener *l, struct listener_queue *queue, struct failure *why)
 {
-    for (unsigned i = 0; i < l->options->interfaces.count; i++)
-        if (!open_port(l, l->options->interfaces.at[i], fanout ? fanout + (int)i : 0, why))
+    for (unsigned i = 0; i < l->options->interfaces.count; i++) {
+        int fanout = !queue ? 0 : queue->joined ? queue->fanout[i] : LIVE_FANOUT_NEW;
+
+        if (!open_port(l, l->options->interfaces.at[i], fanout, why))
             return false;
+        if (queue)
+            queue->fanout[i] = capture_live_fanout(l->ports[i].capture);
+    }
     return true;
+}
+
+static bool wait_for_others(const struct listener_queue *queue, unsigned joined,
+                            struct failure *why)
+{
+    pid_t parent = getppid(); /* ends us if one of the others fails */
+
+    while (queue->joined < joined) {
+        if (signals.stop || getppid() != parent)
+            return failure_set(why, "ended before all jobs were there");
+        g_usleep(1000);
+    }
+    return true;
+}
+
+static bool open_in_turn(struct listener *l, const struct listener_place *place,
+                         struct failure *why)
+{
+    if (!place->queue)
+        return open_ports(l, NULL, why);
+    if (!wait_for_others(place->queue, place->job, why) || !open_ports(l, place->queue, why))
+        return false;
+    place->queue->joined++;
+    return wait_for_others(place->queue, place->jobs, why);
+}
+
+/* What the user may want to mend. */
+static void say_filter(const struct port *p, char **filters)
+{
+    struct live_filter filter;
+
+    capture_live_tell_filter(p->capture, &filter);
+    if (*filters && !filters[filter.used])
+        log_warn("%s: the kernel does not take the filter (%s): it hands every packet over, and "
+                 "the filter is applied here",
+                 p->name, g_strerror(filter.refusal));
+    else if (filter.refusal == ENOMEM)
+        log_warn("%s: net.core.optmem_max has no room for the filter; a shorter one lets more "
+                 "packets in than are needed (potsherd doctor says what mends it)",
+                 p->name);
+}
+
+/* At the first filter frames are let in. */
+static bool set_filters(struct listener *l, struct failure *why)
+{
+    char **filters = make_filters(l->options);
+    bool good = true;
+
+    for (unsigned i = 0; i < l->port_count && good; i++) {
+        struct port *p = &l->ports[i];
+
+        good = capture_live_set_filter(p->capture, (const char *const *)filters, why);
+        if (good && l->first)
+            say_filter(p, filters);
+    }
+    g_strfreev(filters);
+    return good;
 }
 
 static bool open_saved(struct listener *l, const struct listener_place *place, struct failure *why)
@@ -102,9 +180,10 @@ struct listener *listener_open(const struct options *options, const struct liste
     struct listener *l = MEM_NEW(struct listener);
 
     l->options = options;
+    l->first = !place->job;
     l->pipeline = pipeline_new(options, &place->where, why);
-    if (l->pipeline && open_ports(l, place->fanout, why) && open_saved(l, place, why) &&
-        drop(options, why)) {
+    if (l->pipeline && open_in_turn(l, place, why) && open_saved(l, place, why) &&
+        set_filters(l, why) && drop(options, why)) {
         l->second = clock_now() / TIME_SECOND;
         return l;
     }
@@ -122,16 +201,22 @@ static void take_frame(struct listener *l, const struct frame *frame)
         l->dry = 0; /* that was by the clock from before */
 }
 
-static unsigned take(struct listener *l)
+/* How many were there, those that a filter left out, too: 0 when all is empty. */
+static uint64_t take(struct listener *l)
 {
     struct frame frame;
-    unsigned all = 0;
+    uint64_t all = 0;
 
-    for (unsigned i = 0; i < l->port_count; i++)
-        for (unsigned n = 0; n < FRAMES_A_TURN && capture_next(l->ports[i].capture, &frame); n++) {
+    for (unsigned i = 0; i < l->port_count; i++) {
+        struct capture *c = l->ports[i].capture;
+        uint64_t filtered = capture_live_filtered(c);
+
+        for (unsigned n = 0; n < FRAMES_A_TURN && capture_next(c, &frame); n++) {
             take_frame(l, &frame);
             all++;
         }
+        all += capture_live_filtered(c) - filtered;
+    }
     return all;
 }
 
@@ -179,7 +264,7 @@ static void every_second(struct listener *l, time_us now)
 
 bool listener_turn(struct listener *l)
 {
-    unsigned n = take(l);
+    uint64_t n = take(l);
     time_us now = clock_now();
 
     if (!n) {
@@ -203,7 +288,9 @@ void listener_tell(struct listener *l, struct totals *out)
         if (capture_live_counts(l->ports[i].capture, &n)) {
             out->received += n.received;
             out->dropped += n.dropped;
-            out->interface_dropped += n.interface_dropped;
+            out->filtered += n.filtered;
+            if (l->first) /* what the card lost, it lost for all */
+                out->interface_dropped += n.interface_dropped;
         }
     out->captured = out->counts.frames;
     out->dropped += l->unread;
@@ -215,23 +302,13 @@ struct recorder *listener_records(struct listener *l)
     return pipeline_recorder(l->pipeline);
 }
 
-static void set_filters(struct listener *l)
-{
-    char *filter = make_filter(l->options);
-    struct failure why;
-
-    for (unsigned i = 0; i < l->port_count; i++)
-        if (!capture_live_set_filter(l->ports[i].capture, filter, &why))
-            log_warn("%s; the filter from before stays in use", why.text);
-    g_free(filter);
-}
-
 bool listener_reload(struct listener *l)
 {
     bool good = pipeline_reload(l->options, l->options->jobs == 1);
+    struct failure why;
 
-    if (good)
-        set_filters(l);
+    if (good && !set_filters(l, &why))
+        log_warn("%s; the filter from before stays in use", why.text);
     return good;
 }
 
@@ -244,11 +321,13 @@ bool listener_has_failed(const struct listener *l)
 static void count_unread(struct listener *l)
 {
     struct totals t;
+    uint64_t seen;
 
     listener_tell(l, &t);
-    if (t.received <= t.captured + t.dropped)
+    seen = t.captured + t.dropped + t.filtered;
+    if (t.received <= seen)
         return;
-    l->unread = t.received - t.captured - t.dropped;
+    l->unread = t.received - seen;
     log_warn("%llu packets were not looked at any more; they count as dropped",
              (unsigned long long)l->unread);
 }
@@ -256,7 +335,7 @@ static void count_unread(struct listener *l)
 void listener_finish(struct listener *l)
 {
     time_us begun = g_get_monotonic_time(), passed;
-    unsigned n;
+    uint64_t n;
 
     for (unsigned i = 0; i < l->port_count; i++)
         capture_live_stop(l->ports[i].capture);

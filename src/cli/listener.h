@@ -12,13 +12,22 @@
 
 struct listener;
 
-struct listener_place { /* among several */
-    struct pipeline_where where;
-    unsigned job, jobs; /* 0 of 1: alone */
-    int fanout;         /* number of the group; 0: none */
+/* In memory that all jobs see.  They open the interfaces one after the other, since by
+ * the order of opening the kernel deals connections out: on every interface job 3 has to
+ * be the third, or the two directions of a tap come to different jobs. */
+struct listener_queue {
+    _Atomic unsigned joined;     /* jobs that have opened all */
+    int fanout[OPTION_LIST_MAX]; /* the group of each interface; by the first job */
 };
 
-/* Opens the interfaces, the records and the saved packets, then drops privileges. */
+struct listener_place { /* among several */
+    struct pipeline_where where;
+    unsigned job, jobs;           /* 0 of 1: alone */
+    struct listener_queue *queue; /* NULL: alone */
+};
+
+/* Opens the interfaces, the records and the saved packets, then drops privileges.  A job
+ * waits for the others. */
 struct listener *listener_open(const struct options *options, const struct listener_place *place,
                                struct failure *why);
 /* Takes what has come, waiting at most until the next second; then `true` once a

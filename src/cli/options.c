@@ -113,7 +113,7 @@ static const struct option_spec specs[] = {
      "packets sent a second and peer; 0: no limit"},
     {"jobs", 'j', KIND_NUMBER, AT(jobs), "N", "1", 1, 64, IN_WATCH,
      "processes that share the connections among them"},
-    {"ring", 0, KIND_SIZE, AT(ring), "SIZE", "64M", 1 << 20, UINT64_C(1) << 31, IN_WATCH,
+    {"ring", 0, KIND_SIZE, AT(ring), "SIZE", "64M", 1 << 20, INT32_MAX, IN_WATCH,
      "the kernel's buffer, for each interface and job"},
     {"snap", 0, KIND_NUMBER, AT(snap), "BYTES", "65535", 128, 262144, IN_WATCH,
      "keep so much of each packet"},

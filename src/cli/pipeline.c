@@ -365,9 +365,9 @@ const char *pipeline_module(uint16_t port)
     return ports_module(ports, port);
 }
 
-char *pipeline_filter(void)
+char *pipeline_filter(unsigned coarser)
 {
-    return ports_filter(ports);
+    return ports_filter(ports, coarser);
 }
 
 void pipeline_finish(struct pipeline *p)

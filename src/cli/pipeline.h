@@ -24,7 +24,8 @@ struct pipeline;
 /* A file or folder of rules/: in the source tree, else where it was installed. */
 char *pipeline_find_rules(const char *name);
 const char *pipeline_module(uint16_t port); /* of ports.rules, or NULL; after pipeline_new */
-char *pipeline_filter(void); /* pcap-filter(7) for the ports of ports.rules; after pipeline_new */
+/* pcap-filter(7) for the ports of ports.rules, as in ports.h; after pipeline_new */
+char *pipeline_filter(unsigned coarser);
 /* ports.rules and the geolocation databases anew: all of a file, or what was there
  * before.  Says what it did, if `aloud`; true when the ports may have changed. */
 bool pipeline_reload(const struct options *options, bool aloud);

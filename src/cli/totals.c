@@ -103,6 +103,7 @@ struct record_stats totals_between(const struct totals *before, const struct tot
         .received = after->received - before->received,
         .captured = after->captured - before->captured,
         .dropped = after->dropped - before->dropped,
+        .filtered = after->filtered - before->filtered,
         .interface_dropped = after->interface_dropped - before->interface_dropped,
         .not_understood = totals_not_understood(after) - totals_not_understood(before),
         .reasons = buf_string(reasons),
@@ -173,6 +174,9 @@ static void print_losses(const struct totals *t)
         printf("  received        %" PRIu64 " packets: %" PRIu64 " captured, %" PRIu64
                " LOST because the ring was full; %" PRIu64 " lost by the interface\n",
                t->received, t->captured, t->dropped, t->interface_dropped);
+    if (t->filtered)
+        printf("  filtered        %" PRIu64 " of them only after they had been received\n",
+               t->filtered);
     if (t->unwritten)
         printf("  UNWRITTEN       %" PRIu64 " rows could not be written; a message says why\n",
                t->unwritten);

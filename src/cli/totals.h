@@ -22,12 +22,12 @@ struct totals {
     struct pipeline_counts counts;
     struct stream_counts stream;
     /* live */
-    uint64_t received, dropped, interface_dropped; /* live.h */
-    uint64_t captured;                             /* packets that were read from there */
-    uint64_t unsaved;                              /* packets that --save-pcap could not write */
-    uint64_t unwritten;                            /* rows, likewise */
-    uint64_t removed_files, removed_bytes;         /* for --keep and --max-disk */
-    uint64_t memory;                               /* bytes held now */
+    uint64_t received, dropped, filtered, interface_dropped; /* live.h */
+    uint64_t captured;                                       /* packets that were read from there */
+    uint64_t unsaved;                      /* packets that --save-pcap could not write */
+    uint64_t unwritten;                    /* rows, likewise */
+    uint64_t removed_files, removed_bytes; /* for --keep and --max-disk */
+    uint64_t memory;                       /* bytes held now */
 };
 
 void totals_add(struct totals *to, const struct totals *more);

@@ -48,6 +48,8 @@ static void list_packets(struct listing *l, const struct totals *t)
         t->received);
     add(l, "potsherd_packets_captured_total", "Packets that were looked at", NULL, NULL,
         t->captured);
+    add(l, "potsherd_packets_filtered_total", "Packets that only we could filter", NULL, NULL,
+        t->filtered);
     add(l, dropped, "Packets lost before they were seen", "by", "kernel", t->dropped);
     add(l, dropped, "", "by", "interface", t->interface_dropped);
     for (int i = DECAP_OK + 1; i < DECAP_REASON_COUNT; i++)

@@ -14,6 +14,16 @@
 #include "potsherd/capture.h"
 #include "potsherd/pcapfile.h"
 
+/* `any` is all of them. */
+static bool is_named_before(const struct option_list *interfaces, uint64_t n)
+{
+    for (uint64_t i = 0; i < n; i++)
+        if (!strcmp(interfaces->at[i], interfaces->at[n]) || !strcmp(interfaces->at[i], "any") ||
+            !strcmp(interfaces->at[n], "any"))
+            return true;
+    return false;
+}
+
 static int check_usage(const struct options *o)
 {
     const struct command *command = command_find("watch");
@@ -21,6 +31,10 @@ static int check_usage(const struct options *o)
 
     if (!o->interfaces.count)
         return usage_error(command, "-i: say which interface to listen on");
+    for (uint64_t i = 0; i < o->interfaces.count; i++)
+        if (is_named_before(&o->interfaces, i))
+            return usage_error(command, "-i %s: its packets would be counted twice",
+                               o->interfaces.at[i]);
     if (o->filter && !capture_check_filter(o->filter, &why))
         return usage_error(command, "-f: %s", why.text);
     if (o->jobs > 1 && !strcmp(o->payload, "mbox"))

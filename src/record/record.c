@@ -755,6 +755,7 @@ bool record_stats(struct recorder *r, const struct record_stats *n)
     PUT_COUNT(received);
     PUT_COUNT(captured);
     PUT_COUNT(dropped);
+    PUT_COUNT(filtered);
     PUT_COUNT(interface_dropped);
     PUT_COUNT(not_understood);
     rows_word(w, STATS_reasons, n->reasons);

@@ -27,7 +27,7 @@
 enum detail {
     PORTS_EVERYWHERE,
     PORTS_BEHIND_TAGS, /* MPLS and PPPoE whole */
-    PORTS_PLAIN,       /* tagged frames whole, too */
+    PORTS_PLAIN,       /* tagged frames whole, too; nothing in it depends on the link */
     PORTS_NOWHERE,     /* all of TCP */
 };
 
@@ -218,6 +218,10 @@ static void say_carriers(struct maker *m, unsigned at, unsigned tags)
 {
     const bool look_in = m->detail == PORTS_EVERYWHERE && tags < TAGS_MAX;
 
+    if (m->detail >= PORTS_PLAIN) {
+        say(m, "ether proto 0x8847 or ether proto 0x8848 or ether proto 0x8864");
+        return;
+    }
     say(m, "((link[%u : 2] = 0x8847 or link[%u : 2] = 0x8848)", at, at);
     if (look_in) {
         say(m, " and ");
@@ -236,9 +240,13 @@ static void say_tagged(struct maker *m, unsigned at, unsigned tags)
 {
     const unsigned type = at + TAG;
 
+    if (m->detail >= PORTS_PLAIN) {
+        say(m, "ether proto 0x8100 or ether proto 0x88a8 or ether proto 0x9100");
+        return;
+    }
     say(m, "((link[%u : 2] = 0x8100 or link[%u : 2] = 0x88a8 or link[%u : 2] = 0x9100)", at, at,
         at);
-    if (m->detail < PORTS_PLAIN && tags <= TAGS_MAX) {
+    if (tags <= TAGS_MAX) {
         say(m, " and ((link[%u : 2] = 0x0800 and ", type);
         say_ip4(m, "link", type + 2);
         say(m, ") or (link[%u : 2] = 0x86dd and ", type);
@@ -252,7 +260,15 @@ static void say_tagged(struct maker *m, unsigned at, unsigned tags)
     say(m, ")");
 }
 
-char *ports_filter(const struct port_rules *rules)
+static void say_snap(struct maker *m)
+{
+    if (m->detail >= PORTS_PLAIN)
+        say(m, "ether proto 0xaa");
+    else
+        say(m, "(link[%u : 2] <= 1500 and link[14 : 4] = 0xaaaa0300)", ETHERNET_TYPE);
+}
+
+char *ports_filter(const struct port_rules *rules, unsigned coarser)
 {
     struct maker m = {.text = g_string_new(NULL)};
 
@@ -260,6 +276,12 @@ char *ports_filter(const struct port_rules *rules)
     if (!m.range_count) /* nothing is abused: nothing is asked for */
         m.detail = PORTS_NOWHERE;
     choose_detail(&m);
+    m.detail += coarser;
+    if (m.detail > PORTS_NOWHERE) {
+        g_free(m.ranges);
+        g_string_free(m.text, TRUE);
+        return NULL;
+    }
     say(&m, "(ip and ");
     say_ip4(&m, "ip", 0);
     say(&m, ") or (ip6 and ");
@@ -268,7 +290,8 @@ char *ports_filter(const struct port_rules *rules)
     say_tagged(&m, ETHERNET_TYPE, 1);
     say(&m, " or ");
     say_carriers(&m, ETHERNET_TYPE, 0);
-    say(&m, " or (link[%u : 2] <= 1500 and link[14 : 4] = 0xaaaa0300)", ETHERNET_TYPE); /* SNAP */
+    say(&m, " or ");
+    say_snap(&m);
     g_free(m.ranges);
     return g_string_free(m.text, FALSE);
 }

@@ -38,6 +38,12 @@ run watch
 told 2 '-i: say which interface' 'watch without an interface'
 run watch -i lo -f 'foo bar'
 told 2 '-f: .*syntax error' 'watch with a filter that is none'
+run watch -i lo -i eth9 -i lo
+told 2 '-i lo: its packets would be counted twice' 'watch twice on one interface'
+run watch -i lo -i any
+told 2 '-i any: its packets would be counted twice' 'watch on one interface and all'
+run watch -i lo --ring 2G
+told 2 '--ring 2G: expected a number from 1048576 to 2147483647' 'watch with a ring that libpcap cannot make'
 run watch -i lo -j 2 --payload mbox
 told 2 '--payload mbox: one file' 'several jobs and one mbox'
 run answer -i lo -a 192.0.2.1 --next-hop 02:00:5e:10:00:01

@@ -99,6 +99,75 @@ wire_for_watching() {
     done
 }
 
+# second_wire: a1 ------- h1, like a0 and h0
+second_wire() {
+    ip -n "$attacker" link add a1 type veth peer name h1 netns "$honeypot"
+    ip -n "$attacker" link set a1 mtu 9000 up
+    ip -n "$honeypot" link set h1 mtu 9000 up
+    for end in "$attacker a1" "$honeypot h1"; do
+        ip netns exec "${end% *}" sysctl -qw "net.ipv6.conf.${end#* }.disable_ipv6=1"
+    done
+}
+
+# split_directions FILE: $work/there.pcap and $work/back.pcap of it, as a tap gives them
+split_directions() {
+    python3 - "$1" "$work/there.pcap" "$work/back.pcap" <<'PYTHON'
+import struct, sys
+data = open(sys.argv[1], "rb").read()
+there, back = open(sys.argv[2], "wb"), open(sys.argv[3], "wb")
+for out in there, back:
+    out.write(data[:24])
+at = 24
+while at < len(data):
+    n = struct.unpack_from("<I", data, at + 8)[0]
+    frame = data[at + 16:at + 16 + n]
+    ip = 14
+    port = struct.unpack_from("!H", frame, ip + (frame[ip] & 15) * 4 + 2)[0]
+    (there if port in (25, 80, 81, 1080, 3127, 3128, 3382, 4480, 6588, 8000, 8080) else back).write(data[at:at + 16 + n])
+    at += 16 + n
+PYTHON
+}
+
+# on_odd_port FILE NEW: all of it, on a port that no rule names
+on_odd_port() {
+    python3 - "$1" "$2" <<'PYTHON'
+import struct, sys
+data = bytearray(open(sys.argv[1], "rb").read())
+at = 24
+while at < len(data):
+    n = struct.unpack_from("<I", data, at + 8)[0]
+    tcp = at + 16 + 14 + (data[at + 16 + 14] & 15) * 4
+    for o in tcp, tcp + 2:
+        if struct.unpack_from("!H", data, o)[0] in (25, 80, 81, 1080, 3127, 3128, 3382, 4480, 6588, 8000, 8080):
+            struct.pack_into("!H", data, o, 12345)
+    at += 16 + n
+open(sys.argv[2], "wb").write(data)
+PYTHON
+}
+
+# rows_but_times FILE: rows without what depends on when the packets came
+rows_but_times() {
+    python3 - "$1" <<'PYTHON'
+import csv, sys
+for row in csv.DictReader(open(sys.argv[1])):
+    for column in ("ts", "uid", "duration"):
+        row.pop(column, None)
+    print(sorted(row.items()))
+PYTHON
+}
+
+# The rows of the file itself, but for times.
+same_as_file() {
+    "$BUILD/potsherd" replay -q --force -o "$work/file" "$1" || return 1
+    local file
+    for file in connections requests emails recipients payloads scans; do
+        rows_but_times "$work/file/$file.csv" | sort >"$work/want"
+        rows_but_times "$work/rows/$file.csv" | sort >"$work/have"
+        [ -s "$work/want" ] || return 1
+        cmp "$work/want" "$work/have" || return 1
+    done
+}
+
 # watch [OPTION...]: potsherd watch on h0, like start; the folders are new
 watch() {
     rm -rf "$work/out" "$work/pcap"

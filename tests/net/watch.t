@@ -22,29 +22,6 @@ listened() {
     ok "$title: it ends well" stop
 }
 
-# rows_but_times FILE: rows without what depends on when the packets came
-rows_but_times() {
-    python3 - "$1" <<'PYTHON'
-import csv, sys
-for row in csv.DictReader(open(sys.argv[1])):
-    for column in ("ts", "uid", "duration"):
-        row.pop(column, None)
-    print(sorted(row.items()))
-PYTHON
-}
-
-# The rows of the file itself, but for times.
-same_as_file() {
-    "$BUILD/potsherd" replay -q --force -o "$work/file" "$1" || return 1
-    local file
-    for file in connections requests emails recipients payloads scans; do
-        rows_but_times "$work/file/$file.csv" | sort >"$work/want"
-        rows_but_times "$work/rows/$file.csv" | sort >"$work/have"
-        [ -s "$work/want" ] || return 1
-        cmp "$work/want" "$work/have" || return 1
-    done
-}
-
 # The rows of the packets that were saved, with times; sorted, since several jobs
 # write in the order in which they are ready.
 same_as_saved() {
@@ -87,27 +64,8 @@ both_worked() {
 ok "two jobs: both had work" both_worked
 
 # Each direction on an interface of its own, as a tap gives them.
-python3 - "$work/made.pcap" "$work/there.pcap" "$work/back.pcap" <<'PYTHON'
-import struct, sys
-data = open(sys.argv[1], "rb").read()
-there, back = open(sys.argv[2], "wb"), open(sys.argv[3], "wb")
-for out in there, back:
-    out.write(data[:24])
-at = 24
-while at < len(data):
-    n = struct.unpack_from("<I", data, at + 8)[0]
-    frame = data[at + 16:at + 16 + n]
-    ip = 14
-    port = struct.unpack_from("!H", frame, ip + (frame[ip] & 15) * 4 + 2)[0]
-    (there if port in (25, 80, 81, 1080, 3127, 3128, 3382, 4480, 6588, 8000, 8080) else back).write(data[at:at + 16 + n])
-    at += 16 + n
-PYTHON
-ip -n "$attacker" link add a1 type veth peer name h1 netns "$honeypot"
-ip -n "$attacker" link set a1 mtu 9000 up
-ip -n "$honeypot" link set h1 mtu 9000 up
-for end in "$attacker a1" "$honeypot h1"; do
-    ip netns exec "${end% *}" sysctl -qw "net.ipv6.conf.${end#* }.disable_ipv6=1"
-done
+split_directions "$work/made.pcap"
+second_wire
 watch -i h1
 tap() {
     from 60 tcpreplay -q -i a0 -I a1 --dualfile --pps 5000 "$work/there.pcap" "$work/back.pcap"

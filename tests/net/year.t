@@ -10,20 +10,7 @@ wire_for_watching
 
 for n in "" 2; do
     "$BUILD/tools/mkpcap" --seed "1$n" --conversations 400 --mix half --recipients 2 --scan 20 "$work/made$n.pcap"
-    # all of it, on a port that no rule names
-    python3 - "$work/made$n.pcap" "$work/odd$n.pcap" <<'PYTHON'
-import struct, sys
-data = bytearray(open(sys.argv[1], "rb").read())
-at = 24
-while at < len(data):
-    n = struct.unpack_from("<I", data, at + 8)[0]
-    tcp = at + 16 + 14 + (data[at + 16 + 14] & 15) * 4
-    for o in tcp, tcp + 2:
-        if struct.unpack_from("!H", data, o)[0] in (25, 80, 81, 1080, 3127, 3128, 3382, 4480, 6588, 8000, 8080):
-            struct.pack_into("!H", data, o, 12345)
-    at += 16 + n
-open(sys.argv[2], "wb").write(data)
-PYTHON
+    on_odd_port "$work/made$n.pcap" "$work/odd$n.pcap"
 done
 send() {
     from 30 tcpreplay -q -i a0 --pps "${2:-20000}" "$work/$1.pcap" >/dev/null

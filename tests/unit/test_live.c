@@ -17,12 +17,14 @@
 
 #include <arpa/inet.h>
 #include <cmocka.h>
+#include <errno.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "potsherd/live.h"
@@ -67,6 +69,25 @@ static int begin(void **state)
             skip();                                                                                \
     } while (0)
 
+/* --- a kernel that is short of something --- */
+
+/* libpcap finds this one before the C library's. */
+#define IN_THE_PLACE_OF_LIBC __attribute__((visibility("default")))
+
+static unsigned ring_most; /* bytes; 0: no limit */
+
+IN_THE_PLACE_OF_LIBC int setsockopt(int fd, int level, int name, const void *value, socklen_t n)
+{
+    const struct tpacket_req *ring = value;
+
+    if (ring_most && level == SOL_PACKET && name == PACKET_RX_RING &&
+        ring->tp_block_size * ring->tp_block_nr > ring_most) {
+        errno = ENOMEM;
+        return -1;
+    }
+    return (int)syscall(SYS_setsockopt, fd, level, name, value, n);
+}
+
 /* --- sending --- */
 
 static void send_frame(const char *interface, const uint8_t *frame, size_t n)
@@ -95,20 +116,22 @@ static void send_word(const char *interface, const char *word)
 
 static struct live_options usual(void)
 {
-    return (struct live_options){.interface = "near",
-                                 .filter = "ether proto 0x88b5",
-                                 .snap = 65535,
-                                 .buffer_bytes = 4 << 20};
+    return (struct live_options){.interface = "near", .snap = 65535, .buffer_bytes = 4 << 20};
 }
 
-static struct capture *open_with(struct live_options o)
+static struct capture *open_filtered(struct live_options o, const char *filter)
 {
     struct failure why = {.text = ""};
     struct capture *c = capture_open_live(&o, &why);
 
-    if (!c)
+    if (!c || !capture_live_set_filter(c, (const char *const[]){filter, NULL}, &why))
         fail_msg("%s", why.text);
     return c;
+}
+
+static struct capture *open_with(struct live_options o)
+{
+    return open_filtered(o, "ether proto 0x88b5");
 }
 
 /* The letters that come within a while. */
@@ -209,8 +232,7 @@ static void counts_begin_with_the_filter(void **state)
 
     NEEDS_WIRE();
     assert_int_equal(system("ping -q -f -b -w 1 -I far 255.255.255.255 >/dev/null 2>&1 &"), 0);
-    o.filter = "ether proto 0x88b6";
-    c = open_with(o);
+    c = open_filtered(o, "ether proto 0x88b6");
     assert_string_equal(word_of(c), "");
     expect_counts(c, 0, 0);
     capture_close(c);
@@ -350,7 +372,7 @@ static void a_group_does_not_recover(void **state)
     struct capture *c;
 
     NEEDS_WIRE();
-    o.fanout = 7;
+    o.fanout = LIVE_FANOUT_NEW;
     c = open_with(o);
     assert_true(run("ip link set near down"));
     expect_error(c, "the interface is down");
@@ -497,18 +519,26 @@ static unsigned connection_of(const struct frame *frame)
     return at[8 + 5] == 0 ? at[8 + 15] : at[24 + 15];
 }
 
+/* A group of its own. */
+static void open_jobs(struct capture *jobs[JOBS])
+{
+    struct live_options o = usual();
+
+    o.fanout = LIVE_FANOUT_NEW;
+    for (int i = 0; i < JOBS; i++) {
+        jobs[i] = open_filtered(o, "");
+        o.fanout = capture_live_fanout(jobs[i]);
+    }
+}
+
 /* Which of the jobs got each connection: a bit each. */
 static unsigned deal_out(const struct flow *kind, bool fragments, unsigned jobs_of[CONNECTIONS])
 {
     struct capture *jobs[JOBS];
-    struct live_options o = usual();
     struct frame frame;
     unsigned frames = 0;
 
-    o.filter = "";
-    o.fanout = 42;
-    for (int i = 0; i < JOBS; i++)
-        jobs[i] = open_with(o);
+    open_jobs(jobs);
     for (unsigned n = 0; n < 2 * CONNECTIONS; n++) {
         struct flow f = {kind->version, n / 2, n % 2, kind->tags};
 
@@ -564,6 +594,58 @@ static unsigned count_frames(struct capture *c)
     return n;
 }
 
+/* Whoever begins a group gets all frames of its own, and shares none with another. */
+static void each_group_is_its_own(void **state)
+{
+    struct live_options o = usual();
+    struct capture *one, *other;
+
+    NEEDS_WIRE();
+    o.fanout = LIVE_FANOUT_NEW;
+    one = open_with(o);
+    other = open_with(o);
+    assert_int_not_equal(capture_live_fanout(one), 0);
+    assert_int_not_equal(capture_live_fanout(one), capture_live_fanout(other));
+    send_word("far", "abc");
+    assert_string_equal(word_of(one), "abc");
+    assert_string_equal(word_of(other), "abc");
+    capture_close(one);
+    capture_close(other);
+}
+
+static void nothing_comes_before_the_filter(void **state)
+{
+    struct live_options o = usual();
+    struct failure why;
+    struct capture *c;
+
+    NEEDS_WIRE();
+    c = capture_open_live(&o, &why);
+    assert_non_null(c);
+    send_word("far", "abc");
+    assert_string_equal(word_of(c), "");
+    assert_true(capture_live_set_filter(c, (const char *const[]){NULL}, &why));
+    send_word("far", "d");
+    assert_string_equal(word_of(c), "d");
+    expect_counts(c, 1, 0);
+    capture_close(c);
+}
+
+static void the_ring_is_what_it_is(void **state)
+{
+    struct capture *c;
+
+    NEEDS_WIRE();
+    c = open_with(usual());
+    assert_in_range(capture_live_ring(c), 4 << 20, 5 << 20);
+    capture_close(c);
+    ring_most = 2 << 20;
+    c = open_with(usual());
+    ring_most = 0;
+    assert_in_range(capture_live_ring(c), 1 << 20, 2 << 20);
+    capture_close(c);
+}
+
 static char *filter_of_port_25(void)
 {
     char path[] = "/tmp/test_live.XXXXXX", *text;
@@ -576,7 +658,7 @@ static char *filter_of_port_25(void)
     rules = ports_load(path, &why);
     unlink(path);
     assert_non_null(rules);
-    text = ports_filter(rules);
+    text = ports_filter(rules, 0);
     ports_free(rules);
     return text;
 }
@@ -593,9 +675,8 @@ static void tagged_frames_pass_the_filter(void **state)
     NEEDS_WIRE();
     filter = filter_of_port_25();
     vlan = run("ip link add link near name near.7 type vlan id 7 && ip link set near.7 up");
-    o.filter = filter;
     o.outgoing = true;
-    c = open_with(o);
+    c = open_filtered(o, filter);
     for (unsigned i = 0; i < 12; i++) {
         struct flow f = {i / 2 % 2 ? 6 : 4, 1, i % 2, i / 4};
 
@@ -629,6 +710,9 @@ int main(void)
         cmocka_unit_test(another_kind_is_refused),
         cmocka_unit_test(a_group_does_not_recover),
         cmocka_unit_test(a_connection_goes_to_one_job),
+        cmocka_unit_test(each_group_is_its_own),
+        cmocka_unit_test(nothing_comes_before_the_filter),
+        cmocka_unit_test(the_ring_is_what_it_is),
         cmocka_unit_test(tagged_frames_pass_the_filter),
     };
 

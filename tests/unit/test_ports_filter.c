@@ -73,7 +73,7 @@ static int begin(void **state)
     if (!mkdtemp(directory))
         return -1;
     rules = load("25 smtp smtp\n80 http http\n1080 socks socks\n");
-    filter = ports_filter(rules);
+    filter = ports_filter(rules, 0);
     return 0;
 }
 
@@ -342,13 +342,50 @@ static void other_links_are_filtered(void **state)
     try_link(COOKED, cooked, sizeof cooked);
 }
 
+/* --- where the kernel has less room --- */
+
+static unsigned size_of(int link_type, const char *text)
+{
+    struct bpf_program program;
+    unsigned n;
+
+    compile(&program, link_type, text);
+    n = program.bf_len;
+    pcap_freecode(&program);
+    return n;
+}
+
+static void coarser_ones_are_shorter_and_lose_nothing(void **state)
+{
+    static const uint8_t cooked[16] = {0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0, 8, 0};
+    char *finest = filter;
+    unsigned n = size_of(ETHERNET, filter), coarser = 1;
+
+    NEEDS_TOOLS();
+    for (; (filter = ports_filter(rules, coarser)) != NULL; coarser++) {
+        assert_in_range(size_of(ETHERNET, filter), 1, n - 1);
+        n = size_of(ETHERNET, filter);
+        tunnels_are_taken_whole(state);
+        damage_loses_nothing(state);
+        for (size_t i = 0; i < sizeof exact_coats / sizeof exact_coats[0]; i++)
+            try_coat(exact_coats[i], false);
+        free(filter);
+    }
+    assert_in_range(coarser, 2, 5);
+    assert_in_range(n, 1, 100);
+    assert_non_null(filter = ports_filter(rules, coarser - 2));
+    try_link(COOKED, cooked, sizeof cooked);
+    free(filter);
+    filter = finest;
+}
+
 /* --- the size --- */
 
 static void expect_size(const char *lines)
 {
     static const int links[] = {ETHERNET, RAW, COOKED, DLT_PPP, DLT_NULL, DLT_LINUX_SLL2};
     struct port_rules *these = load(lines);
-    char *text = ports_filter(these);
+    char *text = ports_filter(these, 0);
 
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
         struct bpf_program program;
@@ -403,6 +440,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(tunnels_are_taken_whole),
         cmocka_unit_test(damage_loses_nothing),
         cmocka_unit_test(other_links_are_filtered),
+        cmocka_unit_test(coarser_ones_are_shorter_and_lose_nothing),
         cmocka_unit_test(the_kernel_takes_any_number_of_ports),
     };
 
