@@ -89,6 +89,8 @@ uint64_t answer_open(const struct answer *a); /* conversations under way */
 const struct failure *answer_failure(const struct answer *a);
 void answer_free(struct answer *a);
 
+/* Whether it is an address or a prefix that can be answered for. */
+bool answer_check_address(const char *text, struct failure *why);
 bool answer_has(const struct answer *a, const struct address *address); /* is it ours? */
 
 /* pcap-filter(7) for what answer_put wants to see: SYNs, and all else.  Two, so that

@@ -911,6 +911,13 @@ void answer_free(struct answer *a)
     mem_free(a);
 }
 
+bool answer_check_address(const char *text, struct failure *why)
+{
+    struct scope scope = {.n = 0};
+
+    return scope_add(&scope, text, why);
+}
+
 bool answer_has(const struct answer *a, const struct address *address)
 {
     return scope_has(&a->scope, address);

@@ -488,6 +488,7 @@ static int self_test(struct responder *r)
 static int check_usage(const struct options *o, struct responder *r)
 {
     const struct command *command = command_find("answer");
+    struct failure why;
 
     if (o->next_hop && !parse_mac(o->next_hop, r->next_hop))
         return usage_error(command, "--next-hop %s: expected a link address as 02:00:5e:10:00:01",
@@ -502,6 +503,9 @@ static int check_usage(const struct options *o, struct responder *r)
         return usage_error(command, "-i: say which interface to answer on");
     if (!o->addresses.count)
         return usage_error(command, "--address: say which addresses to answer for");
+    for (uint64_t i = 0; i < o->addresses.count; i++)
+        if (!answer_check_address(o->addresses.at[i], &why))
+            return usage_error(command, "--address %s", why.text);
     return -1;
 }
 

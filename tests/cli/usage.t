@@ -34,6 +34,8 @@ told 1 'nosuch0: ' 'doctor of an interface that is not there'
 
 run answer
 told 2 '-i: say which interface' 'answer without an interface'
+run answer -i lo -a 192.0.2.256
+told 2 '--address 192.0.2.256: expected an address or prefix' 'answer for what is no address'
 run watch
 told 2 '-i: say which interface' 'watch without an interface'
 run watch -i lo -f 'foo bar'
