@@ -176,6 +176,28 @@ static bool put_routed(struct sender *s, const struct wire *wire)
            libnet_adv_write_raw_ipv4(s->raw4, wire->bytes + offset, n) == (int)n;
 }
 
+/* libnet's socket would hear all that passes, on every interface, and libnet asks for
+ * the interface's number at every frame: bound, to no protocol, it does neither. */
+static bool bind_link(const struct sender *s)
+{
+    struct sockaddr_ll to = {.sll_family = AF_PACKET,
+                             .sll_ifindex = (int)if_nametoindex(s->options.interface)};
+
+    return to.sll_ifindex && bind(libnet_getfd(s->link), (struct sockaddr *)&to, sizeof to) == 0;
+}
+
+/* An interface that was removed takes the binding along; made anew, it is bound anew, which needs
+ * no privilege. */
+static bool put_on_link(const struct sender *s, const struct wire *wire)
+{
+    int fd = libnet_getfd(s->link);
+
+    if (send(fd, wire->bytes, wire->n, 0) == (ssize_t)wire->n)
+        return true;
+    return (errno == ENXIO || errno == ENODEV) && bind_link(s) &&
+           send(fd, wire->bytes, wire->n, 0) == (ssize_t)wire->n;
+}
+
 static bool put(struct sender *s, const struct wire *wire, time_us now)
 {
     uint32_t n = (uint32_t)wire->n;
@@ -194,7 +216,7 @@ static bool put(struct sender *s, const struct wire *wire, time_us now)
     }
     if (s->options.routed || wire->link_type != FRAME_LINK_ETHERNET)
         return put_routed(s, wire);
-    return send(libnet_getfd(s->link), wire->bytes, n, 0) == (ssize_t)n;
+    return put_on_link(s, wire);
 }
 
 bool send_frame(struct sender *s, const struct wire *wire, time_us now)
@@ -229,19 +251,9 @@ static libnet_t *open_libnet(int how, const char *interface, struct failure *why
     libnet_t *l = libnet_init(how, interface, error);
 
     if (!l)
-        failure_set(why, "%s: cannot send: %s (this needs root, or CAP_NET_RAW)", interface, error);
+        failure_set(why, "%s: cannot send: %.*s (this needs root, or CAP_NET_RAW)", interface,
+                    (int)strcspn(error, "\n"), error);
     return l;
-}
-
-/* libnet's socket would hear all that passes, on every interface, and libnet asks for
- * the interface's number at every frame: bound, to no protocol, it does neither. */
-static bool bind_link(libnet_t *link, const char *interface, struct failure *why)
-{
-    struct sockaddr_ll to = {.sll_family = AF_PACKET,
-                             .sll_ifindex = (int)if_nametoindex(interface)};
-
-    return bind(libnet_getfd(link), (struct sockaddr *)&to, sizeof to) == 0 ||
-           failure_set(why, "%s: cannot send: %s", interface, strerror(errno));
 }
 
 static bool open_wire(struct sender *s, struct failure *why)
@@ -251,7 +263,8 @@ static bool open_wire(struct sender *s, struct failure *why)
 
     if (!s->options.routed) {
         s->link = open_libnet(LIBNET_LINK_ADV, interface, why);
-        return s->link && bind_link(s->link, interface, why);
+        return s->link && (bind_link(s) ||
+                           failure_set(why, "%s: cannot send: %s", interface, strerror(errno)));
     }
     s->raw4 = open_libnet(LIBNET_RAW4_ADV, interface, why);
     s->raw6 = open_libnet(LIBNET_RAW6_ADV, interface, &no_ipv6);
