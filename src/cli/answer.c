@@ -527,6 +527,7 @@ int command_answer(const struct options *options)
         close_all(&r);
         return 1;
     }
+    notify_status("answering on %s", options->interface);
     notify_ready();
     say_what_to_expect(&r);
     if (!options->quiet)

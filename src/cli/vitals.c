@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/notify.h"
 #include "cli/metrics.h"
 #include "cli/signals.h"
 
@@ -145,10 +146,20 @@ static void put_row(struct vitals *v, struct recorder *records, const struct tot
     v->at = now;
 }
 
+static void put_status(const struct totals *t)
+{
+    notify_status("%" PRIu64 " packets, %" PRIu64 " lost; %" PRIu64 " connections, %" PRIu64
+                  " open; %" PRIu64 " requests, %" PRIu64 " emails%s",
+                  t->counts.frames, t->dropped + t->interface_dropped, t->stream.connections,
+                  totals_open(t), totals_requests(t), t->counts.emails,
+                  t->unwritten || t->unsaved ? "; some found no room on the disk" : "");
+}
+
 static void put_all(struct vitals *v, struct recorder *records, const struct totals *t, time_us now)
 {
     put_row(v, records, t, now);
     put_metrics(v, t);
+    put_status(t);
 }
 
 static void show_line(const struct vitals *v, const struct totals *t)

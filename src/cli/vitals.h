@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a live run tells of itself while it runs: one updating line on a terminal, a
- * row of stats.csv and the metrics file every minute, and the summary when it is
- * asked for (SIGUSR1) and at the end.
+ * row of stats.csv, the metrics file and a line for the service manager every minute,
+ * and the summary when it is asked for (SIGUSR1) and at the end.
  */
 #ifndef POTSHERD_CLI_VITALS_H
 #define POTSHERD_CLI_VITALS_H

@@ -49,6 +49,7 @@ static void say_where(const struct options *o)
 
     for (uint64_t i = 0; i < o->interfaces.count; i++)
         g_string_append_printf(names, "%s%s", i ? ", " : "", o->interfaces.at[i]);
+    notify_status("listening on %s", names->str);
     notify_ready();
     if (!o->quiet)
         log_info("listening on %s, records go to %s; stop with ctrl-c", names->str, o->output);
