@@ -32,6 +32,11 @@ for unit in potsherd-watch@ potsherd-answer@; do
     say $? "$unit names the program where it will be"
 done
 
+for unit in potsherd-watch@ potsherd-answer@; do
+    grep -q '^ExecReload=+' "$units/$unit.service"
+    say $? "$unit is signalled with privileges that it has not"
+done
+
 if ! command -v systemd-analyze >/dev/null; then
     skip 'systemd understands the units' 'systemd-analyze is not installed'
     finish
