@@ -47,16 +47,17 @@ struct listener {
 static char **make_filters(const struct options *o)
 {
     GPtrArray *all = g_ptr_array_new();
+    const char *user = o->filter && o->filter[strspn(o->filter, " \t\n")] ? o->filter : NULL;
     char *ports;
 
     if (!strcmp(o->ports, "rules"))
         for (unsigned i = 0; (ports = pipeline_filter(i)) != NULL; i++) {
-            g_ptr_array_add(all, o->filter ? g_strdup_printf("(%s) and (%s)", o->filter, ports)
-                                           : g_strdup(ports));
+            g_ptr_array_add(all,
+                            user ? g_strdup_printf("(%s) and (%s)", user, ports) : g_strdup(ports));
             g_free(ports);
         }
-    else if (o->filter)
-        g_ptr_array_add(all, g_strdup(o->filter));
+    else if (user)
+        g_ptr_array_add(all, g_strdup(user));
     g_ptr_array_add(all, NULL);
     return (char **)g_ptr_array_free(all, FALSE);
 }
