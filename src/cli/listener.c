@@ -286,14 +286,14 @@ void listener_tell(struct listener *l, struct totals *out)
     struct live_counts n;
 
     pipeline_tell(l->pipeline, out);
-    for (unsigned i = 0; i < l->port_count; i++)
-        if (capture_live_counts(l->ports[i].capture, &n)) {
-            out->received += n.received;
-            out->dropped += n.dropped;
-            out->filtered += n.filtered;
-            if (l->first) /* what the card lost, it lost for all */
-                out->interface_dropped += n.interface_dropped;
-        }
+    for (unsigned i = 0; i < l->port_count; i++) {
+        capture_live_counts(l->ports[i].capture, &n);
+        out->received += n.received;
+        out->dropped += n.dropped;
+        out->filtered += n.filtered;
+        if (l->first) /* what the card lost, it lost for all */
+            out->interface_dropped += n.interface_dropped;
+    }
     out->captured = out->counts.frames;
     out->dropped += l->unread;
     out->unsaved = pcapfile_lost(l->saved);
