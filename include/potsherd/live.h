@@ -50,9 +50,9 @@ uint64_t capture_live_ring(const struct capture *c);
 /* Readable: frames are there, or the interface has failed.  Stays the same. */
 int capture_live_fd(const struct capture *c);
 
-/* False, with nothing in `out`, when the kernel does not tell.  Call it at least
- * once in four thousand million frames: the kernel counts in 32 bits. */
-bool capture_live_counts(struct capture *c, struct live_counts *out);
+/* When the kernel does not tell: what it told before.  Call it at least once in four
+ * thousand million frames: the kernel counts in 32 bits. */
+void capture_live_counts(struct capture *c, struct live_counts *out);
 
 /* The interface is down or gone, found out by capture_next; or NULL.  Owned by
  * `c`.  capture_next still gives what had come before; do not wait on the

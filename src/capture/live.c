@@ -482,19 +482,24 @@ static uint64_t step(u_int now, u_int before)
     return more > 0 ? (uint64_t)more : 0;
 }
 
-bool capture_live_counts(struct capture *base, struct live_counts *out)
+static void count(struct live *c)
 {
-    struct live *c = live_of(base);
     struct pcap_stat stat;
 
     if (pcap_stats(c->pcap, &stat) != 0)
-        return false;
+        return;
     c->counts.received += (uint32_t)(stat.ps_recv - c->last.ps_recv);
     c->counts.dropped += (uint32_t)(stat.ps_drop - c->last.ps_drop);
     c->counts.interface_dropped += step(stat.ps_ifdrop, c->last.ps_ifdrop);
     c->last = stat;
+}
+
+void capture_live_counts(struct capture *base, struct live_counts *out)
+{
+    struct live *c = live_of(base);
+
+    count(c);
     *out = c->counts;
-    return true;
 }
 
 /* What was down when that was found out may have been removed by now. */

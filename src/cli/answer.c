@@ -333,8 +333,9 @@ static void add_lost(const struct responder *r, struct capture *capture, struct 
 {
     struct live_counts n;
 
-    if (!capture || !capture_live_counts(capture, &n))
+    if (!capture)
         return;
+    capture_live_counts(capture, &n);
     t->received += n.received;
     t->dropped += n.dropped;
     t->filtered += n.filtered;

@@ -45,16 +45,17 @@ struct listener {
 static char **make_filters(const struct options *o)
 {
     GPtrArray *all = g_ptr_array_new();
+    const char *user = o->filter && o->filter[strspn(o->filter, " \t\n")] ? o->filter : NULL;
     char *ports;
 
     if (!strcmp(o->ports, "rules"))
         for (unsigned i = 0; (ports = pipeline_filter(i)) != NULL; i++) {
-            g_ptr_array_add(all, o->filter ? g_strdup_printf("(%s) and (%s)", o->filter, ports)
-                                           : g_strdup(ports));
+            g_ptr_array_add(all,
+                            user ? g_strdup_printf("(%s) and (%s)", user, ports) : g_strdup(ports));
             g_free(ports);
         }
-    else if (o->filter)
-        g_ptr_array_add(all, g_strdup(o->filter));
+    else if (user)
+        g_ptr_array_add(all, g_strdup(user));
     g_ptr_array_add(all, NULL);
     return (char **)g_ptr_array_free(all, FALSE);
 }
@@ -284,14 +285,14 @@ void listener_tell(struct listener *l, struct totals *out)
     struct live_counts n;
 
     pipeline_tell(l->pipeline, out);
-    for (unsigned i = 0; i < l->port_count; i++)
-        if (capture_live_counts(l->ports[i].capture, &n)) {
-            out->received += n.received;
-            out->dropped += n.dropped;
-            out->filtered += n.filtered;
-            if (l->first) /* what the card lost, it lost for all */
-                out->interface_dropped += n.interface_dropped;
-        }
+    for (unsigned i = 0; i < l->port_count; i++) {
+        capture_live_counts(l->ports[i].capture, &n);
+        out->received += n.received;
+        out->dropped += n.dropped;
+        out->filtered += n.filtered;
+        if (l->first) /* what the card lost, it lost for all */
+            out->interface_dropped += n.interface_dropped;
+    }
     out->captured = out->counts.frames;
     out->dropped += l->unread;
     out->unsaved = pcapfile_lost(l->saved);

@@ -43,7 +43,7 @@ seen() {
     ok "$1: every packet is accounted for" counts "$2" "$3"
 }
 
-watch --ring 4M
+watch --ring 4M -f ' '
 seen "the filter" "$sent" 0
 ok "the filter: there is nothing to say of it" silent
 
