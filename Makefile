@@ -7,7 +7,8 @@
 #   make test       the tests alone (no setup, no linters)
 #   make spampots   the published SpamPots tables regenerated from packets, side by side
 #   make net        the honeypot against real clients, in network namespaces (root)
-#   make soak       floods and crowds against the honeypot (root; minutes)
+#   make soak       floods, crowds and kills, and the units (root; more than an hour)
+#   make soak-units the units under a systemd that runs, in an emulated machine (root; minutes)
 #   make bench      speed beside tcpdump, bare libnids, tcpflow and tshark, as ratios
 #   make bench-answer   the honeypot's cost beside smtp-sink, tinyproxy and microsocks (root)
 #   make bench-watch    the listener's rate without a loss beside tcpdump -w (root; minutes)
@@ -63,7 +64,7 @@ UNITS        := potsherd-watch@.service potsherd-answer@.service
 QUICK_NET    := tests/net/watch.t # of make net, what make check can wait for
 LINTS        := $(sort $(wildcard tests/lint/*.t))
 
-.PHONY: all setup build tools demo check test lint spampots bench bench-answer bench-watch install clean
+.PHONY: all setup build tools demo check test lint spampots net soak soak-units bench bench-answer bench-watch install clean
 .DELETE_ON_ERROR:
 
 all: setup
@@ -114,10 +115,14 @@ spampots:
 	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
 	@BUILD=$(BUILD) tools/spampots
 
-net soak:
-	@test $(SETUP) = 0 || tools/setup.sh net
+NET_TESTS_net        := tests/net/*.t
+NET_TESTS_soak       := tests/net/*.soak
+NET_TESTS_soak-units := tests/net/units.soak
+
+net soak soak-units:
+	@test $(SETUP) = 0 || tools/setup.sh $(if $(filter soak-units,$@),,net) $(if $(filter net,$@),,units)
 	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
-	@tests/run $(foreach t,$(if $(filter net,$@),$(sort $(wildcard tests/net/*.t)),$(wildcard tests/net/*.soak)), \
+	@tests/run $(foreach t,$(sort $(wildcard $(NET_TESTS_$@))), \
 	    '$(t)=POTSHERD=$(BUILD)/potsherd BUILD=$(BUILD) bash $(t)')
 
 bench:

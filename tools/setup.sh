@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Installs what potsherd needs and this machine lacks, with apt-get (Debian 12).
-# Usage: setup.sh build|demo|check|spampots|net|bench|bench-answer|bench-watch ...; nothing is
+# Usage: setup.sh build|demo|check|spampots|net|units|bench|bench-answer|bench-watch ...; nothing is
 # done, and no network is needed, when all is there. Needs no other file.
 set -eu
 
@@ -13,6 +13,7 @@ check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump p
     gzip zstd xz-utils lz4 sqlite3 gnuplot-nox chromium libmaxmind-db-writer-perl mmdb-bin iproute2 procps tcpreplay systemd'
 spampots='perl libmaxmind-db-writer-perl'
 net='tcpreplay curl swaks nmap ncat proxychains4 postfix nftables iproute2 procps ethtool tcpdump tshark python3'
+units='debootstrap qemu-system-x86 e2fsprogs iproute2 perl libmaxmind-db-writer-perl python3 systemd'
 bench='time tcpdump tcpflow tshark'
 bench_answer='postfix iproute2 tinyproxy-bin microsocks'
 bench_watch='iproute2 tcpdump tcpreplay wireshark-common'
@@ -25,11 +26,12 @@ for what in "$@"; do
     check) wanted="$wanted $build $check" ;;
     spampots) wanted="$wanted $build $spampots" ;;
     net) wanted="$wanted $build $net" ;;
+    units) wanted="$wanted $build $units" ;;
     bench) wanted="$wanted $build $spampots $bench" ;;
     bench-answer) wanted="$wanted $build $bench_answer" ;;
     bench-watch) wanted="$wanted $build $bench_watch" ;;
     *)
-        echo "setup.sh: $what is none of build, demo, check, spampots, net, bench, bench-answer, bench-watch" >&2
+        echo "setup.sh: $what is none of build, demo, check, spampots, net, units, bench, bench-answer, bench-watch" >&2
         exit 2
         ;;
     esac
