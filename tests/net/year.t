@@ -65,7 +65,7 @@ powerless() {
                 equal "$(awk '/^NoNewPrivs/ { print $2 }' "$status")" 1 || return 1
         done
     done
-    [ $threads -ge 6 ] # each of the three writes messages in a thread
+    [ "$threads" -ge 6 ] # each of the three writes messages in a thread
 }
 ok "the writer and the jobs are nobody, without any capability, in all their threads" powerless
 refused() {
