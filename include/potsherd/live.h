@@ -63,11 +63,13 @@ const char *capture_live_error(struct capture *c);
  * After an error: whether frames come again.  Down and up again needs nothing
  * more; one that was removed and made anew (or moved away and back) is bound
  * anew, which needs no privilege.  Counts go on.  In a fan-out group the kernel
- * does not let a removed one be bound anew: then it stays false.  Call about once
- * a second.
+ * does not let a removed one be bound anew: then it stays false.  When it is there
+ * and up, and libpcap fails all the same, only a read that succeeds makes it true.
+ * Call about once a second.
  */
 bool capture_live_recover(struct capture *c);
-/* It never will: it was removed, and in a fan-out group. */
+/* It never will: it was removed, and in a fan-out group; or reading has failed for
+ * many calls of capture_live_recover, though the interface is up. */
 bool capture_live_is_lost(const struct capture *c);
 
 /* No frame is let in any more.  What is in the ring can still be read; the kernel hands

@@ -29,6 +29,7 @@
 
 #define BLOCK_TIMEOUT_MS 100 /* a block that is not full is handed over after this */
 #define REMOVED          (-1)
+#define IN_VAIN_MOST     10
 #define FILTERED_A_TURN  1024 /* frames, before something else has its turn */
 
 struct live {
@@ -38,6 +39,8 @@ struct live {
     unsigned short hardware; /* ARPHRD_...: one made anew must be of the same kind */
     bool every;              /* the interface `any`: it does not go down */
     bool removed;            /* the interface it is bound to, when last looked at */
+    bool failing;            /* the last read; it may be libpcap's matter alone */
+    unsigned in_vain;        /* calls to recover, for that reason alone */
     bool promiscuous, immediate;
     bool begun; /* the first filter is set */
     int fanout;
@@ -108,7 +111,7 @@ static bool find_anew(const struct live *c, int *index)
     return true;
 }
 
-static bool bind_anew(const struct live *c)
+static bool bind_anew(struct live *c)
 {
     struct sockaddr_ll address = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)};
     struct packet_mreq promiscuous = {.mr_type = PACKET_MR_PROMISC};
@@ -119,6 +122,7 @@ static bool bind_anew(const struct live *c)
     address.sll_ifindex = promiscuous.mr_ifindex = index;
     if (bind(c->fd, (void *)&address, sizeof address) != 0)
         return false;
+    c->failing = false; /* that was the one before */
     /* libpcap's own membership went with the interface that was removed */
     return !c->promiscuous || setsockopt(c->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promiscuous,
                                          sizeof promiscuous) == 0;
@@ -128,7 +132,7 @@ bool capture_live_is_lost(const struct capture *base)
 {
     const struct live *c = (const struct live *)base;
 
-    return c->fanout && c->removed;
+    return (c->fanout && c->removed) || c->in_vain >= IN_VAIN_MOST;
 }
 
 bool capture_live_recover(struct capture *base)
@@ -144,6 +148,12 @@ bool capture_live_recover(struct capture *base)
     if (!is_well(c))
         return false;
     getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &n); /* takes the old one away */
+    if (c->failing) {
+        if (++c->in_vain == IN_VAIN_MOST)
+            strcpy(c->error, "it could not be read for long; start again");
+        return false;
+    }
+    c->in_vain = 0;
     *c->error = '\0';
     return true;
 }
@@ -170,6 +180,7 @@ static bool live_next(struct capture *base, struct frame *out)
     const u_char *bytes;
     int result = next_that_passes(c, &header, &bytes); /* what is in the ring outlives it */
 
+    c->failing = result < 0;
     if (result != 1) {
         if (!*c->error && is_well(c) && result < 0)
             memcpy(c->error, pcap_geterr(c->pcap), sizeof c->error);

@@ -50,6 +50,7 @@ struct responder {
     time_us flushed;
     time_us clock; /* when last looked at */
     bool down;     /* the interface, as was said */
+    bool lost;     /* ... and it does not come back */
 };
 
 static const char *const self_test_addresses[] = {"192.0.2.1", "2001:db8::1"};
@@ -289,7 +290,7 @@ static bool has_failed(const struct responder *r)
 
     if (answers)
         log_warn("%s", answers->text);
-    return answers || pipeline_failure(r->pipeline);
+    return answers || pipeline_failure(r->pipeline) || r->lost;
 }
 
 /* Both captures are of the one interface. */
@@ -300,8 +301,14 @@ static void look_at_interface(struct responder *r)
     if (error && !r->down)
         log_warn("%s: %s; waiting for it to come back", r->options->interface, error);
     r->down = r->down || error;
-    if (!r->down || !capture_live_recover(r->capture) || !capture_live_recover(r->syns))
+    if (!r->down)
         return;
+    if (!capture_live_recover(r->capture) || !capture_live_recover(r->syns)) {
+        r->lost = capture_live_is_lost(r->capture) || capture_live_is_lost(r->syns);
+        if (r->lost)
+            log_warn("%s: it does not come back", r->options->interface);
+        return;
+    }
     log_info("%s: packets come again", r->options->interface);
     r->down = false;
 }

@@ -25,6 +25,7 @@
 #include <sched.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "potsherd/live.h"
@@ -97,6 +98,21 @@ IN_THE_PLACE_OF_LIBC int getsockopt(int fd, int level, int name, void *value, so
         return -1;
     }
     return (int)syscall(SYS_getsockopt, fd, level, name, value, n);
+}
+
+static int fails_fd = -1;
+
+IN_THE_PLACE_OF_LIBC int poll(struct pollfd *fds, nfds_t n, int timeout_ms)
+{
+    struct timespec timeout = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
+    int ready_n = (int)syscall(SYS_ppoll, fds, n, timeout_ms < 0 ? NULL : &timeout, NULL, 0);
+
+    for (nfds_t i = 0; i < n; i++)
+        if (fails_fd >= 0 && fds[i].fd == fails_fd) {
+            fds[i].revents = POLLNVAL;
+            ready_n = 1;
+        }
+    return ready_n;
 }
 
 /* --- sending --- */
@@ -659,6 +675,34 @@ static void counts_never_go_back(void **state)
     capture_close(c);
 }
 
+static void an_error_that_stays_is_no_recovery(void **state)
+{
+    struct capture *c;
+    int tries = 0;
+
+    NEEDS_WIRE();
+    c = open_with(usual());
+    fails_fd = capture_live_fd(c);
+    assert_string_equal(word_of(c), "");
+    assert_non_null(capture_live_error(c));
+    assert_false(capture_live_recover(c));
+    fails_fd = -1;
+    assert_string_equal(word_of(c), ""); /* a read that succeeds */
+    assert_true(capture_live_recover(c));
+    send_word("far", "a");
+    assert_string_equal(word_of(c), "a");
+    fails_fd = capture_live_fd(c);
+    word_of(c);
+    while (!capture_live_is_lost(c) && tries++ < 100) {
+        assert_false(capture_live_recover(c));
+        assert_non_null(capture_live_error(c));
+        word_of(c);
+    }
+    assert_in_range(tries, 5, 20);
+    fails_fd = -1;
+    capture_close(c);
+}
+
 static void the_ring_is_what_it_is(void **state)
 {
     struct capture *c;
@@ -741,6 +785,7 @@ int main(void)
         cmocka_unit_test(each_group_is_its_own),
         cmocka_unit_test(nothing_comes_before_the_filter),
         cmocka_unit_test(counts_never_go_back),
+        cmocka_unit_test(an_error_that_stays_is_no_recovery),
         cmocka_unit_test(the_ring_is_what_it_is),
         cmocka_unit_test(tagged_frames_pass_the_filter),
     };
