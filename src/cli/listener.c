@@ -10,7 +10,6 @@
 #include "base/mem.h"
 #include "base/privilege.h"
 #include "cli/clock.h"
-#include "cli/signals.h"
 #include "potsherd/live.h"
 #include "potsherd/pcapfile.h"
 
@@ -102,10 +101,11 @@ static bool open_ports(struct listener *l, struct listener_queue *queue, struct 
 static bool wait_for_others(const struct listener_queue *queue, unsigned joined,
                             struct failure *why)
 {
-    pid_t parent = getppid(); /* ends us if one of the others fails */
+    pid_t parent = getppid(); /* kills us if one of the others fails */
 
+    /* Who is asked to end meanwhile does so once all have started: the others wait. */
     while (queue->joined < joined) {
-        if (signals.stop || getppid() != parent)
+        if (getppid() != parent)
             return failure_set(why, "ended before all jobs were there");
         g_usleep(1000);
     }
