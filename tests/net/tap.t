@@ -67,6 +67,7 @@ ok "two listeners with jobs: each has every mail" all_of_it
 # What the card lost is counted once, not by each job.
 echo 1000 >"$work/missed"
 rm -rf "$work/out"
+# shellcheck disable=SC2016 # for that shell to expand
 ip netns exec "$honeypot" unshare --mount sh -c '
     mount --bind "$1" /sys/class/net/h0/statistics/rx_missed_errors
     exec "$2" watch -i h0 -o "$3" --jobs 3 --ring 1M' sh "$work/missed" "$BUILD/potsherd" "$work/out" \
