@@ -37,7 +37,7 @@ static const struct option_spec specs[] = {
     {"force", 0, KIND_FLAG, AT(force), NULL, NULL, 0, 0, IN_REPLAY,
      "replace the records of an earlier run"},
     {"filter", 'f', KIND_TEXT, AT(filter), "EXPRESSION", NULL, 0, 0, IN_REPLAY | IN_WATCH,
-     "read these packets only (pcap-filter(7)); it sees outer headers only"},
+     "read these packets only (pcap-filter(7)); outer headers only"},
     {"ports", 0, KIND_CHOICE, AT(ports), "rules|all", "all", 0, 0, IN_REPLAY,
      "follow the ports of ports.rules, or all"},
     {"ports", 0, KIND_CHOICE, AT(ports), "rules|all", "rules", 0, 0, IN_WATCH,
