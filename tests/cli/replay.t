@@ -84,6 +84,10 @@ mkfifo slow
 feeder=$!
 "$potsherd" replay -o interrupted - <slow >out 2>err &
 reader=$!
+for _ in $(seq 200); do # until it reads; a busy machine may take its time
+    [ -e interrupted/connections.csv ] && break
+    sleep 0.1
+done
 sleep 1
 kill -INT "$reader"
 wait "$reader"
