@@ -88,7 +88,7 @@ for _ in $(seq 200); do # until it reads; a busy machine may take its time
     [ -e interrupted/connections.csv ] && break
     sleep 0.1
 done
-sleep 1
+sleep 3
 kill -INT "$reader"
 wait "$reader"
 code=$?
