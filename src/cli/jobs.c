@@ -242,15 +242,18 @@ static bool is_starting(struct jobs *j, unsigned i, struct failure *why)
     return true;
 }
 
+/* All of them are looked at each time: those that have joined wait for the others. */
 static bool wait_for_all(struct jobs *j, struct failure *why)
 {
-    unsigned ready = 0;
+    unsigned starting;
 
-    while (ready < j->n && !why->text[0])
-        if (is_starting(j, ready, why))
+    do {
+        starting = 0;
+        for (unsigned i = 0; i < j->n && !why->text[0]; i++)
+            starting += is_starting(j, i, why);
+        if (starting)
             g_usleep(10000);
-        else
-            ready++;
+    } while (starting && !why->text[0]);
     return !why->text[0];
 }
 
