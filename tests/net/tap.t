@@ -37,7 +37,7 @@ done
 # Who is process 3 of its container is so in others, too.
 same_number() {
     ip netns exec "$honeypot" unshare --pid --fork --kill-child "$BUILD/potsherd" watch -i h0 \
-        -o "$work/$1" --jobs 2 --ring 4M --quiet >"$work/$1.log" 2>&1 &
+        -o "$work/$1" --jobs 2 --ring 4M >"$work/$1.log" 2>&1 &
     watchers+=($!)
     for _ in $(seq 100); do
         grep -q 'listening on' "$work/$1.log" && return
