@@ -2,9 +2,9 @@
 /*
  * Frames from an interface as they arrive; read by capture_next, which is false
  * when nothing has come (wait on capture_live_fd then).  The first filter lets them
- * in.  The adapter of libpcap
- * for interfaces.  An interface may go down, or be removed and made anew, while
- * it is open: capture_live_error tells, capture_live_recover goes on.
+ * in.  The adapter of libpcap for interfaces.  An interface may go down, or be removed
+ * and made anew, while it is open: capture_live_error tells, capture_live_recover
+ * goes on.
  */
 #ifndef POTSHERD_LIVE_H
 #define POTSHERD_LIVE_H

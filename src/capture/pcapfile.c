@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/mem.h"
 
 #define PATH_ROOM    4096
@@ -312,14 +313,6 @@ static bool is_left(int fd)
     return true;
 }
 
-/* The time stays that of the last packet. */
-static bool cut(int fd, const struct stat *st, off_t end)
-{
-    const struct timespec times[2] = {st->st_atim, st->st_mtim};
-
-    return end == st->st_size || (ftruncate(fd, end) == 0 && futimens(fd, times) == 0);
-}
-
 static bool finish_part(const char *folder, const char *name, struct failure *why)
 {
     char part[PATH_ROOM + 256], final[PATH_ROOM + 256];
@@ -339,7 +332,7 @@ static bool finish_part(const char *folder, const char *name, struct failure *wh
     if (good)
         end = end_of_frames(fd, st.st_size);
     if (good && end)
-        good = cut(fd, &st, end) && rename(part, final) == 0;
+        good = file_cut(fd, &st, end) && rename(part, final) == 0;
     else if (good)
         good = unlink(part) == 0;
     if (good && end)

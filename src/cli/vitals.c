@@ -152,7 +152,7 @@ static void put_status(const struct totals *t)
                   " open; %" PRIu64 " requests, %" PRIu64 " emails%s",
                   t->counts.frames, t->dropped + t->interface_dropped, t->stream.connections,
                   totals_open(t), totals_requests(t), t->counts.emails,
-                  t->unwritten || t->unsaved ? "; some found no room on the disk" : "");
+                  t->unwritten || t->unsaved ? "; not all could be written" : "");
 }
 
 static void put_all(struct vitals *v, struct recorder *records, const struct totals *t, time_us now)

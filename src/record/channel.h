@@ -28,6 +28,7 @@ struct channel_head {
 
 /* Waits until all is taken.  False when the reader is gone: errno says EPIPE. */
 bool channel_put(int fd, const struct channel_head *head, const void *bytes);
+
 #define CHANNEL_IDLE_MS 100
 
 struct channel_idle { /* called about that often while nothing comes */

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 
 struct mbox {
@@ -174,8 +175,7 @@ static bool cut_mark(const struct mbox *m)
     int fd = fileno(m->file);
     struct stat st;
 
-    return fstat(fd, &st) == 0 && ftruncate(fd, m->whole - mark_bytes(m)) == 0 &&
-           futimens(fd, (const struct timespec[2]){st.st_atim, st.st_mtim}) == 0;
+    return fstat(fd, &st) == 0 && file_cut(fd, &st, m->whole - mark_bytes(m));
 }
 
 /* Without the mark, and under its final name; one without a message goes. */

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "record/mbox.h"
 
 void segment_format_stamp(time_us t, char out[20])
@@ -105,14 +106,6 @@ static off_t end_of_messages(int fd, off_t size)
     return 0;
 }
 
-/* The time stays that of the last row. */
-static bool cut(int fd, const struct stat *st, off_t end)
-{
-    const struct timespec times[2] = {st->st_atim, st->st_mtim};
-
-    return end == st->st_size || (ftruncate(fd, end) == 0 && futimens(fd, times) == 0);
-}
-
 static bool finish_part(int dir_fd, const char *dir, const char *name, struct failure *why)
 {
     char *final = g_strndup(name, strlen(name) - strlen(".part"));
@@ -130,7 +123,8 @@ static bool finish_part(int dir_fd, const char *dir, const char *name, struct fa
     } else if (good) {
         off_t torn = st.st_size - end;
 
-        good = cut(fd, &st, end) && fsync(fd) == 0 && renameat(dir_fd, name, dir_fd, final) == 0;
+        good =
+            file_cut(fd, &st, end) && fsync(fd) == 0 && renameat(dir_fd, name, dir_fd, final) == 0;
         if (mbox && torn == strlen(MBOX_MARK)) /* nothing but the mark */
             torn = 0;
         if (good)

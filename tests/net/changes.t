@@ -44,13 +44,7 @@ reload() {
     sleep 0.5 # the jobs say nothing of their own
 }
 end() {
-    local code=0
-    kill -TERM "$responder"
-    wait "$responder" || code=$?
-    responder=
-    join_segments
-    cat "$work/log"
-    equal "$code" 0
+    ends TERM 0 && join_segments
 }
 sum() { # COLUMN: over the rows of stats
     column stats "$1" | awk '{ n += $1 } END { print n + 0 }'
@@ -58,18 +52,6 @@ sum() { # COLUMN: over the rows of stats
 # received N: so many packets passed the kernel's filter, and none was lost
 received() {
     equal "received $(sum received) captured $(sum captured) dropped $(sum dropped)" "received $1 captured $1 dropped 0"
-}
-# mails N...: those of these captures, as their maker tells them, and no others
-mails() {
-    local n
-    for n; do
-        awk -F '\t' '$1 == "mail" { print $2, $3, $10, $12, $13 }' "$work/truth$n"
-    done | sort >"$work/want"
-    python3 - "$work/rows/emails.csv" <<'PYTHON' | sort | diff - "$work/want"
-import csv, sys
-for r in csv.DictReader(open(sys.argv[1])):
-    print(r["src_ip"], r["src_port"], r["mail_from"], r["size"], r["sha256"])
-PYTHON
 }
 
 # --- geolocation databases ---
@@ -300,26 +282,8 @@ make_anew() {
 }
 # The rows of the packets that were there, by a replay of them; and some of them lack bytes.
 rows_of() {
-    "$BUILD/potsherd" replay -q --force -o "$work/again" "$1" || return 1
-    python3 - "$work" <<'PYTHON'
-import csv, sys
-work = sys.argv[1]
-csv.field_size_limit(1 << 30)
-def rows(path):
-    out = []
-    for row in csv.DictReader(open(path)):
-        for column in ("ts", "uid", "duration"):
-            row.pop(column, None)
-        out.append(sorted(row.items()))
-    return sorted(out)
-bad = 0
-for kind in "connections", "requests", "emails", "recipients", "payloads":
-    have, want = rows("%s/rows/%s.csv" % (work, kind)), rows("%s/again/%s.csv" % (work, kind))
-    print(kind, len(have), len(want))
-    bad |= have != want or not want
-    bad |= kind == "connections" and not sum(int(dict(r)["missing_bytes"] or 0) for r in have)
-sys.exit(bad)
-PYTHON
+    kinds='connections requests emails recipients payloads' same_as_file "$1" &&
+        [ "$(column connections missing_bytes | awk '{ n += $1 } END { print n + 0 }')" -gt 0 ]
 }
 cp rules/ports.rules "$work/ports.rules"
 watch --rules "$work/ports.rules"
@@ -367,12 +331,7 @@ ok "removed and ended: all is there" mails 1
 ok "removed and ended: the wire is there again" make_anew
 
 # One of two.
-ip -n "$attacker" link add a1 type veth peer name h1 netns "$honeypot"
-ip -n "$attacker" link set a1 mtu 9000 up
-ip -n "$honeypot" link set h1 mtu 9000 up
-for end in "$attacker a1" "$honeypot h1"; do
-    ip netns exec "${end% *}" sysctl -qw "net.ipv6.conf.${end#* }.disable_ipv6=1"
-done
+second_wire
 watch -i h1
 send made1
 remove
@@ -395,13 +354,7 @@ send made1
 remove
 ok "two jobs: it is made anew at once" make_anew
 gone() {
-    local code=0
-    timeout 10 tail --pid="$responder" -f /dev/null || return 1
-    wait "$responder" || code=$?
-    responder=
-    join_segments
-    cat "$work/log"
-    equal "$code" 1 && says 'h0: the interface was removed; with several jobs start again' &&
+    has_ended 1 && join_segments && says 'h0: the interface was removed; with several jobs start again' &&
         ! grep 'waiting for it to come back' "$work/log" | grep 'start again'
 }
 ok "two jobs: it ends with code 1 and says what to do" gone

@@ -39,15 +39,6 @@ fill() {
     head -c 1G /dev/zero >"$work/disk/filler" 2>/dev/null
     [ "$(df --output=avail "$work/disk" | tail -n 1 | xargs)" = 0 ]
 }
-end() {
-    local code=0
-    kill -INT "$responder"
-    wait "$responder" || code=$?
-    responder=
-    cat "$work/log"
-    equal "$code" "$1"
-}
-
 # accounted FILE...: all rows and packets of these, sent one after the other
 accounted() {
     local file
@@ -146,7 +137,7 @@ with_filler() {
     rm "$work/disk/filler"
     sleep 1.2
     send "${kind}3"
-    ok "$title: it ends, with code 1" end 1
+    ok "$title: it ends, with code 1" ends INT 1
     ok "$title: everything is accounted for" accounted "${kind}1" "${kind}2" "${kind}3"
 }
 with_filler "one job" small
@@ -164,7 +155,7 @@ for jobs in 1 2; do
     sleep 1
     touch "$work/disk/filler" # nobody makes room
     send small2
-    ok "full to the end, $jobs: it ends, with code 1" end 1
+    ok "full to the end, $jobs: it ends, with code 1" ends INT 1
     ok "full to the end, $jobs: everything is accounted for" accounted small1 small2
 done
 done_testing

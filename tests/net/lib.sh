@@ -149,6 +149,7 @@ PYTHON
 rows_but_times() {
     python3 - "$1" <<'PYTHON'
 import csv, sys
+csv.field_size_limit(1 << 30)
 for row in csv.DictReader(open(sys.argv[1])):
     for column in ("ts", "uid", "duration"):
         row.pop(column, None)
@@ -156,11 +157,11 @@ for row in csv.DictReader(open(sys.argv[1])):
 PYTHON
 }
 
-# The rows of the file itself, but for times.
+# same_as_file FILE...: the rows of the captures themselves, but for times; those in $kinds
 same_as_file() {
-    "$BUILD/potsherd" replay -q --force -o "$work/file" "$1" || return 1
+    "$BUILD/potsherd" replay -q --force -o "$work/file" "$@" || return 1
     local file
-    for file in connections requests emails recipients payloads scans; do
+    for file in ${kinds:-connections requests emails recipients payloads scans}; do
         rows_but_times "$work/file/$file.csv" | sort >"$work/want"
         rows_but_times "$work/rows/$file.csv" | sort >"$work/have"
         [ -s "$work/want" ] || return 1
@@ -200,6 +201,21 @@ stop() {
         watchers=()
     fi
     return $code
+}
+
+# ends SIGNAL CODE: asked so, with that exit code; what it said is shown
+ends() {
+    kill -"$1" "$responder" && has_ended "$2"
+}
+
+# has_ended CODE: the same, by itself
+has_ended() {
+    local code=0
+    timeout 60 tail --pid="$responder" -f /dev/null || return 1
+    wait "$responder" || code=$?
+    responder=
+    cat "$work/log"
+    equal "$code" "$1"
 }
 
 # The segments of a live run as one file each, $work/rows/NAME.csv.
@@ -254,6 +270,19 @@ for row in csv.DictReader(open(sys.argv[1])):
 # complete N: so many mails, all whole
 complete() {
     equal "$(column emails complete | sort | uniq -c | xargs)" "$1 1"
+}
+
+# mails N...: those of $work/truthN, as the captures' maker tells them, and no others
+mails() {
+    python3 - "$work/rows/emails.csv" "${@/#/$work/truth}" <<'PYTHON'
+import csv, sys
+columns = "src_ip", "src_port", "mail_from", "rcpt_count", "size", "sha256"
+want = sorted([r[c] for c in columns]
+              for f in sys.argv[2:] for r in csv.DictReader(open(f), delimiter="\t") if r["kind"] == "mail")
+have = sorted([r[c] for c in columns] for r in csv.DictReader(open(sys.argv[1])))
+print(len(want), "sent", len(have), "recorded")
+sys.exit(want != have or not want)
+PYTHON
 }
 
 # The records of the live run are those of its own packets, replayed.

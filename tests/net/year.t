@@ -124,12 +124,7 @@ watch --ports all
 rm -rf "$work/out"
 send made
 tidied() {
-    local code=0
-    kill -TERM "$responder"
-    wait "$responder" || code=$?
-    responder=
-    cat "$work/log"
-    equal "$code" 1 && grep -q 'out has been removed or replaced since the start' "$work/log"
+    ends TERM 1 && grep -q 'out has been removed or replaced since the start' "$work/log"
 }
 ok "a folder that is removed meanwhile is told, with code 1" tidied
 quietly() {
@@ -155,12 +150,7 @@ send made
 sleep 1
 ip -n "$honeypot" link del h0
 removed() {
-    local code=0
-    timeout 10 tail --pid="$responder" -f /dev/null || return 1
-    wait "$responder" || code=$?
-    responder=
-    join_segments
-    equal "$code" 1 && says 'h0: the interface was removed'
+    has_ended 1 && join_segments && says 'h0: the interface was removed'
 }
 ok "removed, with several jobs: it ends with code 1 and says why" removed
 ok "... and the records are whole" complete 400
