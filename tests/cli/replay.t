@@ -80,15 +80,15 @@ fi
 
 # Interrupted: the records hold what was read until then, whole.
 mkfifo slow
-(cat "$good"; exec sleep 20) >slow &
+(cat "$good"; exec sleep 60) >slow &
 feeder=$!
 "$potsherd" replay -o interrupted - <slow >out 2>err &
 reader=$!
 for _ in $(seq 200); do # until it reads; a busy machine may take its time
-    [ -e interrupted/connections.csv ] && break
+    [ -e interrupted/connections.csv.part ] && break
     sleep 0.1
 done
-sleep 3
+sleep 3 # the capture is small, and what follows it comes much later
 kill -INT "$reader"
 wait "$reader"
 code=$?

@@ -354,7 +354,7 @@ send made1
 remove
 ok "two jobs: it is made anew at once" make_anew
 gone() {
-    has_ended 1 && join_segments && says 'h0: the interface was removed; with several jobs start again' &&
+    has_ended 1 10 && join_segments && says 'h0: the interface was removed; with several jobs start again' &&
         ! grep 'waiting for it to come back' "$work/log" | grep 'start again'
 }
 ok "two jobs: it ends with code 1 and says what to do" gone

@@ -67,20 +67,6 @@ says() { # PATTERN SECONDS
     cat "$work/log"
     return 1
 }
-ends() { # SIGNAL CODE SECONDS: of the listener, after the signal
-    local begun=$SECONDS code=0
-    kill "-$1" "$responder"
-    if timeout "$3" tail --pid="$responder" -f /dev/null; then
-        wait "$responder" || code=$?
-    else
-        code=slow
-        kill -KILL "$responder"
-    fi
-    responder=
-    cat "$work/log"
-    echo "after $((SECONDS - begun)) s"
-    equal "$code" "$2"
-}
 NOTIFY_SOCKET=$work/manager WATCHDOG_USEC=1000000 watch --jobs 2
 watchdog_runs() {
     local n
@@ -154,6 +140,14 @@ ctrl_c_at_start() {
     ends INT 0 10 && ! grep -qE 'signal|has ended' "$work/log"
 }
 ok "... and so do they at ctrl-c, which all of them hear" ctrl_c_at_start
+
+# The others have opened the interface by then, or wait for their turn.
+one_dies_at_start() {
+    begin --jobs 3
+    kill -KILL "$(jobs_of "$responder" | tail -n 1)"
+    has_ended 1 5 && grep -q 'job 2 ended while it started' "$work/log"
+}
+ok "one of them is killed while they start: all end at once" one_dies_at_start
 
 # A clock that is set forward by 25 s a moment after the start, as at boot.
 cat >"$work/step.c" <<'C'

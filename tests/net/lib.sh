@@ -203,18 +203,23 @@ stop() {
     return $code
 }
 
-# ends SIGNAL CODE: asked so, with that exit code; what it said is shown
+# ends SIGNAL CODE [SECONDS]: asked so, with that exit code; what it said is shown
 ends() {
-    kill -"$1" "$responder" && has_ended "$2"
+    kill -"$1" "$responder" && has_ended "$2" "${3:-60}"
 }
 
-# has_ended CODE: the same, by itself
+# has_ended CODE SECONDS: the same, by itself; one that takes longer is killed
 has_ended() {
-    local code=0
-    timeout 60 tail --pid="$responder" -f /dev/null || return 1
-    wait "$responder" || code=$?
+    local begun=$SECONDS code=0
+    if timeout "$2" tail --pid="$responder" -f /dev/null; then
+        wait "$responder" || code=$?
+    else
+        code=slow
+        kill -KILL "$responder"
+    fi
     responder=
     cat "$work/log"
+    echo "after $((SECONDS - begun)) s"
     equal "$code" "$1"
 }
 

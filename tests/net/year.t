@@ -150,7 +150,7 @@ send made
 sleep 1
 ip -n "$honeypot" link del h0
 removed() {
-    has_ended 1 && join_segments && says 'h0: the interface was removed'
+    has_ended 1 10 && join_segments && says 'h0: the interface was removed'
 }
 ok "removed, with several jobs: it ends with code 1 and says why" removed
 ok "... and the records are whole" complete 400
