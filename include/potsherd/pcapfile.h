@@ -5,8 +5,9 @@
  *
  * In a folder the files rotate by size and age and bear ".part" until they are
  * whole; what an earlier run left unfinished is finished first.  Frames of another
- * link type go into a file of their own beside it.  A full disk loses frames, counted,
- * and is tried again: it never stops the caller, and nothing is ever written over.
+ * link type go into a file of their own beside it.  A full disk, or a file that somebody
+ * removes meanwhile, loses frames, counted, and is tried again: it never stops the caller,
+ * and nothing is ever written over.
  * The one file of pcapfile_open takes one link type and keeps its first error.
  */
 #ifndef POTSHERD_PCAPFILE_H

@@ -32,8 +32,9 @@ struct link_file { /* what is saved of one link type: a pcap file has one */
     int fd;                     /* -1: none is open */
     time_us begun;
     struct buf out;  /* whole frames, not yet written */
-    uint64_t frames; /* in `out` */
-    off_t whole;     /* bytes in the file: all of whole frames */
+    uint64_t frames;  /* in `out` */
+    uint64_t written; /* frames in the file */
+    off_t whole;      /* bytes in the file: all of whole frames */
     bool paused;     /* the last write failed */
 };
 
@@ -89,6 +90,7 @@ static void write_out(struct pcapfile *f, struct link_file *l)
             log_info("%s: saving packets goes on; %llu were not saved", l->path,
                      (unsigned long long)f->lost);
         l->paused = false;
+        l->written += l->frames;
     } else {
         fail(f, l, "cannot be written");
         (void)!ftruncate(l->fd, l->whole);
@@ -99,13 +101,30 @@ static void write_out(struct pcapfile *f, struct link_file *l)
     l->frames = 0;
 }
 
+/* What has no name any more nobody will read; the next frame begins another file. */
+static void leave_removed(struct pcapfile *f, struct link_file *l)
+{
+    struct stat st;
+
+    if (!*f->folder || fstat(l->fd, &st) != 0 || st.st_nlink)
+        return;
+    f->lost += l->written;
+    log_warn("%s has been removed while it was written: its %llu packets are not saved", l->path,
+             (unsigned long long)l->written);
+    close(l->fd);
+    l->fd = -1;
+}
+
 static void shut(struct pcapfile *f, struct link_file *l)
 {
     char part[PATH_ROOM + 140];
 
+    if (l->fd >= 0) {
+        write_out(f, l);
+        leave_removed(f, l);
+    }
     if (l->fd < 0)
         return;
-    write_out(f, l);
     if (close(l->fd) != 0)
         fail(f, l, "cannot be written");
     l->fd = -1;
@@ -171,6 +190,7 @@ static bool begin_file(struct pcapfile *f, struct link_file *l, const struct fra
         return fail(f, l, "cannot be made");
     (void)flock(l->fd, LOCK_EX | LOCK_NB); /* until we are gone */
     l->whole = 0;
+    l->written = 0;
     put_file_header(&l->out, l->link_type);
     if (write_all(l)) {
         buf_clear(&l->out);
@@ -263,10 +283,12 @@ void pcapfile_put(struct pcapfile *f, const struct frame *frame)
 void pcapfile_flush(struct pcapfile *f)
 {
     for (struct link_file *l = f->files; l; l = l->next)
-        if (l->fd >= 0)
+        if (l->fd >= 0) {
             write_out(f, l);
-        else
+            leave_removed(f, l);
+        } else {
             l->paused = false; /* the next frame tries to make a file */
+        }
 }
 
 uint64_t pcapfile_lost(const struct pcapfile *f)

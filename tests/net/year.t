@@ -127,6 +127,20 @@ tidied() {
     ends TERM 1 && grep -q 'out has been removed or replaced since the start' "$work/log"
 }
 ok "a folder that is removed meanwhile is told, with code 1" tidied
+watch --ports all
+send made
+sleep 2
+rm -rf "$work/pcap"
+frames() { # FILE...
+    local file
+    for file; do tcpdump -nr "$file"; done | wc -l
+}
+saved_again() {
+    says 'has been removed while it was written: its [1-9][0-9]* packets are not saved' &&
+        mkdir -m 777 "$work/pcap" && send made2 && ends TERM 1 &&
+        equal "$(frames "$work"/pcap/watch-*.pcap)" "$(frames "$work/made2.pcap")"
+}
+ok "... and one of saved packets, too; once it is there again they are saved" saved_again
 quietly() {
     equal "$(ip netns exec "$honeypot" timeout --preserve-status -s TERM 2 "$BUILD/potsherd" watch -q -i h0 -o "$work/quiet" 2>&1)" ""
 }

@@ -184,6 +184,47 @@ static void test_repair(void **state)
     assert_int_equal(st.st_mtime, 2000); /* of the last packet: --keep goes by it */
 }
 
+/* Its packets are counted as lost, and those that come have a file again. */
+static void test_removed(void **state)
+{
+    struct pcapfile *f = begin();
+
+    (void)state;
+    put(f, NOON, 1);
+    put(f, NOON, 1);
+    put(f, NOON, 12);
+    pcapfile_flush(f);
+    assert_int_equal(unlink(path_of(FIRST ".pcap.part")), 0);
+    assert_int_equal(pcapfile_lost(f), 0);
+    pcapfile_flush(f);
+    assert_int_equal(pcapfile_lost(f), 2);
+    put(f, NOON + 1, 1);
+    pcapfile_flush(f);
+    expect_file(FIRST ".pcap.part", 1, 1);
+    assert_int_equal(unlink(path_of(FIRST ".pcap.part")), 0);
+    put(f, NOON + 2, 1); /* not flushed before the end */
+    pcapfile_close(f);
+    expect_file(FIRST "-1.pcap", 12, 1);
+    assert_int_equal(count_files(), 1);
+}
+
+static void test_folder_removed(void **state)
+{
+    struct pcapfile *f = begin();
+
+    assert_int_equal(empty_folder(state), 0);
+    assert_int_equal(rmdir(folder), 0);
+    put(f, NOON, 1);
+    assert_int_equal(pcapfile_lost(f), 1);
+    assert_int_equal(empty_folder(state), 0);
+    put(f, NOON, 1); /* not tried before the next flush */
+    pcapfile_flush(f);
+    put(f, NOON, 1);
+    assert_int_equal(pcapfile_lost(f), 2);
+    pcapfile_close(f);
+    expect_file(FIRST ".pcap", 1, 1);
+}
+
 static void test_one_file(void **state)
 {
     struct failure why = {""};
@@ -212,6 +253,8 @@ int main(void)
         cmocka_unit_test_setup(test_no_name_is_free, empty_folder),
         cmocka_unit_test_setup(test_part_is_taken, empty_folder),
         cmocka_unit_test_setup(test_repair, empty_folder),
+        cmocka_unit_test_setup(test_removed, empty_folder),
+        cmocka_unit_test_setup(test_folder_removed, empty_folder),
         cmocka_unit_test_setup(test_one_file, empty_folder),
     };
     char command[256];
