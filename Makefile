@@ -149,6 +149,9 @@ install: build
 	for unit in $(UNITS); do \
 	    sed 's,@PREFIX@,$(PREFIX),g' tools/systemd/$$unit >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit 1; \
 	done
+	install -D -m 644 tools/systemd/potsherd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/potsherd.conf
+	[ -n '$(DESTDIR)' ] || [ ! -d /run/systemd/system ] || \
+	    { systemd-sysusers $(PREFIX)/lib/sysusers.d/potsherd.conf && systemctl daemon-reload; }
 
 .PHONY: objects unit
 objects: $(OBJECTS)

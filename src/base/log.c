@@ -51,7 +51,8 @@ LOG_PRINTF(2, 3) static void append(struct line *l, const char *format, ...)
 }
 
 /* One line, also when several threads or processes speak: all of it in one write, which a
- * pipe takes whole.  The journal takes its priority from a prefix (sd-daemon(3)). */
+ * pipe takes whole.  The journal takes its priority from a prefix (sd-daemon(3)), and knows
+ * who speaks. */
 LOG_PRINTF(2, 0) static void say(enum priority priority, const char *format, va_list args)
 {
     struct line line = {.n = 0};
@@ -60,7 +61,8 @@ LOG_PRINTF(2, 0) static void say(enum priority priority, const char *format, va_
         append(&line, ERASE);
     if (is_journal())
         append(&line, "<%d>", priority);
-    append(&line, "potsherd: ");
+    else
+        append(&line, "potsherd: ");
     if (priority == CRITICAL)
         append(&line, "internal error, please report it: ");
     append_args(&line, format, args);

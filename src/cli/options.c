@@ -100,7 +100,7 @@ static const struct option_spec specs[] = {
     {"personas", 0, KIND_TEXT, AT(personas), "DIR", NULL, 0, 0, IN_ANSWER,
      "what to say, instead of the installed files"},
     {"user", 0, KIND_TEXT, AT(user), "NAME", "nobody", 0, 0, IN_LIVE,
-     "become this user once everything is open"},
+     "root becomes this user once everything is open"},
     {"idle-timeout", 0, KIND_NUMBER, AT(idle_timeout), "SECONDS", "300", 1, 604800, IN_ANSWER,
      "reset who is silent this long"},
     {"max-connections", 0, KIND_NUMBER, AT(max_connections), "N", "20000", 1, 1000000, IN_ANSWER,

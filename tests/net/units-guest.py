@@ -14,6 +14,7 @@ import csv
 import glob
 import json
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -25,7 +26,7 @@ import sys
 import time
 
 UNITS = ("watch", "answer")
-NOBODY = "65534"
+USER = "potsherd"
 WATCHDOG = 60  # as the units say
 RESTART = 5
 SLOW = 3  # an emulated machine on a busy host
@@ -121,7 +122,11 @@ def wait_active(unit, patience, not_pid=0):
         if state["ActiveState"] == "active" and state["SubState"] == "running" and int(state["MainPID"]) not in (0, not_pid):
             return int(state["MainPID"])
         return 0
-    return wait_for("%s is active" % unit, patience, pid)
+    try:
+        return wait_for("%s is active" % unit, patience, pid)
+    except AssertionError as error:
+        heard = {"%s: %s" % (who, text): 0 for _, who, text in journal(unit) if who != "systemd"}  # each once
+        raise AssertionError("\n".join([str(error), *heard])) from None
 
 
 def journal(unit, *more):
@@ -257,21 +262,21 @@ def test_privileges():
         for path in glob.glob("/proc/%d/task/*/status" % main_pid(unit)):
             with open(path) as file:
                 s = dict(line.rstrip("\n").split(":", 1) for line in file)
-            expect(set(s["Uid"].split()) == set(s["Gid"].split()) == {NOBODY}, (s["Uid"], s["Gid"]))
-            expect(not s["Groups"].split(), s["Groups"])
-            for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+            ours = pwd.getpwnam(USER)
+            expect(set(s["Uid"].split()) == {str(ours.pw_uid)} and set(s["Gid"].split()) == {str(ours.pw_gid)}, (s["Uid"], s["Gid"]))
+            expect(set(s["Groups"].split()) <= {str(ours.pw_gid)}, s["Groups"])
+            for name in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
                 expect(int(s[name], 16) == 0, "%s %s" % (name, s[name]))
             expect(s["NoNewPrivs"].strip() == "1" and s["Seccomp"].strip() == "2", (s["NoNewPrivs"], s["Seccomp"]))
         expect(os.stat(folder_of(unit)).st_mode & 0o7777 == 0o750, oct(os.stat(folder_of(unit)).st_mode))
 
 
 def test_priorities():
-    said("watch", start, "listening on p0")
     found = {t: p for unit in UNITS for p, who, t in journal(unit) if who == "potsherd"}
     wrong = [(p, t) for t, p in found.items()
-             if p != ("6" if re.search("listening on|answering on|read again|finished after|come again", t) else "4")]
+             if p != ("6" if re.search("answering on|read again|finished after|come again", t) else "4")]
     expect(not wrong, wrong)
-    expect(not any(re.match("<[0-9]>", t) for t in found), found)
+    expect(not any(re.match("<[0-9]>|potsherd: ", t) for t in found), found)
     expect({"4", "6"} <= set(found.values()), found)
     return "%d different lines" % len(found)
 
@@ -301,6 +306,7 @@ def test_countries():
 
 
 def test_reload():
+    run("sysctl", "-qw", "net.core.optmem_max=131072")  # as doctor says; Debian 12's own is told of
     since, before = now(), {u: main_pid(u) for u in UNITS}
     os.replace("/var/lib/GeoIP/new", "/var/lib/GeoIP/country.mmdb")
     os.replace("/etc/potsherd/geo/new", "/etc/potsherd/geo/country.mmdb")
@@ -308,12 +314,12 @@ def test_reload():
         file.write("2526 smtp units\n")
     for unit in UNITS:
         control("reload", name_of(unit))
-        said(unit, since, ": geolocation databases read again: 1$")
+        said(unit, since, "^geolocation databases read again: 1$")
         expect(main_pid(unit) == before[unit] and show(unit)["ActiveState"] == "active", show(unit)["ActiveState"])
         bad = [t for p, who, t in journal(unit, "--since", since) if who == "potsherd" and p != "6"]
         expect(not bad, bad)
-    said("watch", since, ": ports.rules read again$")
-    said("answer", since, ": personas read again$")
+    said("watch", since, "^ports.rules read again$")
+    said("answer", since, "^personas read again$")
     conversation("smtp", "reloaded@x.example")
     for unit in UNITS:
         wait_for("the other country", 20, lambda: {"BR", "NL"} <= countries(unit))
@@ -423,8 +429,9 @@ def test_places():
     since = now()
     for unit in UNITS:
         os.makedirs("/srv/%s" % unit)
+        shutil.chown("/srv/%s" % unit, USER)
         os.makedirs("/srv/%s/metrics" % unit)
-        shutil.chown("/srv/%s/metrics" % unit, "nobody")
+        shutil.chown("/srv/%s/metrics" % unit, USER)
         drop_in(unit, "ReadWritePaths=/srv/%s\n" % unit)
     options("watch", "--save-pcap /srv/watch/pcap --metrics /srv/watch/metrics/watch.prom --compress zstd --keep 7 "
                      "--max-disk 1G --jobs 2 --sensor north --rules /etc/potsherd/ports.rules --fsync second")
@@ -437,10 +444,11 @@ def test_places():
     expect({r["sensor"] for r in rows("watch", "recipients") if r["rcpt"] == "places@x.example"} == {"north"}, "sensor")
     for unit in UNITS:
         path = "/srv/%s/metrics/%s.prom" % (unit, unit)
-        wait_for(path, 70, lambda: os.path.exists(path))
-        with open(path) as file:
-            text = file.read()
-        expect(re.search("^potsherd_recipients_total [1-9]", text, re.M), text)
+
+        def counts():
+            with open(path) as file:
+                return re.search("^potsherd_recipients_total [1-9]", file.read(), re.M)
+        wait_for("recipients in %s" % path, 70, counts)
         expect(os.stat(path).st_mode & 0o777 == 0o644, oct(os.stat(path).st_mode))
         expect(glob.glob("/srv/%s/pcap/*.pcap.part" % unit), "no packets are saved")
         expect(re.match(r"\d+ packets, 0 lost; \d+ connections", show(unit)["StatusText"]), show(unit)["StatusText"])
@@ -538,17 +546,19 @@ def main():
     start = now()
     ok("as long as there is no interface both are tried again, and say why", test_missing)
     ok("it appears, and both become active", test_appears)
+    if failures:
+        return  # as all that follows would
     ok("... by READY=1 of the main process", test_no_notify_by_others)
     ok("the status text says what they do", test_status_text)
-    ok("nobody, without a group or capability, behind seccomp", test_privileges)
+    ok("the user potsherd, without another group or a capability, behind seccomp", test_privileges)
     ok("a mail through SOCKS5 is answered by answer@, recorded by both", test_socks)
-    ok("the journal has the priorities", test_priorities)
     ok("databases where geoipupdate puts them, and elsewhere", test_countries)
     ok("systemctl reload: rules, databases and personas are read again", test_reload)
     ok("systemctl reload with a broken database keeps the old one", test_reload_broken)
     ok("SIGSTOP: the watchdog ends them, and the next ones repair and go on", test_watchdog)
     ok("a mail through the relay after it", lambda: conversation("smtp", "watchdog@x.example"))
     ok("SIGKILL: others are started, repair and go on", test_killed)
+    ok("the journal has the priorities, and the name once", test_priorities)
     ok("a mail through the relay after it", lambda: conversation("smtp", "killed@x.example"))
     ok("the interface goes down and up, is removed and made anew", test_goes_down)
     ok("systemctl stop: soon, with success, all segments final", test_stop)
@@ -560,11 +570,11 @@ def main():
     ok("systemctl stop: packets and segments final, the rules gone", test_stop_places)
     ok("wrong usage is not tried again and again", test_wrong_usage)
     ok("both go on until the machine is powered off", test_until_the_end)
-    print("done")
-    sys.stdout.flush()
 
 
 if len(sys.argv) > 1:
     globals()["talk_" + sys.argv[2]](*sys.argv[3:])
 else:
     main()
+    print("done")
+    sys.stdout.flush()

@@ -168,7 +168,7 @@ static void test_journal(void **state)
 
     (void)state;
     say_to(text, sizeof text, true);
-    assert_string_equal(text, "<6>potsherd: all well\n<4>potsherd: not so well\n");
+    assert_string_equal(text, "<6>all well\n<4>not so well\n");
     say_to(text, sizeof text, false); /* inherited, but standard error leads elsewhere */
     assert_string_equal(text, "potsherd: all well\npotsherd: not so well\n");
 }
