@@ -31,11 +31,11 @@ struct link_file { /* what is saved of one link type: a pcap file has one */
     char path[PATH_ROOM + 128]; /* of the open file, without ".part" */
     int fd;                     /* -1: none is open */
     time_us begun;
-    struct buf out;  /* whole frames, not yet written */
+    struct buf out;   /* whole frames, not yet written */
     uint64_t frames;  /* in `out` */
     uint64_t written; /* frames in the file */
     off_t whole;      /* bytes in the file: all of whole frames */
-    bool paused;     /* the last write failed */
+    bool paused;      /* the last write failed */
 };
 
 struct pcapfile {
