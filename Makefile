@@ -150,7 +150,7 @@ install: build
 	    sed 's,@PREFIX@,$(PREFIX),g' tools/systemd/$$unit >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit 1; \
 	done
 	install -D -m 644 tools/systemd/potsherd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/potsherd.conf
-	[ -n '$(DESTDIR)' ] || [ ! -d /run/systemd/system ] || \
+	[ -n '$(DESTDIR)' ] || [ ! -d /run/systemd/system ] || [ "$$(id -u)" != 0 ] || \
 	    { systemd-sysusers $(PREFIX)/lib/sysusers.d/potsherd.conf && systemctl daemon-reload; }
 
 .PHONY: objects unit

@@ -102,11 +102,12 @@ static void write_out(struct pcapfile *f, struct link_file *l)
 }
 
 /* What has no name any more nobody will read; the next frame begins another file. */
-static void leave_removed(struct pcapfile *f, struct link_file *l)
+static void write_out_or_leave(struct pcapfile *f, struct link_file *l)
 {
     struct stat st;
 
-    if (!*f->folder || fstat(l->fd, &st) != 0 || st.st_nlink)
+    write_out(f, l);
+    if (l->fd < 0 || !*f->folder || fstat(l->fd, &st) != 0 || st.st_nlink)
         return;
     f->lost += l->written;
     log_warn("%s has been removed while it was written: its %llu packets are not saved", l->path,
@@ -119,10 +120,7 @@ static void shut(struct pcapfile *f, struct link_file *l)
 {
     char part[PATH_ROOM + 140];
 
-    if (l->fd >= 0) {
-        write_out(f, l);
-        leave_removed(f, l);
-    }
+    write_out_or_leave(f, l);
     if (l->fd < 0)
         return;
     if (close(l->fd) != 0)
@@ -283,12 +281,10 @@ void pcapfile_put(struct pcapfile *f, const struct frame *frame)
 void pcapfile_flush(struct pcapfile *f)
 {
     for (struct link_file *l = f->files; l; l = l->next)
-        if (l->fd >= 0) {
-            write_out(f, l);
-            leave_removed(f, l);
-        } else {
+        if (l->fd >= 0)
+            write_out_or_leave(f, l);
+        else
             l->paused = false; /* the next frame tries to make a file */
-        }
 }
 
 uint64_t pcapfile_lost(const struct pcapfile *f)

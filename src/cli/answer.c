@@ -431,8 +431,10 @@ static bool close_all(struct responder *r)
     struct failure why;
     bool good = true;
 
-    if (r->answer)
+    if (r->answer) {
         answer_stop(r->answer, clock_now());
+        answer_flush(r->answer); /* what cannot be saved counts, too */
+    }
     if (r->pipeline) {
         pipeline_set_tap(r->pipeline, (struct pipeline_tap){.context = NULL});
         pipeline_finish(r->pipeline);

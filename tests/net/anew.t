@@ -38,4 +38,16 @@ ok "removed and made anew: it says so" come_again 2
 ok "removed and made anew: it answers" ask
 ok "the honeypot ends well" stop
 ok "all three are recorded" equal "$(column requests accepted | xargs)" "1 1 1"
+
+rm -rf "$work/pcap"
+start --arp --address 198.51.100.64/28
+ok "it answers" ask
+sleep 1.5
+removed_at_the_end() {
+    kill -STOP "$responder"
+    rm -rf "$work/pcap"
+    kill -INT "$responder"
+    ends CONT 1 10 && grep -q 'has been removed while it was written: its [1-9]' "$work/log"
+}
+ok "a saved pcap that is removed in the last second is told, with code 1" removed_at_the_end
 done_testing

@@ -27,6 +27,7 @@ import time
 
 UNITS = ("watch", "answer")
 USER = "potsherd"
+NET_ADMIN, NET_RAW = 1 << 12, 1 << 13  # capabilities(7)
 WATCHDOG = 60  # as the units say
 RESTART = 5
 SLOW = 3  # an emulated machine on a busy host
@@ -258,15 +259,16 @@ def test_status_text():
 
 
 def test_privileges():
+    ours = pwd.getpwnam(USER)
     for unit in UNITS:
         for path in glob.glob("/proc/%d/task/*/status" % main_pid(unit)):
             with open(path) as file:
                 s = dict(line.rstrip("\n").split(":", 1) for line in file)
-            ours = pwd.getpwnam(USER)
             expect(set(s["Uid"].split()) == {str(ours.pw_uid)} and set(s["Gid"].split()) == {str(ours.pw_gid)}, (s["Uid"], s["Gid"]))
             expect(set(s["Groups"].split()) <= {str(ours.pw_gid)}, s["Groups"])
             for name in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
                 expect(int(s[name], 16) == 0, "%s %s" % (name, s[name]))
+            expect(int(s["CapBnd"], 16) == NET_ADMIN | NET_RAW, s["CapBnd"])  # out of reach by NoNewPrivs
             expect(s["NoNewPrivs"].strip() == "1" and s["Seccomp"].strip() == "2", (s["NoNewPrivs"], s["Seccomp"]))
         expect(os.stat(folder_of(unit)).st_mode & 0o7777 == 0o750, oct(os.stat(folder_of(unit)).st_mode))
 
