@@ -16,6 +16,7 @@
 #   make clean
 # Variables
 #   CC=gcc  BUILD=build  CFLAGS='-O2 -g -flto=auto'  SANITIZE=address,undefined  PREFIX=/usr/local
+#   SANITIZE also compiles the checks that cost too much, or end too much, in use
 #   V=1 shows the commands
 #   SETUP=0 leaves out the setup step (nothing is installed)
 
@@ -37,7 +38,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-pr
             -Wwrite-strings -Wundef -Wvla -Wformat=2 -Werror
 HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2
 ifneq ($(SANITIZE),)
-HARDEN   := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+HARDEN   := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer -DPOTSHERD_CHECKS
 endif
 
 # libnids calls its own functions by global names (tcp_init, ...): ours of the same name

@@ -99,6 +99,7 @@ struct stream_counts {
     uint64_t evicted_attempts;
     uint64_t one_sided, missing_bytes;
     uint64_t gaps;
+    uint64_t steps; /* of the loops of reassembly, expiry and eviction: work beyond one a packet */
 };
 
 struct stream;

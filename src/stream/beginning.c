@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "stream/ranges.h"
+#include "stream/sequence.h"
 
 struct kept {
     struct kept *next;
@@ -38,9 +38,8 @@ void beginning_free(struct beginning *b)
 
 static void note(struct beginning *b, bool of_low, uint32_t seq)
 {
-    int32_t ahead = seq_distance(seq, b->lowest[of_low]);
-
-    if (!b->known[of_low] || (ahead > 0 && ahead < BEGINNING_NEAR_MAX))
+    if (!b->known[of_low] ||
+        (sequence_before(seq, b->lowest[of_low]) && b->lowest[of_low] - seq < BEGINNING_NEAR_MAX))
         b->lowest[of_low] = seq;
     b->known[of_low] = true;
 }
@@ -86,9 +85,7 @@ size_t beginning_bytes(const struct beginning *b)
 
 bool beginning_fits(const struct beginning *b, bool from_low, uint32_t isn)
 {
-    int32_t ahead = seq_distance(isn + 1, b->lowest[from_low]);
-
-    return !b->known[from_low] || (ahead >= 0 && ahead < BEGINNING_NEAR_MAX);
+    return !b->known[from_low] || b->lowest[from_low] - (isn + 1) < BEGINNING_NEAR_MAX;
 }
 
 bool beginning_lowest(const struct beginning *b, bool of_low, uint32_t *seq)

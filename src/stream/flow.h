@@ -27,8 +27,7 @@ struct flow_link { /* of a doubly linked list */
 };
 
 struct beginning;  /* beginning.c: segments from before its first numbers are known */
-struct held;       /* repair.c: a segment that waits for bytes it acknowledges */
-struct reassembly; /* repair.c: what only a connection with data needs */
+struct reassembly; /* reassembly.c: what only a connection with data needs */
 
 struct flow {
     struct flow_link by_age; /* first, so that a link is its flow */

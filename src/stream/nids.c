@@ -10,15 +10,13 @@
 #define HEADERS     40    /* IPv4 and TCP, no options */
 #define PIECE_MAX   65000 /* payload of one packet shown to libnids */
 #define WINDOW_MAX  65535
-#define WSCALE_MAX  16384 /* libnids wants the factor, 1 << 14 */
-#define ID_LOW_BITS 27    /* of a connection's number, in the addresses; the rest is in a port */
+#define ID_LOW_BITS 27 /* of a connection's number, in the addresses; the rest is in a port */
 
 struct nids_stream {
     void *user;
     struct tcp_stream *tcp;
     uint64_t id;                 /* the private addresses' number */
     uint32_t next[2];            /* by enum direction */
-    bool filling;                /* the next byte delivered is filler */
     uint8_t headers[2][HEADERS]; /* of its packets, by who sends; what differs is 0 */
 };
 
@@ -44,10 +42,6 @@ static void hand_on(enum direction from, struct half_stream *to)
     if (!n)
         return;
     current->next[from] += n;
-    if (current->filling) {
-        current->filling = false;
-        return;
-    }
     deliver_to(current->user, from, (const uint8_t *)to->data + (to->count - to->offset) - n, n);
 }
 
@@ -143,9 +137,6 @@ static void show(struct nids_stream *s, uint32_t payload)
 {
     struct pcap_pkthdr header = {.caplen = HEADERS + payload, .len = HEADERS + payload};
 
-    /* libnids adds this to what a segment "takes" in its queue, which it prunes
-     * above 64 KiB: make the sum zero. */
-    nids_params.sk_buff_size = -(int)((HEADERS + payload + 16 + 15) & ~15u);
     current = s;
     nids_pcap_handler(NULL, &header, packet);
     current = NULL;
@@ -171,7 +162,6 @@ struct nids_stream *nids_stream_open(void *user, uint32_t next_from_client,
     show(s, 0);
     if (!s->tcp)
         log_panic("libnids did not take the handshake");
-    s->tcp->client.wscale = s->tcp->server.wscale = WSCALE_MAX;
     return s;
 }
 
@@ -188,27 +178,20 @@ static struct half_stream *receiver(struct nids_stream *s, enum direction from)
     return from == FROM_CLIENT ? &s->tcp->server : &s->tcp->client;
 }
 
-static void put_piece(struct nids_stream *s, enum direction from, uint32_t seq,
-                      const uint8_t *bytes, uint32_t n)
+void nids_stream_put(struct nids_stream *s, enum direction from, const uint8_t *bytes, size_t n)
 {
     struct half_stream *to = receiver(s, from);
 
-    /* Its window check counts from what the receiver acknowledged. */
-    to->ack_seq = s->next[from];
-    to->window = WINDOW_MAX;
-    put_headers(s, from, seq, s->next[!from], TH_ACK, n);
-    memcpy(packet + HEADERS, bytes, n);
-    show(s, n);
-}
-
-void nids_stream_put(struct nids_stream *s, enum direction from, uint32_t seq, const uint8_t *bytes,
-                     size_t n)
-{
     while (n) {
-        uint32_t piece = n < PIECE_MAX ? (uint32_t)n : PIECE_MAX;
+        uint32_t piece = n < PIECE_MAX ? (uint32_t)n : PIECE_MAX, seq = s->next[from];
 
-        put_piece(s, from, seq, bytes, piece);
-        seq += piece;
+        to->ack_seq = seq; /* its window check counts from what the receiver acknowledged */
+        to->window = WINDOW_MAX;
+        put_headers(s, from, seq, s->next[!from], TH_ACK, piece);
+        memcpy(packet + HEADERS, bytes, piece);
+        show(s, piece);
+        if (s->next[from] != seq + piece)
+            log_panic("libnids did not deliver the bytes that were next");
         bytes += piece;
         n -= piece;
     }
@@ -217,16 +200,9 @@ void nids_stream_put(struct nids_stream *s, enum direction from, uint32_t seq, c
 void nids_stream_skip(struct nids_stream *s, enum direction from, uint32_t n)
 {
     struct half_stream *sender = from == FROM_CLIENT ? &s->tcp->client : &s->tcp->server;
-    uint8_t filler = 0;
 
-    /* All but one byte by moving the base that libnids counts from, the last one
-     * as a segment, because only a segment makes it look at its queue. */
-    sender->first_data_seq += n - 1;
-    s->next[from] += n - 1;
-    s->filling = true;
-    put_piece(s, from, s->next[from], &filler, 1);
-    if (s->filling)
-        log_panic("libnids did not step over a gap");
+    sender->first_data_seq += n; /* the base that libnids counts from; it queues nothing */
+    s->next[from] += n;
 }
 
 uint32_t nids_stream_count(const struct nids_stream *s, enum direction from)

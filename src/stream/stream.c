@@ -3,13 +3,15 @@
  * Which connection a segment belongs to, and where that connection stands
  * (RFC 9293 section 3.3.2, as seen by a listener between the two hosts).
  */
+#include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "stream/beginning.h"
 #include "stream/defrag.h"
-#include "stream/repair.h"
+#include "stream/reassembly.h"
 
 #define RST_BEHIND_MAX 65536     /* a reset may answer a segment that is a little old */
 #define RST_AHEAD_MAX  (1 << 24) /* ... or follow data that the capture lacks */
@@ -25,7 +27,7 @@ struct stream {
     struct stream_handler handler;
     struct stream_counts counts;
     struct flow_table table;
-    struct repair repair;
+    struct reassembler reassembler;
     struct defrag *defrag;
     struct flow_link undecided; /* flows that wait for their handshake, longest first */
     size_t syn_data;            /* bytes kept of SYNs that carried data */
@@ -62,9 +64,20 @@ static void drop_beginning(struct stream *s, struct flow *f)
         s->syn_data -= beginning_bytes(f->beginning);
     else
         flow_list_unlink(&f->undecided);
-    s->repair.memory -= beginning_bytes(f->beginning);
+    s->reassembler.memory -= beginning_bytes(f->beginning);
     beginning_free(f->beginning);
     f->beginning = NULL;
+}
+
+/* In test builds: what is counted as held is given back by the end of what holds it. */
+static void check_memory(const struct stream *s)
+{
+#ifdef POTSHERD_CHECKS
+    if (!s->table.count && s->reassembler.memory)
+        log_panic("%" PRIu64 " bytes are counted for no connection", s->reassembler.memory);
+#else
+    (void)s;
+#endif
 }
 
 static void end_attempt(struct stream *s, struct flow *f)
@@ -74,6 +87,7 @@ static void end_attempt(struct stream *s, struct flow *f)
     s->handler.attempt(s->handler.context, &f->connection);
     drop_beginning(s, f);
     flow_remove(&s->table, f);
+    check_memory(s);
 }
 
 /* Nothing more will come. */
@@ -82,7 +96,7 @@ static void deliver_rest(struct stream *s, struct flow *f)
     if (f->beginning)
         begin(s, f);
     if (!f->finished)
-        repair_finish(&s->repair, f);
+        reassembly_finish(&s->reassembler, f);
 }
 
 static void end_connection(struct stream *s, struct flow *f, enum connection_end end)
@@ -97,15 +111,16 @@ static void end_connection(struct stream *s, struct flow *f, enum connection_end
     if (!f->syn_seen || !f->syn_ack_seen)
         c->flags |= CONNECTION_FLAG(NO_HANDSHAKE);
     if (c->end == END_NONE) /* both FINs may just have come out of the queue */
-        c->end = repair_both_ended(f) ? END_FIN : end;
+        c->end = reassembly_both_ended(f) ? END_FIN : end;
     if (!c->packets[FROM_CLIENT] || !c->packets[FROM_SERVER]) {
         c->flags |= CONNECTION_FLAG(ONE_SIDED);
         s->counts.one_sided++;
     }
     s->counts.ended[c->end]++;
     s->handler.end(s->handler.context, c);
-    repair_free(&s->repair, f);
+    reassembly_free(&s->reassembler, f);
     flow_remove(&s->table, f);
+    check_memory(s);
 }
 
 /* One side has slammed the door, or both have said good-bye. */
@@ -119,12 +134,12 @@ static void begin_closing(struct stream *s, struct flow *f, enum connection_end 
 
 static void look_at_end(struct stream *s, struct flow *f)
 {
-    if (f->finished || !repair_both_ended(f))
+    if (f->finished || !reassembly_both_ended(f))
         return;
     if (f->state == FLOW_OPEN)
         begin_closing(s, f, END_FIN);
-    if (repair_is_whole(f)) /* all that there ever was has been delivered */
-        repair_finish(&s->repair, f);
+    if (reassembly_is_whole(f)) /* all that there ever was has been delivered */
+        reassembly_finish(&s->reassembler, f);
 }
 
 static time_us timeout_of(const struct stream *s, enum flow_state state)
@@ -152,14 +167,16 @@ static void expire(struct stream *s)
 {
     struct flow *f;
 
-    while ((f = longest_undecided(s)) && s->repair.now - f->undecided_since >= STREAM_PATIENCE)
+    while ((f = longest_undecided(s)) && s->reassembler.now - f->undecided_since >= STREAM_PATIENCE)
         begin(s, f);
-    while ((f = repair_expire(&s->repair)))
+    while ((f = reassembler_expire(&s->reassembler)))
         look_at_end(s, f);
     for (int state = 0; state < FLOW_STATE_COUNT; state++) {
         while ((f = flow_oldest(&s->table, state)) &&
-               s->repair.now - f->connection.last >= timeout_of(s, state))
+               s->reassembler.now - f->connection.last >= timeout_of(s, state)) {
+            s->counts.steps++;
             end_connection(s, f, END_TIMEOUT);
+        }
     }
 }
 
@@ -167,13 +184,14 @@ static void make_room(struct stream *s)
 {
     while (s->table.in_state[FLOW_OPEN] + s->table.in_state[FLOW_CLOSING] >
                s->options.max_connections ||
-           s->repair.memory > s->options.max_memory) {
+           s->reassembler.memory > s->options.max_memory) {
         struct flow *f = flow_oldest(&s->table, FLOW_CLOSING);
 
         if (!f)
             f = flow_oldest(&s->table, FLOW_OPEN);
         if (!f)
             return;
+        s->counts.steps++;
         end_connection(s, f, END_EVICTED);
     }
 }
@@ -245,7 +263,7 @@ static bool keep(struct stream *s, struct flow *f, bool from_low, const struct s
         f->beginning = beginning_new();
     before = beginning_bytes(f->beginning);
     room = beginning_put(f->beginning, from_low, seg);
-    s->repair.memory += beginning_bytes(f->beginning) - before;
+    s->reassembler.memory += beginning_bytes(f->beginning) - before;
     if (f->state == FLOW_HALF_OPEN)
         s->syn_data += beginning_bytes(f->beginning) - before;
     return room;
@@ -265,7 +283,7 @@ static bool try_open(struct stream *s, struct flow *f, enum direction from,
         s->syn_data -= beginning_bytes(f->beginning);
     flow_enter(&s->table, f, FLOW_OPEN);
     flow_list_append(&s->undecided, &f->undecided);
-    f->undecided_since = s->repair.now;
+    f->undecided_since = s->reassembler.now;
     s->counts.connections++;
     return true;
 }
@@ -287,9 +305,10 @@ static void begin(struct stream *s, struct flow *f)
     if (!f->syn_ack_seen && beginning_lowest(b, !f->low_is_client, &f->isn[FROM_SERVER]))
         f->isn[FROM_SERVER]--;
     flow_list_unlink(&f->undecided);
-    s->repair.memory -= beginning_bytes(b);
+    s->reassembler.memory -= beginning_bytes(b);
     f->beginning = NULL;
-    repair_open(&s->repair, f, (uint32_t[]){f->isn[FROM_CLIENT] + 1, f->isn[FROM_SERVER] + 1});
+    reassembly_open(&s->reassembler, f,
+                    (uint32_t[]){f->isn[FROM_CLIENT] + 1, f->isn[FROM_SERVER] + 1});
     while ((seg = beginning_next(b, &from_low)))
         take_open(s, f, from_low, seg);
     beginning_free(b);
@@ -307,7 +326,7 @@ static struct flow *restart(struct stream *s, struct flow *old, bool low_is_clie
     struct flow *f;
 
     deliver_rest(s, old);
-    if (old->connection.end == END_NONE && !repair_both_ended(old))
+    if (old->connection.end == END_NONE && !reassembly_both_ended(old))
         old->connection.flags |= CONNECTION_FLAG(REUSED);
     end_connection(s, old, END_TIMEOUT);
     f = add_flow(s, &key, hash, low_is_client, ts);
@@ -420,21 +439,22 @@ static bool confirms_pending(const struct flow *f, bool from_low, const struct s
     return (seg->flags & TCP_SYN) && seg->ack == f->syn_pending_isn + 1;
 }
 
-/* A reset counts when its number is near what the connection has come to. */
+/* A reset counts when its number is near what the connection has come to (RFC 5961
+ * section 3 asks hosts for more; a listener may have missed some data). */
 static void take_rst(struct stream *s, struct flow *f, enum direction from,
                      const struct segment *seg)
 {
-    int32_t ahead;
+    uint32_t next;
 
     if (f->finished)
         return;
-    ahead = seq_distance(f->reassembly->half[from].next, seg->seq);
-    if (ahead < -RST_BEHIND_MAX || ahead > RST_AHEAD_MAX) {
+    next = f->reassembly->half[from].next;
+    if (seg->seq - next > RST_AHEAD_MAX && next - seg->seq > RST_BEHIND_MAX) {
         s->counts.out_of_window++;
         return;
     }
     f->has_rst = true;
-    begin_closing(s, f, repair_both_ended(f) ? END_FIN : END_RST);
+    begin_closing(s, f, reassembly_both_ended(f) ? END_FIN : END_RST);
 }
 
 /* A segment of a connection that has begun. */
@@ -446,7 +466,7 @@ static void take_open(struct stream *s, struct flow *f, bool from_low, const str
         take_rst(s, f, from, seg);
         return;
     }
-    repair_put(&s->repair, f, from, seg);
+    reassembly_put(&s->reassembler, f, from, seg);
     look_at_end(s, f);
 }
 
@@ -472,7 +492,7 @@ static void count_packet(struct stream *s, struct flow *f, bool from_low, const 
     c->packets[from_low == f->low_is_client ? FROM_CLIENT : FROM_SERVER]++;
     if (seg->ts > c->last)
         c->last = seg->ts;
-    flow_touch(&s->table, f, s->repair.now);
+    flow_touch(&s->table, f, s->reassembler.now);
 }
 
 static void take_segment(struct stream *s, const struct segment *seg)
@@ -517,18 +537,18 @@ struct stream *stream_new(const struct stream_options *options,
     s->handler = *handler;
     flow_table_init(&s->table);
     flow_list_init(&s->undecided);
-    repair_init(&s->repair, &s->handler, &s->counts, options->max_connections + 1);
+    reassembler_init(&s->reassembler, &s->handler, &s->counts, options->max_connections + 1);
     s->defrag = defrag_new();
     return s;
 }
 
 static void advance(struct stream *s, time_us now)
 {
-    if (now > s->repair.now)
-        s->repair.now = now;
-    if (s->repair.now < s->next_look)
+    if (now > s->reassembler.now)
+        s->reassembler.now = now;
+    if (s->reassembler.now < s->next_look)
         return;
-    s->next_look = s->repair.now + EXPIRE_EVERY;
+    s->next_look = s->reassembler.now + EXPIRE_EVERY;
     expire(s);
 }
 
@@ -621,14 +641,14 @@ const struct stream_counts *stream_counts(const struct stream *s)
 
 uint64_t stream_memory(const struct stream *s)
 {
-    return s->repair.memory;
+    return s->reassembler.memory;
 }
 
 void stream_free(struct stream *s)
 {
     if (!s)
         return;
-    repair_fini(&s->repair);
+    reassembler_fini(&s->reassembler);
     flow_table_fini(&s->table);
     defrag_free(s->defrag);
     mem_free(s);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * libFuzzer entry: segments of a few ports in a small space of sequence numbers,
- * so that everything collides, and near 2^32, so that it wraps.
+ * libFuzzer entry: segments of a few ports, most of them in a small space of sequence
+ * numbers, so that everything collides, and near 2^32, so that it wraps; some at the edges of
+ * the window and of half the space, and some anywhere.
  *
  * The input is a byte that chooses the options, then records of eight bytes: who
  * sends on which ports, flags, sequence number (2), acknowledgement (2), length,
@@ -17,6 +18,10 @@
 
 #define HEADER 20
 #define BASE   UINT32_C(0xffffff00)
+#define NEAR   0x3ff /* numbers this close together collide */
+
+/* Steps a packet: a segment of 255 bytes may overlap as many pieces. */
+#define STEPS_MAX 300
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
@@ -136,11 +141,26 @@ static void put32(uint8_t *to, uint32_t value)
     put16(to + 2, value & 0xffff);
 }
 
+/* Where the numbers of a record lie, by its first four bits. */
 static uint32_t number(const uint8_t *at)
 {
-    uint32_t value = (uint32_t)at[0] << 8 | at[1];
+    static const uint32_t edges[] = {UINT32_C(1) << 30, (UINT32_C(1) << 30) - 16384,
+                                     UINT32_C(1) << 31, -(UINT32_C(1) << 30)};
+    uint32_t value = (uint32_t)at[0] << 8 | at[1], near = value & NEAR;
 
-    return value >= 0xff00 ? value << 16 : BASE + (value & 0x3ff); /* mostly near */
+    switch (value >> 12) {
+    case 15: /* anywhere */
+        return value << 16 | value;
+    case 14: /* in steps of a window, so that a stream gets far */
+        return BASE + near + ((value >> 10 & 3) << 30);
+    case 13:
+    case 12:
+    case 11:
+    case 10:
+        return BASE + edges[(value >> 12) - 10] + near - NEAR / 2;
+    default:
+        return BASE + near;
+    }
 }
 
 static void put_segment(struct stream *stream, const uint8_t at[8], time_us *now)
@@ -189,6 +209,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     stream = stream_new(&options, &handler);
     for (size_t i = 1; i + 8 <= n; i += 8)
         put_segment(stream, bytes + i, &now);
+    expect(stream_counts(stream)->steps <= STEPS_MAX * (n / 8 + 1));
     stream_finish(stream);
     counts = stream_counts(stream);
     for (int i = 0; i <= END_EOF; i++)

@@ -207,6 +207,10 @@ static int begin(void **state)
 static int finish(void **state)
 {
     (void)state;
+    if (stream) { /* what is counted as held is given back, whatever the test was */
+        stream_finish(stream);
+        assert_int_equal(stream_memory(stream), 0);
+    }
     stream_free(stream);
     stream = NULL;
     buf_fini(&said);
@@ -273,6 +277,160 @@ static void far_away_numbers_belong_to_nobody(void **state)
     send(C, ACK, 1, UINT32_C(0x60000000), "near");
     heard("open C:near finish eof");
     assert_int_equal(stream_counts(stream)->out_of_window, 2);
+}
+
+/* Behind each of these numbers stands a segment of one byte, with a byte missing before the
+ * number itself is reached; `taken` says which are in the window. */
+static void data_at(uint32_t ahead, bool taken)
+{
+    char expected[64];
+
+    shake();
+    put(C, ACK, 1 + ahead, 1, "x", 1);
+    send(C, ACK, 1, 1, "near");
+    stream_finish(stream);
+    if (taken)
+        snprintf(expected, sizeof expected, "open C:near C-%d C:x finish eof", (int)(ahead - 4));
+    else
+        snprintf(expected, sizeof expected, "open C:near finish eof");
+    heard(expected);
+    assert_int_equal(stream_counts(stream)->out_of_window, taken ? 0 : 1);
+    assert_int_equal(stream_counts(stream)->missing_bytes, taken ? ahead - 4 : 0);
+    finish(NULL);
+    begin(NULL);
+}
+
+static void the_window_has_one_edge(void **state)
+{
+    static const uint32_t window = UINT32_C(1) << 30; /* RFC 7323 section 2.3 */
+
+    (void)state;
+    data_at(window - 16385, true); /* what libnids takes for the edge */
+    data_at(window - 16384, true);
+    data_at(window - 16383, true);
+    data_at(window - 1, true);
+    data_at(window, true);
+    data_at(window + 1, false);
+    data_at(UINT32_C(0x7fffffff), false);
+    data_at(UINT32_C(0x80000000), false);
+    data_at(UINT32_C(0x80000001), false);
+    data_at(UINT32_C(0x80000000) + window - 1, false);
+}
+
+/* What is one number beyond the edge when it comes is taken once the edge has moved. */
+static void the_edge_moves_with_the_stream(void **state)
+{
+    uint32_t edge = 1 + (UINT32_C(1) << 30);
+
+    (void)state;
+    shake();
+    put(C, ACK, edge + 1, 1, "y", 1);
+    put(C, ACK, 1, 1, "a", 1);
+    put(C, ACK, edge + 1, 1, "z", 1);
+    heard("open C:a C-1073741824 C:z finish eof");
+    assert_int_equal(stream_counts(stream)->out_of_window, 1);
+}
+
+/* A flood of segments at the edge of the window, then honest bytes that move the window on:
+ * what was queued stays in the window that it was queued in. */
+static void a_flood_at_the_edge_ends(void **state)
+{
+    static uint8_t block[1000];
+    uint32_t edge = (UINT32_C(1) << 30) - 16384, sent = 0;
+
+    (void)state;
+    quiet = true;
+    shake();
+    for (int round = 0; round < 5; round++) {
+        for (uint32_t i = 0; i < 16000; i++)
+            put(C, ACK, 1 + sent + edge + 200 + i, 1, "a", 1);
+        for (int i = 0; i < 16; i++, sent += sizeof block)
+            put(C, ACK, 1 + sent, 1, block, sizeof block);
+    }
+    assert_true(stream_counts(stream)->steps < 20 * stream_counts(stream)->segments);
+    said.len = 0;
+    stream_finish(stream);
+    assert_true(delivered >= sent);
+}
+
+/* An acknowledgement at the edges: it makes data wait only within the window. */
+static void acknowledged_at(uint32_t ahead, bool waits)
+{
+    shake();
+    put(S, ACK, 1, 1 + ahead, "x", 1);
+    heard_so_far(waits ? "open" : "open S:x");
+    finish(NULL);
+    begin(NULL);
+}
+
+static void an_acknowledgement_has_the_same_window(void **state)
+{
+    (void)state;
+    acknowledged_at(0, false);
+    acknowledged_at(1, true);
+    acknowledged_at(UINT32_C(1) << 30, true);
+    acknowledged_at((UINT32_C(1) << 30) + 1, false);
+    acknowledged_at(UINT32_C(0x7fffffff), false);
+    acknowledged_at(UINT32_C(0x80000000), false);
+    acknowledged_at(UINT32_C(0xffffffff), false);
+}
+
+/* The steps that a packet costs, whatever order the sender chose. */
+static void steps_stay_few(void (*packet)(uint32_t i, uint32_t n), uint32_t n)
+{
+    const struct stream_counts *counts;
+
+    quiet = true;
+    shake();
+    for (uint32_t i = 0; i < n; i++)
+        packet(i, n);
+    said.len = 0;
+    stream_finish(stream);
+    counts = stream_counts(stream);
+    if (n <= STREAM_REORDER_PIECES_MAX) /* later ones come behind a gap that was given up */
+        assert_int_equal(delivered, n);
+    assert_in_range(counts->steps, 1, 8 * (uint64_t)n);
+    finish(NULL);
+    begin(NULL);
+}
+
+static void backwards(uint32_t i, uint32_t n)
+{
+    put(C, ACK, 2 + 2 * (n - i), 1, "a", 1);
+}
+
+static void backwards_without_gaps(uint32_t i, uint32_t n)
+{
+    put(C, ACK, 2 + (n - i), 1, "a", 1);
+}
+
+static void acknowledging_more(uint32_t i, uint32_t n)
+{
+    (void)n;
+    put(C, ACK, 2 + 2 * i, 2 + i, "a", 1);
+}
+
+static void acknowledging_less(uint32_t i, uint32_t n)
+{
+    put(C, ACK, 1 + i, 2 + (n - i), "a", 1);
+}
+
+static void acknowledging_less_with_gaps(uint32_t i, uint32_t n)
+{
+    put(C, ACK, 2 + 2 * i, 2 + (n - i), "a", 1);
+}
+
+static void no_order_costs_much(void **state)
+{
+    static void (*const packets[])(uint32_t, uint32_t) = {backwards, backwards_without_gaps,
+                                                          acknowledging_more, acknowledging_less,
+                                                          acknowledging_less_with_gaps};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof packets / sizeof *packets; i++) {
+        steps_stay_few(packets[i], 1000);
+        steps_stay_few(packets[i], 100000); /* more than may wait */
+    }
 }
 
 /* libnids counts in int; the bytes really go through it. */
@@ -709,6 +867,11 @@ int main(void)
         TEST(a_keep_alive_is_no_data),
         TEST(a_window_probe_counts_once),
         TEST(far_away_numbers_belong_to_nobody),
+        TEST(the_window_has_one_edge),
+        TEST(the_edge_moves_with_the_stream),
+        TEST(a_flood_at_the_edge_ends),
+        TEST(an_acknowledgement_has_the_same_window),
+        TEST(no_order_costs_much),
         TEST(three_gibibytes_in_one_direction),
         TEST(an_answer_waits_for_its_question),
         TEST(what_is_acknowledged_and_never_comes_is_a_gap),
