@@ -41,6 +41,8 @@ struct arrival { /* when buffered bytes came: those before `end` at `ts`, or ear
     time_us ts;
 };
 
+/* ARRIVALS_MAX at most: to take bytes, or to show them again lot by lot, is O(1) with a
+ * constant of that. */
 struct arrivals {
     struct arrival *list;
     size_t count, room;
