@@ -65,7 +65,7 @@ struct recipient {
 };
 
 struct mail {                    /* one message and its envelope */
-    unsigned n;                  /* 1 for the first of the conversation */
+    unsigned n;                  /* of the text: 1 for the first of the conversation */
     time_us ts;                  /* when DATA or the first BDAT was complete */
     enum module module;          /* what carried it */
     const struct target *target; /* of the innermost proxy, or NULL */
@@ -89,10 +89,12 @@ struct mail {                    /* one message and its envelope */
     X(REQUEST)      /* a request is complete, the proxy owes a reply: request */                   \
     X(REQUEST_DONE) /* its reply is known, or will never be: request */                            \
     X(COMMAND)      /* an SMTP command line: bytes; "." for the end of a text */                   \
-    X(MAIL_BEGIN)   /* a message's text begins: mail (the envelope may still grow) */              \
+    X(MAIL_BEGIN)   /* a message's text begins: mail (the envelope may still grow); it becomes     \
+                       MAIL_DONE or MAIL_NONE */                                                   \
     X(MAIL_TEXT)    /* some of it, dot-unstuffed: mail, bytes */                                   \
     X(MAIL_GAP)     /* `missing` bytes of it are missing here: mail */                             \
     X(MAIL_DONE)    /* all is known that will be: mail */                                          \
+    X(MAIL_NONE)    /* it was no message: BDAT was refused, or for nobody: mail */                 \
     X(LIMIT)        /* a cap cut something: text says which */
 
 enum event_type {

@@ -12,6 +12,13 @@
 #include "base/log.h"
 #include "potsherd/capture.h"
 
+/* By which frames are dealt out in a fan-out group.  All members of the groups of all
+ * interfaces need the same one; who sends packets must not know it. */
+struct live_fanout_secret {
+    uint32_t words[4];
+};
+bool capture_live_choose_fanout(struct live_fanout_secret *secret); /* false: errno says why */
+
 struct live_options {
     const char *interface; /* read while opening only */
     uint32_t snap;         /* bytes kept of a frame */
@@ -20,6 +27,7 @@ struct live_options {
     bool outgoing;         /* frames that this host sends, too */
     bool not_promiscuous;
     int fanout; /* LIVE_FANOUT_NEW, capture_live_fanout of the first member, or 0: none */
+    const struct live_fanout_secret *fanout_secret; /* with fanout; read while opening only */
 };
 
 /*

@@ -14,23 +14,45 @@ void buf_init(struct buf *b)
 
 void buf_fini(struct buf *b)
 {
-    mem_free(b->data);
+    mem_free(b->data ? b->data - b->front : NULL);
     memset(b, 0, sizeof *b);
+}
+
+/* What was dropped in front becomes room behind. */
+static void move_to_front(struct buf *b)
+{
+    uint8_t *begin = b->data - b->front;
+
+    if (!b->front)
+        return;
+    if (b->len)
+        memmove(begin, b->data, b->len);
+    b->data = begin;
+    b->cap += b->front;
+    b->front = 0;
 }
 
 void buf_clear(struct buf *b)
 {
     b->len = 0;
+    move_to_front(b);
 }
 
 void buf_reserve(struct buf *b, size_t more)
 {
-    size_t cap = b->cap ? b->cap : BUF_SMALLEST;
+    size_t cap, spare;
 
     if (b->cap - b->len >= more && b->data)
         return;
-    while (cap - b->len < more)
+    /* To move what is there must give room for half as much, or it would be moved for
+     * each few bytes that are dropped in front of it and added behind. */
+    spare = b->front && b->len / 2 > more ? b->len / 2 : more;
+    move_to_front(b);
+    cap = b->cap ? b->cap : BUF_SMALLEST;
+    while (cap - b->len < spare)
         cap *= 2;
+    if (cap == b->cap && b->data)
+        return;
     b->data = mem_resize(b->data, cap);
     b->cap = cap;
 }
@@ -57,14 +79,24 @@ void buf_append_text(struct buf *b, const char *text)
 
 void buf_drop_front(struct buf *b, size_t n)
 {
+    if (!n)
+        return;
+    b->data += n;
+    b->front += n;
+    b->cap -= n;
     b->len -= n;
-    if (b->len)
-        memmove(b->data, b->data + n, b->len);
+    if (b->len <= b->front) /* who moves less than was dropped has paid for it */
+        move_to_front(b);
+}
+
+size_t buf_held(const struct buf *b)
+{
+    return b->cap + b->front;
 }
 
 void buf_set(struct buf *b, const void *from, size_t n)
 {
-    b->len = 0;
+    buf_clear(b);
     buf_append(b, from, n);
 }
 

@@ -18,7 +18,8 @@ struct bytes { /* borrowed: valid while its owner says so; may hold NULs */
 struct buf {
     uint8_t *data;
     size_t len;
-    size_t cap;
+    size_t cap;   /* from `data` on */
+    size_t front; /* dropped in front of `data`, not yet given back */
 };
 
 #define BYTES_NONE ((struct bytes){NULL, 0})
@@ -30,7 +31,8 @@ void buf_reserve(struct buf *b, size_t more);
 void buf_append(struct buf *b, const void *from, size_t n);
 void buf_append_byte(struct buf *b, uint8_t byte);
 void buf_append_text(struct buf *b, const char *text); /* without its NUL */
-void buf_drop_front(struct buf *b, size_t n);          /* n <= len */
+void buf_drop_front(struct buf *b, size_t n);          /* n <= len; O(n), amortised, whatever len */
+size_t buf_held(const struct buf *b);                  /* bytes of memory */
 void buf_set(struct buf *b, const void *from, size_t n);
 struct bytes buf_view(const struct buf *b);
 const char *buf_string(struct buf *b); /* NUL-terminated; valid until the next change */

@@ -279,7 +279,7 @@ static bool set_fanout(struct live *c, const struct live_options *o, struct fail
 {
     if (!o->fanout)
         return true;
-    c->fanout = fanout_join(c->fd, o->fanout);
+    c->fanout = fanout_join(c->fd, o->fanout, o->fanout_secret);
     return c->fanout != FANOUT_NONE ||
            failure_set(why, "%s: cannot share frames: %s", o->interface, strerror(errno));
 }

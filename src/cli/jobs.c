@@ -280,6 +280,8 @@ struct jobs *jobs_start(const struct options *options, struct failure *why)
         j->all[i].pipes[0] = j->all[i].pipes[1] = -1;
     j->told = share(j->n * sizeof *j->told);
     j->queue = share(sizeof *j->queue);
+    if (!capture_live_choose_fanout(&j->queue->fanout_secret))
+        good = failure_set(why, "the system gives no random numbers: %s", g_strerror(errno));
     for (unsigned i = 0; i < j->n && good; i++)
         good = start(j, i, options, why);
     if (good && wait_for_all(j, why))

@@ -67,7 +67,8 @@ static void say_ring(const char *name, uint64_t bytes, uint64_t asked)
                  name, (double)bytes / (1 << 20), (double)asked / (1 << 20));
 }
 
-static bool open_port(struct listener *l, const char *name, int fanout, struct failure *why)
+static bool open_port(struct listener *l, const char *name, int fanout,
+                      const struct live_fanout_secret *secret, struct failure *why)
 {
     const struct options *o = l->options;
     struct live_options how = {.interface = name,
@@ -75,7 +76,8 @@ static bool open_port(struct listener *l, const char *name, int fanout, struct f
                                .buffer_bytes = (uint32_t)o->ring,
                                .outgoing = true,
                                .not_promiscuous = o->not_promiscuous,
-                               .fanout = fanout};
+                               .fanout = fanout,
+                               .fanout_secret = secret};
     struct capture *capture = capture_open_live(&how, why);
 
     l->ports[l->port_count++] = (struct port){.name = name, .capture = capture};
@@ -90,7 +92,8 @@ static bool open_ports(struct listener *l, struct listener_queue *queue, struct 
     for (unsigned i = 0; i < l->options->interfaces.count; i++) {
         int fanout = !queue ? 0 : queue->joined ? queue->fanout[i] : LIVE_FANOUT_NEW;
 
-        if (!open_port(l, l->options->interfaces.at[i], fanout, why))
+        if (!open_port(l, l->options->interfaces.at[i], fanout,
+                       queue ? &queue->fanout_secret : NULL, why))
             return false;
         if (queue)
             queue->fanout[i] = capture_live_fanout(l->ports[i].capture);

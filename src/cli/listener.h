@@ -7,6 +7,7 @@
 #define POTSHERD_CLI_LISTENER_H
 
 #include "cli/pipeline.h"
+#include "potsherd/live.h"
 
 #define LISTENER_FINISH_MOST (4 * TIME_SECOND) /* for what the rings still hold */
 
@@ -16,8 +17,9 @@ struct listener;
  * the order of opening the kernel deals connections out: on every interface job 3 has to
  * be the third, or the two directions of a tap come to different jobs. */
 struct listener_queue {
-    _Atomic unsigned joined;     /* jobs that have opened all */
-    int fanout[OPTION_LIST_MAX]; /* the group of each interface; by the first job */
+    _Atomic unsigned joined;                 /* jobs that have opened all */
+    int fanout[OPTION_LIST_MAX];             /* the group of each interface; by the first job */
+    struct live_fanout_secret fanout_secret; /* chosen before there are jobs */
 };
 
 struct listener_place { /* among several */

@@ -81,6 +81,7 @@ static size_t take_held(struct layer *l, enum direction from, size_t n)
     if (!n)
         return 0;
     buf_drop_front(&l->in[from], n);
+    l->place = (struct detect_place){0};
     while (gone < came->count && came->list[gone].end <= n)
         gone++;
     came->count -= gone;
@@ -95,6 +96,7 @@ void layer_drop_held(struct layer *l, enum direction from)
 {
     buf_clear(&l->in[from]);
     l->came[from].count = 0;
+    l->place = (struct detect_place){0};
 }
 
 time_us layer_held_since(const struct layer *l, enum direction from)
@@ -285,18 +287,30 @@ static void drain_both(struct layer *l, enum direction first)
     } while (moved);
 }
 
+static bool is_blank(struct bytes rest)
+{
+    return rest.at[0] == '\r' || rest.at[0] == '\n';
+}
+
 /* In mid-conversation, and nothing here is known: looks for the first line that says
  * what this is.  Each side is judged alone, since which answers which is not known. */
 static const struct protocol *find_foothold(struct layer *l, enum direction from)
 {
     struct bytes in = buf_view(&l->in[from]), none = BYTES_NONE;
     const struct protocol *p = NULL;
-    size_t at = 0;
+    size_t at = 0, blank = 0;
 
     while (at < in.n) {
         struct bytes rest = bytes_skip(in, at);
 
         p = NULL;
+        /* Detection would step over empty lines again with each of them, and each byte. */
+        if (from == FROM_CLIENT && !l->mid_line[from] && is_blank(rest)) {
+            at++;
+            blank++;
+            l->resync_skipped++;
+            continue;
+        }
         if (!l->mid_line[from]) {
             p = from == FROM_CLIENT ? detect_protocol(l, rest, none)
                                     : detect_protocol(l, none, rest);
@@ -309,7 +323,7 @@ static const struct protocol *find_foothold(struct layer *l, enum direction from
         at += rest.n;
     }
     take_held(l, from, at);
-    if (at) /* this is no longer right behind the hole */
+    if (at > blank) /* this is no longer right behind the hole */
         l->asked_in_hole = false;
     if (p && from == FROM_CLIENT) { /* an unfinished line of what came before */
         l->mid_line[FROM_SERVER] = l->mid_line[FROM_SERVER] || l->in[FROM_SERVER].len;
@@ -509,7 +523,7 @@ size_t conversation_held(const struct conversation *c)
     size_t held = sizeof *c;
 
     for (const struct layer *l = c->root; l; l = l->inner) {
-        held += sizeof *l + l->in[FROM_CLIENT].cap + l->in[FROM_SERVER].cap;
+        held += sizeof *l + buf_held(&l->in[FROM_CLIENT]) + buf_held(&l->in[FROM_SERVER]);
         held += (l->came[FROM_CLIENT].room + l->came[FROM_SERVER].room) * sizeof(struct arrival);
         if (l->protocol && l->protocol->held)
             held += l->protocol->held(l->state);

@@ -36,26 +36,36 @@ static bool first_line(struct bytes in, struct bytes *line)
     return true;
 }
 
-static struct bytes skip_empty_lines(struct bytes in)
+/* The client's bytes behind the empty lines at their front. */
+static struct bytes skip_empty_lines(struct detect_place *place, struct bytes client)
 {
-    while (in.n && (in.at[0] == '\r' || in.at[0] == '\n'))
-        in = bytes_skip(in, 1);
-    return in;
+    while (place->blank < client.n &&
+           (client.at[place->blank] == '\r' || client.at[place->blank] == '\n'))
+        place->blank++;
+    return bytes_skip(client, place->blank);
 }
 
-static enum guess guess_http(struct bytes client, struct bytes server)
+static enum http_line judge_http(struct detect_place *place, struct bytes line)
+{
+    if (!place->http_judged)
+        place->http = (int)http_judge_line(line);
+    place->http_judged = true;
+    return (enum http_line)place->http;
+}
+
+static enum guess guess_http(struct detect_place *place, struct bytes client, struct bytes server)
 {
     struct bytes line;
     size_t i = 0;
 
-    client = skip_empty_lines(client); /* RFC 9112 section 2.2 */
+    client = skip_empty_lines(place, client); /* RFC 9112 section 2.2 */
     while (i < client.n && i < HTTP_METHOD_MAX && http_is_token(client.at[i]))
         i++;
     if (i < client.n && (i == 0 || (client.at[i] != ' ' && client.at[i] != '\t')))
         return GUESS_NO;
     if (!first_line(client, &line))
         return GUESS_MORE;
-    switch (http_judge_line(line)) {
+    switch (judge_http(place, line)) {
     case HTTP_LINE_GOOD:
     case HTTP_LINE_BAD:
         return GUESS_YES;
@@ -106,12 +116,14 @@ static bool is_reply_code(struct bytes server)
 }
 
 /* A greeting that names the protocol is as good as a command (RFC 5321 section 4.2). */
-static bool is_smtp_banner(struct bytes server)
+static bool is_smtp_banner(struct detect_place *place, struct bytes server)
 {
     struct bytes line;
 
-    return server.n > 3 && is_reply_code(server) && first_line(server, &line) &&
-           bytes_find_nocase(line, "SMTP");
+    if (place->no_banner || server.n <= 3 || !is_reply_code(server) || !first_line(server, &line))
+        return false;
+    place->no_banner = !bytes_find_nocase(line, "SMTP");
+    return !place->no_banner;
 }
 
 /* The client's bytes are no commands, but the greeting may yet name the protocol. */
@@ -123,17 +135,21 @@ static enum guess ask_banner(struct bytes server)
 }
 
 /* `sure`: the first line decides. */
-static enum guess guess_smtp(const struct layer *l, struct bytes client, struct bytes server,
-                             bool *sure)
+static enum guess guess_smtp(const struct layer *l, struct detect_place *place, struct bytes client,
+                             struct bytes server, bool *sure)
 {
     struct bytes line;
 
     *sure = true;
     if (!is_reply_code(server))
         return GUESS_NO;
-    if (is_smtp_banner(server))
+    if (is_smtp_banner(place, server))
         return GUESS_YES;
-    client = skip_empty_lines(client);
+    if (!place->undecided)
+        client = skip_empty_lines(place, client);
+    else
+        client = bytes_skip(client, place->undecided);
+    *sure = !place->undecided;
     for (; first_line(client, &line); *sure = false) {
         enum smtp_verb_kind kind = smtp_judge_line(line);
 
@@ -141,16 +157,20 @@ static enum guess guess_smtp(const struct layer *l, struct bytes client, struct 
             return GUESS_YES;
         if (kind == SMTP_VERB_NONE)
             return ask_banner(server);
+        if (!place->undecided)
+            place->undecided = place->blank;
+        place->undecided += line.n + 1;
         client = bytes_skip(client, line.n + 1);
     }
     return client.n && !smtp_may_begin_verb(client) ? ask_banner(server) : GUESS_MORE;
 }
 
 /* In the body of a POST to port 25 there is SMTP or nothing. */
-static const struct protocol *detect_body(const struct layer *l, struct bytes client)
+static const struct protocol *detect_body(const struct layer *l, struct detect_place *place,
+                                          struct bytes client)
 {
     bool sure;
-    enum guess smtp = guess_smtp(l, client, BYTES_NONE, &sure);
+    enum guess smtp = guess_smtp(l, place, client, BYTES_NONE, &sure);
 
     if (smtp == GUESS_YES)
         return &protocol_smtp;
@@ -165,12 +185,12 @@ static bool is_out(const struct layer *l, enum guess g)
 
 /* The more bytes are there, the fewer guesses are left: so that the answer does
  * not depend on how many there are when it is asked first. */
-static const struct protocol *detect_asked(const struct layer *l, struct bytes client,
-                                           struct bytes server)
+static const struct protocol *detect_asked(const struct layer *l, struct detect_place *place,
+                                           struct bytes client, struct bytes server)
 {
     bool sure;
-    enum guess smtp = guess_smtp(l, client, server, &sure);
-    enum guess http = guess_http(client, server);
+    enum guess smtp = guess_smtp(l, place, client, server, &sure);
+    enum guess http = guess_http(place, client, server);
     enum guess socks5 = guess_socks5(client, server);
     enum guess socks4 = guess_socks4(l, client, server);
 
@@ -222,18 +242,18 @@ bool detect_answer(struct bytes client, struct bytes server, const struct protoc
     return server.n && may_begin(server, "HTTP/");
 }
 
-const struct protocol *detect_protocol(const struct layer *l, struct bytes client,
-                                       struct bytes server)
+const struct protocol *detect_protocol(struct layer *l, struct bytes client, struct bytes server)
 {
+    struct detect_place afresh = {0}, *place = l->resync ? &afresh : &l->place;
     struct bytes line;
 
     client.n = client.n < DETECT_MAX ? client.n : DETECT_MAX;
     server.n = server.n < DETECT_MAX ? server.n : DETECT_MAX;
     if (l->one_sided)
-        return detect_body(l, client);
+        return detect_body(l, place, client);
     if (client.n)
-        return detect_asked(l, client, server);
-    if (is_smtp_banner(server))
+        return detect_asked(l, place, client, server);
+    if (is_smtp_banner(place, server))
         return &protocol_smtp;
     if (l->resync && first_line(server, &line))
         return &protocol_opaque;

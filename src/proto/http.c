@@ -40,7 +40,9 @@ struct http {
     struct http_side client, server;
     struct request *building; /* its header is still coming */
     struct bytes host_header; /* own copy */
-    struct request **pending; /* oldest first; wait for replies */
+    /* Oldest first; wait for replies.  Taking one moves the others, of which there are
+     * CONVERSATION_REQUESTS_MAX at most: 2 KB. */
+    struct request **pending;
     unsigned pending_count, pending_room;
     size_t pending_bytes;
     unsigned late;          /* replies that may still come to requests that are done */

@@ -41,9 +41,22 @@ struct arrival { /* when buffered bytes came: those before `end` at `ts`, or ear
     time_us ts;
 };
 
+/* ARRIVALS_MAX at most: to take bytes, or to show them again lot by lot, is O(1) with a
+ * constant of that. */
 struct arrivals {
     struct arrival *list;
     size_t count, room;
+};
+
+/* What detect.c has seen at the front of the bytes that are held while the protocol is
+ * open.  They are shown to it again with every packet, so it keeps its place: each byte
+ * is judged once.  Void in mid-conversation, where what is judged is taken. */
+struct detect_place {
+    size_t blank;     /* of the client's bytes: empty lines at the front */
+    size_t undecided; /* ... with the whole lines behind them that leave SMTP open */
+    bool http_judged; /* `http` is an enum http_line, of the first line behind the empty ones */
+    int http;
+    bool no_banner; /* the server's first line is whole, and does not name SMTP */
 };
 
 struct layer {
@@ -55,6 +68,7 @@ struct layer {
     const struct request *via; /* the request that opened it, or NULL; owned by the outer layer */
     struct buf in[2];          /* not yet taken, by enum direction */
     struct arrivals came[2];   /* when */
+    struct detect_place place; /* while there is no protocol */
     bool waiting[2];           /* what is in `in` waits for the other direction */
     bool more[2];              /* ... or for more bytes */
     bool busy[2];              /* its bytes are being shown just now */
@@ -73,7 +87,7 @@ extern const struct protocol protocol_http, protocol_socks4, protocol_socks5, pr
     protocol_opaque;
 
 /* detect.c: which protocol the first bytes are.  NULL: cannot tell yet. */
-const struct protocol *detect_protocol(const struct layer *layer, struct bytes client,
+const struct protocol *detect_protocol(struct layer *layer, struct bytes client,
                                        struct bytes server);
 
 /* The client's first bytes are in a hole: which proxy's answer these are.  False when

@@ -7,6 +7,11 @@
  * transaction is done when its reply is there (or will never be).  Where bytes
  * are missing, the codes that can only mean one thing (354) and the client's
  * next command bring the two sides together again.
+ *
+ * The client chooses how many commands and messages wait here, so none of them is
+ * searched for: the queue is a ring, a command knows its message, a message its
+ * neighbours, and what has to be known of the whole queue is counted.  A command, its
+ * reply and a message cost O(1) each, whatever waits.
  */
 #include <string.h>
 
@@ -35,6 +40,7 @@ enum verb {
     VERB_QUIT,
     VERB_END_OF_TEXT, /* the lone dot */
     VERB_LOST,        /* any number of commands that are missing in the capture */
+    VERB_KINDS
 };
 
 static const struct {
@@ -84,35 +90,43 @@ struct envelope {
     uint64_t dropped, accepted, rejected;
 };
 
-struct message { /* a text that has begun */
+/* A text that has begun, or that BDAT has offered.  Whether that is a message is known
+ * with the reply. */
+struct message {
     struct mail mail;
     struct envelope envelope;
     bool has_envelope; /* BDAT: not before its replies are there */
+    bool begun;        /* EVENT_MAIL_BEGIN was said */
+    bool wanted;       /* it is a message: the server has let it in, or there is an envelope */
     bool early_reply;
-    struct message *next;
+    bool over;                    /* said to be done, or dropped; only commands know it yet */
+    unsigned commands;            /* in the queue that know it: it stays until they are gone */
+    struct message *older, *next; /* in smtp.messages, until it is over */
 };
 
 struct command {
     enum verb verb;
-    struct bytes argument; /* own copy; name of HELO, path of MAIL and RCPT */
-    unsigned message;      /* mail.n of the one it ends, or goes on with; 0: none */
-    bool last;             /* BDAT LAST */
-    size_t held;           /* bytes of memory */
+    struct bytes argument;   /* own copy; name of HELO, path of MAIL and RCPT */
+    struct message *message; /* the one it ends, or goes on with, or NULL; it may be over */
+    bool last;               /* BDAT LAST */
+    size_t held;             /* bytes of memory */
 };
 
 struct smtp {
     enum client_state client;
-    struct command *queue; /* commands that wait for their replies, oldest at `head` */
-    size_t head, tail, room;
-    size_t queue_bytes; /* what they hold */
-    bool queue_limited; /* LIMIT was said */
+    struct command *queue;       /* commands that wait for their replies: a ring */
+    size_t head, waiting;        /* the oldest, how many */
+    size_t room;                 /* a power of two, or 0 */
+    size_t queue_bytes;          /* what they hold */
+    unsigned queued[VERB_KINDS]; /* how many of each verb wait */
+    bool queue_limited;          /* LIMIT was said */
     struct envelope transaction;
+    bool envelope_lost; /* commands are missing that may have been its */
     struct bytes helo, auth_user;
     enum auth_step auth;
-    struct message *messages; /* oldest first */
-    struct message **messages_end;
-    size_t messages_held;    /* bytes of memory */
-    struct message *current; /* the text being sent */
+    struct message *messages, *newest; /* oldest first; a list that nobody walks */
+    size_t messages_held;              /* bytes of memory */
+    struct message *current;           /* the text being sent */
     time_us data_ts;
     uint64_t chunk_left;
     bool chunk_last;
@@ -223,28 +237,66 @@ static void *smtp_new(struct layer *l)
     struct smtp *s = MEM_NEW(struct smtp);
 
     s->greeted = l->resync || l->one_sided;
-    s->messages_end = &s->messages;
+    s->envelope_lost = l->resync;
     return s;
 }
 
-static void message_free(struct message *m)
+static void message_clear(struct message *m)
 {
     envelope_clear(&m->envelope);
     drop(&m->mail.helo);
     drop(&m->mail.auth_user);
+}
+
+/* A command that knew it is gone, or it is over: the last of these frees it. */
+static void message_release(struct smtp *s, struct message *m)
+{
+    if (!m->over || m->commands)
+        return;
+    s->messages_held -= sizeof *m;
     mem_free(m);
+}
+
+/* The command at the front is gone from the queue. */
+static void forget_command(struct smtp *s, struct command *c)
+{
+    s->queue_bytes -= c->held;
+    s->queued[c->verb]--;
+    drop(&c->argument);
+    if (c->message) {
+        c->message->commands--;
+        message_release(s, c->message);
+    }
+}
+
+static struct command *queue_at(const struct smtp *s, size_t i)
+{
+    return &s->queue[(s->head + i) & (s->room - 1)];
+}
+
+static struct command take_command(struct smtp *s)
+{
+    struct command c = *queue_at(s, 0);
+
+    s->head = (s->head + 1) & (s->room - 1);
+    s->waiting--;
+    return c;
 }
 
 static void smtp_free(void *state)
 {
     struct smtp *s = state;
 
-    while (s->head < s->tail)
-        drop(&s->queue[s->head++].argument);
+    while (s->waiting) {
+        struct command c = take_command(s);
+
+        forget_command(s, &c);
+    }
     while (s->messages) {
         struct message *next = s->messages->next;
 
-        message_free(s->messages);
+        message_clear(s->messages);
+        mem_free(s->messages);
         s->messages = next;
     }
     mem_free(s->queue);
@@ -280,41 +332,84 @@ static void take_envelope(struct smtp *s, struct message *m)
     keep(&m->mail.auth_user, s->auth_user);
     m->envelope = s->transaction;
     memset(&s->transaction, 0, sizeof s->transaction);
+    s->envelope_lost = false;
     m->has_envelope = true;
     s->messages_held += message_held(m);
 }
 
-static void begin_message(struct layer *l, struct smtp *s, bool has_envelope)
+/* RFC 3030 section 2: without MAIL and RCPT there is nothing that BDAT could be for. */
+static bool may_have_envelope(const struct smtp *s)
+{
+    return s->envelope_lost || (s->transaction.has_from && s->transaction.accepted);
+}
+
+/* A text is there, or will be; the events say nothing of it yet. */
+static struct message *offer_message(struct layer *l, struct smtp *s)
 {
     struct message *m = MEM_NEW(struct message);
 
-    *s->messages_end = s->current = m;
-    s->messages_end = &m->next;
+    m->older = s->newest;
+    *(m->older ? &m->older->next : &s->messages) = m;
+    s->newest = s->current = m;
     s->messages_held += sizeof *m;
-    m->mail.n = layer_next_mail(l);
     m->mail.ts = s->data_ts;
     m->mail.module = l->via ? l->via->module : MODULE_SMTP;
     m->mail.target = l->via ? &l->via->target : NULL;
     m->mail.reply = REPLY_NONE;
-    if (has_envelope)
-        take_envelope(s, m);
     s->line_start = true;
     s->dot = DOT_NONE;
     s->hole_lines = 0;
+    return m;
+}
+
+static void say_begin(struct layer *l, struct message *m)
+{
+    if (m->begun)
+        return;
+    m->begun = true;
+    m->mail.n = layer_next_mail(l);
     emit_mail(l, EVENT_MAIL_BEGIN, m, BYTES_NONE, 0);
+}
+
+/* The server has let the text begin, or it is there without a reply in sight. */
+static void begin_message(struct layer *l, struct smtp *s)
+{
+    struct message *m = offer_message(l, s);
+
+    m->wanted = true;
+    take_envelope(s, m);
+    say_begin(l, m);
+}
+
+/* No command, nor the client's bytes, can add to it any more. */
+static void end_message(struct smtp *s, struct message *m)
+{
+    *(m->older ? &m->older->next : &s->messages) = m->next;
+    *(m->next ? &m->next->older : &s->newest) = m->older;
+    if (s->current == m)
+        s->current = NULL;
+    if (m->has_envelope)
+        s->messages_held -= message_held(m);
+    message_clear(m);
+    m->over = true;
+    message_release(s, m);
+}
+
+/* It was refused, or nobody's: no message after all. */
+static void drop_message(struct layer *l, struct smtp *s, struct message *m)
+{
+    if (m->begun)
+        emit_mail(l, EVENT_MAIL_NONE, m, BYTES_NONE, 0);
+    end_message(s, m);
 }
 
 static void finish_message(struct layer *l, struct smtp *s, struct message *m)
 {
-    struct message **link = &s->messages;
-
-    while (*link != m)
-        link = &(*link)->next;
-    *link = m->next;
-    if (!*link)
-        s->messages_end = link;
-    if (s->current == m)
-        s->current = NULL;
+    if (!m->wanted && !may_have_envelope(s)) {
+        drop_message(l, s, m);
+        return;
+    }
+    say_begin(l, m);
     if (!m->has_envelope)
         take_envelope(s, m);
     m->mail.has_from = m->envelope.has_from;
@@ -324,46 +419,50 @@ static void finish_message(struct layer *l, struct smtp *s, struct message *m)
     m->mail.recipients_dropped = m->envelope.dropped;
     m->mail.rcpt_count = m->envelope.accepted;
     m->mail.rcpt_rejected = m->envelope.rejected;
-    s->messages_held -= sizeof *m + message_held(m);
     emit_mail(l, EVENT_MAIL_DONE, m, BYTES_NONE, 0);
-    message_free(m);
-}
-
-static struct message *find_message(const struct smtp *s, unsigned n)
-{
-    struct message *m = n ? s->messages : NULL;
-
-    while (m && m->mail.n != n)
-        m = m->next;
-    return m;
+    end_message(s, m);
 }
 
 static void say_text(struct layer *l, struct smtp *s, const uint8_t *at, size_t n)
 {
-    if (n)
-        emit_mail(l, EVENT_MAIL_TEXT, s->current, (struct bytes){at, n}, 0);
+    if (!n)
+        return;
+    say_begin(l, s->current);
+    emit_mail(l, EVENT_MAIL_TEXT, s->current, (struct bytes){at, n}, 0);
 }
 
 /* --- the queue of commands --- */
 
+static void grow_queue(struct smtp *s)
+{
+    size_t room = s->room ? 2 * s->room : 16;
+
+    s->queue = mem_resize(s->queue, room * sizeof *s->queue);
+    /* What lies in front of `head` goes on behind the old end. */
+    if (s->head)
+        memcpy(s->queue + s->room, s->queue, s->head * sizeof *s->queue);
+    s->room = room;
+}
+
 static void enqueue(struct smtp *s, struct command c)
 {
-    if (s->head && s->tail == s->room) {
-        memmove(s->queue, s->queue + s->head, (s->tail - s->head) * sizeof *s->queue);
-        s->tail -= s->head;
-        s->head = 0;
-    }
-    if (s->tail == s->room) {
-        s->room = s->room ? 2 * s->room : 16;
-        s->queue = mem_resize(s->queue, s->room * sizeof *s->queue);
-    }
-    s->queue[s->tail++] = c;
+    if (s->waiting == s->room)
+        grow_queue(s);
+    *queue_at(s, s->waiting++) = c;
     s->queue_bytes += c.held;
+    s->queued[c.verb]++;
+    if (c.message)
+        c.message->commands++;
 }
 
 static bool queue_empty(const struct smtp *s)
 {
-    return s->head == s->tail;
+    return !s->waiting;
+}
+
+static enum verb next_verb(const struct smtp *s)
+{
+    return queue_at(s, 0)->verb;
 }
 
 /* The end of the text was in a hole, and so may be the beginning of what follows. */
@@ -373,6 +472,7 @@ static void end_text_without_dot(struct layer *l, struct smtp *s, int code)
 
     s->client = CLIENT_COMMAND;
     s->client_resync = true;
+    s->envelope_lost = true;
     m->mail.reply = code ? code : REPLY_NONE;
     finish_message(l, s, m);
 }
@@ -392,9 +492,9 @@ static int verdict_of(int code)
 /* Ends the message that a command has to do with, if it is still there. */
 static void end_message_of(struct layer *l, struct smtp *s, const struct command *c, int code)
 {
-    struct message *m = find_message(s, c->message);
+    struct message *m = c->message;
 
-    if (!m)
+    if (!m || m->over)
         return;
     if (code)
         m->mail.reply = code;
@@ -409,8 +509,10 @@ static void apply_to_transaction(struct layer *l, struct smtp *s, const struct c
     case VERB_HELO:
     case VERB_RSET:
         end_message_of(l, s, c, CODE_UNKNOWN);
-        if (verdict != VERDICT_NO)
+        if (verdict != VERDICT_NO) {
             envelope_clear(&s->transaction);
+            s->envelope_lost = false;
+        }
         if (c->verb == VERB_HELO && (verdict != VERDICT_NO || !s->helo.n))
             keep(&s->helo, c->argument);
         break;
@@ -437,22 +539,48 @@ static void apply_data(struct layer *l, struct smtp *s, int code)
 {
     if (s->client != CLIENT_DATA_WAIT)
         return;
-    if (code == CODE_UNKNOWN || code / 100 == 3) {
+    if (code == CODE_UNKNOWN ? may_have_envelope(s) : code / 100 == 3) {
         abandon_chunks(l, s);
         s->client = CLIENT_TEXT;
-        begin_message(l, s, true);
+        begin_message(l, s);
     } else {
         s->client = CLIENT_COMMAND;
     }
 }
 
+/* RFC 5321 section 4.2.3: the command itself was refused, whatever its text. */
+static bool refuses_command(int code)
+{
+    return code >= 500 && code <= 504;
+}
+
+/* What the reply to BDAT says of a text of which it is not known yet whether it is a
+ * message; false: it is none.  With an envelope it is one, unless the command was
+ * refused; without, only if there is text and the server took it. */
+static bool judge_chunk(const struct smtp *s, struct message *m, int code)
+{
+    bool envelope = may_have_envelope(s);
+
+    if (m->wanted || code == CODE_UNKNOWN)
+        return true;
+    if (code >= 400)
+        m->wanted = envelope && !refuses_command(code);
+    else
+        m->wanted = envelope || m->begun;
+    return m->wanted || code < 400;
+}
+
 /* The reply may come before the last chunk is all there. */
 static void apply_bdat(struct layer *l, struct smtp *s, const struct command *c, int code)
 {
-    struct message *m = find_message(s, c->message);
+    struct message *m = c->message;
 
-    if (!m)
+    if (!m || m->over)
         return;
+    if (!judge_chunk(s, m, code)) {
+        drop_message(l, s, m);
+        return;
+    }
     if (c->last && m == s->current)
         m->early_reply = true;
     if (c->last || code >= 400)
@@ -492,16 +620,15 @@ static void apply(struct layer *l, struct smtp *s, struct command *c, int code)
 
 static void pop(struct layer *l, struct smtp *s, int code)
 {
-    struct command c = s->queue[s->head++];
+    struct command c = take_command(s);
 
-    s->queue_bytes -= c.held;
-    if (s->head == s->tail)
-        s->head = s->tail = 0;
-    if (c.verb == VERB_LOST)
+    if (c.verb == VERB_LOST) {
         s->lost_answered = false;
-    else
+        s->envelope_lost = true;
+    } else {
         apply(l, s, &c, code);
-    drop(&c.argument);
+    }
+    forget_command(s, &c);
 }
 
 static void settle_unknown(struct layer *l, struct smtp *s)
@@ -515,8 +642,7 @@ static void add_command(struct layer *l, struct smtp *s, struct command c)
 {
     c.held += sizeof c + c.argument.n;
     enqueue(s, c);
-    while (s->tail - s->head > PENDING_MAX ||
-           (s->queue_bytes > PENDING_BYTES_MAX && s->tail - s->head > 1)) {
+    while (s->waiting > PENDING_MAX || (s->queue_bytes > PENDING_BYTES_MAX && s->waiting > 1)) {
         if (!s->queue_limited)
             layer_limit(l, "too many SMTP commands without a reply");
         s->queue_limited = true;
@@ -580,10 +706,10 @@ static void read_bdat(struct layer *l, struct smtp *s, struct command *c, struct
     c->last = bytes_equal_nocase(bytes_trim(bytes_skip(argument, i)), "LAST");
     if (!s->current) {
         s->data_ts = layer_now(l);
-        begin_message(l, s, false);
+        (void)offer_message(l, s);
         c->held = sizeof *s->current;
     }
-    c->message = s->current->mail.n;
+    c->message = s->current;
     s->chunk_left = size;
     s->chunk_last = c->last;
     s->client = CLIENT_CHUNK;
@@ -597,7 +723,7 @@ static void leave_chunks(struct smtp *s, struct command *c)
 {
     if (!s->current)
         return;
-    c->message = s->current->mail.n;
+    c->message = s->current;
     if (c->verb != VERB_MAIL)
         s->current = NULL;
 }
@@ -698,7 +824,7 @@ static void client_goes_on(struct layer *l, struct smtp *s)
 {
     if (s->replies_lost)
         settle_unknown(l, s);
-    if (s->lost_answered && !queue_empty(s) && s->queue[s->head].verb == VERB_LOST)
+    if (s->lost_answered && !queue_empty(s) && next_verb(s) == VERB_LOST)
         pop(l, s, CODE_UNKNOWN);
 }
 
@@ -706,12 +832,7 @@ static void gap_in_text(struct layer *l, struct smtp *s, uint64_t missing);
 
 static bool has_recipients(const struct smtp *s)
 {
-    if (s->transaction.accepted)
-        return true;
-    for (size_t i = s->head; i < s->tail; i++)
-        if (s->queue[i].verb == VERB_RCPT)
-            return true;
-    return false;
+    return s->transaction.accepted || s->queued[VERB_RCPT];
 }
 
 /* Behind a hole in the commands, with a reply missing too: what is no command, in
@@ -728,7 +849,7 @@ static bool begin_text_after_hole(struct layer *l, struct smtp *s)
     s->lost_bytes = 0;
     s->client_resync = l->mid_line[FROM_CLIENT] = false;
     s->client = CLIENT_TEXT;
-    begin_message(l, s, true);
+    begin_message(l, s);
     if (missing)
         gap_in_text(l, s, missing);
     return true;
@@ -785,7 +906,7 @@ static void end_text(struct layer *l, struct smtp *s)
     if (m->early_reply)
         finish_message(l, s, m);
     else
-        add_command(l, s, (struct command){.verb = VERB_END_OF_TEXT, .message = m->mail.n});
+        add_command(l, s, (struct command){.verb = VERB_END_OF_TEXT, .message = m});
 }
 
 enum next_line { NEXT_MORE, NEXT_COMMAND, NEXT_OTHER };
@@ -909,7 +1030,7 @@ static enum step client_waits(struct layer *l, struct smtp *s, struct bytes in)
         if (next == NEXT_OTHER) /* it answers a 334, so AUTH has had no reply yet */
             s->replies_lost = false;
         break;
-    case CLIENT_DATA_WAIT: /* text, unless DATA was refused */
+    case CLIENT_DATA_WAIT: /* text, unless DATA was refused, or had to be */
         if (next == NEXT_COMMAND)
             s->client = CLIENT_COMMAND;
         settle_unknown(l, s);
@@ -968,10 +1089,10 @@ static void reply_to_lost(struct layer *l, struct smtp *s, int code)
         s->data_ts = layer_now(l);
         s->client_resync = l->mid_line[FROM_CLIENT] = false;
         pop(l, s, CODE_UNKNOWN);
-        begin_message(l, s, true);
+        begin_message(l, s);
         return;
     }
-    if (s->tail - s->head > 1) /* others wait behind: take it that one was missing */
+    if (s->waiting > 1) /* others wait behind: take it that one was missing */
         pop(l, s, CODE_UNKNOWN);
 }
 
@@ -980,13 +1101,10 @@ static void reply_to_lost(struct layer *l, struct smtp *s, int code)
 static void align_on_data(struct layer *l, struct smtp *s)
 {
     enum verb verb = s->client == CLIENT_DATA_WAIT ? VERB_DATA : VERB_LOST;
-    size_t i = s->head;
 
-    while (i < s->tail && s->queue[i].verb != verb)
-        i++;
-    if (i == s->tail)
+    if (!s->queued[verb])
         return;
-    for (size_t n = i - s->head; n; n--)
+    while (next_verb(s) != verb)
         pop(l, s, CODE_UNKNOWN);
     s->replies_lost = false;
 }
@@ -1006,7 +1124,7 @@ static void take_reply(struct layer *l, struct smtp *s, int code)
     }
     if (code == 354)
         align_on_data(l, s);
-    verb = s->queue[s->head].verb;
+    verb = next_verb(s);
     if (verb == VERB_LOST) {
         reply_to_lost(l, s, code);
         return;
@@ -1075,6 +1193,7 @@ static void gap_in_text(struct layer *l, struct smtp *s, uint64_t missing)
         return;
     if (s->dot == DOT_CR_SEEN) /* it may be the end, or not */
         say_text(l, s, (const uint8_t *)"\r", 1);
+    say_begin(l, s->current);
     s->current->mail.missing_bytes += missing;
     emit_mail(l, EVENT_MAIL_GAP, s->current, BYTES_NONE, missing);
     /* A dot right behind the hole is more likely the end than text. */
@@ -1088,7 +1207,7 @@ static void lose_commands(struct layer *l, struct smtp *s, uint64_t missing)
     s->client = CLIENT_COMMAND;
     s->client_resync = true;
     s->lost_bytes += missing;
-    if (queue_empty(s) || s->queue[s->tail - 1].verb != VERB_LOST)
+    if (queue_empty(s) || queue_at(s, s->waiting - 1)->verb != VERB_LOST)
         add_command(l, s, (struct command){.verb = VERB_LOST});
     s->lost_answered = false;
 }
@@ -1107,6 +1226,10 @@ static void client_gap(struct layer *l, struct smtp *s, uint64_t missing)
     switch (s->client) {
     case CLIENT_DATA_WAIT: /* it sends the text without waiting for the reply */
         settle_unknown(l, s);
+        if (s->client != CLIENT_TEXT) {
+            lose_commands(l, s, missing);
+            break;
+        }
         say_held_text(l, s);
         gap_in_text(l, s, missing);
         break;

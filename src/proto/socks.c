@@ -714,7 +714,8 @@ static size_t socks_held(const void *state)
 {
     const struct socks *s = state;
 
-    return sizeof *s + s->user.cap + s->password.cap + (s->request ? request_held(s->request) : 0);
+    return sizeof *s + buf_held(&s->user) + buf_held(&s->password) +
+           (s->request ? request_held(s->request) : 0);
 }
 
 const struct protocol protocol_socks4 = {

@@ -48,10 +48,24 @@ struct recorder {
     struct buf letter; /* from a job, or attempts on their way to the writer */
 };
 
+/*
+ * A message that has begun.  A connection can hold thousands of them that wait for their
+ * replies, so none is searched for along a list: a hash table has them by their number.
+ * Our own parser counts that up and ends messages in the order of their beginnings, so
+ * the open ones are neighbours and have a bucket each.  Text and end of a message cost
+ * O(1), its beginning O(1) amortised.
+ */
 struct open_mail {
-    struct open_mail *next;
+    struct open_mail *next; /* in its bucket */
     unsigned n;
+    size_t held; /* bytes of memory, as record_held counts them */
     struct letter *letter;
+};
+
+struct open_mails {
+    struct open_mail **buckets; /* NULL: none was ever open */
+    unsigned room, count;       /* room: a power of two, at least count */
+    size_t held;                /* of them all */
 };
 
 struct record_trace {
@@ -61,7 +75,7 @@ struct record_trace {
     struct buf who; /* cells sensor to src_as_name, the same in all rows that have them */
     size_t who_service, who_place; /* where service and src_cc begin in them */
     uint64_t requests, emails;
-    struct open_mail *mails;
+    struct open_mails mails;
 };
 
 /* --- the directory --- */
@@ -487,35 +501,86 @@ static void write_request(struct record_trace *t, const struct request *q)
 
 /* --- messages --- */
 
-static struct open_mail *find_mail(struct record_trace *t, unsigned n)
+/* The link that leads to message `n`, or would. */
+static struct open_mail **find_mail(struct open_mails *mails, unsigned n)
 {
-    struct open_mail *m = t->mails;
+    struct open_mail **link = &mails->buckets[n & (mails->room - 1)];
 
-    while (m && m->n != n)
-        m = m->next;
-    return m;
+    while (*link && (*link)->n != n)
+        link = &(*link)->next;
+    return link;
+}
+
+static void grow_mails(struct open_mails *mails)
+{
+    struct open_mails more = {.room = mails->room ? 2 * mails->room : 2};
+
+    more.buckets = mem_new(more.room * sizeof *more.buckets);
+    for (unsigned i = 0; i < mails->room; i++)
+        for (struct open_mail *m = mails->buckets[i], *next; m; m = next) {
+            struct open_mail **link = &more.buckets[m->n & (more.room - 1)];
+
+            next = m->next;
+            m->next = *link;
+            *link = m;
+        }
+    mem_free(mails->buckets);
+    mails->buckets = more.buckets;
+    mails->room = more.room;
+}
+
+static void count_held(struct open_mails *mails, struct open_mail *m)
+{
+    size_t held = sizeof *m + sizeof *m->letter + m->letter->payload.memory.cap;
+
+    mails->held += held - m->held;
+    m->held = held;
 }
 
 static void begin_mail(struct record_trace *t, const struct mail *mail)
 {
-    struct open_mail *m = MEM_NEW(struct open_mail);
+    struct open_mails *mails = &t->mails;
+    struct open_mail *m = MEM_NEW(struct open_mail), **link;
 
+    if (mails->count == mails->room)
+        grow_mails(mails);
     m->n = mail->n;
     m->letter = scribe_letter(t->recorder->scribe);
-    m->next = t->mails;
-    t->mails = m;
+    link = &mails->buckets[m->n & (mails->room - 1)];
+    m->next = *link;
+    *link = m;
+    mails->count++;
+    count_held(mails, m);
 }
 
-static void drop_mail(struct record_trace *t, struct open_mail *m)
+static void add_text(struct record_trace *t, const struct event *event)
 {
-    struct open_mail **link = &t->mails;
+    struct open_mail *m = *find_mail(&t->mails, event->mail->n);
 
-    while (*link != m)
-        link = &(*link)->next;
+    payload_add(&m->letter->payload, event->bytes, t->recorder->place.dir_fd);
+    count_held(&t->mails, m);
+}
+
+/* What is known of it is the caller's now. */
+static struct letter *take_letter(struct open_mails *mails, unsigned n)
+{
+    struct open_mail **link = find_mail(mails, n), *m = *link;
+    struct letter *letter = m->letter;
+
     *link = m->next;
-    if (m->letter)
-        letter_free(m->letter);
+    mails->count--;
+    mails->held -= m->held;
     mem_free(m);
+    return letter;
+}
+
+/* Those that never ended: the connection is over. */
+static void drop_mails(struct open_mails *mails)
+{
+    for (unsigned i = 0; i < mails->room && mails->count; i++)
+        while (mails->buckets[i])
+            letter_free(take_letter(mails, mails->buckets[i]->n));
+    mem_free(mails->buckets);
 }
 
 static void write_recipient(struct record_trace *t, struct bytes key, const struct recipient *to)
@@ -544,7 +609,7 @@ static void write_key(struct record_trace *t, const struct mail *mail, struct bu
     rows_lend(&w, RECORD_RECIPIENTS, RECIPIENTS_ts, out);
     rows_time(&w, RECIPIENTS_ts, mail->ts);
     put_uid(&w, RECIPIENTS_uid, t);
-    rows_uint(&w, RECIPIENTS_email_n, mail->n);
+    rows_uint(&w, RECIPIENTS_email_n, t->emails);
     rows_cells(&w, RECIPIENTS_sensor, RECIPIENTS_sensor, buf_view(&t->recorder->sensor));
     rows_lend_end(&w, RECIPIENTS_sensor, out);
 }
@@ -556,7 +621,7 @@ static void write_email_cells(struct record_trace *t, const struct mail *mail, s
     rows_lend(&w, RECORD_EMAILS, EMAILS_ts, &l->email_before);
     rows_time(&w, EMAILS_ts, mail->ts);
     put_uid(&w, EMAILS_uid, t);
-    rows_uint(&w, EMAILS_email_n, mail->n);
+    rows_uint(&w, EMAILS_email_n, t->emails);
     rows_cells(&w, EMAILS_sensor, EMAILS_src_as_name, buf_view(&t->who));
     rows_word(&w, EMAILS_module, module_name(mail->module));
     if (mail->target && has_target(mail->target)) {
@@ -582,25 +647,25 @@ static void write_email_cells(struct record_trace *t, const struct mail *mail, s
     rows_lend_end(&w, EMAILS_reply, &l->email_after);
 }
 
-static void write_mail(struct record_trace *t, const struct mail *mail, struct open_mail *m)
+/* Its number in the rows counts messages that are some: texts that were none leave no
+ * number out. */
+static void write_mail(struct record_trace *t, const struct mail *mail)
 {
-    struct letter *l = m->letter;
+    struct letter *l = take_letter(&t->mails, mail->n);
 
     t->emails++;
     l->ts = mail->ts;
-    g_snprintf(l->name, sizeof l->name, "%.*s-%u", FLOW_UID_DIGITS, t->uid, mail->n);
+    g_snprintf(l->name, sizeof l->name, "%.*s-%" G_GUINT64_FORMAT, FLOW_UID_DIGITS, t->uid,
+               t->emails);
     write_key(t, mail, &l->key);
     write_email_cells(t, mail, l);
     for (uint64_t i = 0; i < mail->recipient_count; i++)
         write_recipient(t, buf_view(&l->key), &mail->recipients[i]);
-    m->letter = NULL;
     scribe_put(t->recorder->scribe, l);
 }
 
 void record_event(struct record_trace *t, const struct event *event)
 {
-    struct open_mail *m;
-
     switch (event->type) {
     case EVENT_REQUEST_DONE:
         write_request(t, event->request);
@@ -609,26 +674,23 @@ void record_event(struct record_trace *t, const struct event *event)
         begin_mail(t, event->mail);
         break;
     case EVENT_MAIL_TEXT:
-        m = find_mail(t, event->mail->n);
-        payload_add(&m->letter->payload, event->bytes, t->recorder->place.dir_fd);
+        add_text(t, event);
         break;
     case EVENT_MAIL_DONE:
-        m = find_mail(t, event->mail->n);
-        write_mail(t, event->mail, m);
-        drop_mail(t, m);
+        write_mail(t, event->mail);
+        break;
+    case EVENT_MAIL_NONE:
+        letter_free(take_letter(&t->mails, event->mail->n));
         break;
     default:
         break;
     }
 }
 
+/* O(1): it is asked for each packet. */
 size_t record_held(const struct record_trace *t)
 {
-    size_t held = sizeof *t + t->who.cap;
-
-    for (const struct open_mail *m = t->mails; m; m = m->next)
-        held += sizeof *m + sizeof *m->letter + m->letter->payload.memory.cap;
-    return held;
+    return sizeof *t + t->who.cap + t->mails.room * sizeof *t->mails.buckets + t->mails.held;
 }
 
 /* --- the connection's row --- */
@@ -681,8 +743,7 @@ void record_end(struct record_trace *t, const struct connection *c, enum module 
     rows_word(w, CONNECTIONS_end, connection_end_name(c->end));
     put_flags(w, CONNECTIONS_flags, c->flags);
     rows_end(w);
-    while (t->mails)
-        drop_mail(t, t->mails);
+    drop_mails(&t->mails);
     buf_fini(&t->who);
     mem_free(t);
 }

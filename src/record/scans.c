@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include "base/mem.h"
+#include "base/siphash.h"
 #include "potsherd/geo.h"
 
 #define ENTRIES_FIRST 1024 /* room, a power of two */
@@ -17,6 +18,13 @@ struct scan {
     uint16_t port;
 };
 
+/*
+ * Open addressing, at most half full, with a keyed hash: to find an entry is O(1).  To
+ * write the intervals that are over looks through the table and sorts them.  It is done
+ * once an interval, of which SCANS_LATE leaves two open, or when the table is full, which
+ * then gives half of it up at least: with that a SYN costs O(log n), amortised, whatever
+ * times and addresses come.
+ */
 struct scans {
     struct rows *rows;
     const struct buf *sensor;
@@ -25,7 +33,7 @@ struct scans {
     uint32_t *slots; /* an entry's number plus one; 0: free; twice the room */
     time_us latest;
     time_us oldest; /* no entry is older */
-    uint64_t secret[2];
+    struct siphash_key key;
 };
 
 static time_us interval_of(time_us ts)
@@ -44,23 +52,20 @@ static bool same_key(const struct scan *a, const struct scan *b)
            same_address(&a->src, &b->src) && same_address(&a->dst, &b->dst);
 }
 
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-    unsigned __int128 product = (unsigned __int128)a * b;
-
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-/* With a secret, because who scans chooses the addresses. */
+/* Under a secret key, because who scans chooses the addresses. */
 static uint64_t hash(const struct scans *s, const struct scan *e)
 {
-    uint64_t w[4], h;
+    struct {
+        uint8_t src[16], dst[16];
+        int64_t interval;
+        uint32_t port, families;
+    } key = {.interval = interval_of(e->ts),
+             .port = e->port,
+             .families = (uint32_t)e->src.family << 16 | (uint32_t)e->dst.family};
 
-    memcpy(w, e->src.bytes, 16);
-    memcpy(w + 2, e->dst.bytes, 16);
-    h = mix(w[0] ^ s->secret[0], w[1] ^ s->secret[1]);
-    h = mix(w[2] ^ s->secret[0] ^ h, w[3] ^ UINT64_C(0x9e3779b97f4a7c15));
-    return mix(h ^ e->port ^ (uint64_t)interval_of(e->ts), s->secret[1] | 1);
+    memcpy(key.src, e->src.bytes, sizeof key.src);
+    memcpy(key.dst, e->dst.bytes, sizeof key.dst);
+    return siphash(&s->key, &key, sizeof key);
 }
 
 /* The slot of this key, or the free one where it belongs. */
@@ -125,6 +130,19 @@ static void write_row(struct scans *s, const struct scan *e)
     rows_end(s->rows);
 }
 
+/* What it costs to begin again must not go by what was there once. */
+static void shrink(struct scans *s)
+{
+    uint32_t room = s->room;
+
+    while (room > ENTRIES_FIRST && s->count <= room / 4)
+        room /= 2;
+    if (room == s->room)
+        return;
+    s->room = room;
+    s->entries = mem_resize(s->entries, room * sizeof *s->entries);
+}
+
 /* Writes and forgets what is older than `until`. */
 static void flush(struct scans *s, time_us until)
 {
@@ -146,6 +164,7 @@ static void flush(struct scans *s, time_us until)
             s->entries[kept++] = s->entries[i];
         }
     s->count = kept;
+    shrink(s);
     index_again(s);
 }
 
@@ -162,6 +181,8 @@ static void make_room(struct scans *s)
         return;
     if (s->room >= s->most) {
         flush(s, interval_of(s->oldest) + SCANS_INTERVAL);
+        if (s->count > s->most / 2) /* or all would be looked through again very soon */
+            scans_flush(s);
         return;
     }
     s->room *= 2;
@@ -180,7 +201,7 @@ struct scans *scans_new(struct rows *rows, const struct buf *sensor, uint32_t mo
     s->entries = mem_new(s->room * sizeof *s->entries);
     s->latest = INT64_MIN;
     s->oldest = INT64_MAX;
-    if (getrandom(s->secret, sizeof s->secret, 0) != sizeof s->secret)
+    if (getrandom(&s->key, sizeof s->key, 0) != sizeof s->key)
         log_panic("no random numbers for the table of scans");
     index_again(s);
     return s;
@@ -193,6 +214,12 @@ void scans_free(struct scans *s)
     mem_free(s->entries);
     mem_free(s->slots);
     mem_free(s);
+}
+
+/* Nothing is expected any more for the interval of `ts`. */
+static bool is_over(const struct scans *s, time_us ts)
+{
+    return s->latest - SCANS_LATE >= interval_of(ts) + SCANS_INTERVAL;
 }
 
 void scans_add(struct scans *s, const struct connection *attempt)
@@ -208,8 +235,12 @@ void scans_add(struct scans *s, const struct connection *attempt)
         return;
     if (attempt->last > s->latest)
         s->latest = attempt->last;
-    if (s->count && s->latest - SCANS_LATE >= interval_of(s->oldest) + SCANS_INTERVAL)
+    if (s->count && is_over(s, s->oldest))
         flush(s, interval_of(s->latest - SCANS_LATE));
+    if (is_over(s, e.ts)) { /* later than late: its interval is written already */
+        write_row(s, &e);
+        return;
+    }
     make_room(s);
     slot = find(s, &e);
     if (*slot) {

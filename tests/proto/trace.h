@@ -176,7 +176,7 @@ static inline void trace_count(struct trace *t, const struct event *e)
             t->broken = "messages do not begin in the order of their numbers";
         t->mails_open++;
     }
-    if (e->type == EVENT_MAIL_DONE && t->mails_open-- == 0)
+    if ((e->type == EVENT_MAIL_DONE || e->type == EVENT_MAIL_NONE) && t->mails_open-- == 0)
         t->broken = "a message is done that never began";
 }
 
@@ -202,6 +202,7 @@ static inline void trace_detail(struct trace *t, const struct event *e)
         trace_quoted(&t->out, " ", e->bytes);
         break;
     case EVENT_MAIL_BEGIN:
+    case EVENT_MAIL_NONE:
         trace_number(t, " ", e->mail->n);
         break;
     case EVENT_MAIL_GAP:

@@ -143,7 +143,11 @@ static void send_word(const char *interface, const char *word)
 
 static struct live_options usual(void)
 {
-    return (struct live_options){.interface = "near", .snap = 65535, .buffer_bytes = 4 << 20};
+    static struct live_fanout_secret secret;
+
+    assert_true(capture_live_choose_fanout(&secret)); /* nobody joins the group of another */
+    return (struct live_options){
+        .interface = "near", .snap = 65535, .buffer_bytes = 4 << 20, .fanout_secret = &secret};
 }
 
 static struct capture *open_filtered(struct live_options o, const char *filter)
