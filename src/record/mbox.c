@@ -2,7 +2,6 @@
 #include "record/mbox.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib.h>
 #include <stdio.h>
 #include <stdio_ext.h>
@@ -45,8 +44,7 @@ static void fail(struct mbox *m)
 struct mbox *mbox_open(const struct rows_place *place, struct failure *why)
 {
     char *name = g_strdup_printf("payloads%s.mbox%s", place->stamp, place->live ? ".part" : "");
-    int how = place->live ? O_EXCL | O_NOFOLLOW : O_TRUNC;
-    int fd = openat(place->dir_fd, name, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
+    int fd = file_create(place->dir_fd, name);
     struct mbox *m = NULL;
 
     if (fd < 0) {
@@ -197,7 +195,7 @@ static void finish_live(struct mbox *m)
             cannot_finish(m, "finish");
         if (place->sync && fsync(fileno(m->file)) != 0)
             cannot_finish(m, "sync");
-        if (renameat(place->dir_fd, m->name, place->dir_fd, final) != 0)
+        if (!file_rename(place->dir_fd, m->name, final))
             cannot_finish(m, "rename");
     }
     g_free(final);
