@@ -34,7 +34,8 @@ static bool run(const char *commands, struct buf *said, struct failure *why)
     nft_ctx_buffer_output(nft);
     good = nft_run_cmd_from_buffer(nft, commands) == 0;
     if (!good)
-        failure_set(why, "nftables: %.300s", nft_ctx_get_error_buffer(nft));
+        failure_set(why, "nftables: %.*s", (int)strcspn(nft_ctx_get_error_buffer(nft), "\n"),
+                    nft_ctx_get_error_buffer(nft)); /* behind it our own line, and an arrow */
     else if (said)
         buf_append_text(said, nft_ctx_get_output_buffer(nft));
     nft_ctx_free(nft);

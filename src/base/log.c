@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/log.h"
 
+#include <glib.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/escape.h"
 
 #define ERASE "\r\033[K" /* the line of progress */
 
@@ -32,22 +36,21 @@ struct line { /* what is too long for it is cut */
     size_t n;
 };
 
-LOG_PRINTF(2, 0) static void append_args(struct line *l, const char *format, va_list args)
+static void append(struct line *l, const char *text)
 {
-    size_t room = sizeof l->text - 1 - l->n; /* of these, one is for the NUL */
-    int n = vsnprintf(l->text + l->n, room, format, args);
+    size_t n = strlen(text);
 
-    if (n > 0)
-        l->n += (size_t)n < room ? (size_t)n : room - 1;
+    memcpy(l->text + l->n, text, n);
+    l->n += n;
 }
 
-LOG_PRINTF(2, 3) static void append(struct line *l, const char *format, ...)
+/* The one place where what is said is made fit for a terminal. */
+LOG_PRINTF(2, 0) static void append_escaped(struct line *l, const char *format, va_list args)
 {
-    va_list args;
+    char text[PIPE_BUF];
 
-    va_start(args, format);
-    append_args(l, format, args);
-    va_end(args);
+    if (vsnprintf(text, sizeof text, format, args) > 0)
+        l->n += escape_into(l->text + l->n, sizeof l->text - 1 - l->n, bytes_of(text));
 }
 
 /* One line, also when several threads or processes speak: all of it in one write, which a
@@ -60,12 +63,12 @@ LOG_PRINTF(2, 0) static void say(enum priority priority, const char *format, va_
     if (__atomic_exchange_n(&progress_shown, false, __ATOMIC_RELAXED))
         append(&line, ERASE);
     if (is_journal())
-        append(&line, "<%d>", priority);
+        append(&line, (char[]){'<', (char)('0' + priority), '>', '\0'});
     else
         append(&line, "potsherd: ");
     if (priority == CRITICAL)
         append(&line, "internal error, please report it: ");
-    append_args(&line, format, args);
+    append_escaped(&line, format, args);
     line.text[line.n++] = '\n';
     (void)!write(STDERR_FILENO, line.text, line.n);
 }
@@ -116,16 +119,32 @@ uint64_t log_warnings(void)
 
 void log_progress(const char *format, ...)
 {
+    struct line line = {.n = 0};
     va_list args;
 
     if (!isatty(STDERR_FILENO))
         return;
-    fputs(ERASE, stderr);
+    append(&line, ERASE);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    append_escaped(&line, format, args);
     va_end(args);
-    fflush(stderr);
+    (void)!write(STDERR_FILENO, line.text, line.n);
     progress_shown = true;
+}
+
+void log_print(const char *format, ...)
+{
+    struct buf line = {0};
+    va_list args;
+    char *text;
+
+    va_start(args, format);
+    text = g_strdup_vprintf(format, args);
+    va_end(args);
+    escape_append(&line, bytes_of(text));
+    puts(buf_string(&line));
+    g_free(text);
+    buf_fini(&line);
 }
 
 void log_progress_clear(void)

@@ -9,6 +9,9 @@
  * Functions that can fail return a value and leave a message in a struct
  * failure for their caller to print or to pass on.  Messages say what to do.
  * Where standard error is the journal's, each line begins with its priority.
+ *
+ * Whatever is in them (names of files, what a file holds) is escaped here, and nowhere
+ * else: a message is one line, and no terminal takes it for commands (escape.h).
  * All but the progress line may be called by any thread.
  */
 #ifndef POTSHERD_BASE_LOG_H
@@ -28,6 +31,9 @@ void log_warn(const char *format, ...) LOG_PRINTF(1, 2);
 void log_fatal(const char *format, ...) LOG_PRINTF(1, 2) __attribute__((noreturn));
 void log_panic(const char *format, ...) LOG_PRINTF(1, 2) __attribute__((noreturn));
 uint64_t log_warnings(void); /* how many so far */
+
+/* A line of what a command was asked for, on standard output. */
+void log_print(const char *format, ...) LOG_PRINTF(1, 2);
 
 /* A line of progress that the next message or line overwrites; terminals only. */
 void log_progress(const char *format, ...) LOG_PRINTF(1, 2);

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/escape.h"
+
 #define USEC_A_SECOND UINT64_C(1000000)
 
 /* A path, or a name in the abstract name space written with '@' for its NUL. */
@@ -74,16 +76,17 @@ void notify_reloading(void)
 
 void notify_status(const char *format, ...)
 {
-    char text[512] = "STATUS=";
+    char text[512] = "STATUS=", said[512];
     const size_t n = strlen(text);
     va_list args;
 
     va_start(args, format);
-    vsnprintf(text + n, sizeof text - n, format, args);
+    vsnprintf(said, sizeof said, format, args);
     va_end(args);
-    for (char *c = text; *c; c++)
+    for (char *c = said; *c; c++)
         if (*c == '\n')
             *c = ' '; /* or what an attacker wrote would be a line of its own */
+    escape_into(text + n, sizeof text - n, bytes_of(said));
     tell(text, MSG_DONTWAIT);
 }
 

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 static const struct passwd *find_user(const char *user, struct failure *why)
 {
     const struct passwd *entry = getpwnam(user);
@@ -63,25 +65,26 @@ static bool give(const char *folder, const struct passwd *to)
 {
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     struct stat st;
-    bool good = fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
-                fchown(fd, to->pw_uid, to->pw_gid) == 0;
+    bool ours = fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid();
+    bool good = ours && fchown(fd, to->pw_uid, to->pw_gid) == 0;
 
     if (fd >= 0)
         close(fd);
+    if (fd >= 0 && !ours)
+        errno = EPERM;
     return good;
+}
+
+/* So that the user gets through those above, too. */
+static bool give_made(void *to, const char *folder)
+{
+    return !to || give(folder, to);
 }
 
 static bool make(const char *folder, const struct passwd *to, struct failure *why)
 {
-    char *above = g_path_get_dirname(folder);
-    bool good = g_mkdir_with_parents(above, 0777) == 0;
-
-    g_free(above);
-    if (!good || mkdir(folder, 0777) != 0)
-        return (good && errno == EEXIST) ||
-               failure_set(why, "%s: cannot make the directory: %s", folder, strerror(errno));
-    return !to || give(folder, to) ||
-           failure_set(why, "%s: cannot be given to %s", folder, to->pw_name);
+    return folder_make(folder, give_made, (void *)(uintptr_t)to) ||
+           failure_set(why, "%s: cannot make the directory: %s", folder, strerror(errno));
 }
 
 bool privilege_make_folder(const char *folder, const char *user, struct failure *why)

@@ -17,8 +17,8 @@ bool privilege_begin(struct failure *why);
  * is one of all threads; capabilities that one has without being root are not.) */
 void privilege_leave_thread(void);
 
-/* Makes a folder in which `user` can make files later.  One that is there stays as it is:
- * it may be anybody's. */
+/* Makes a folder in which `user` can make files later, and those above it, which become
+ * the user's, too.  One that is there stays as it is: it may be anybody's. */
 bool privilege_make_folder(const char *folder, const char *user, struct failure *why);
 
 /* Everything is open: another user from now on, no group, no capability, no way back.

@@ -127,7 +127,7 @@ static void shut(struct pcapfile *f, struct link_file *l)
         fail(f, l, "cannot be written");
     l->fd = -1;
     part_path(f, l, part, sizeof part);
-    if (*f->folder && rename(part, l->path) != 0)
+    if (*f->folder && !file_rename(AT_FDCWD, part, l->path))
         fail(f, l, "cannot be given its name");
 }
 
@@ -153,7 +153,6 @@ static bool make_in_folder(const struct pcapfile *f, struct link_file *l)
 {
     time_t seconds = l->begun / TIME_SECOND;
     char stamp[32], part[PATH_ROOM + 140];
-    struct stat st;
     struct tm tm;
 
     gmtime_r(&seconds, &tm);
@@ -165,10 +164,10 @@ static bool make_in_folder(const struct pcapfile *f, struct link_file *l)
         else
             snprintf(l->path, sizeof l->path, "%s/%s-%s.pcap", f->folder, f->name, stamp);
         part_path(f, l, part, sizeof part);
-        if (lstat(l->path, &st) == 0)
+        if (file_is_there(AT_FDCWD, l->path))
             errno = EEXIST;
         else
-            l->fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+            l->fd = file_create(AT_FDCWD, part);
     }
     return l->fd >= 0;
 }
@@ -181,7 +180,7 @@ static bool begin_file(struct pcapfile *f, struct link_file *l, const struct fra
     if (frame->ts > l->begun || l->begun - frame->ts > PCAPFILE_AGE_MAX)
         l->begun = frame->ts;
     if (!*f->folder)
-        l->fd = open(l->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+        l->fd = file_open_empty(l->path);
     else
         (void)make_in_folder(f, l);
     if (l->fd < 0)
@@ -341,7 +340,7 @@ static bool finish_part(const char *folder, const char *name, struct failure *wh
 
     snprintf(part, sizeof part, "%s/%s", folder, name);
     snprintf(final, sizeof final, "%.*s", (int)(strlen(part) - strlen(".part")), part);
-    fd = open(part, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    fd = file_open_left(AT_FDCWD, part);
     if (fd >= 0 && !is_left(fd)) {
         close(fd);
         return true;
@@ -400,7 +399,7 @@ struct pcapfile *pcapfile_new(const char *folder, const char *name, struct failu
 {
     struct pcapfile *f;
 
-    if (mkdir(folder, 0755) != 0 && errno != EEXIST) {
+    if (!folder_make(folder, NULL, NULL)) {
         failure_set(why, "%s: cannot be made: %s", folder, strerror(errno));
         return NULL;
     }

@@ -41,21 +41,22 @@ struct examination {
 
 static void well(const char *what, const char *state)
 {
-    printf("ok    %-22s %s\n", what, state);
+    log_print("ok    %-22s %s", what, state);
 }
 
 static void ill(struct examination *e, const char *what, const char *state, const char *meaning,
                 const char *mend)
 {
     e->complaints++;
-    printf("MEND  %-22s %s\n      %s\n", what, state, meaning);
+    log_print("MEND  %-22s %s", what, state);
+    log_print("      %s", meaning);
     if (mend)
-        printf("      > %s\n", mend);
+        log_print("      > %s", mend);
 }
 
 static void unknown(const char *what, const char *why)
 {
-    printf("?     %-22s %.*s\n", what, (int)strcspn(why, "\n"), why);
+    log_print("?     %-22s %.*s", what, (int)strcspn(why, "\n"), why);
 }
 
 static bool ask(const struct examination *e, unsigned long request, struct ifreq *r)
@@ -206,7 +207,8 @@ static void look_at_promiscuous_mode(struct examination *e)
         return;
     }
     unknown("promiscuous mode", state);
-    printf("      %s\n      > %s\n", card->meaning, card->mend);
+    log_print("      %s", card->meaning);
+    log_print("      > %s", card->mend);
 }
 
 static void look_at_ring(struct examination *e)
@@ -310,7 +312,7 @@ static void ill_firewall(struct examination *e, const char *own)
 
     ill(e, "the host's own resets", state,
         "The address is this host's own: its TCP answers every SYN with a reset, which ends what "
-        "`answer` begins.\n      Start it with --firewall, or load the rules:",
+        "`answer` begins. Start it with --firewall, or load the rules:",
         mend);
     g_free(mend);
     g_free(state);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "cli/options.h"
 
@@ -24,6 +25,7 @@ int main(int argc, char **argv)
     struct options options;
     int result;
 
+    file_begin();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like any other */
     if (argc < 2)
         return usage_error(NULL, "say what to do: replay, watch, answer, report, schema or doctor");

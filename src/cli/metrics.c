@@ -2,14 +2,18 @@
 #include "cli/metrics.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 #define EXACT 9007199254740992.0 /* 2^53 */
+
+/* Counts, nothing that was captured; and the collector is another user. */
+#define METRICS_MODE 0644
 
 /* Backslashes and line ends are escaped everywhere, quotes in label values. */
 static void put_text(FILE *out, const char *text, bool quoted)
@@ -55,15 +59,14 @@ static void put_sample(FILE *out, const struct metric *m)
     put_value(out, m->value);
 }
 
-static bool write_file(const char *path, const struct metric *metrics, size_t n)
+static bool write_file(int fd, const struct metric *metrics, size_t n)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
     FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
     bool good;
 
     if (!out)
         return false;
-    good = fchmod(fd, 0644) == 0; /* the collector is another user, whatever our umask */
+    good = fchmod(fd, METRICS_MODE) == 0;
     for (size_t i = 0; i < n; i++) {
         if (!i || strcmp(metrics[i].name, metrics[i - 1].name) != 0)
             put_head(out, &metrics[i]);
@@ -75,12 +78,14 @@ static bool write_file(const char *path, const struct metric *metrics, size_t n)
 
 bool metrics_write(const char *path, const struct metric *metrics, size_t n, struct failure *why)
 {
-    char *temporary = g_strdup_printf("%s.%d.tmp", path, (int)getpid());
-    bool good = write_file(temporary, metrics, n) && rename(temporary, path) == 0;
+    char *temporary;
+    int fd = file_create_beside(path, &temporary);
+    bool good = fd >= 0 && write_file(fd, metrics, n) && rename(temporary, path) == 0;
 
     if (!good) {
         failure_set(why, "%s: cannot be written: %s", path, g_strerror(errno));
-        (void)!unlink(temporary);
+        if (fd >= 0)
+            (void)!unlink(temporary);
     }
     g_free(temporary);
     return good;

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
+
 enum kind { KIND_TEXT, KIND_LIST, KIND_CHOICE, KIND_NUMBER, KIND_SIZE, KIND_FLAG };
 
 enum { IN_REPLAY = 1, IN_REPORT = 2, IN_SCHEMA = 4, IN_DOCTOR = 8, IN_ANSWER = 16, IN_WATCH = 32 };
@@ -170,15 +172,14 @@ const struct command *command_find(const char *name)
 int usage_error(const struct command *command, const char *format, ...)
 {
     va_list args;
+    char *text;
 
-    fputs("potsherd: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    text = g_strdup_vprintf(format, args);
     va_end(args);
-    if (command)
-        fprintf(stderr, " (see potsherd %s --help)\n", command->name);
-    else
-        fputs(" (see potsherd --help)\n", stderr);
+    log_warn("%s (see potsherd %s%s--help)", text, command ? command->name : "",
+             command ? " " : "");
+    g_free(text);
     return 2;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "potsherd/geo.h"
 
 /* --- adding up --- */
@@ -164,7 +165,7 @@ static void print_geo(void)
     struct buf text = {0};
 
     geo_describe(&text);
-    printf("  geolocation     %s\n", text.len ? buf_string(&text) : geo_how_to_get);
+    log_print("  geolocation     %s", text.len ? buf_string(&text) : geo_how_to_get);
     buf_fini(&text);
 }
 
@@ -229,5 +230,5 @@ void totals_print(const struct totals *t, unsigned files, const char *directory)
     print_losses(t);
     print_removed(t);
     print_geo();
-    printf("  records         in %s\n", directory);
+    log_print("  records         in %s", directory);
 }

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/input.h"
 #include "base/mem.h"
 #include "record/segment.h"
@@ -128,14 +129,13 @@ static bool holds(const struct names *n, const char *packed, int csv)
 /* The time, too: it is that of the last row. */
 static bool write_part(const struct names *n, int in, struct failure *why)
 {
-    int out =
-        openat(n->dir_fd, n->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int out = file_create(n->dir_fd, n->part);
     struct stat st;
     bool good = false;
 
     if (out < 0)
         return fail(n, n->part, g_strerror(errno), why);
-    if (fstat(in, &st) != 0 || fchmod(out, st.st_mode & 0777) != 0)
+    if (fstat(in, &st) != 0)
         fail(n, n->part, g_strerror(errno), why);
     else if (pack(n, in, st.st_size, out, why)) {
         const struct timespec times[2] = {st.st_atim, st.st_mtim};
@@ -151,7 +151,7 @@ static bool write_part(const struct names *n, int in, struct failure *why)
 /* The names' change reaches the disk before the .csv goes. */
 static bool take_its_place(const struct names *n, struct failure *why)
 {
-    if (renameat(n->dir_fd, n->part, n->dir_fd, n->packed) != 0 || fsync(n->dir_fd) != 0)
+    if (!file_rename(n->dir_fd, n->part, n->packed) || fsync(n->dir_fd) != 0)
         return fail(n, n->packed, g_strerror(errno), why);
     if (unlinkat(n->dir_fd, n->csv, 0) != 0 && errno != ENOENT)
         return failure_set(why, "%s/%s: compressed, but cannot be removed: %s", n->dir, n->csv,
@@ -165,7 +165,7 @@ static bool replace(const struct names *n, int in, struct failure *why)
 
     if (good && !holds(n, n->part, in))
         good = fail(n, n->part, "what is read back is not what was written", why);
-    if (good && faccessat(n->dir_fd, n->csv, F_OK, 0) != 0) { /* removed by now: so is this */
+    if (good && !file_is_there(n->dir_fd, n->csv)) { /* removed by now: so is this */
         (void)!unlinkat(n->dir_fd, n->part, 0);
         return true;
     }
@@ -202,7 +202,7 @@ static bool compress(const struct names *n, struct failure *why)
         return true;
     if (in < 0)
         return fail(n, "cannot be opened", g_strerror(errno), why);
-    if (faccessat(n->dir_fd, n->packed, F_OK, 0) == 0)
+    if (file_is_there(n->dir_fd, n->packed))
         good = remove_double(n, in, why);
     else
         good = replace(n, in, why);
@@ -264,7 +264,7 @@ bool compress_repair(int dir_fd, const char *dir, struct failure *why)
         struct names n;
 
         names_init(&n, dir_fd, dir, g_ptr_array_index(names, i), NULL);
-        if (faccessat(dir_fd, n.packed, F_OK, 0) == 0)
+        if (file_is_there(dir_fd, n.packed))
             good = compress_segment(dir_fd, dir, n.csv, why);
         names_fini(&n);
     }

@@ -2,7 +2,6 @@
 #include "record/mbox.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib.h>
 #include <stdio.h>
 #include <stdio_ext.h>
@@ -21,9 +20,8 @@ struct mbox {
     char *path;
     off_t whole; /* bytes up to the last message that is known to be in the file, and its mark */
     struct failure failure;
-    bool line_start; /* of the payload being written */
-    struct buf head; /* the >s and the beginning of "From " at a line's start */
-    uint8_t last;    /* byte written */
+    unsigned matched; /* of the payload being written: AT_START to IN_LINE */
+    uint8_t last;     /* byte written */
 };
 
 /* A live file ends with a mark while it is written. */
@@ -46,8 +44,7 @@ static void fail(struct mbox *m)
 struct mbox *mbox_open(const struct rows_place *place, struct failure *why)
 {
     char *name = g_strdup_printf("payloads%s.mbox%s", place->stamp, place->live ? ".part" : "");
-    int how = place->live ? O_EXCL | O_NOFOLLOW : O_TRUNC;
-    int fd = openat(place->dir_fd, name, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
+    int fd = file_create(place->dir_fd, name);
     struct mbox *m = NULL;
 
     if (fd < 0) {
@@ -73,23 +70,36 @@ static void put(struct mbox *m, const void *at, size_t n)
         m->last = ((const uint8_t *)at)[n - 1];
 }
 
-/* Whether `head` could still become ">*From ". */
-static bool may_quote(const struct buf *head)
-{
-    size_t i = 0;
+/* --- the quoting: where in its line a payload is; nothing of it is held --- */
 
-    while (i < head->len && head->data[i] == '>')
-        i++;
-    return head->len - i <= 5 && memcmp(head->data + i, "From ", head->len - i) == 0;
+static const char quoted[] = "From ";
+
+/* A quoted line gets one > more.  Among the >s it may stand anywhere: here it stands behind
+ * them, so these go out as they come, and of a line no more is waited for than "From ". */
+enum { AT_START, IN_LINE = sizeof quoted - 1 }; /* in between: bytes of "From " behind the >s */
+
+/* What was taken for the beginning of "From ". */
+static void end_match(struct mbox *m)
+{
+    if (m->matched < IN_LINE)
+        put(m, quoted, m->matched);
+    m->matched = IN_LINE;
 }
 
-static void end_head(struct mbox *m, bool quote)
+/* All of `part` that needs no look: the >s, or up to the line's end; 0: the next byte does. */
+static size_t run_of(struct mbox *m, struct bytes part)
 {
-    if (quote)
-        put(m, ">", 1);
-    put(m, m->head.data, m->head.len);
-    buf_clear(&m->head);
-    m->line_start = false;
+    const uint8_t *end;
+    size_t n = 0;
+
+    if (m->matched == IN_LINE) {
+        end = memchr(part.at, '\n', part.n);
+        m->matched = end ? AT_START : IN_LINE;
+        return end ? (size_t)(end - part.at) + 1 : part.n;
+    }
+    while (m->matched == AT_START && n < part.n && part.at[n] == '>')
+        n++;
+    return n;
 }
 
 static void put_part(void *context, struct bytes part)
@@ -97,27 +107,21 @@ static void put_part(void *context, struct bytes part)
     struct mbox *m = context;
 
     while (part.n) {
-        const uint8_t *end;
-        size_t n;
+        size_t n = run_of(m, part);
 
-        if (m->line_start) {
-            buf_append_byte(&m->head, part.at[0]);
-            part = bytes_skip(part, 1);
-            if (!may_quote(&m->head)) {
-                bool again = m->head.data[m->head.len - 1] == '\n';
-
-                end_head(m, false);
-                m->line_start = again;
-            } else if (m->head.data[m->head.len - 1] == ' ') {
-                end_head(m, true);
-            }
-            continue;
-        }
-        end = memchr(part.at, '\n', part.n);
-        n = end ? (size_t)(end - part.at) + 1 : part.n;
         put(m, part.at, n);
         part = bytes_skip(part, n);
-        m->line_start = end != NULL;
+        if (n)
+            continue;
+        if (part.at[0] != (uint8_t)quoted[m->matched]) {
+            end_match(m);
+            continue;
+        }
+        part = bytes_skip(part, 1);
+        if (++m->matched == IN_LINE) {
+            put(m, ">", 1);
+            put(m, quoted, IN_LINE);
+        }
     }
 }
 
@@ -135,10 +139,10 @@ bool mbox_write(struct mbox *m, const char *name, time_us ts, struct payload *p)
     strftime(when, sizeof when, "%a %b %e %H:%M:%S %Y", &tm);
     n = snprintf(line, sizeof line, MBOX_MARK "%s@potsherd %s\n", name, when);
     put(m, line + mark_bytes(m), (size_t)(n - mark_bytes(m)));
-    m->line_start = true;
+    m->matched = AT_START;
     m->last = '\n';
     good = payload_each(p, put_part, m);
-    end_head(m, false);
+    end_match(m);
     put(m, m->last == '\n' ? "\n" : "\n\n", m->last == '\n' ? 1 : 2);
     if (m->place->live)
         put(m, MBOX_MARK, strlen(MBOX_MARK));
@@ -191,7 +195,7 @@ static void finish_live(struct mbox *m)
             cannot_finish(m, "finish");
         if (place->sync && fsync(fileno(m->file)) != 0)
             cannot_finish(m, "sync");
-        if (renameat(place->dir_fd, m->name, place->dir_fd, final) != 0)
+        if (!file_rename(place->dir_fd, m->name, final))
             cannot_finish(m, "rename");
     }
     g_free(final);
@@ -215,7 +219,6 @@ void mbox_free(struct mbox *m)
         return;
     if (m->file)
         fclose(m->file);
-    buf_fini(&m->head);
     g_free(m->name);
     g_free(m->path);
     mem_free(m);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "potsherd/geo.h"
 #include "record/channel.h"
@@ -80,20 +81,21 @@ struct record_trace {
 
 /* --- the directory --- */
 
+static const char replay_mbox[] = "payloads.mbox";
+
 static bool holds_a_run(int dir_fd)
 {
     for (int i = 0; i < RECORD_FILE_COUNT; i++) {
         const char *name = record_schema(i)->name;
         char *whole = g_strdup_printf("%s.csv", name), *part = g_strdup_printf("%s.csv.part", name);
-        bool there =
-            faccessat(dir_fd, whole, F_OK, 0) == 0 || faccessat(dir_fd, part, F_OK, 0) == 0;
+        bool there = file_is_there(dir_fd, whole) || file_is_there(dir_fd, part);
 
         g_free(whole);
         g_free(part);
         if (there)
             return true;
     }
-    return false;
+    return file_is_there(dir_fd, replay_mbox);
 }
 
 static void remove_run(int dir_fd)
@@ -107,7 +109,7 @@ static void remove_run(int dir_fd)
         g_free(whole);
         g_free(part);
     }
-    (void)!unlinkat(dir_fd, "payloads.mbox", 0);
+    (void)!unlinkat(dir_fd, replay_mbox, 0);
 }
 
 /* A descriptor, or -1. */
@@ -115,7 +117,7 @@ static int make_directory(const char *dir, struct failure *why)
 {
     int fd = -1;
 
-    if (g_mkdir_with_parents(dir, 0777) != 0)
+    if (!folder_make(dir, NULL, NULL))
         failure_set(why, "%s: cannot make the directory: %s; choose another with -o DIR", dir,
                     g_strerror(errno));
     else if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)

@@ -2,13 +2,13 @@
 #include "record/rows.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/base64.h"
+#include "base/file.h"
 #include "record/channel.h"
 #include "record/compress.h"
 
@@ -120,7 +120,7 @@ static bool create(struct rows *w)
 
     g_free(w->path);
     w->path = g_strdup_printf("%s/%s", place->dir, name);
-    w->fd = openat(place->dir_fd, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    w->fd = file_create(place->dir_fd, name);
     g_free(name);
     if (w->fd < 0)
         return fail(w, "create");
@@ -212,7 +212,7 @@ bool rows_finish(struct rows *w)
     if (close(w->fd) != 0)
         fail(w, "finish");
     w->fd = -1;
-    if (renameat(w->place->dir_fd, part, w->place->dir_fd, final) != 0)
+    if (!file_rename(w->place->dir_fd, part, final))
         fail(w, "rename");
     else if (w->place->compressor)
         compressor_put(w->place->compressor, final);

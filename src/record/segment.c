@@ -30,7 +30,7 @@ static bool is_taken(const struct rows_place *place)
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
         for (size_t e = 0; e < G_N_ELEMENTS(ends); e++) {
             char *name = g_strdup_printf("%s%s%s", record_schema(i)->name, place->stamp, ends[e]);
-            bool there = faccessat(place->dir_fd, name, F_OK, 0) == 0;
+            bool there = file_is_there(place->dir_fd, name);
 
             g_free(name);
             if (there)
@@ -110,7 +110,7 @@ static bool finish_part(int dir_fd, const char *dir, const char *name, struct fa
 {
     char *final = g_strndup(name, strlen(name) - strlen(".part"));
     bool mbox = g_str_has_suffix(final, ".mbox");
-    int fd = openat(dir_fd, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    int fd = file_open_left(dir_fd, name);
     struct stat st;
     off_t end = -1;
     bool good = fd >= 0 && fstat(fd, &st) == 0;

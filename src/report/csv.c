@@ -12,7 +12,13 @@
  *                               <-- empty ---
  *
  * Damage is noted in the batch and told by the caller's side, so that messages
- * come in the order of the file and only one thread speaks.
+ * come in the order of the file and only one thread speaks.  A batch notes what may
+ * still be told, and counts the rest.
+ *
+ * Memory: the buffers, each of which grows for one long line and shrinks again, and for
+ * each batch two words a wanted cell of ROWS_MAX rows at most.  A line is looked through
+ * from its start whenever more of it is read, BUFFER_BYTES at a time, so at most
+ * CSV_LINE_MAX / BUFFER_BYTES times.
  */
 #include "report/csv.h"
 
@@ -28,13 +34,12 @@
 #include "base/mem.h"
 #include "report/source.h"
 
-#define BUFFER_BYTES  (256u << 10)
-#define LINE_MAX_SIZE (64u << 20) /* a longer line is damage, not a reason to take all memory */
-#define BLOCK_BYTES   64
-#define COLUMNS_MAX   512
-#define FIRST_ROWS    256 /* room for rows in a batch; it grows */
-#define BATCHES       3   /* one to read into, one to work on, one on its way */
-#define NO_MARK       SIZE_MAX
+#define BUFFER_BYTES (256u << 10)
+#define BLOCK_BYTES  64
+#define FIRST_ROWS   256   /* room for rows in a batch; it grows */
+#define ROWS_MAX     16384 /* in a batch: rows may be short */
+#define BATCHES      3     /* one to read into, one to work on, one on its way */
+#define NO_MARK      SIZE_MAX
 
 struct damaged_line {
     uint64_t line;
@@ -48,7 +53,8 @@ struct batch {
     struct bytes *cells; /* `rows` whole rows, and room for more */
     uint64_t *lines;     /* of these rows */
     unsigned rows, rows_cap;
-    GArray *damage; /* struct damaged_line */
+    GArray *damage;   /* struct damaged_line: the first ones */
+    uint64_t damaged; /* lines, with those */
     uint64_t bytes_read;
     bool last;
 };
@@ -158,6 +164,8 @@ static inline size_t next_mark(struct csv *c)
 /* Makes room behind the row that is being read and fills it. */
 static bool fill(struct csv *c)
 {
+    size_t end;
+
     if (c->at_end)
         return false;
     memmove(c->b->data, c->b->data + c->b->row, c->b->len - c->b->row);
@@ -167,9 +175,9 @@ static bool fill(struct csv *c)
         c->b->cap *= 2;
         c->b->data = mem_resize(c->b->data, c->b->cap + BLOCK_BYTES);
     }
-    while (c->b->len < c->b->cap && !c->at_end) {
-        ssize_t got =
-            source_read(c->source, c->b->data + c->b->len, c->b->cap - c->b->len, &c->failure);
+    end = MIN(c->b->cap, c->b->len + BUFFER_BYTES);
+    while (c->b->len < end && !c->at_end) {
+        ssize_t got = source_read(c->source, c->b->data + c->b->len, end - c->b->len, &c->failure);
 
         c->at_end = got <= 0;
         c->b->len += got > 0 ? (size_t)got : 0;
@@ -184,17 +192,25 @@ static void note_damage(struct csv *c, uint64_t line, const char *what)
 {
     struct damaged_line damaged = {.line = line};
 
+    if (c->b->damaged++ >= CSV_DAMAGE_TOLD)
+        return;
     g_strlcpy(damaged.what, what, sizeof damaged.what);
     g_array_append_val(c->b->damage, damaged);
 }
 
+static void count_damage(struct csv *c, uint64_t rows)
+{
+    c->damage->rows += rows;
+    if (rows && !c->blamed)
+        c->damage->files++;
+    c->blamed = c->blamed || rows;
+}
+
 static void tell_damage(struct csv *c, uint64_t line, const char *what)
 {
-    if (c->damage->rows++ < CSV_DAMAGE_TOLD)
+    if (c->damage->rows < CSV_DAMAGE_TOLD && !c->damage->quiet)
         log_warn("%s: line %llu: %s", c->path, (unsigned long long)line, what);
-    if (!c->blamed)
-        c->damage->files++;
-    c->blamed = true;
+    count_damage(c, 1);
 }
 
 static void tell_damage_of(struct csv *c, struct batch *b)
@@ -204,7 +220,9 @@ static void tell_damage_of(struct csv *c, struct batch *b)
 
         tell_damage(c, d->line, d->what);
     }
+    count_damage(c, b->damaged - b->damage->len);
     g_array_set_size(b->damage, 0);
+    b->damaged = 0;
 }
 
 void csv_complain(struct csv *c, const char *format, ...)
@@ -402,10 +420,6 @@ static void undouble_row(struct csv *c, bool whole)
 /* No line end in the buffer: read on, or say what the file ends with. */
 static bool read_on(struct csv *c)
 {
-    if (c->b->len - c->b->row >= LINE_MAX_SIZE) {
-        damaged_at(c, c->b->row, "a line of more than 64 MiB");
-        return true;
-    }
     if (fill(c))
         return true;
     if (c->b->row < c->b->len && !c->failure.text[0])
@@ -414,11 +428,73 @@ static bool read_on(struct csv *c)
     return false;
 }
 
+/* ---- the caps: of a line that is whole, and of one that is not yet ---- */
+
+static const char cells_cap[] = "more than 512 cells";
+static const char cell_cap[] = "a cell of more than 1 MiB";
+static const char line_cap[] = "a line of more than 4 MiB";
+_Static_assert(CSV_COLUMNS_MAX == 512 && CSV_CELL_MAX == 1 << 20 && CSV_LINE_MAX == 4 << 20,
+               "the numbers in the messages");
+
+/* Of a row without damage; only long rows are looked at. */
+static bool has_long_cell(const uint8_t *row, size_t n)
+{
+    bool quoted = false;
+    size_t start = 0;
+
+    for (size_t i = 0; n > CSV_CELL_MAX && i < n; i++) {
+        if (row[i] == '"') {
+            quoted = !quoted;
+        } else if (row[i] == ',' && !quoted) {
+            if (i - start > CSV_CELL_MAX)
+                return true;
+            start = i + 1;
+        }
+    }
+    return n - start > CSV_CELL_MAX;
+}
+
+static const char *cap_of_row(const uint8_t *row, size_t n, unsigned cells)
+{
+    if (cells > CSV_COLUMNS_MAX)
+        return cells_cap;
+    if (has_long_cell(row, n))
+        return cell_cap;
+    return n > CSV_LINE_MAX ? line_cap : NOT_DAMAGED;
+}
+
+/* One byte is let be: it may be the CR of a line end, and the whole line will be looked at. */
+static const char *cap_of_part(const struct csv *c, const struct scan *s)
+{
+    if (s->column >= CSV_COLUMNS_MAX)
+        return cells_cap;
+    if (c->b->len - s->start > CSV_CELL_MAX + 1)
+        return cell_cap;
+    return c->b->len - c->b->row > CSV_LINE_MAX + 1 ? line_cap : NOT_DAMAGED;
+}
+
+static enum scanned keep_caps(struct csv *c, const struct scan *s, size_t begun,
+                              enum scanned scanned)
+{
+    const char *damage = NOT_DAMAGED;
+
+    if (scanned == ROW) {
+        damage = cap_of_row(c->b->data + begun, s->start - 1 - begun, s->column);
+        if (damage)
+            note_damage(c, c->line, damage);
+        return damage ? DAMAGED : ROW;
+    }
+    if (scanned == MORE)
+        damage = cap_of_part(c, s);
+    return damage ? damaged_at(c, c->b->len, damage) : scanned;
+}
+
 /* A line as cells, however many, into row_cells. */
 static enum scanned next_line(struct csv *c, unsigned *cells)
 {
-    struct scan s = {.start = c->b->row};
-    enum scanned scanned = scan_row(c, &s);
+    size_t begun = c->b->row;
+    struct scan s = {.start = begun};
+    enum scanned scanned = keep_caps(c, &s, begun, scan_row(c, &s));
 
     if (c->any_doubled)
         undouble_row(c, scanned == ROW);
@@ -432,6 +508,10 @@ static void keep_row(struct csv *c, unsigned cells)
 
     if (cells == c->columns) {
         c->b->lines[c->b->rows++] = c->line;
+        return;
+    }
+    if (c->b->damaged >= CSV_DAMAGE_TOLD) { /* nobody will read it */
+        c->b->damaged++;
         return;
     }
     snprintf(what, sizeof what, "%u cells, but the header line has %u columns", cells, c->columns);
@@ -452,7 +532,7 @@ static void make_room(struct csv *c)
     c->row_cells = b->cells + (size_t)b->rows * (c->wanted + 1);
 }
 
-/* All rows that the buffer holds; it is filled only while it holds none. */
+/* The rows that the buffer holds; it is filled only while it holds none. */
 static void fill_batch(struct csv *c)
 {
     struct batch *b = c->b;
@@ -467,8 +547,16 @@ static void fill_batch(struct csv *c)
             keep_row(c, cells);
         else if (scanned == MORE && !b->rows && !read_on(c))
             b->last = true;
-    } while (!b->last && (scanned != MORE || !b->rows));
+    } while (!b->last && b->rows < ROWS_MAX && (scanned != MORE || !b->rows));
     b->bytes_read = source_bytes_read(c->source);
+}
+
+static void set_cap(struct batch *b, size_t cap)
+{
+    if (b->cap == cap)
+        return;
+    b->data = mem_resize(b->data, cap + BLOCK_BYTES);
+    b->cap = cap;
 }
 
 /* The next batch begins with what the one before left over.  It may be the same
@@ -477,18 +565,18 @@ static void begin_batch(struct csv *c, struct batch *next)
 {
     struct batch *before = c->b;
     size_t rest = before->len - before->row;
+    size_t cap = rest > BUFFER_BYTES ? before->cap : BUFFER_BYTES;
 
-    if (next->cap < before->cap) {
-        next->data = mem_resize(next->data, before->cap + BLOCK_BYTES);
-        next->cap = before->cap;
-    }
+    if (next->cap < cap)
+        set_cap(next, cap);
     memmove(next->data, before->data + before->row, rest);
+    set_cap(next, cap);
     next->len = rest;
     next->row = 0;
     next->rows = 0;
     c->b = next;
-    if (!fill(c))
-        seek_to(c, next->len); /* the source is at its end: a torn line or nothing */
+    if (rest > BUFFER_BYTES / 2 || !fill(c))
+        seek_to(c, 0); /* there may be rows in it that the batch before had no room for */
     fill_batch(c);
 }
 
@@ -610,7 +698,7 @@ static bool read_header_line(struct csv *c, unsigned *cells)
     do
         scanned = next_line(c, cells);
     while (scanned == MORE && read_on(c));
-    return scanned == ROW && *cells <= COLUMNS_MAX;
+    return scanned == ROW && *cells <= CSV_COLUMNS_MAX;
 }
 
 /* Every cell of the header line into row_cells; their number into columns. */
@@ -618,11 +706,11 @@ static bool read_header(struct csv *c, struct failure *failure)
 {
     unsigned count = 0;
 
-    c->columns = COLUMNS_MAX;
-    c->slot_of = mem_new(COLUMNS_MAX * sizeof *c->slot_of);
-    for (unsigned i = 0; i < COLUMNS_MAX; i++)
+    c->columns = CSV_COLUMNS_MAX;
+    c->slot_of = mem_new(CSV_COLUMNS_MAX * sizeof *c->slot_of);
+    for (unsigned i = 0; i < CSV_COLUMNS_MAX; i++)
         c->slot_of[i] = (uint16_t)i;
-    want_cells(c, COLUMNS_MAX);
+    want_cells(c, CSV_COLUMNS_MAX);
     if (fill(c) && c->b->len >= 3 && memcmp(c->b->data, "\xef\xbb\xbf", 3) == 0) {
         c->b->row = 3; /* a byte order mark, left by some editors */
         seek_to(c, c->b->row);

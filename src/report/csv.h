@@ -26,11 +26,18 @@
 
 #define CSV_DAMAGE_TOLD 10 /* so many damaged rows are told one by one */
 
+/* What is longer is damage.  Our own rows stay far below: the longest cell is made of the
+ * longest line that is followed (16 KiB, of which each byte may stand as \xNN). */
+#define CSV_CELL_MAX    (1 << 20) /* bytes, with its quotes */
+#define CSV_LINE_MAX    (4 << 20)
+#define CSV_COLUMNS_MAX 512 /* cells a row */
+
 struct csv;
 
 struct csv_damage { /* of all files of a run; zero it first */
     uint64_t rows;
     uint64_t files;
+    bool quiet; /* they have been told before */
 };
 
 /* NULL and a message when the file cannot be read, is no CSV, or lacks one of

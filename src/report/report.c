@@ -3,13 +3,14 @@
 #include "potsherd/report.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib.h>
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "potsherd/geo.h"
 #include "report/format.h"
 #include "report/records.h"
@@ -130,28 +131,42 @@ static bool write_stream(FILE *to, const struct buf *text)
     return to && fwrite(text->data, 1, text->len, to) == text->len && fflush(to) == 0;
 }
 
+static bool write_fd(int fd, const struct buf *text)
+{
+    FILE *file = fd >= 0 ? fdopen(fd, "wb") : NULL;
+    bool done = write_stream(file, text);
+
+    return file && fclose(file) == 0 && done;
+}
+
+/* A terminal, a pipe: as it comes. */
+static bool write_device(const char *path, const struct buf *text)
+{
+    return write_fd(open(path, O_WRONLY | O_CLOEXEC), text);
+}
+
+static bool replace_file(const char *path, const struct buf *text)
+{
+    char *beside;
+    int fd = file_create_beside(path, &beside);
+    bool done = write_fd(fd, text) && rename(beside, path) == 0;
+    int error = errno;
+
+    if (!done && fd >= 0)
+        unlink(beside);
+    g_free(beside);
+    errno = error;
+    return done;
+}
+
 /* Whole or not at all: beside its place first, unless its place is a device. */
 static bool write_file(const char *path, const struct buf *text, struct failure *failure)
 {
     struct stat st;
     bool is_file = stat(path, &st) != 0 || S_ISREG(st.st_mode);
-    char *beside = g_strdup_printf("%s%s", path, is_file ? ".part" : "");
-    FILE *file = fopen(beside, "wb");
-    bool done = write_stream(file, text);
-    int error = errno;
 
-    if (file && fclose(file) != 0 && done) {
-        error = errno;
-        done = false;
-    }
-    if (done && is_file && rename(beside, path) != 0) {
-        error = errno;
-        done = false;
-    }
-    if (!done && file && is_file)
-        unlink(beside);
-    g_free(beside);
-    return done || failure_set(failure, "%s: cannot be written: %s", path, strerror(error));
+    return (is_file ? replace_file(path, text) : write_device(path, text)) ||
+           failure_set(failure, "%s: cannot be written: %s", path, strerror(errno));
 }
 
 static bool write_stdout(const struct buf *text, struct failure *failure)
@@ -166,7 +181,7 @@ static bool write_folder(const struct report_format *format, const struct report
 {
     bool done = true;
 
-    if (g_mkdir_with_parents(folder, 0777) != 0)
+    if (!folder_make(folder, NULL, NULL))
         return failure_set(failure, "%s: cannot be made: %s", folder, strerror(errno));
     for (guint i = 0; done && i < tables->tables->len; i++) {
         const struct table *t = g_ptr_array_index(tables->tables, i);

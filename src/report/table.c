@@ -6,25 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/escape.h"
+
 #define CHUNK_BYTES 4096
 
 /* ---- text that may be shown ---- */
-
-static void append_clean(GString *to, struct bytes from)
-{
-    while (from.n) {
-        gunichar c = g_utf8_get_char_validated((const char *)from.at, (gssize)from.n);
-        bool broken = c == (gunichar)-1 || c == (gunichar)-2;
-        size_t n = broken || !c ? 1 : (size_t)g_unichar_to_utf8(c, NULL);
-
-        if (!broken && g_unichar_isprint(c))
-            g_string_append_len(to, (const char *)from.at, (gssize)n);
-        else
-            for (size_t i = 0; i < n; i++)
-                g_string_append_printf(to, "\\x%02x", from.at[i]);
-        from = bytes_skip(from, n);
-    }
-}
 
 static bool is_plain(struct bytes text)
 {
@@ -36,15 +22,14 @@ static bool is_plain(struct bytes text)
 
 static const char *keep_clean(GStringChunk *texts, struct bytes text)
 {
-    GString *clean;
+    struct buf clean = {0};
     const char *kept;
 
     if (is_plain(text))
         return g_string_chunk_insert_len(texts, (const char *)text.at, (gssize)text.n);
-    clean = g_string_new(NULL);
-    append_clean(clean, text);
-    kept = g_string_chunk_insert_len(texts, clean->str, (gssize)clean->len);
-    g_string_free(clean, TRUE);
+    escape_append(&clean, text);
+    kept = g_string_chunk_insert_len(texts, (const char *)clean.data, (gssize)clean.len);
+    buf_fini(&clean);
     return kept;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The reader of record files: what it gives, and what it says of damage. */
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -182,6 +183,106 @@ static void test_long_cell(void **state)
     buf_fini(&expected);
 }
 
+static void append_repeated(struct buf *to, char c, size_t n)
+{
+    buf_reserve(to, n);
+    memset(to->data + to->len, c, n);
+    to->len += n;
+}
+
+/* Behind `shift` bytes of rows, a row of `cells` cells; a and b stand first. */
+static void capped_row(struct buf *text, unsigned shift, const char *end, unsigned cells,
+                       size_t longest, size_t line)
+{
+    size_t begun;
+
+    buf_append_text(text, "a,b");
+    for (unsigned i = 2; i < (cells < CSV_COLUMNS_MAX ? cells : CSV_COLUMNS_MAX); i++)
+        buf_append_text(text, ",x");
+    buf_append_text(text, "\n");
+    while (shift--)
+        buf_append_text(text, "\n");
+    begun = text->len;
+    buf_append_text(text, "1,2");
+    for (unsigned i = 2; i < cells; i++) {
+        size_t n = text->len - begun < line ? line - (text->len - begun) : 0;
+
+        buf_append_text(text, ",");
+        append_repeated(text, 'x', n < longest ? n : longest);
+    }
+    buf_append_text(text, end);
+}
+
+/* The same, wherever the row lies in the buffer. */
+static void expect_capped(unsigned cells, size_t longest, size_t line, bool good)
+{
+    for (unsigned shift = 0; shift < 3; shift++)
+        for (int crlf = 0; crlf < 2; crlf++) {
+            struct buf text = {0};
+            unsigned before = shift * 65536;
+
+            capped_row(&text, before, crlf ? "\r\n" : "\n", cells, longest, line);
+            expect_rows_n((const char *)text.data, text.len, good ? "1|2;" : "",
+                          before + (good ? 0 : 1));
+            buf_fini(&text);
+        }
+}
+
+static void test_caps(void **state)
+{
+    (void)state;
+    expect_capped(3, CSV_CELL_MAX, CSV_LINE_MAX, true);
+    expect_capped(3, CSV_CELL_MAX + 1, CSV_LINE_MAX, false);
+    expect_capped(3, (size_t)3 * CSV_CELL_MAX, CSV_LINE_MAX, false);
+    expect_capped(6, CSV_CELL_MAX, CSV_LINE_MAX - 1, true); /* with the comma */
+    expect_capped(6, CSV_CELL_MAX, CSV_LINE_MAX, false);
+    expect_capped(CSV_COLUMNS_MAX, 1, CSV_LINE_MAX, true);
+    expect_capped(CSV_COLUMNS_MAX + 1, 1, CSV_LINE_MAX, false);
+    expect_capped(1000000, 0, CSV_LINE_MAX, false);
+}
+
+static size_t memory(void)
+{
+    struct mallinfo2 m = mallinfo2();
+
+    return m.uordblks + m.hblkhd;
+}
+
+/* What one line or a flood of damage needs is given back, or never taken. */
+static void test_memory(void **state)
+{
+    struct buf text = {0};
+    size_t before, most = 0;
+    unsigned rows = 0;
+    struct csv *c;
+
+    (void)state;
+    buf_append_text(&text, "a,b\n");
+    append_repeated(&text, '\n', 4000000);
+    for (unsigned i = 0; i < 4; i++) {
+        append_repeated(&text, 'x', CSV_CELL_MAX);
+        buf_append_text(&text, ",");
+    }
+    buf_append_text(&text, "\n");
+    for (unsigned i = 0; i < 4000000; i++)
+        buf_append_text(&text, ",\n");
+    before = memory();
+    c = open_text((const char *)text.data, text.len);
+    assert_non_null(c);
+    while (csv_next(c)) {
+        if (rows++ % 65536)
+            continue;
+        if (memory() - before > most)
+            most = memory() - before;
+    }
+    assert_int_equal(rows, 4000000);
+    assert_int_equal(damage.rows, 4000001);
+    assert_true(most < 32u << 20);
+    assert_true(memory() - before < 24u << 20);
+    csv_close(c);
+    buf_fini(&text);
+}
+
 /* Closing in the midst of a file, while its next rows are being read. */
 static void test_close_early(void **state)
 {
@@ -232,6 +333,7 @@ int main(void)
         cmocka_unit_test(test_torn_last_line), cmocka_unit_test(test_refused),
         cmocka_unit_test(test_edges),          cmocka_unit_test(test_long_cell),
         cmocka_unit_test(test_close_early),    cmocka_unit_test(test_uint),
+        cmocka_unit_test(test_caps),           cmocka_unit_test(test_memory),
     };
     int fd = mkstemp(path), failed;
 

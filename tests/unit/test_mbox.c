@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mboxrd: quoted as by a reference that works line by line, however the payload is cut into
+ * parts; and one line of nothing but > costs no more than any other. */
+#include <fcntl.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "potsherd/record.h"
+#include "record/mbox.h"
+
+#define LONG_LINE (2 * PAYLOAD_MEMORY_MAX) /* is read back in parts */
+
+static char folder[] = "/tmp/potsherd-mbox-XXXXXX";
+
+/* What RFC 4155's mboxrd makes of a payload, a line at a time. */
+static GString *reference(const char *text, size_t n)
+{
+    GString *out = g_string_new("From x@potsherd Thu Jan  1 00:00:00 1970\n");
+
+    while (n) {
+        const char *end = memchr(text, '\n', n);
+        size_t line = end ? (size_t)(end - text) + 1 : n, quotes = 0;
+
+        while (quotes < line && text[quotes] == '>')
+            quotes++;
+        if (line - quotes >= 5 && memcmp(text + quotes, "From ", 5) == 0)
+            g_string_append_c(out, '>');
+        g_string_append_len(out, text, (gssize)line);
+        text += line;
+        n -= line;
+    }
+    if (out->str[out->len - 1] != '\n')
+        g_string_append_c(out, '\n');
+    g_string_append_c(out, '\n');
+    return out;
+}
+
+static GString *written(const char *text, size_t n)
+{
+    struct rows_place place = {.dir_fd = open(folder, O_RDONLY | O_DIRECTORY), .dir = folder};
+    char *path = g_build_filename(folder, "payloads.mbox", NULL), *got = NULL;
+    struct failure why = {""};
+    struct mbox *m = mbox_open(&place, &why);
+    struct payload payload;
+    GString *text_of;
+    gsize length = 0;
+
+    assert_string_equal(why.text, "");
+    payload_init(&payload);
+    payload_add(&payload, (struct bytes){(const uint8_t *)text, n}, place.dir_fd);
+    assert_true(mbox_write(m, "x", 0, &payload));
+    assert_null(mbox_failure(m));
+    mbox_finish(m);
+    mbox_free(m);
+    payload_fini(&payload);
+    assert_true(g_file_get_contents(path, &got, &length, NULL));
+    assert_int_equal(unlink(path), 0);
+    close(place.dir_fd);
+    g_free(path);
+    text_of = g_string_new_len(got, (gssize)length);
+    g_free(got);
+    return text_of;
+}
+
+static void expect(const char *text, size_t n)
+{
+    GString *expected = reference(text, n), *got = written(text, n);
+
+    assert_int_equal(got->len, expected->len);
+    assert_memory_equal(got->str, expected->str, expected->len);
+    g_string_free(expected, TRUE);
+    g_string_free(got, TRUE);
+}
+
+static void test_lines(void **state)
+{
+    static const char *const texts[] = {
+        "",        "\n",         "From ",       "From",          "From x\n",  ">From x\n",
+        ">>>From", ">>>From \n", "x>From \n",   "Fro>From \n",   "F\nFrom ",  "From\nFrom x\r\n",
+        ">\n>\n",  "> From x\n", ">F>From x\n", "FFrom \nFrom ", ">>>>>>>>>", "\n\n>From a\nb",
+        "Fr\n>Fr",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        expect(texts[i], strlen(texts[i]));
+}
+
+/* All texts of a few letters that matter, up to this length. */
+static void test_all_short_ones(void **state)
+{
+    static const char letters[] = {'>', '\n', 'x'};
+    char text[64];
+
+    (void)state;
+    for (unsigned n = 0; n < 3 * 3 * 3 * 3 * 3; n++) {
+        size_t length = 0;
+
+        for (unsigned left = n, i = 0; i < 5; i++, left /= 3) {
+            text[length++] = letters[left % 3];
+            memcpy(text + length, "From ", 5);
+            length += 5 - i; /* whole, and cut off */
+        }
+        expect(text, length);
+    }
+}
+
+/* In files and in parts: "From " lies across the edges of these. */
+static void test_long_lines(void **state)
+{
+    char *text = g_malloc(LONG_LINE + 16);
+
+    (void)state;
+    memset(text, '>', LONG_LINE);
+    memcpy(text + LONG_LINE, "From x\n", 7);
+    expect(text, LONG_LINE);
+    expect(text, LONG_LINE + 7);
+    for (size_t at = 0; at + 7 <= LONG_LINE; at += 7)
+        memcpy(text + at, "\n>From ", 7);
+    expect(text, LONG_LINE);
+    g_free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_all_short_ones),
+        cmocka_unit_test(test_long_lines),
+    };
+    int failed;
+
+    if (!mkdtemp(folder))
+        return 1;
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    g_rmdir(folder);
+    return failed;
+}
