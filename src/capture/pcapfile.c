@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/open_file.h"
 
 #define PATH_ROOM    4096
 #define MAGIC        UINT32_C(0xa1b2c3d4) /* microseconds, in our own byte order */
@@ -181,7 +182,7 @@ static bool begin_file(struct pcapfile *f, struct link_file *l, const struct fra
     if (frame->ts > l->begun || l->begun - frame->ts > PCAPFILE_AGE_MAX)
         l->begun = frame->ts;
     if (!*f->folder)
-        l->fd = open(l->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+        l->fd = open_file_at(AT_FDCWD, l->path, O_WRONLY | O_CREAT | O_TRUNC, OPEN_FILE_MODE);
     else
         (void)make_in_folder(f, l);
     if (l->fd < 0)
@@ -341,7 +342,7 @@ static bool finish_part(const char *folder, const char *name, struct failure *wh
 
     snprintf(part, sizeof part, "%s/%s", folder, name);
     snprintf(final, sizeof final, "%.*s", (int)(strlen(part) - strlen(".part")), part);
-    fd = open(part, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    fd = open_file_at(AT_FDCWD, part, O_RDWR, 0);
     if (fd >= 0 && !is_left(fd)) {
         close(fd);
         return true;

@@ -57,7 +57,7 @@ static void put_sample(FILE *out, const struct metric *m)
 
 static bool write_file(const char *path, const struct metric *metrics, size_t n)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
     FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
     bool good;
 
@@ -76,7 +76,10 @@ static bool write_file(const char *path, const struct metric *metrics, size_t n)
 bool metrics_write(const char *path, const struct metric *metrics, size_t n, struct failure *why)
 {
     char *temporary = g_strdup_printf("%s.%d.tmp", path, (int)getpid());
-    bool good = write_file(temporary, metrics, n) && rename(temporary, path) == 0;
+    bool good;
+
+    (void)!unlink(temporary); /* (of one that was killed: only a new file is written to) */
+    good = write_file(temporary, metrics, n) && rename(temporary, path) == 0;
 
     if (!good) {
         failure_set(why, "%s: cannot be written: %s", path, g_strerror(errno));

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/open_file.h"
 #include "record/mbox.h"
 
 void segment_format_stamp(time_us t, char out[20])
@@ -110,7 +111,7 @@ static bool finish_part(int dir_fd, const char *dir, const char *name, struct fa
 {
     char *final = g_strndup(name, strlen(name) - strlen(".part"));
     bool mbox = g_str_has_suffix(final, ".mbox");
-    int fd = openat(dir_fd, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    int fd = open_file_at(dir_fd, name, O_RDWR, 0);
     struct stat st;
     off_t end = -1;
     bool good = fd >= 0 && fstat(fd, &st) == 0;
