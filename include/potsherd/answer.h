@@ -9,6 +9,12 @@
  * records of a live run are those of its own capture, replayed.
  *
  * Time comes from the frames and is passed in; it never goes back.
+ *
+ * Who is not answered: frames that are not for our link address (with `span`: for no single
+ * host), that come from none that a host can have, addresses that no host can have
+ * (answer/peers.h), source-routed packets, segments with a wrong checksum.  A SYN from an
+ * address that is not the sender's makes us send ANSWER_FRAMES_A_SYN frames at most to that
+ * address, none longer than the SYN or 60 bytes.
  */
 #ifndef POTSHERD_ANSWER_H
 #define POTSHERD_ANSWER_H
@@ -17,18 +23,35 @@
 #include "potsherd/packet.h"
 #include "potsherd/stream.h"
 
+#define ANSWER_FRAMES_A_SYN 3  /* the SYN/ACK, and twice again where we speak first */
+#define ANSWER_NETS_MAX     64 /* IPv4 networks of the interfaces */
+
+struct answer_net {
+    struct address address; /* any in it */
+    uint8_t bits;
+};
+
+/* What there is to know of the interfaces; it may change while we run. */
+struct answer_link {
+    uint8_t mac[6]; /* of the interface to send on.  Zero: none, which only `put` does without;
+                       then frames to any host are answered, from its link address */
+    struct answer_net nets[ANSWER_NETS_MAX];
+    unsigned n;
+};
+
 struct answer_options {
     const char *const *addresses; /* ADDR or ADDR/LEN */
     unsigned address_count;
     const char *(*module)(uint16_t port); /* of ports.rules; NULL: not answered */
     const char *personas;                 /* folder */
     bool arp;
-    uint8_t mac[6];          /* of the interface to send on; what ARP is answered with */
+    struct answer_link link;
+    bool span;               /* frames to other hosts are answered, too */
     const char *interface;   /* to send on */
     bool routed;             /* by the host's routes instead of the way that frames came */
     const uint8_t *next_hop; /* MAC that all answers go to instead, without tags; or NULL */
     const char *dry_run;     /* pcap file instead of the wire, or NULL */
-    const char *output;      /* folder of audit.log and overheard.tsv, or NULL: neither */
+    const char *output;      /* folder of audit.log and overheard.tsv; for messages */
     const char *save_pcap;   /* folder, or NULL */
     uint64_t max_conversations;
     uint64_t max_per_source; /* conversations at a time */
@@ -45,19 +68,29 @@ struct answer_options {
     X(frames, "frames received")                                                                   \
     X(ignored, "not for us")                                                                       \
     X(arp, "ARP and ND answered")                                                                  \
+    X(bad_links, "not answered: from or to a wrong link address")                                  \
+    X(bad_sources, "not answered: from an address that no host can have")                          \
+    X(source_routed, "not answered: source-routed")                                                \
+    X(bad_checksums, "not answered: wrong checksum")                                               \
     X(syns, "SYNs")                                                                                \
     X(syns_over_rate, "SYNs not answered: over the source's rate")                                 \
+    X(unrepeated, "SYN/ACKs not sent again: too many half-open")                                   \
     X(bad_acks, "segments of no conversation")                                                     \
     X(conversations, "conversations")                                                              \
     X(refused_source, "conversations refused: too many of one source")                             \
     X(evicted, "conversations evicted: too many")                                                  \
     X(refused_segments, "segments refused: out of window or forged")                               \
+    X(unread_segments, "segments refused: the peer does not read our replies")                     \
+    X(unchallenged, "ACKs of duplicates and forgeries not sent: over their rate")                  \
+    X(flooded, "ended for asking for too much at once")                                            \
     X(resets, "ended by the peer's reset")                                                         \
     X(idle, "ended by silence")                                                                    \
     X(gave_up, "ended without acknowledgement")                                                    \
     X(sent, "frames sent")                                                                         \
     X(sent_over_rate, "frames not sent: over the peer's rate")                                     \
     X(unsaved, "frames that could not be saved")                                                   \
+    X(unaudited, "lines of audit.log that could not be written")                                   \
+    X(unheard, "lines of overheard.tsv that could not be written")                                 \
     X(send_failed, "frames not sent: the system refused")                                          \
     X(out_of_scope, "frames not sent: out of scope (a bug)")
 
@@ -69,7 +102,15 @@ struct answer_counts {
 
 struct answer;
 
+/* Opens what needs privileges; no file in a folder that somebody else may write to. */
 struct answer *answer_new(const struct answer_options *options, time_us now, struct failure *why);
+/* The files, when privileges are gone, and before the first frame: audit.log and
+ * overheard.tsv in the folder `dir_fd` (-1: neither; borrowed), the saved packets, and
+ * --dry-run's.  Without this call there are none. */
+bool answer_open_files(struct answer *a, int dir_fd, struct failure *why)
+    __attribute__((warn_unused_result));
+/* The interfaces' link address or networks are others now. */
+void answer_set_link(struct answer *a, const struct answer_link *link);
 void answer_put(struct answer *a, const struct frame *frame);
 /* When it wants to be called again though no frame comes, or INT64_MAX. */
 time_us answer_next(const struct answer *a);

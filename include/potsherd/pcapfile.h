@@ -27,7 +27,7 @@ struct pcapfile *pcapfile_new(const char *folder, const char *name, struct failu
 /* Finishes what earlier runs left of NAME and, of several jobs, NAME.0, NAME.1, ...
  * (pcapfile_new does so, too; but a job does not know how many there were before). */
 bool pcapfile_repair(const char *folder, const char *name, struct failure *why);
-/* The one file `path`. */
+/* The one file `path`, emptied; 0640, no link, and without a second name. */
 struct pcapfile *pcapfile_open(const char *path, struct failure *why);
 void pcapfile_put(struct pcapfile *f, const struct frame *frame);
 void pcapfile_flush(struct pcapfile *f);                          /* about once a second */

@@ -18,6 +18,7 @@
 #include "answer/attempts.h"
 #include "answer/halfopen.h"
 #include "answer/overheard.h"
+#include "answer/peers.h"
 #include "answer/persona.h"
 #include "answer/send.h"
 #include "answer/tcp.h"
@@ -28,6 +29,16 @@
 
 #define OPTION_MSS  2
 #define MSS_DEFAULT 536 /* RFC 9293 section 3.7.1 */
+
+#define LEAST_FRAME 60 /* what a short frame is padded to on Ethernet, without its checksum */
+#define OPTION_ROOM 4  /* that the option of a SYN/ACK takes */
+
+/* ACKs of segments that prove nothing, a second; each connection has its own limit, too
+ * (tcp.h).  Twice that at once. */
+#define CHALLENGES_A_SOURCE 20
+#define CHALLENGES_IN_ALL   1000
+
+_Static_assert(1 + HALFOPEN_TRIES <= ANSWER_FRAMES_A_SYN, "frames that a SYN leads to");
 
 #define SET_BACK (5 * TIME_SECOND) /* time so much earlier than the latest: the clock */
 
@@ -47,19 +58,21 @@ struct talk {                   /* a conversation */
     bool gone;       /* the stream has ended it */
     bool told_close; /* the persona knows that the peer has closed */
     bool waits;      /* both have closed: no more counted as one of its source's */
+    bool flooded;    /* counted as such */
 };
 
 struct answer {
     struct answer_options options;
     struct answer_counts counts;
     struct scope scope;
+    struct peers peers;
     struct personas *personas;
     struct sender *sender;
     struct pcapfile *saved;
     struct overheard *overheard;
     struct halfopen *halfopen;
     struct attempts *attempts;
-    struct rate *syn_rate;
+    struct rate *syn_rate, *challenge_rate, *challenges_rate; /* by source, by source, in all */
     struct cookie_key key;
     GHashTable *talks;   /* by key */
     GHashTable *sources; /* address -> how many talks */
@@ -230,7 +243,7 @@ static struct segment segment_of(const struct talk *t, uint8_t flags, uint32_t s
                             .seq = seq,
                             .ack = ack,
                             .flags = flags,
-                            .window = TCP_WINDOW};
+                            .window = tcp_window(&t->tcp)};
 }
 
 struct emission {
@@ -238,17 +251,29 @@ struct emission {
     struct talk *talk;
 };
 
+/* Answers bear our own link address, whatever the frame was sent to; and that of now, since
+ * an interface may get another one. */
+static struct link with_own_source(const struct answer *a, const struct link *link)
+{
+    struct link own = *link;
+
+    if (own.link_type == FRAME_LINK_ETHERNET && peers_knows_own(&a->peers))
+        memcpy(own.bytes + sizeof a->peers.mac, a->peers.mac, sizeof a->peers.mac);
+    return own;
+}
+
 static void emit(void *context, uint8_t flags, uint32_t seq, uint32_t ack, const uint8_t *data,
                  uint32_t n)
 {
     struct emission *e = context;
     struct answer *a = e->answer;
     struct segment s = segment_of(e->talk, flags, seq, ack);
+    struct link link = with_own_source(a, &e->talk->link);
     struct wire wire;
 
     s.data = data;
     s.captured = s.length = n;
-    frame_build_tcp(&e->talk->link, &s, &wire);
+    frame_build_tcp(&link, &s, &wire);
     a->emitted++;
     if (send_frame(a->sender, &wire, clock_of(a)) && !e->talk->gone)
         record(a, &e->talk->link, wire.bytes, wire.n, (uint32_t)wire.n);
@@ -280,17 +305,19 @@ static void build_syn_ack(const struct halfopen_syn *syn, struct wire *wire)
                         .flags = TCP_SYN | TCP_ACK,
                         .window = TCP_WINDOW,
                         .options = put_mss(option, our_mss(&syn->us)),
-                        .options_captured = 4};
+                        .options_captured = syn->bare ? 0 : OPTION_ROOM};
 
     frame_build_tcp(&syn->link, &s, wire);
 }
 
 static bool send_syn_ack(struct answer *a, const struct halfopen_syn *syn)
 {
+    struct halfopen_syn now = *syn;
     struct wire wire;
 
     a->asker = make_key(&syn->us, syn->port, &syn->peer, syn->peer_port);
-    build_syn_ack(syn, &wire);
+    now.link = with_own_source(a, &syn->link);
+    build_syn_ack(&now, &wire);
     return send_frame(a->sender, &wire, clock_of(a));
 }
 
@@ -348,6 +375,10 @@ static void pump(struct answer *a, struct talk *t)
         tcp_output(&t->tcp, a->now, (struct tcp_sink){&e, emit});
     } while (a->emitted && persona_say(t->persona).n);
     a->current = NULL;
+    if (!t->flooded && persona_was_flooded(t->persona)) {
+        t->flooded = true;
+        a->counts.flooded++;
+    }
     if (t->tcp.over) {
         free_talk(a, t);
         return;
@@ -392,16 +423,36 @@ struct arrival { /* a TCP segment and how it came */
     struct link came; /* turned round */
     struct link back; /* the way that answers take */
     struct segment segment;
+    bool whole;         /* all of it is there, with a right checksum, or one yet to be made */
+    bool source_routed; /* or with options that cannot be read */
 };
+
+/* Who sends duplicates, old segments and forged ones makes us send, too. */
+static void limit_challenges(struct answer *a, struct talk *t)
+{
+    static const struct address all;
+
+    if (!tcp_owes_challenge(&t->tcp) || (rate_take(a->challenge_rate, &t->key.peer, a->now) &&
+                                         rate_take(a->challenges_rate, &all, a->now)))
+        return;
+    tcp_forgo_challenge(&t->tcp);
+    a->counts.unchallenged++;
+}
 
 static void take(struct answer *a, struct talk *t, const struct arrival *in)
 {
     const struct segment *s = &in->segment;
     uint32_t expected = t->tcp.rcv_nxt;
+    enum tcp_verdict verdict;
 
     a->current = t;
-    if (tcp_receive(&t->tcp, s, a->now) == TCP_REFUSED) {
-        a->counts.refused_segments++;
+    verdict = tcp_receive(&t->tcp, s, a->now);
+    limit_challenges(a, t);
+    if (verdict == TCP_REFUSED) {
+        if (t->tcp.shut)
+            a->counts.unread_segments++;
+        else
+            a->counts.refused_segments++;
         pump(a, t);
         return;
     }
@@ -513,6 +564,15 @@ static void record_attempts(struct answer *a, time_us until)
 
 /* --- handshakes --- */
 
+/* Whether a SYN/ACK with an option would be longer than the SYN, and longer than the
+ * shortest frame: the SYN may bear somebody else's address. */
+static bool must_be_bare(const struct arrival *in)
+{
+    size_t n = in->back.n + (in->segment.src.family == 4 ? 20u : 40u) + 20u + OPTION_ROOM;
+
+    return n > LEAST_FRAME && n > in->frame->wire;
+}
+
 static void take_syn(struct answer *a, const struct arrival *in, const struct talk_key *key)
 {
     const struct segment *s = &in->segment;
@@ -523,7 +583,8 @@ static void take_syn(struct answer *a, const struct arrival *in, const struct ta
                                .peer = s->src,
                                .port = s->dst_port,
                                .peer_port = s->src_port,
-                               .peer_isn = s->seq};
+                               .peer_isn = s->seq,
+                               .bare = must_be_bare(in)};
 
     a->counts.syns++;
     note_attempt(a, in, key);
@@ -621,6 +682,13 @@ static void take_ack(struct answer *a, const struct arrival *in, const struct ta
     take(a, new_talk(a, in, key, mss), in);
 }
 
+/* What a card has joined out of a conversation's segments may bear the first one's checksum:
+ * only then is it longer than any that we allow. */
+static bool is_sound(const struct arrival *in, const struct talk *t)
+{
+    return in->whole || (t && in->segment.captured > our_mss(&in->segment.dst));
+}
+
 static void take_segment(struct answer *a, const struct arrival *in)
 {
     const struct segment *s = &in->segment;
@@ -628,6 +696,10 @@ static void take_segment(struct answer *a, const struct arrival *in)
     struct talk *t = find_talk(a, &key);
     bool syn = (s->flags & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN)) == TCP_SYN;
 
+    if (!is_sound(in, t)) {
+        a->counts.bad_checksums++;
+        return;
+    }
     if (t && syn && tcp_is_waiting(&t->tcp)) { /* the ports are used again */
         free_talk(a, t);
         t = NULL;
@@ -644,22 +716,25 @@ static void take_segment(struct answer *a, const struct arrival *in)
         a->counts.bad_acks++;
 }
 
-/* Hosts that can have sent this: no groups, no nobody, not ourselves. */
-static bool is_host(const struct answer *a, const struct address *from)
-{
-    static const struct address nobody;
-
-    if (memcmp(from->bytes, nobody.bytes, sizeof nobody.bytes) == 0 ||
-        (from->family == 4 ? from->bytes[0] >= 224 || from->bytes[0] == 0 : from->bytes[0] == 0xff))
-        return false;
-    return !scope_has(&a->scope, from);
-}
-
 static struct link choose_way(const struct answer *a, const struct link *came, int family)
 {
     const struct answer_options *o = &a->options;
 
-    return o->next_hop ? frame_make_link(o->next_hop, o->mac, family) : *came;
+    return o->next_hop ? frame_make_link(o->next_hop, a->peers.mac, family)
+                       : with_own_source(a, came);
+}
+
+/* The kernel hands over without a checksum what comes from this host or its guests, or was
+ * joined by it: there is the sum of the pseudo header, for the card to go on with. */
+static bool is_whole(const struct datagram *d, const struct segment *s)
+{
+    uint16_t checksum;
+
+    if (d->bad_checksum || d->captured < d->wire)
+        return false;
+    checksum = (uint16_t)(d->payload[16] << 8 | d->payload[17]);
+    return !s->bad_checksum ||
+           checksum == frame_partial_checksum(&d->src, &d->dst, d->protocol, d->wire);
 }
 
 /* A TCP segment in a plain IP packet (no tunnel, no fragment) for one of our
@@ -681,17 +756,37 @@ static bool read_segment(struct answer *a, const struct frame *frame, struct arr
         return false;
     out->back = choose_way(a, &out->came, d.src.family);
     header = type == FRAME_ETHER_IPV4 ? (inner.bytes[0] & 15u) * 4 : 40;
-    if (d.payload != inner.bytes + header || decap_segment(&d, false, &out->segment) != DECAP_OK)
+    if (d.payload != inner.bytes + header || decap_segment(&d, true, &out->segment) != DECAP_OK)
         return false;
-    return scope_has(&a->scope, &out->segment.dst) && is_host(a, &out->segment.src) &&
-           a->options.module(out->segment.dst_port) && out->segment.src_port;
+    out->whole = is_whole(&d, &out->segment);
+    out->source_routed = d.src.family == 4 && frame_is_source_routed(inner.bytes, header);
+    return scope_has(&a->scope, &out->segment.dst) && a->options.module(out->segment.dst_port) &&
+           out->segment.src_port;
+}
+
+/* Whether it has come the right way, from somebody who can be there. */
+static bool is_answerable(struct answer *a, const struct arrival *in)
+{
+    const uint8_t *from = in->came.bytes, *to = from + sizeof a->peers.mac;
+    uint64_t *count = NULL;
+
+    if (in->came.link_type == FRAME_LINK_ETHERNET &&
+        (!peers_is_other(&a->peers, from) || !peers_is_for_us(&a->peers, to)))
+        count = &a->counts.bad_links;
+    else if (!peers_may_have(&a->peers, &in->segment.src))
+        count = &a->counts.bad_sources;
+    else if (in->source_routed)
+        count = &a->counts.source_routed;
+    if (count)
+        ++*count;
+    return !count;
 }
 
 static bool take_question(struct answer *a, const struct frame *frame)
 {
     struct arp_answer answer;
 
-    if (!a->options.arp || !arp_answer(&a->scope, a->options.mac, frame, &answer))
+    if (!a->options.arp || !arp_answer(&a->peers, frame, &answer))
         return false;
     a->asker = make_key(&answer.us, 0, &answer.asker, 0);
     if (send_frame(a->sender, &answer.frame, clock_of(a)))
@@ -716,10 +811,12 @@ void answer_put(struct answer *a, const struct frame *frame)
 
     a->counts.frames++;
     advance(a, frame->ts);
-    if (read_segment(a, frame, &in))
+    if (!read_segment(a, frame, &in)) {
+        if (!take_question(a, frame))
+            a->counts.ignored++;
+    } else if (is_answerable(a, &in)) {
         take_segment(a, &in);
-    else if (!take_question(a, frame))
-        a->counts.ignored++;
+    }
 }
 
 void answer_tick(struct answer *a, time_us now)
@@ -788,33 +885,48 @@ static void put_wire(void *context, const struct wire *wire)
 static bool open_sender(struct answer *a, struct failure *why)
 {
     const struct answer_options *o = &a->options;
-    char *audit = o->output ? g_build_filename(o->output, "audit.log", NULL) : NULL;
     struct send_options options = {.interface = o->interface,
                                    .routed = o->routed,
                                    .file = o->dry_run,
                                    .put = o->put ? put_wire : NULL,
                                    .context = a,
-                                   .audit = audit,
-                                   .scope = &a->scope,
+                                   .peers = &a->peers,
                                    .rate = o->rate,
                                    .key = a->key,
                                    .knows = knows,
                                    .who = a};
 
     a->sender = send_open(&options, why);
-    g_free(audit);
     return a->sender != NULL;
 }
 
-static bool open_files(struct answer *a, struct failure *why)
+bool answer_open_files(struct answer *a, int dir_fd, struct failure *why)
 {
     const struct answer_options *o = &a->options;
 
     if (o->save_pcap && !(a->saved = pcapfile_new(o->save_pcap, "answer", why)))
         return false;
-    if (o->output && !(a->overheard = overheard_open(o->output, why)))
+    if (dir_fd >= 0 && !(a->overheard = overheard_open(dir_fd, o->output, why)))
         return false;
-    return open_sender(a, why);
+    return send_open_files(a->sender, dir_fd, o->output, why);
+}
+
+void answer_set_link(struct answer *a, const struct answer_link *link)
+{
+    struct prefix nets[ANSWER_NETS_MAX];
+
+    for (unsigned i = 0; i < link->n; i++)
+        nets[i] = (struct prefix){.address = link->nets[i].address, .length = link->nets[i].bits};
+    peers_init(&a->peers, &a->scope, link->mac, a->options.span, nets, link->n);
+}
+
+/* On a wire, answers bear our own link address. */
+static bool check_link(struct answer *a, struct failure *why)
+{
+    answer_set_link(a, &a->options.link);
+    return a->options.put || peers_knows_own(&a->peers) ||
+           failure_set(why, "%s: it has no Ethernet address, without which nothing is answered",
+                       a->options.interface);
 }
 
 struct answer *answer_new(const struct answer_options *options, time_us now, struct failure *why)
@@ -832,8 +944,11 @@ struct answer *answer_new(const struct answer_options *options, time_us now, str
     a->halfopen = halfopen_new();
     a->attempts = attempts_new();
     a->syn_rate = rate_new(options->syn_rate, &a->key);
-    a->personas = add_addresses(a, why) ? personas_load(options->personas, why) : NULL;
-    if (a->personas && open_files(a, why))
+    a->challenge_rate = rate_new(CHALLENGES_A_SOURCE, &a->key);
+    a->challenges_rate = rate_new(CHALLENGES_IN_ALL, &a->key);
+    if (add_addresses(a, why) && check_link(a, why))
+        a->personas = personas_load(options->personas, why);
+    if (a->personas && open_sender(a, why))
         return a;
     answer_free(a);
     return NULL;
@@ -877,6 +992,9 @@ void answer_tell_counts(const struct answer *a, struct answer_counts *out)
 
     *out = a->counts;
     out->unsaved = pcapfile_lost(a->saved);
+    out->unrepeated = halfopen_forgotten(a->halfopen);
+    out->unaudited = send_unaudited(a->sender);
+    out->unheard = overheard_lost(a->overheard);
     out->sent = sent->sent;
     out->sent_over_rate = sent->over_rate;
     out->send_failed = sent->failed;
@@ -904,6 +1022,8 @@ void answer_free(struct answer *a)
     halfopen_free(a->halfopen);
     attempts_free(a->attempts);
     rate_free(a->syn_rate);
+    rate_free(a->challenge_rate);
+    rate_free(a->challenges_rate);
     personas_free(a->personas);
     pcapfile_close(a->saved);
     overheard_close(a->overheard);

@@ -1,21 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "answer/arp.h"
 
+#include <string.h>
+
 #include "base/cursor.h"
 
+#define MAC_BYTES    6
 #define SOLICITATION 135
 #define ICMPV6       58
 
-static bool is_zero(const struct address *a)
-{
-    static const struct address none;
+static const uint8_t everybody[MAC_BYTES] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+static const uint8_t ipv6_groups[2] = {0x33, 0x33}; /* RFC 2464 section 7 */
 
-    return memcmp(a->bytes, none.bytes, sizeof none.bytes) == 0;
+/* The sender's and the receiver's link address, as frame_read_link turns them round. */
+static const uint8_t *from_of(const struct link *link)
+{
+    return link->bytes;
+}
+
+static const uint8_t *to_of(const struct link *link)
+{
+    return link->bytes + MAC_BYTES;
+}
+
+/* To our own link address, or to a group that begins so. */
+static bool is_to_us_or(const struct peers *peers, const struct link *link, const uint8_t *group,
+                        size_t n)
+{
+    return memcmp(to_of(link), peers->mac, MAC_BYTES) == 0 || memcmp(to_of(link), group, n) == 0;
 }
 
 /* RFC 826:  hardware | protocol | 6 | 4 | operation | sender MAC, IP | target MAC, IP */
-static bool answer_arp(const struct scope *scope, const uint8_t mac[6], const struct link *link,
-                       struct cursor c, struct arp_answer *out)
+static bool answer_arp(const struct peers *peers, const struct link *link, struct cursor c,
+                       struct arp_answer *out)
 {
     uint16_t hardware = cursor_be16(&c), protocol = cursor_be16(&c);
     uint16_t sizes = cursor_be16(&c), operation = cursor_be16(&c);
@@ -29,15 +46,16 @@ static bool answer_arp(const struct scope *scope, const uint8_t mac[6], const st
         return false;
     out->asker = address_v4(peer_ip);
     out->us = address_v4(target);
-    if (!scope_has(scope, &out->us) || memcmp(peer_ip, target, 4) == 0)
-        return false; /* (an announcement asks nothing) */
-    frame_build_arp_reply(link, mac, &out->us, peer_mac, &out->asker, &out->frame);
+    if (!scope_has(peers->scope, &out->us) || !peers_may_ask(peers, &out->asker) ||
+        !peers_is_other(peers, peer_mac) || !is_to_us_or(peers, link, everybody, MAC_BYTES))
+        return false;
+    frame_build_arp_reply(link, peers->mac, &out->us, peer_mac, &out->asker, &out->frame);
     return true;
 }
 
 /* RFC 4861 sections 4.3 and 7.1.1: hop limit 255, code 0, right checksum. */
-static bool answer_solicitation(const struct scope *scope, const uint8_t mac[6],
-                                const struct link *link, struct cursor c, struct arp_answer *out)
+static bool answer_solicitation(const struct peers *peers, const struct link *link, struct cursor c,
+                                struct arp_answer *out)
 {
     uint8_t version = cursor_u8(&c) >> 4, next, hops;
     const uint8_t *src, *dst, *icmp;
@@ -57,15 +75,15 @@ static bool answer_solicitation(const struct scope *scope, const uint8_t mac[6],
     out->asker = address_v6(src);
     out->us = address_v6(icmp + 8);
     to = address_v6(dst);
-    if (!scope_has(scope, &out->us) || is_zero(&out->asker) || src[0] == 0xff ||
+    if (!scope_has(peers->scope, &out->us) || !peers_may_ask(peers, &out->asker) ||
+        !is_to_us_or(peers, link, ipv6_groups, sizeof ipv6_groups) ||
         frame_checksum(&out->asker, &to, ICMPV6, icmp, n) != 0)
-        return false; /* (who is without an address wants to know whether it is taken) */
-    frame_build_advertisement(link, mac, &out->us, &out->asker, &out->frame);
+        return false;
+    frame_build_advertisement(link, peers->mac, &out->us, &out->asker, &out->frame);
     return true;
 }
 
-bool arp_answer(const struct scope *scope, const uint8_t mac[6], const struct frame *frame,
-                struct arp_answer *out)
+bool arp_answer(const struct peers *peers, const struct frame *frame, struct arp_answer *out)
 {
     struct link link;
     struct cursor c;
@@ -74,8 +92,10 @@ bool arp_answer(const struct scope *scope, const uint8_t mac[6], const struct fr
 
     if (frame->link_type != FRAME_LINK_ETHERNET || !frame_read_link(frame, &link, &type, &offset))
         return false;
+    if (!peers_is_other(peers, from_of(&link)))
+        return false;
     c = cursor_over(frame->bytes + offset, frame->captured - offset);
     if (type == FRAME_ETHER_ARP)
-        return answer_arp(scope, mac, &link, c, out);
-    return type == FRAME_ETHER_IPV6 && answer_solicitation(scope, mac, &link, c, out);
+        return answer_arp(peers, &link, c, out);
+    return type == FRAME_ETHER_IPV6 && answer_solicitation(peers, &link, c, out);
 }

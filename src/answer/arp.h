@@ -7,16 +7,16 @@
 #define POTSHERD_ANSWER_ARP_H
 
 #include "answer/frame.h"
-#include "answer/scope.h"
+#include "answer/peers.h"
 
 struct arp_answer {
     struct address asker, us;
     struct wire frame;
 };
 
-/* True when `frame` asks for an address of the scope: `out` is the answer, which
- * names `mac`. */
-bool arp_answer(const struct scope *scope, const uint8_t mac[6], const struct frame *frame,
-                struct arp_answer *out);
+/* True when `frame` asks for an address of the scope, and comes from a host that may ask:
+ * `out` is the answer, which names our own link address.  Who has no address yet and wants
+ * to know whether it is taken (RFC 5227, RFC 4862) gets none. */
+bool arp_answer(const struct peers *peers, const struct frame *frame, struct arp_answer *out);
 
 #endif

@@ -3,12 +3,15 @@
 
 #include <string.h>
 
-#define PROTOCOL_TCP    6
-#define PROTOCOL_ICMPV6 58
-#define TTL             64
-#define MAC_BYTES       6
-#define ETHERNET_BYTES  14
-#define VLAN_BYTES      4
+#define PROTOCOL_TCP     6
+#define PROTOCOL_ICMPV6  58
+#define TTL              64
+#define IP_OPTION_NONE   1
+#define IP_OPTION_LOOSE  131
+#define IP_OPTION_STRICT 137
+#define MAC_BYTES        6
+#define ETHERNET_BYTES   14
+#define VLAN_BYTES       4
 
 static void put_be16(uint8_t *to, uint32_t value)
 {
@@ -52,6 +55,15 @@ uint16_t frame_checksum(const struct address *src, const struct address *dst, ui
     total = sum(total, src->bytes, bytes);
     total = sum(total, dst->bytes, bytes);
     return fold(sum(total, payload, n));
+}
+
+uint16_t frame_partial_checksum(const struct address *src, const struct address *dst,
+                                uint8_t protocol, size_t n)
+{
+    size_t bytes = src->family == 4 ? 4 : 16;
+    uint64_t total = sum(protocol + n, src->bytes, bytes);
+
+    return (uint16_t)~fold(sum(total, dst->bytes, bytes));
 }
 
 /* --- link layer --- */
@@ -124,6 +136,22 @@ static uint8_t *begin(const struct link *link, struct wire *out)
 }
 
 /* --- IP --- */
+
+/* Options: | type 8 | length 8, of all of it | data |; 0 ends them, 1 is one byte. */
+bool frame_is_source_routed(const uint8_t *header, size_t n)
+{
+    for (size_t i = 20; i < n && header[i] != 0;) {
+        if (header[i] == IP_OPTION_NONE) {
+            i++;
+            continue;
+        }
+        if (header[i] == IP_OPTION_LOOSE || header[i] == IP_OPTION_STRICT || i + 1 >= n ||
+            header[i + 1] < 2 || i + header[i + 1] > n)
+            return true;
+        i += header[i + 1];
+    }
+    return false;
+}
 
 /* RFC 791 section 3.1: no options, not to be fragmented, so no identification
  * either (RFC 6864). */

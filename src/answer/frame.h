@@ -63,4 +63,13 @@ void frame_build_advertisement(const struct link *link, const uint8_t mac[6],
 uint16_t frame_checksum(const struct address *src, const struct address *dst, uint8_t protocol,
                         const uint8_t *payload, size_t n);
 
+/* What a card is given in the place of the checksum of `n` bytes, for it to fill in: the sum
+ * of the pseudo header alone. */
+uint16_t frame_partial_checksum(const struct address *src, const struct address *dst,
+                                uint8_t protocol, size_t n);
+
+/* Whether an IPv4 header has an option that names the way (RFC 791: loose or strict source
+ * route), or options that cannot be read.  All of the `n` bytes of the header are there. */
+bool frame_is_source_routed(const uint8_t *header, size_t n);
+
 #endif

@@ -3,18 +3,25 @@
 
 #include "base/mem.h"
 
+#define NONE UINT32_MAX
+
 struct slot {
     bool used;
-    uint8_t tries;
+    uint8_t tries; /* so many times sent again; the slot is in that queue */
     uint64_t hash;
     time_us added, due;
+    uint32_t next, prev; /* places in the queue, or NONE */
     struct halfopen_syn syn;
+};
+
+struct queue { /* by due time, since the same wait is added for each */
+    uint32_t first, last;
 };
 
 struct halfopen {
     unsigned used;
-    unsigned at; /* halfopen_due goes on from there */
-    time_us next;
+    uint64_t forgotten;
+    struct queue queues[HALFOPEN_TRIES];
     struct slot slots[HALFOPEN_MAX];
 };
 
@@ -22,7 +29,8 @@ struct halfopen *halfopen_new(void)
 {
     struct halfopen *h = MEM_NEW(struct halfopen);
 
-    h->next = INT64_MAX;
+    for (unsigned i = 0; i < HALFOPEN_TRIES; i++)
+        h->queues[i] = (struct queue){NONE, NONE};
     return h;
 }
 
@@ -30,6 +38,37 @@ void halfopen_free(struct halfopen *h)
 {
     mem_free(h);
 }
+
+/* --- the queues --- */
+
+static void enqueue(struct halfopen *h, struct slot *s, time_us now)
+{
+    struct queue *q = &h->queues[s->tries];
+    uint32_t at = (uint32_t)(s - h->slots);
+
+    s->due = now + (TIME_SECOND << s->tries);
+    s->next = NONE;
+    s->prev = q->last;
+    *(q->last == NONE ? &q->first : &h->slots[q->last].next) = at;
+    q->last = at;
+}
+
+static void dequeue(struct halfopen *h, struct slot *s)
+{
+    struct queue *q = &h->queues[s->tries];
+
+    *(s->prev == NONE ? &q->first : &h->slots[s->prev].next) = s->next;
+    *(s->next == NONE ? &q->last : &h->slots[s->next].prev) = s->prev;
+}
+
+static void forget(struct halfopen *h, struct slot *s)
+{
+    dequeue(h, s);
+    s->used = false;
+    h->used--;
+}
+
+/* --- the table --- */
 
 static struct slot *first_of(struct halfopen *h, uint64_t hash)
 {
@@ -68,52 +107,71 @@ void halfopen_add(struct halfopen *h, uint64_t hash, const struct halfopen_syn *
         return; /* the client's own repetition: ours goes on as planned */
     if (!s)
         s = choose(h, hash);
-    h->used += !s->used;
-    *s = (struct slot){
-        .used = true, .hash = hash, .added = now, .due = now + TIME_SECOND, .syn = *syn};
-    if (s->due < h->next)
-        h->next = s->due;
+    if (s->used)
+        forget(h, s);
+    *s = (struct slot){.used = true, .hash = hash, .added = now, .syn = *syn};
+    h->used++;
+    enqueue(h, s, now);
 }
 
 void halfopen_remove(struct halfopen *h, uint64_t hash)
 {
     struct slot *s = find(h, hash);
 
-    if (!s)
-        return;
-    s->used = false;
-    if (!--h->used)
-        h->next = INT64_MAX;
+    if (s)
+        forget(h, s);
+}
+
+/* --- time --- */
+
+static struct slot *next_of(struct halfopen *h)
+{
+    struct slot *next = NULL;
+
+    for (unsigned i = 0; i < HALFOPEN_TRIES; i++) {
+        uint32_t at = h->queues[i].first;
+
+        if (at != NONE && (!next || h->slots[at].due < next->due))
+            next = &h->slots[at];
+    }
+    return next;
 }
 
 const struct halfopen_syn *halfopen_due(struct halfopen *h, time_us now)
 {
-    time_us next = INT64_MAX;
+    struct slot *s;
 
-    if (now < h->next)
-        return NULL;
-    for (; h->at < HALFOPEN_MAX; h->at++) {
-        struct slot *s = &h->slots[h->at];
+    while ((s = next_of(h)) && s->due <= now) {
+        bool load = h->used > HALFOPEN_LOAD;
 
-        if (!s->used || now < s->due)
-            continue;
-        s->due = now + (TIME_SECOND << ++s->tries);
-        if (s->tries == HALFOPEN_TRIES) {
-            s->used = false;
-            h->used--;
+        if (load || s->tries + 1 == HALFOPEN_TRIES) {
+            forget(h, s);
+        } else {
+            dequeue(h, s);
+            s->tries++;
+            enqueue(h, s, now);
         }
-        h->at++;
-        return &s->syn;
+        if (!load)
+            return &s->syn;
+        h->forgotten++;
     }
-    h->at = 0;
-    for (unsigned i = 0; i < HALFOPEN_MAX && h->used; i++)
-        if (h->slots[i].used && h->slots[i].due < next)
-            next = h->slots[i].due;
-    h->next = next;
     return NULL;
 }
 
 time_us halfopen_next(const struct halfopen *h)
 {
-    return h->next;
+    time_us next = INT64_MAX;
+
+    for (unsigned i = 0; i < HALFOPEN_TRIES; i++) {
+        uint32_t at = h->queues[i].first;
+
+        if (at != NONE && h->slots[at].due < next)
+            next = h->slots[at].due;
+    }
+    return next;
+}
+
+uint64_t halfopen_forgotten(const struct halfopen *h)
+{
+    return h->forgotten;
 }

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "answer/overheard.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "answer/lines.h"
 #include "base/cursor.h"
 #include "base/mem.h"
 
 struct overheard {
-    FILE *stream;
+    struct lines *lines;
+    struct buf line; /* under construction */
 };
 
 /* --- RFC 8446 section 4.1.2, RFC 6066 section 3 ---
@@ -58,32 +58,34 @@ struct bytes overheard_server_name(struct bytes said)
 
 /* --- the file --- */
 
-static void put_escaped(FILE *to, struct bytes b)
+static void put_escaped(struct buf *to, struct bytes b)
 {
+    static const char digits[] = "0123456789ABCDEF";
+
     for (size_t i = 0; i < b.n; i++) {
-        if (b.at[i] == '\\')
-            fputs("\\\\", to);
-        else if (b.at[i] < ' ' || b.at[i] > '~')
-            fprintf(to, "\\x%02X", b.at[i]);
-        else
-            fputc(b.at[i], to);
+        uint8_t byte = b.at[i];
+
+        if (byte == '\\') {
+            buf_append_text(to, "\\\\");
+        } else if (byte < ' ' || byte > '~') {
+            buf_append_text(to, "\\x");
+            buf_append_byte(to, (uint8_t)digits[byte >> 4]);
+            buf_append_byte(to, (uint8_t)digits[byte & 15]);
+        } else {
+            buf_append_byte(to, byte);
+        }
     }
 }
 
-struct overheard *overheard_open(const char *folder, struct failure *why)
+struct overheard *overheard_open(int dir_fd, const char *folder, struct failure *why)
 {
-    char path[4096];
-    FILE *stream;
+    struct lines *lines = lines_open(dir_fd, folder, "overheard.tsv", why);
     struct overheard *o;
 
-    snprintf(path, sizeof path, "%s/overheard.tsv", folder);
-    stream = fopen(path, "ae");
-    if (!stream) {
-        failure_set(why, "%s: %s", path, strerror(errno));
+    if (!lines)
         return NULL;
-    }
     o = MEM_NEW(struct overheard);
-    o->stream = stream;
+    o->lines = lines;
     return o;
 }
 
@@ -92,28 +94,38 @@ void overheard_put(struct overheard *o, const struct address *client, uint16_t c
                    time_us now)
 {
     char time[TIME_TEXT_MAX], from[ADDRESS_TEXT_MAX], to[ADDRESS_TEXT_MAX];
+    char head[TIME_TEXT_MAX + 2 * ADDRESS_TEXT_MAX + 32];
 
     time_format(now, time);
     address_format(client, from);
     address_format(us, to);
-    fprintf(o->stream, "%s\t%s\t%u\t%s\t%u\t", time, from, client_port, to, port);
-    put_escaped(o->stream, target);
-    fputc('\t', o->stream);
-    put_escaped(o->stream, overheard_server_name(said));
-    fputc('\t', o->stream);
-    put_escaped(o->stream, said);
-    fputc('\n', o->stream);
+    snprintf(head, sizeof head, "%s\t%s\t%u\t%s\t%u\t", time, from, client_port, to, port);
+    buf_clear(&o->line);
+    buf_append_text(&o->line, head);
+    put_escaped(&o->line, target);
+    buf_append_byte(&o->line, '\t');
+    put_escaped(&o->line, overheard_server_name(said));
+    buf_append_byte(&o->line, '\t');
+    put_escaped(&o->line, said);
+    buf_append_byte(&o->line, '\n');
+    lines_put(o->lines, o->line.data, o->line.len);
 }
 
 void overheard_flush(struct overheard *o)
 {
-    fflush(o->stream);
+    lines_flush(o->lines);
+}
+
+uint64_t overheard_lost(const struct overheard *o)
+{
+    return o ? lines_lost(o->lines) : 0;
 }
 
 void overheard_close(struct overheard *o)
 {
     if (!o)
         return;
-    fclose(o->stream);
+    lines_close(o->lines);
+    buf_fini(&o->line);
     mem_free(o);
 }

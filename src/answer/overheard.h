@@ -14,12 +14,14 @@
 
 struct overheard;
 
-struct overheard *overheard_open(const char *folder, struct failure *why);
+/* `dir_fd`: of `folder`, as in lines.h. */
+struct overheard *overheard_open(int dir_fd, const char *folder, struct failure *why);
 void overheard_put(struct overheard *o, const struct address *client, uint16_t client_port,
                    const struct address *us, uint16_t port, struct bytes target, struct bytes said,
                    time_us now);
 void overheard_flush(struct overheard *o);
-void overheard_close(struct overheard *o); /* NULL is fine */
+uint64_t overheard_lost(const struct overheard *o); /* lines; NULL: 0 */
+void overheard_close(struct overheard *o);          /* NULL is fine */
 
 /* The server name in a TLS client hello (RFC 6066 section 3), as far as `said`
  * holds it; empty when there is none. */

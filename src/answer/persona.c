@@ -27,7 +27,7 @@ struct mailbox { /* a mail server's side of one session */
     unsigned recipients;
     uint64_t size, chunk_left;
     enum auth_step auth;
-    bool in_text, in_chunk, last_chunk;
+    bool has_sender, in_text, in_chunk, last_chunk;
 };
 
 struct persona {
@@ -46,7 +46,8 @@ struct persona {
     bool deaf;       /* the bytes of the request itself are still to be heard */
     bool overheard;  /* ... and that has been told */
     bool closes;
-    bool served; /* an upload: whatever comes is taken */
+    bool flooded; /* ... because of PERSONA_SAY_MAX */
+    bool served;  /* an upload: whatever comes is taken */
     uint64_t serial;
 };
 
@@ -171,6 +172,7 @@ static void begin_mail(struct persona *p, const char *name)
 
 static void forget_envelope(struct mailbox *m)
 {
+    m->has_sender = false;
     m->recipients = 0;
     m->size = 0;
     m->from[0] = m->rcpt[0] = '\0';
@@ -181,13 +183,14 @@ static void end_chunk(struct persona *p, time_us now)
     struct mailbox *m = p->mail;
 
     m->in_chunk = false;
-    if (!m->recipients)
-        say_relay(p, "no-recipient", now);
-    else
-        say_relay(p, m->last_chunk ? "text" : "chunk", now);
+    say_relay(p, m->last_chunk ? "text" : "chunk", now);
     if (m->last_chunk)
         forget_envelope(m);
 }
+
+/* RFC 3030 section 2: a chunk outside a transaction is refused, and its bytes are no
+ * commands.  The parser skips them; they need not be waited for. */
+static const char no_envelope[] = "503 5.5.1 Error: need MAIL and RCPT command";
 
 static void do_bdat(struct persona *p, struct bytes argument, time_us now)
 {
@@ -200,6 +203,10 @@ static void do_bdat(struct persona *p, struct bytes argument, time_us now)
         n = n * 10 + (count.at[i] - '0');
     if (!i) {
         say_relay(p, "bad-chunk", now);
+        return;
+    }
+    if (!m->has_sender || !m->recipients) {
+        say_mail(p, no_envelope, now); /* what the chunk holds is nobody's */
         return;
     }
     m->in_chunk = true;
@@ -253,6 +260,7 @@ static bool do_verb(struct persona *p, struct bytes verb, struct bytes argument,
         forget_envelope(m);
     } else if (bytes_equal_nocase(verb, "MAIL")) {
         forget_envelope(m);
+        m->has_sender = true;
         keep_word(m->from, path_of(argument));
     } else if (bytes_equal_nocase(verb, "RCPT")) {
         m->recipients++;
@@ -456,6 +464,10 @@ void persona_event(struct persona *p, const struct event *e, time_us now)
     p->understood = true;
     if (p->wish == WISH_REFUSE)
         p->due = TIME_NEVER;
+    if (p->out.len > PERSONA_SAY_MAX) {
+        p->flooded = p->closes = true;
+        return;
+    }
     switch (e->type) {
     case EVENT_METHODS:
         on_methods(p, e->bytes);
@@ -642,4 +654,9 @@ void persona_said(struct persona *p)
 bool persona_closes(const struct persona *p)
 {
     return p->closes;
+}
+
+bool persona_was_flooded(const struct persona *p)
+{
+    return p->flooded;
 }

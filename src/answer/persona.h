@@ -3,6 +3,9 @@
  * What would a proxy or a mail server say now?  Personas are text files under
  * rules/personas (GLib key files); their own remarks say what stands in them.
  *
+ * What a client can make it say before anything is sent is bounded by PERSONA_SAY_MAX and
+ * one reply more; who asks for more at once is left.
+ *
  * One struct persona goes with a conversation.  It is driven by the events of the
  * parsers, fills a buffer with what is to be sent, and says when to close.  It
  * sends nothing itself, looks nothing up, and is told the time.
@@ -15,6 +18,8 @@
 
 #define PERSONA_QUIET      (2 * TIME_SECOND)     /* bytes of no protocol, then silence */
 #define PERSONA_BODY_QUIET (3 * TIME_SECOND / 2) /* a POST is answered behind its body */
+
+#define PERSONA_SAY_MAX 65536 /* bytes; a window full of RCPT has a third of that */
 
 struct personas;
 
@@ -49,6 +54,7 @@ void persona_timer(struct persona *p, time_us now);
 struct bytes persona_say(const struct persona *p); /* what is to be sent */
 void persona_said(struct persona *p);              /* it has been taken */
 bool persona_closes(const struct persona *p);      /* after that, close */
+bool persona_was_flooded(const struct persona *p); /* it closes because of PERSONA_SAY_MAX */
 
 /* What a client said first to a target that nobody here plays: it is all that can
  * be learnt of it.  Empty until then; told once. */

@@ -26,7 +26,7 @@ static bool read_length(const char *text, unsigned most, uint8_t *out)
     return true;
 }
 
-static void clear_host_bits(struct prefix *p)
+void scope_clear_host_bits(struct prefix *p)
 {
     for (unsigned i = 0; i < 16; i++) {
         unsigned first = 8 * i;
@@ -64,14 +64,14 @@ bool scope_add(struct scope *scope, const char *text, struct failure *why)
     if (slash && !read_length(slash + 1, bits_of(&p.address), &p.length))
         return failure_set(why, "%s: expected a prefix length of 1 to %u behind the slash", text,
                            bits_of(&p.address));
-    clear_host_bits(&p);
+    scope_clear_host_bits(&p);
     if (is_reserved(&p))
         return failure_set(why, "%s: not an address that a host can have", text);
     scope->list[scope->n++] = p;
     return true;
 }
 
-static bool prefix_has(const struct prefix *p, const struct address *a)
+bool scope_prefix_has(const struct prefix *p, const struct address *a)
 {
     unsigned whole = p->length / 8, rest = p->length % 8;
 
@@ -84,7 +84,7 @@ static bool prefix_has(const struct prefix *p, const struct address *a)
 bool scope_has(const struct scope *scope, const struct address *address)
 {
     for (unsigned i = 0; i < scope->n; i++)
-        if (prefix_has(&scope->list[i], address))
+        if (scope_prefix_has(&scope->list[i], address))
             return true;
     return false;
 }

@@ -2,6 +2,7 @@
 /*
  * The addresses that are answered for, as given by --address ADDR[/LEN].  Pure.
  * Everything that sends asks here first: no frame leaves from another address.
+ * Cost: scope_has compares with every prefix; the operator gives them, SCOPE_MAX at most.
  */
 #ifndef POTSHERD_ANSWER_SCOPE_H
 #define POTSHERD_ANSWER_SCOPE_H
@@ -24,6 +25,8 @@ struct scope {
 /* Adds "192.0.2.1", "192.0.2.0/28", "2001:db8::/64"; `why` says what is wrong. */
 bool scope_add(struct scope *scope, const char *text, struct failure *why);
 bool scope_has(const struct scope *scope, const struct address *address);
+bool scope_prefix_has(const struct prefix *prefix, const struct address *address);
+void scope_clear_host_bits(struct prefix *prefix);
 /* "192.0.2.0/28" */
 void scope_format(const struct prefix *prefix, char text[ADDRESS_TEXT_MAX + 4]);
 

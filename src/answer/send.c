@@ -5,8 +5,12 @@
 #include <libnet.h>
 #include <net/if.h>
 #include <netpacket/packet.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "answer/lines.h"
 #include "base/cursor.h"
 #include "base/mem.h"
 #include "potsherd/decap.h"
@@ -17,13 +21,14 @@ struct sender {
     struct send_counts counts;
     libnet_t *link, *raw4, *raw6;
     struct pcapfile *file;
-    FILE *audit;
+    struct lines *audit;
     struct rate *rate;
     time_us second; /* of the newest line of the audit file */
     char time[TIME_TEXT_MAX];
-    uint64_t lines;
+    bool has_time;
 };
 
+#define MAC_BYTES   6
 #define SECOND_TEXT 20 /* "2006-06-10T00:00:00." */
 
 struct letter { /* a frame as it reads on the outside */
@@ -35,18 +40,18 @@ struct letter { /* a frame as it reads on the outside */
 
 /* --- what is it, really? --- */
 
-static bool read_arp(struct cursor c, struct letter *out)
+static bool read_arp(const struct peers *peers, struct cursor c, struct letter *out)
 {
-    const uint8_t *us, *peer;
+    const uint8_t *us, *our_mac, *peer, *peer_mac;
 
     cursor_skip(&c, 6);
     if (cursor_be16(&c) != 2)
         return false;
-    cursor_skip(&c, 6);
+    our_mac = cursor_take(&c, MAC_BYTES);
     us = cursor_take(&c, 4);
-    cursor_skip(&c, 6);
+    peer_mac = cursor_take(&c, MAC_BYTES);
     peer = cursor_take(&c, 4);
-    if (c.failed)
+    if (c.failed || memcmp(our_mac, peers->mac, MAC_BYTES) != 0 || !peers_is_other(peers, peer_mac))
         return false;
     *out = (struct letter){.us = address_v4(us), .peer = address_v4(peer), .kind = "arp"};
     return true;
@@ -60,7 +65,26 @@ static bool read_advertisement(const struct datagram *d, struct letter *out)
     return memcmp(d->payload + 8, d->src.bytes, 16) == 0;
 }
 
-static bool read_letter(const struct wire *wire, struct letter *out)
+/* `back`: the frame's own link header, turned round.  Without an interface (a unit test)
+ * there is no address of our own to compare with. */
+static bool is_from_us_to_one(const struct peers *peers, const struct link *back)
+{
+    const uint8_t *from = back->bytes, *to = back->bytes + MAC_BYTES;
+
+    if (back->link_type != FRAME_LINK_ETHERNET)
+        return true;
+    return peers_is_other(peers, to) &&
+           (!peers_knows_own(peers) || memcmp(from, peers->mac, MAC_BYTES) == 0);
+}
+
+/* Who asks where we are may have an address that no segment comes from. */
+static bool may_get(const struct peers *peers, const struct letter *l)
+{
+    return scope_has(peers->scope, &l->us) &&
+           (l->kind ? peers_may_ask(peers, &l->peer) : peers_may_have(peers, &l->peer));
+}
+
+static bool read_letter(const struct peers *peers, const struct wire *wire, struct letter *out)
 {
     struct frame frame = {.link_type = wire->link_type,
                           .bytes = wire->bytes,
@@ -72,10 +96,10 @@ static bool read_letter(const struct wire *wire, struct letter *out)
     uint16_t type;
     size_t offset;
 
-    if (!frame_read_link(&frame, &link, &type, &offset))
+    if (!frame_read_link(&frame, &link, &type, &offset) || !is_from_us_to_one(peers, &link))
         return false;
     if (type == FRAME_ETHER_ARP)
-        return read_arp(cursor_over(wire->bytes + offset, wire->n - offset), out);
+        return read_arp(peers, cursor_over(wire->bytes + offset, wire->n - offset), out);
     if (decap_frame(&frame, &d) != DECAP_OK)
         return false;
     if (d.protocol != 6)
@@ -109,7 +133,8 @@ static char *put_number(char *to, uint64_t number, unsigned least_digits)
 /* RFC 3339; all but the microseconds is kept from the last line. */
 static char *put_time(struct sender *s, char *to, time_us now)
 {
-    if (now / TIME_SECOND != s->second || !s->lines++) {
+    if (now / TIME_SECOND != s->second || !s->has_time) {
+        s->has_time = true;
         s->second = now / TIME_SECOND;
         time_format(now, s->time);
     }
@@ -153,7 +178,7 @@ static void audit(struct sender *s, const struct letter *l, size_t n, time_us no
     *end++ = ' ';
     end = put_number(end, n, 1);
     *end++ = '\n';
-    fwrite(line, 1, (size_t)(end - line), s->audit);
+    lines_put(s->audit, line, (size_t)(end - line));
 }
 
 /* --- sinks --- */
@@ -224,7 +249,7 @@ bool send_frame(struct sender *s, const struct wire *wire, time_us now)
     const struct send_options *o = &s->options;
     struct letter letter;
 
-    if (!read_letter(wire, &letter) || !scope_has(o->scope, &letter.us) ||
+    if (!read_letter(o->peers, wire, &letter) || !may_get(o->peers, &letter) ||
         !o->knows(o->who, &letter.us, letter.port, &letter.peer, letter.peer_port)) {
         s->counts.out_of_scope++;
         return false;
@@ -271,22 +296,41 @@ static bool open_wire(struct sender *s, struct failure *why)
     return s->raw4 != NULL;
 }
 
+static bool open_file(struct sender *s, struct failure *why)
+{
+    s->file = pcapfile_open(s->options.file, why);
+    return s->file != NULL;
+}
+
+/* Whether only who we are now can put a link into the folder of this file. */
+static bool is_in_our_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[4096] = ".";
+    struct stat st;
+
+    if (slash)
+        snprintf(folder, sizeof folder, "%.*s", (int)(slash - path) + 1, path);
+    return stat(folder, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH));
+}
+
+/* The operator may name a file that only root can make; elsewhere it is made later. */
 static bool open_sinks(struct sender *s, struct failure *why)
 {
     const struct send_options *o = &s->options;
 
-    if (o->audit) {
-        s->audit = fopen(o->audit, "ae");
-        if (!s->audit)
-            return failure_set(why, "%s: %s", o->audit, strerror(errno));
-    }
     if (o->put)
         return true;
-    if (o->file) {
-        s->file = pcapfile_open(o->file, why);
-        return s->file != NULL;
-    }
+    if (o->file)
+        return !is_in_our_folder(o->file) || open_file(s, why);
     return open_wire(s, why);
+}
+
+bool send_open_files(struct sender *s, int dir_fd, const char *folder, struct failure *why)
+{
+    if (dir_fd >= 0 && !(s->audit = lines_open(dir_fd, folder, "audit.log", why)))
+        return false;
+    return !s->options.file || s->options.put || s->file || open_file(s, why);
 }
 
 struct sender *send_open(const struct send_options *options, struct failure *why)
@@ -304,9 +348,14 @@ struct sender *send_open(const struct send_options *options, struct failure *why
 void send_flush(struct sender *s)
 {
     if (s->audit)
-        fflush(s->audit);
+        lines_flush(s->audit);
     if (s->file)
         pcapfile_flush(s->file);
+}
+
+uint64_t send_unaudited(const struct sender *s)
+{
+    return lines_lost(s->audit);
 }
 
 const struct send_counts *send_counts(const struct sender *s)
@@ -325,8 +374,7 @@ void send_close(struct sender *s)
     if (s->raw6)
         libnet_destroy(s->raw6);
     pcapfile_close(s->file);
-    if (s->audit)
-        fclose(s->audit);
+    lines_close(s->audit);
     rate_free(s->rate);
     mem_free(s);
 }

@@ -5,17 +5,16 @@
  * One function, three sinks: the wire, a pcap file, a function.  Whoever parses
  * hostile bytes asks it to send, and it trusts none of them: it reads each frame
  * again and lets out only answers, from an address of the scope to a peer that is
- * known (the conversations', or who has just asked), within the source's rate.
+ * known (the conversations', or who has just asked) and that a host can have, from our
+ * own link address to that of one other host, within the source's rate.
  * Every frame that leaves has a line in the audit file.
  */
 #ifndef POTSHERD_ANSWER_SEND_H
 #define POTSHERD_ANSWER_SEND_H
 
-#include <stdio.h>
-
 #include "answer/frame.h"
+#include "answer/peers.h"
 #include "answer/rate.h"
-#include "answer/scope.h"
 
 struct send_options {
     const char *interface; /* the wire; or NULL */
@@ -23,9 +22,8 @@ struct send_options {
     const char *file;      /* a pcap file instead of the wire; or NULL */
     void (*put)(void *context, const struct wire *wire); /* instead of both; or NULL */
     void *context;
-    const char *audit; /* file, or NULL */
-    const struct scope *scope;
-    uint64_t rate; /* frames a second to one peer; 0: no limit */
+    const struct peers *peers; /* borrowed */
+    uint64_t rate;             /* frames a second to one peer; 0: no limit */
     struct cookie_key key;
     /* Whether this peer is one to answer.  Ports are 0 for ARP and ND. */
     bool (*knows)(void *who, const struct address *us, uint16_t port, const struct address *peer,
@@ -42,10 +40,15 @@ struct send_counts {
 
 struct sender;
 
+/* What needs privileges: the sockets. */
 struct sender *send_open(const struct send_options *options, struct failure *why);
+/* The files, when privileges are gone; before the first frame.  audit.log is made in the
+ * folder `dir_fd`, `folder` by name; -1: there is none. */
+bool send_open_files(struct sender *s, int dir_fd, const char *folder, struct failure *why);
 /* False when it was not sent; the counts say why. */
 bool send_frame(struct sender *s, const struct wire *wire, time_us now);
-void send_flush(struct sender *s); /* the audit file */
+void send_flush(struct sender *s);               /* the audit file */
+uint64_t send_unaudited(const struct sender *s); /* lines that could not be written */
 const struct send_counts *send_counts(const struct sender *s);
 void send_close(struct sender *s);
 

@@ -35,6 +35,7 @@ void tcp_init(struct tcp *t, uint32_t snd, uint32_t rcv, uint16_t mss, uint32_t 
     t->idle_limit = idle_limit;
     t->heard_at = now;
     t->timed_at = t->resend_at = t->ack_at = t->probe_at = t->end_at = TCP_NEVER;
+    t->unread_at = TCP_NEVER;
 }
 
 void tcp_fini(struct tcp *t)
@@ -103,6 +104,15 @@ static void grow_window(struct tcp *t, uint32_t acked)
         t->cwnd += most(1, (uint32_t)t->mss * t->mss / t->cwnd);
 }
 
+/* It has read: its bytes are welcome again, which it must hear. */
+static void open_window(struct tcp *t)
+{
+    if (!t->shut || t->out.len > TCP_UNREAD_MAX / 2)
+        return;
+    t->shut = false;
+    t->ack_now = true;
+}
+
 static void take_new_ack(struct tcp *t, uint32_t ack, time_us now)
 {
     uint32_t n = ack - t->snd_una;
@@ -114,6 +124,8 @@ static void take_new_ack(struct tcp *t, uint32_t ack, time_us now)
     buf_drop_front(&t->out, n);
     if (!t->out.len)
         buf_fini(&t->out); /* most of the time there is nothing to keep */
+    t->unread_at = t->out.len ? now : TCP_NEVER;
+    open_window(t);
     t->snd_una = ack;
     if (distance(t->snd_nxt, ack) > 0)
         t->snd_nxt = ack;
@@ -173,6 +185,31 @@ static void take_ack(struct tcp *t, const struct segment *s, time_us now)
     take_window(t, s);
 }
 
+/* --- what proves nothing: RFC 5961 section 7 --- */
+
+static enum tcp_verdict challenge(struct tcp *t, time_us now)
+{
+    if (now / TIME_SECOND != t->challenge_second) {
+        t->challenge_second = now / TIME_SECOND;
+        t->challenges = 0;
+    }
+    if (t->challenges < TCP_CHALLENGES) {
+        t->challenges++;
+        t->challenge = true;
+    }
+    return TCP_REFUSED;
+}
+
+bool tcp_owes_challenge(const struct tcp *t)
+{
+    return t->challenge && !t->ack_now;
+}
+
+void tcp_forgo_challenge(struct tcp *t)
+{
+    t->challenge = false;
+}
+
 /* --- the peer's bytes --- */
 
 static void drop_range(struct tcp *t, unsigned at)
@@ -227,10 +264,8 @@ static enum tcp_verdict take_bytes(struct tcp *t, const struct segment *s, time_
 
     if (!s->captured && !fin)
         return TCP_TAKEN;
-    if (t->peer_closed || distance(t->rcv_nxt + TCP_WINDOW, end) > 0) {
-        t->ack_now = true;
-        return TCP_REFUSED;
-    }
+    if (t->peer_closed || distance(t->rcv_nxt + TCP_WINDOW, end) > 0 || (t->shut && s->captured))
+        return challenge(t, now);
     if (fin && !t->has_fin) {
         t->has_fin = true;
         t->fin = end;
@@ -251,19 +286,6 @@ static enum tcp_verdict take_bytes(struct tcp *t, const struct segment *s, time_
 }
 
 /* --- what is to be believed: RFC 5961 --- */
-
-static enum tcp_verdict challenge(struct tcp *t, time_us now)
-{
-    if (now / TIME_SECOND != t->challenge_second) {
-        t->challenge_second = now / TIME_SECOND;
-        t->challenges = 0;
-    }
-    if (t->challenges < TCP_CHALLENGES) {
-        t->challenges++;
-        t->ack_now = true;
-    }
-    return TCP_REFUSED;
-}
 
 static enum tcp_verdict take_reset(struct tcp *t, const struct segment *s, time_us now)
 {
@@ -309,7 +331,7 @@ enum tcp_verdict tcp_receive(struct tcp *t, const struct segment *s, time_us now
     t->heard_at = now;
     take_ack(t, s, now);
     if (is_old(t, s)) {
-        t->ack_now = true;
+        (void)challenge(t, now);
         return TCP_TAKEN;
     }
     return take_bytes(t, s, now);
@@ -321,6 +343,12 @@ void tcp_write(struct tcp *t, struct bytes bytes)
 {
     if (bytes.n && !t->close_asked && !t->over)
         buf_append(&t->out, bytes.at, bytes.n);
+    t->shut = t->shut || t->out.len > TCP_UNREAD_MAX;
+}
+
+uint16_t tcp_window(const struct tcp *t)
+{
+    return t->shut ? 0 : TCP_WINDOW;
 }
 
 void tcp_close(struct tcp *t)
@@ -345,7 +373,7 @@ static uint32_t unsent(const struct tcp *t)
 static void note_acked(struct tcp *t)
 {
     t->acked = t->rcv_nxt;
-    t->ack_now = false;
+    t->ack_now = t->challenge = false;
     t->ack_at = TCP_NEVER;
 }
 
@@ -432,8 +460,10 @@ void tcp_output(struct tcp *t, time_us now, struct tcp_sink sink)
 {
     if (t->over)
         return;
+    if (t->out.len && t->unread_at == TCP_NEVER)
+        t->unread_at = now;
     send_data(t, now, sink);
-    if (t->ack_now)
+    if (t->ack_now || t->challenge)
         send_ack(t, sink);
     if (unsent(t) && !t->snd_wnd && !in_flight(t) && t->probe_at == TCP_NEVER)
         t->probe_at = now + t->rto;
@@ -447,11 +477,18 @@ static time_us earlier(time_us a, time_us b)
     return a < b ? a : b;
 }
 
+/* A peer that talks and never reads is not silent, but idle all the same. */
+static time_us read_by(const struct tcp *t)
+{
+    return t->unread_at == TCP_NEVER ? TCP_NEVER : t->unread_at + t->idle_limit;
+}
+
 time_us tcp_next(const struct tcp *t)
 {
     time_us next = earlier(t->resend_at, t->ack_at);
 
     next = earlier(next, earlier(t->probe_at, t->end_at));
+    next = earlier(next, read_by(t));
     return earlier(next, t->heard_at + t->idle_limit);
 }
 
@@ -509,6 +546,11 @@ void tcp_timer(struct tcp *t, time_us now, struct tcp_sink sink)
     if (now >= t->heard_at + t->idle_limit) {
         tcp_abort(t, sink);
         t->over = TCP_IDLE;
+        return;
+    }
+    if (now >= read_by(t)) {
+        tcp_abort(t, sink);
+        t->over = TCP_GAVE_UP;
         return;
     }
     if (now >= t->resend_at)

@@ -10,6 +10,13 @@
  * what we send is short.  The window is small enough that no segment outgrows the
  * capture's buffers, however much the peer's card joins.
  *
+ * A peer that sends and does not read makes us keep what it does not read.  Beyond
+ * TCP_UNREAD_MAX its window is shut and its bytes are refused, so that its own TCP stops
+ * it, until it has read half of that.
+ *
+ * Cost: a segment looks at TCP_RANGES runs at most; an acknowledgement moves what is
+ * left of `out`, which is bounded by TCP_UNREAD_MAX and one turn of the caller.
+ *
  * After each call that takes `now`: tcp_output, then tcp_next says when tcp_timer
  * wants to be called.
  */
@@ -19,8 +26,9 @@
 #include "base/buf.h"
 #include "potsherd/packet.h"
 
-#define TCP_WINDOW         30720 /* what we offer, always: bytes are taken at once */
-#define TCP_RANGES         16    /* runs of bytes kept that came too early */
+#define TCP_WINDOW         30720       /* what we offer, always: bytes are taken at once */
+#define TCP_UNREAD_MAX     (16 * 1024) /* bytes of ours that the peer has not acknowledged */
+#define TCP_RANGES         16          /* runs of bytes kept that came too early */
 #define TCP_DELAYED_ACK    (TIME_SECOND / 25)
 #define TCP_RTO_FIRST      (1 * TIME_SECOND) /* RFC 6298 section 2 */
 #define TCP_RTO_MIN        (1 * TIME_SECOND)
@@ -41,7 +49,7 @@ enum tcp_over { /* why a connection is over */
                 TCP_GOING_ON,
                 TCP_CLOSED,  /* both FINs are acknowledged */
                 TCP_RESET,   /* by the peer */
-                TCP_GAVE_UP, /* the peer does not acknowledge, or does not close */
+                TCP_GAVE_UP, /* the peer does not acknowledge, read, or close */
                 TCP_IDLE,    /* the peer was silent for too long */
                 TCP_ABORTED, /* by us */
 };
@@ -72,11 +80,14 @@ struct tcp {
     struct tcp_range ranges[TCP_RANGES]; /* sorted, apart */
     uint8_t range_count;
     bool has_fin, peer_closed, ack_now;
+    bool challenge; /* an ACK is due only because of a segment that proves nothing */
+    bool shut;      /* the peer does not read */
     enum tcp_over over;
     /* timers; TCP_NEVER: not set */
     time_us srtt, rttvar, rto, timed_at, idle_limit, heard_at;
     uint32_t timed_seq;
     time_us resend_at, ack_at, probe_at, end_at;
+    time_us unread_at; /* since when the peer has acknowledged nothing of what there is */
     time_us challenge_second;
     uint8_t challenges, probes;
 };
@@ -98,6 +109,15 @@ void tcp_output(struct tcp *t, time_us now, struct tcp_sink sink);
 
 time_us tcp_next(const struct tcp *t); /* when tcp_timer is due, or TCP_NEVER */
 void tcp_timer(struct tcp *t, time_us now, struct tcp_sink sink);
+
+/* What is to be offered to the peer now: TCP_WINDOW, or 0 while it does not read. */
+uint16_t tcp_window(const struct tcp *t);
+
+/* A duplicate, an old or a forged segment is answered with an ACK (RFC 9293 section
+ * 3.10.7.4, RFC 5961), at most TCP_CHALLENGES a second.  True when the next tcp_output
+ * would send one for that reason alone; tcp_forgo_challenge leaves it out. */
+bool tcp_owes_challenge(const struct tcp *t);
+void tcp_forgo_challenge(struct tcp *t);
 
 /* Our side is closed and only waits: a new connection may take the ports. */
 bool tcp_is_waiting(const struct tcp *t);

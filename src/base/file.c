@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define ALL_MODES 0777
@@ -56,6 +57,35 @@ static int if_ours(int fd, bool device)
 int file_open_left(int dir_fd, const char *name)
 {
     return if_ours(openat(dir_fd, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), false);
+}
+
+int file_open_append(int dir_fd, const char *name)
+{
+    int fd = file_create(dir_fd, name);
+
+    if (fd < 0 && errno == EEXIST)
+        fd = file_open_left(dir_fd, name);
+    if (fd < 0 || fcntl(fd, F_SETFL, O_APPEND) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+bool file_open_failed(struct failure *why, const char *folder, const char *name)
+{
+    int error = errno;
+
+    if (error == ELOOP || error == EMLINK || error == EINVAL || error == EISDIR)
+        return failure_set(why,
+                           "%s/%s is no plain file, or has a second name (a link?): "
+                           "move it away",
+                           folder, name);
+    if (error == EACCES || error == EPERM)
+        return failure_set(why,
+                           "%s/%s: %s: it belongs to somebody else than --user: "
+                           "chown it, or move it away",
+                           folder, name, strerror(error));
+    return failure_set(why, "%s/%s: %s", folder, name, strerror(error));
 }
 
 int file_open_empty(const char *path)

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#include "base/log.h"
+
 #define FILE_MODE   0640
 #define FOLDER_MODE 0750
 
@@ -36,6 +38,13 @@ int file_open_left(int dir_fd, const char *name);
 /* An empty file under a name that the user gave: made, or, if it is there, emptied on the
  * terms of file_open_left.  A character device is taken as it is. */
 int file_open_empty(const char *path);
+
+/* Likewise, to go on with at its end; made if it is not there. */
+int file_open_append(int dir_fd, const char *name);
+
+/* Says what errno, as one of the above left it, means for FOLDER/NAME, and what mends it.
+ * Returns false. */
+bool file_open_failed(struct failure *why, const char *folder, const char *name);
 
 /* Whether anything has that name, also a link that leads nowhere. */
 bool file_is_there(int dir_fd, const char *name);

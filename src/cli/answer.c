@@ -14,6 +14,7 @@
 #include "base/notify.h"
 #include "base/privilege.h"
 #include "cli/clock.h"
+#include "cli/interface.h"
 #include "cli/options.h"
 #include "cli/pipeline.h"
 #include "cli/signals.h"
@@ -26,10 +27,10 @@
 #define PORTS_MAX      1024
 #define SNAP           31500      /* a window of data (tcp.h) and all headers, in one frame */
 #define BUFFER         (64 << 20) /* two thousand of those */
-#define SYN_SNAP       256
-#define SYN_BUFFER     (8 << 20)
-#define SYNS_A_TURN    64                /* the conversations come first */
-#define STREAM_SLACK   60                /* seconds: ours time out before the records' */
+#define SYN_SNAP       1600       /* a whole frame: a checksum is looked at */
+#define SYN_BUFFER     (32 << 20) /* sixteen thousand of those */
+#define SYNS_A_TURN    64         /* the conversations come first */
+#define STREAM_SLACK   60         /* seconds: ours time out before the records' */
 #define SET_BACK       (5 * TIME_SECOND) /* no more than that: time goes on as it did */
 #define ROOM_FOR_ENDED 4                 /* connections that linger in the records, a live one */
 #define HALF_OPEN_MAX  1024 /* attempts are told when they are over, and very many in a flood */
@@ -49,8 +50,11 @@ struct responder {
     struct vitals vitals;
     time_us flushed;
     time_us clock; /* when last looked at */
-    bool down;     /* the interface, as was said */
-    bool lost;     /* ... and it does not come back */
+    struct answer_link link;
+    int folder; /* of the records, locked; -1: none */
+    bool ready; /* everything is open */
+    bool down;  /* the interface, as was said */
+    bool lost;  /* ... and it does not come back */
 };
 
 static const char *const self_test_addresses[] = {"192.0.2.1", "2001:db8::1"};
@@ -114,21 +118,6 @@ static void list_ports(struct responder *r)
             r->ports[r->port_count++] = (uint16_t)port;
 }
 
-static bool read_mac(const char *interface, uint8_t mac[6], struct failure *why)
-{
-    char *path = g_build_filename("/sys/class/net", interface, "address", NULL), *text = NULL;
-    unsigned b[6];
-    bool good = g_file_get_contents(path, &text, NULL, NULL) &&
-                sscanf(text, "%x:%x:%x:%x:%x:%x", b, b + 1, b + 2, b + 3, b + 4, b + 5) == 6;
-
-    for (int i = 0; good && i < 6; i++)
-        mac[i] = (uint8_t)b[i];
-    g_free(text);
-    g_free(path);
-    return good || failure_set(why, "%s: there is no such interface, or it has no Ethernet address",
-                               interface);
-}
-
 /* "02:00:5e:10:00:01" of one host; not of a group, which would answer everybody. */
 static bool parse_mac(const char *text, uint8_t mac[6])
 {
@@ -150,6 +139,16 @@ static bool has_way_out(const struct options *o)
     return o->out && o->interface && strcmp(o->out, o->interface) != 0;
 }
 
+/* The link address is that of the interface which answers leave by, unless they leave by the
+ * host's routes, which put their own. */
+static bool read_link(const struct responder *r, struct answer_link *out, struct failure *why)
+{
+    const struct options *o = r->options;
+    const char *sends = o->next_hop ? o->out : o->interface;
+
+    return interface_read(sends, o->out && o->out != sends ? o->out : o->interface, out, why);
+}
+
 static bool open_answer(struct responder *r, struct failure *why)
 {
     const struct options *o = r->options;
@@ -159,6 +158,7 @@ static bool open_answer(struct responder *r, struct failure *why)
         .module = pipeline_module,
         .personas = o->personas ? o->personas : r->personas,
         .arp = o->arp,
+        .span = o->out != NULL,
         .interface = o->out ? o->out : o->interface,
         .routed = has_way_out(o) && !o->next_hop,
         .next_hop = o->next_hop ? r->next_hop : NULL,
@@ -178,10 +178,10 @@ static bool open_answer(struct responder *r, struct failure *why)
         options.addresses = self_test_addresses;
         options.address_count = G_N_ELEMENTS(self_test_addresses);
         options.put = on_put;
-    } else if (!read_mac(o->interface, options.mac, why) ||
-               (o->next_hop && !read_mac(o->out, options.mac, why))) {
+    } else if (!read_link(r, &r->link, why)) {
         return false;
     }
+    options.link = r->link;
     r->answer = answer_new(&options, clock_now(), why);
     return r->answer != NULL;
 }
@@ -203,10 +203,24 @@ static bool open_capture(struct responder *r, bool syns, struct failure *why)
     return good;
 }
 
+static struct pipeline_where where_of(const struct responder *r)
+{
+    return (struct pipeline_where){.records = RECORDS_LIVE,
+                                   .now = clock_now(),
+                                   .locked = true,
+                                   .folder = r->folder,
+                                   .later = true};
+}
+
+/* Rules and databases; the records come later. */
 static bool open_pipeline(struct responder *r, struct failure *why)
 {
-    struct pipeline_where where = {.records = RECORDS_LIVE, .now = clock_now()};
+    struct pipeline_where where;
 
+    r->folder = record_lock(r->options->output, why);
+    if (r->folder < 0)
+        return false;
+    where = where_of(r);
     r->records = *r->options;
     r->records.ports = "all";
     r->records.max_connections = ROOM_FOR_ENDED * r->options->max_connections;
@@ -232,6 +246,15 @@ static bool drop(struct responder *r, struct failure *why)
     return privilege_drop(r->options->user, folders, n, why);
 }
 
+/* In folders that belong to who we have become, who may have put links there. */
+static bool open_files(struct responder *r, struct failure *why)
+{
+    struct pipeline_where where = where_of(r);
+
+    return pipeline_open_records(r->pipeline, &where, why) &&
+           answer_open_files(r->answer, r->folder, why);
+}
+
 static bool open_all(struct responder *r, struct failure *why)
 {
     const struct options *o = r->options;
@@ -245,7 +268,8 @@ static bool open_all(struct responder *r, struct failure *why)
     if (o->firewall &&
         !answer_guard(o->addresses.at, (unsigned)o->addresses.count, r->ports, r->port_count, why))
         return false;
-    return drop(r, why) && vitals_begin(&r->vitals, why);
+    r->ready = drop(r, why) && open_files(r, why) && vitals_begin(&r->vitals, why);
+    return r->ready;
 }
 
 /* --- what will go wrong, said before it does --- */
@@ -291,6 +315,18 @@ static bool has_failed(const struct responder *r)
     if (answers)
         log_warn("%s", answers->text);
     return answers || pipeline_failure(r->pipeline) || r->lost;
+}
+
+/* One that is made anew has another link address, and anybody may give it one. */
+static void look_at_link(struct responder *r)
+{
+    struct answer_link link;
+    struct failure why;
+
+    if (!read_link(r, &link, &why) || memcmp(&link, &r->link, sizeof link) == 0)
+        return; /* (what is not there sends nothing) */
+    r->link = link;
+    answer_set_link(r->answer, &link);
 }
 
 /* Both captures are of the one interface. */
@@ -360,6 +396,7 @@ static void tell(const struct responder *r, struct totals *t)
     add_lost(r, r->syns, t);
     t->captured = n.frames;
     t->unsaved = n.unsaved;
+    t->unwritten += n.unaudited + n.unheard;
 }
 
 static void every_second(struct responder *r, time_us now)
@@ -367,6 +404,7 @@ static void every_second(struct responder *r, time_us now)
     struct totals totals;
 
     look_at_interface(r);
+    look_at_link(r);
     answer_flush(r->answer);
     pipeline_flush(r->pipeline, now);
     tell(r, &totals);
@@ -439,12 +477,12 @@ static bool close_all(struct responder *r)
         pipeline_set_tap(r->pipeline, (struct pipeline_tap){.context = NULL});
         pipeline_finish(r->pipeline);
     }
-    if (r->answer && r->syns) {
+    if (r->ready) {
         tell(r, &totals);
         good = vitals_end(&r->vitals, pipeline_recorder(r->pipeline), &totals, clock_now());
         good = good && !totals.unwritten && !totals.unsaved;
     }
-    if (r->answer && r->syns && !r->options->quiet) {
+    if (r->ready && !r->options->quiet) {
         print_counts(r);
         totals_print(&totals, 0, r->options->output);
     }
@@ -471,7 +509,7 @@ static bool play_all(struct responder *r, struct failure *why)
     struct answer_played played;
 
     r->player = answer_player_new(clock_now());
-    if (!open_pipeline(r, why) || !open_answer(r, why) ||
+    if (!open_pipeline(r, why) || !open_answer(r, why) || !open_files(r, why) ||
         !answer_player_play(r->player, r->answer, &played, why))
         return false;
     pipeline_finish(r->pipeline);
@@ -521,7 +559,7 @@ static int check_usage(const struct options *o, struct responder *r)
 
 int command_answer(const struct options *options)
 {
-    struct responder r = {.options = options};
+    struct responder r = {.options = options, .folder = -1};
     int result = check_usage(options, &r);
     struct failure why;
 

@@ -186,8 +186,9 @@ struct listener *listener_open(const struct options *options, const struct liste
     l->options = options;
     l->first = !place->job;
     l->pipeline = pipeline_new(options, &place->where, why);
-    if (l->pipeline && open_in_turn(l, place, why) && open_saved(l, place, why) &&
-        set_filters(l, why) && drop(options, why)) {
+    if (l->pipeline && open_in_turn(l, place, why) && set_filters(l, why) && drop(options, why) &&
+        (!place->where.later || pipeline_open_records(l->pipeline, &place->where, why)) &&
+        open_saved(l, place, why)) {
         l->second = clock_now() / TIME_SECOND;
         return l;
     }

@@ -28,8 +28,8 @@ struct listener_place { /* among several */
     struct listener_queue *queue; /* NULL: alone */
 };
 
-/* Opens the interfaces, the records and the saved packets, then drops privileges.  A job
- * waits for the others. */
+/* Opens the interfaces and drops privileges; then opens the records, if they come later
+ * (pipeline.h), and the saved packets.  A job waits for the others. */
 struct listener *listener_open(const struct options *options, const struct listener_place *place,
                                struct failure *why);
 /* Takes what has come, waiting at most until the next second; then `true` once a

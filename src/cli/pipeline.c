@@ -264,18 +264,25 @@ static struct record_options record_options(const struct options *o,
                                    .message_pipe = where->message_pipe};
 }
 
+bool pipeline_open_records(struct pipeline *p, const struct pipeline_where *where,
+                           struct failure *why)
+{
+    struct record_options record = record_options(p->options, where);
+
+    p->recorder = record_open(&record, why);
+    return p->recorder != NULL;
+}
+
 struct pipeline *pipeline_new(const struct options *options, const struct pipeline_where *where,
                               struct failure *why)
 {
-    struct record_options record = record_options(options, where);
     struct pipeline *p;
 
     if (!load_rules(options, why) || !geo_open(options->geo.at, (unsigned)options->geo.count, why))
         return NULL;
     p = MEM_NEW(struct pipeline);
     p->options = options;
-    p->recorder = record_open(&record, why);
-    if (!p->recorder) {
+    if (!where->later && !pipeline_open_records(p, where, why)) {
         geo_close();
         mem_free(p);
         return NULL;
@@ -373,7 +380,8 @@ char *pipeline_filter(unsigned coarser)
 void pipeline_finish(struct pipeline *p)
 {
     stream_finish(p->stream);
-    record_finish(p->recorder);
+    if (p->recorder)
+        record_finish(p->recorder);
 }
 
 const struct failure *pipeline_failure(const struct pipeline *p)
@@ -387,7 +395,7 @@ bool pipeline_free(struct pipeline *p, struct failure *why)
 
     retention_free(p->retention);
     stream_free(p->stream);
-    good = record_close(p->recorder, why);
+    good = !p->recorder || record_close(p->recorder, why);
     if (good && geo_damaged(why))
         good = false;
     geo_close();

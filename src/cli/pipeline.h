@@ -42,10 +42,15 @@ struct pipeline_where {
     bool locked; /* live: `folder` is of record_lock */
     int folder;
     int pipe, message_pipe; /* of a job; record.h */
+    bool later;             /* the records are opened by pipeline_open_records */
 };
 
 struct pipeline *pipeline_new(const struct options *options, const struct pipeline_where *where,
                               struct failure *why);
+/* With `later`: when the privileges are gone that were needed for all else, since the folder
+ * may be another user's.  Before the first frame. */
+bool pipeline_open_records(struct pipeline *p, const struct pipeline_where *where,
+                           struct failure *why) __attribute__((warn_unused_result));
 void pipeline_put(struct pipeline *p, const struct frame *frame);
 /* Likewise, but a frame much older than the latest says that the clock was set back:
  * connections under way end (`eof`), and time begins anew.  True then. */

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* potsherd watch: span ports in, records out, for as long as it is let run. */
+#include <errno.h>
+#include <fcntl.h>
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/notify.h"
 #include "base/privilege.h"
@@ -64,14 +68,23 @@ static int end(const struct options *o, const struct totals *t, bool good)
     return !good || t->unwritten || t->unsaved;
 }
 
+/* The folder may be another user's: what is in it is opened when privileges are gone. */
+static struct pipeline_where where_of(int folder)
+{
+    return (struct pipeline_where){.records = RECORDS_LIVE,
+                                   .now = clock_now(),
+                                   .locked = true,
+                                   .folder = folder,
+                                   .later = true};
+}
+
 /* --- one process --- */
 
 static int run_alone(const struct options *o)
 {
-    struct listener_place place = {.where = {.records = RECORDS_LIVE, .now = clock_now()},
-                                   .jobs = 1};
     struct failure why = {""};
-    struct listener *l = listener_open(o, &place, &why);
+    struct listener_place place = {.where = where_of(record_lock(o->output, &why)), .jobs = 1};
+    struct listener *l = place.where.folder >= 0 ? listener_open(o, &place, &why) : NULL;
     struct totals totals;
     struct vitals vitals;
     bool failed;
@@ -168,13 +181,38 @@ static void write_rows(struct writer *w)
 
 static bool open_writer(struct writer *w, struct failure *why)
 {
-    struct pipeline_where where = {
-        .records = RECORDS_LIVE, .now = clock_now(), .locked = true, .folder = w->folder};
+    struct pipeline_where where = where_of(w->folder);
     const char *folders[] = {w->options->output};
 
     w->pipeline = pipeline_new(w->options, &where, why);
     return w->pipeline && privilege_drop(w->options->user, folders, 1, why) &&
-           vitals_begin(&w->vitals, why);
+           pipeline_open_records(w->pipeline, &where, why) && vitals_begin(&w->vitals, why);
+}
+
+/* In a process that has dropped privileges: this one needs them yet, and the folder may be
+ * another user's. */
+static bool repair_saved(const struct options *o, struct failure *why)
+{
+    int ends[2], status;
+    pid_t pid;
+    ssize_t n;
+
+    if (pipe2(ends, O_CLOEXEC) != 0 || (pid = fork()) < 0)
+        return failure_set(why, "cannot start a process: %s", strerror(errno));
+    if (!pid) {
+        if (!privilege_drop(o->user, (const char *const[]){o->save_pcap}, 1, why) ||
+            !pcapfile_repair(o->save_pcap, "watch", why))
+            (void)!write(ends[1], why->text, strlen(why->text));
+        _exit(*why->text != '\0');
+    }
+    close(ends[1]);
+    n = read(ends[0], why->text, sizeof why->text - 1);
+    why->text[n > 0 ? n : 0] = '\0';
+    close(ends[0]);
+    if (TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)) == pid && WIFEXITED(status) &&
+        !WEXITSTATUS(status))
+        return true;
+    return *why->text ? false : failure_set(why, "%s: its repair has ended early", o->save_pcap);
 }
 
 /* Before the jobs start, which save packets.  They keep the folder locked, too: as long
@@ -184,7 +222,7 @@ static bool lock_folder(struct writer *w, struct failure *why)
     const struct options *o = w->options;
 
     w->folder = record_lock(o->output, why);
-    return w->folder >= 0 && (!o->save_pcap || pcapfile_repair(o->save_pcap, "watch", why));
+    return w->folder >= 0 && (!o->save_pcap || repair_saved(o, why));
 }
 
 static int run_jobs(const struct options *o)

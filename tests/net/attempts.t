@@ -14,9 +14,18 @@ s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
 s.bind(("a0", 0))
 mac = bytes.fromhex(sys.argv[1].replace(":", "")) + s.getsockname()[4]
 
+def checksum(data):
+    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return struct.pack("!H", ~total & 0xFFFF)
+
 def syn(source, port, to, dport, isn):
-    ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 44, 0, 0, 64, 6, 0, socket.inet_aton(source), socket.inet_aton(to))
+    pair = socket.inet_aton(source) + socket.inet_aton(to)
+    ip = struct.pack("!BBHHHBBH", 0x45, 0, 44, 0, 0, 64, 6, 0) + pair
     tcp = struct.pack("!HHIIBBHHHI", port, dport, isn, 0, 0x60, 2, 1024, 0, 0, 0x020405b4)
+    ip = ip[:10] + checksum(ip) + ip[12:]
+    tcp = tcp[:16] + checksum(pair + struct.pack("!HH", 6, len(tcp)) + tcp) + tcp[18:]
     s.send(mac + b"\x08\0" + ip + tcp)
 
 for _ in range(3):  # one client, three times, as clients do

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Links: src/answer/{frame,arp,scope}.o src/capture/decap.o src/base/{address,log}.o */
+/* Links: src/answer/{frame,arp,peers,scope}.o src/capture/decap.o src/base/{address,log}.o */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -165,6 +165,14 @@ static struct scope scope_of(const char *text)
     return scope;
 }
 
+static struct peers peers_around(const struct scope *scope)
+{
+    struct peers peers;
+
+    peers_init(&peers, scope, our_mac, false, NULL, 0);
+    return peers;
+}
+
 static struct frame arp_request(uint8_t *bytes, const char *asker, const char *target)
 {
     struct address from = address(asker), to = address(target);
@@ -182,12 +190,13 @@ static struct frame arp_request(uint8_t *bytes, const char *asker, const char *t
 static void arp_is_answered_for_the_scope_only(void **state)
 {
     struct scope scope = scope_of("192.0.2.0/28");
+    struct peers peers = peers_around(&scope);
     struct arp_answer answer;
     uint8_t bytes[42];
     struct frame frame = arp_request(bytes, "192.0.2.100", "192.0.2.5");
 
     (void)state;
-    assert_true(arp_answer(&scope, our_mac, &frame, &answer));
+    assert_true(arp_answer(&peers, &frame, &answer));
     assert_int_equal(answer.frame.n, 42);
     assert_memory_equal(answer.frame.bytes, peer_mac, 6);
     assert_memory_equal(answer.frame.bytes + 6, our_mac, 6);
@@ -197,15 +206,47 @@ static void arp_is_answered_for_the_scope_only(void **state)
     assert_memory_equal(answer.frame.bytes + 32, peer_mac, 6);
     for (size_t n = 0; n < 42; n++) {
         frame.captured = (uint32_t)n;
-        assert_false(arp_answer(&scope, our_mac, &frame, &answer));
+        assert_false(arp_answer(&peers, &frame, &answer));
     }
     frame = arp_request(bytes, "192.0.2.100", "192.0.2.16");
-    assert_false(arp_answer(&scope, our_mac, &frame, &answer));
+    assert_false(arp_answer(&peers, &frame, &answer));
     frame = arp_request(bytes, "192.0.2.5", "192.0.2.5"); /* an announcement */
-    assert_false(arp_answer(&scope, our_mac, &frame, &answer));
+    assert_false(arp_answer(&peers, &frame, &answer));
     frame = arp_request(bytes, "192.0.2.100", "192.0.2.5");
     bytes[21] = 2; /* a reply */
-    assert_false(arp_answer(&scope, our_mac, &frame, &answer));
+    assert_false(arp_answer(&peers, &frame, &answer));
+}
+
+static void arp_is_answered_to_hosts_only(void **state)
+{
+    static const char *const not_hosts[] = {
+        "0.0.0.0",     "255.255.255.255", "224.0.0.1",   "127.0.0.1",
+        "169.254.1.1", "192.0.2.0",       "192.0.2.255", "192.0.2.6", /* the last is one of ours */
+    };
+    static const uint8_t bad_macs[][6] = {
+        {0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, {1, 0, 0x5e, 0, 0, 1}, {0}, {2, 0, 0, 0, 0, 1}};
+    struct scope scope = scope_of("192.0.2.4/30");
+    struct peers peers = peers_around(&scope);
+    struct arp_answer answer;
+    uint8_t bytes[42];
+    struct frame frame;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof not_hosts / sizeof *not_hosts; i++) {
+        frame = arp_request(bytes, not_hosts[i], "192.0.2.5");
+        assert_false(arp_answer(&peers, &frame, &answer));
+    }
+    for (size_t i = 0; i < sizeof bad_macs / sizeof *bad_macs; i++)
+        for (size_t at = 6; at <= 22; at += 16) { /* who sends, who asks */
+            frame = arp_request(bytes, "192.0.2.100", "192.0.2.5");
+            memcpy(bytes + at, bad_macs[i], 6);
+            assert_false(arp_answer(&peers, &frame, &answer));
+        }
+    frame = arp_request(bytes, "192.0.2.100", "192.0.2.5");
+    memcpy(bytes, our_mac, 6); /* of us alone */
+    assert_true(arp_answer(&peers, &frame, &answer));
+    bytes[5] ^= 2; /* of another host */
+    assert_false(arp_answer(&peers, &frame, &answer));
 }
 
 static struct frame solicitation(uint8_t *bytes, const char *asker, const char *target)
@@ -230,13 +271,14 @@ static struct frame solicitation(uint8_t *bytes, const char *asker, const char *
 static void neighbours_are_answered_for_the_scope_only(void **state)
 {
     struct scope scope = scope_of("2001:db8::/124");
+    struct peers peers = peers_around(&scope);
     struct arp_answer answer;
     uint8_t bytes[78];
     struct frame frame = solicitation(bytes, "2001:db8::100", "2001:db8::5");
     const uint8_t *icmp = answer.frame.bytes + 54;
 
     (void)state;
-    assert_true(arp_answer(&scope, our_mac, &frame, &answer));
+    assert_true(arp_answer(&peers, &frame, &answer));
     assert_int_equal(answer.frame.n, 86);
     assert_memory_equal(answer.frame.bytes, peer_mac, 6);
     assert_memory_equal(answer.frame.bytes + 6, our_mac, 6);
@@ -245,14 +287,47 @@ static void neighbours_are_answered_for_the_scope_only(void **state)
     assert_memory_equal(icmp + 26, our_mac, 6);
     assert_int_equal(frame_checksum(&answer.us, &answer.asker, 58, icmp, 32), 0);
     bytes[21] = 254; /* came by a router */
-    assert_false(arp_answer(&scope, our_mac, &frame, &answer));
+    assert_false(arp_answer(&peers, &frame, &answer));
     frame = solicitation(bytes, "2001:db8::100", "2001:db8::15");
-    assert_false(arp_answer(&scope, our_mac, &frame, &answer));
+    assert_false(arp_answer(&peers, &frame, &answer));
     frame = solicitation(bytes, "::", "2001:db8::5");
-    assert_false(arp_answer(&scope, our_mac, &frame, &answer));
+    assert_false(arp_answer(&peers, &frame, &answer));
+    frame = solicitation(bytes, "ff02::1", "2001:db8::5");
+    assert_false(arp_answer(&peers, &frame, &answer));
+    frame = solicitation(bytes, "fe80::1", "2001:db8::5"); /* as routers do */
+    assert_true(arp_answer(&peers, &frame, &answer));
+    bytes[6] |= 1;
+    assert_false(arp_answer(&peers, &frame, &answer));
     frame = solicitation(bytes, "2001:db8::100", "2001:db8::5");
     bytes[60] ^= 1; /* damaged */
-    assert_false(arp_answer(&scope, our_mac, &frame, &answer));
+    assert_false(arp_answer(&peers, &frame, &answer));
+}
+
+static void source_routes_are_seen(void **state)
+{
+    static const struct {
+        uint8_t options[8];
+        bool routed;
+    } all[] = {
+        {{0}, false},
+        {{1, 1, 1, 1, 1, 1, 1, 1}, false},
+        {{148, 4, 0, 0, 0}, false},           /* router alert */
+        {{1, 131, 7, 4, 10, 0, 0, 1}, true},  /* loose */
+        {{137, 7, 4, 10, 0, 0, 1, 0}, true},  /* strict */
+        {{148, 4, 0, 0, 131, 3, 4, 0}, true}, /* behind another */
+        {{148, 1, 0, 0, 0, 0, 0, 0}, true},   /* lengths that cannot be */
+        {{148, 9, 0, 0, 0, 0, 0, 0}, true},
+        {{1, 1, 1, 1, 1, 1, 1, 148}, true},
+        {{0, 131, 7, 4, 10, 0, 0, 1}, false}, /* behind the end */
+    };
+    uint8_t header[28] = {0x47};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        memcpy(header + 20, all[i].options, 8);
+        assert_int_equal(frame_is_source_routed(header, sizeof header), all[i].routed);
+    }
+    assert_false(frame_is_source_routed(header, 20));
 }
 
 static void scopes_are_read(void **state)
@@ -285,6 +360,8 @@ int main(void)
         cmocka_unit_test(short_or_deep_link_headers_are_refused),
         cmocka_unit_test(segments_are_read_back_by_decap),
         cmocka_unit_test(arp_is_answered_for_the_scope_only),
+        cmocka_unit_test(arp_is_answered_to_hosts_only),
+        cmocka_unit_test(source_routes_are_seen),
         cmocka_unit_test(neighbours_are_answered_for_the_scope_only),
         cmocka_unit_test(scopes_are_read),
     };

@@ -391,6 +391,52 @@ static void a_conversation_keeps_its_set(void **state)
     finish();
 }
 
+static void chunks_outside_a_transaction_are_refused(void **state)
+{
+    static const char *const before[] = {"", "MAIL FROM:<a@b>\r\n", "RCPT TO:<c@d>\r\n",
+                                         "MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nRSET\r\n"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        begin("smtp", 25);
+        hear("EHLO me\r\n");
+        hear(before[i]);
+        hear("BDAT 0 LAST\r\n");
+        expect_begin("503 ");
+        hear("BDAT 6 LAST\r\nQUIT\r\nNOOP\r\n"); /* the chunk is no command */
+        expect_begin("503 ");
+        hear("MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n");
+        hear("BDAT 3 LAST\r\nxyz");
+        expect_begin("250 2.0.0 Ok: queued");
+        hear("BDAT 3 LAST\r\nxyz"); /* that message is over */
+        expect_begin("503 ");
+        finish();
+    }
+}
+
+/* All at once, before anything of it is sent. */
+static void who_asks_for_too_much_at_once_is_left(void **state)
+{
+    static const char ehlo[] = "EHLO me\r\n";
+    size_t n = 0;
+
+    (void)state;
+    begin("smtp", 25);
+    for (unsigned i = 0; i < 10000; i++)
+        conversation_feed(c, FROM_CLIENT, (const uint8_t *)ehlo, sizeof ehlo - 1, now);
+    n = persona_say(p).n;
+    assert_in_range(n, PERSONA_SAY_MAX, PERSONA_SAY_MAX + 1000);
+    assert_true(persona_closes(p));
+    assert_true(persona_was_flooded(p));
+    finish();
+    begin("smtp", 25); /* as much as fits our window, of the shortest that is meant well */
+    hear("EHLO me\r\nMAIL FROM:<a@b>\r\n");
+    for (unsigned i = 0; i < 30720 / 17; i++)
+        conversation_feed(c, FROM_CLIENT, (const uint8_t *)"RCPT TO:<a@b.c>\r\n", 17, now);
+    assert_false(persona_closes(p));
+    finish();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,6 +444,8 @@ int main(void)
         cmocka_unit_test(text_and_commands_may_come_at_once),
         cmocka_unit_test(every_login_is_accepted),
         cmocka_unit_test(chunks_are_answered_behind_their_bytes),
+        cmocka_unit_test(chunks_outside_a_transaction_are_refused),
+        cmocka_unit_test(who_asks_for_too_much_at_once_is_left),
         cmocka_unit_test(socks_leads_to_the_target_s_mail_server),
         cmocka_unit_test(proxies_inside_proxies_work),
         cmocka_unit_test(http_is_answered),

@@ -115,7 +115,7 @@ static void syns_are_answered_again_until_acknowledged(void **state)
             n++;
     }
     assert_int_equal(n, HALFOPEN_TRIES);
-    assert_true(now == 31 * TIME_SECOND);
+    assert_true(now == 3 * TIME_SECOND);
     halfopen_add(h, 42, &syn, now);
     halfopen_remove(h, 43);
     halfopen_remove(h, 42);
@@ -123,20 +123,55 @@ static void syns_are_answered_again_until_acknowledged(void **state)
     halfopen_free(h);
 }
 
+static unsigned syns_due(struct halfopen *h, time_us now, uint32_t least_isn)
+{
+    unsigned n = 0;
+
+    for (const struct halfopen_syn *s; (s = halfopen_due(h, now)); n++)
+        assert_in_range(s->peer_isn, least_isn, UINT32_MAX);
+    return n;
+}
+
+static void add_syns(struct halfopen *h, uint32_t from, uint32_t to)
+{
+    struct halfopen_syn syn = {.peer_isn = from};
+
+    for (; syn.peer_isn < to; syn.peer_isn++)
+        halfopen_add(h, syn.peer_isn * UINT64_C(0x9e3779b97f4a7c15) >> 8, &syn, syn.peer_isn);
+}
+
+/* Every SYN/ACK that was to be sent again is sent, or counted. */
+static void in_a_load_no_syn_is_answered_again(void **state)
+{
+    struct halfopen *h = halfopen_new();
+
+    (void)state;
+    add_syns(h, 0, HALFOPEN_LOAD);
+    assert_int_equal(syns_due(h, 2 * TIME_SECOND, 0), HALFOPEN_LOAD);
+    assert_int_equal(halfopen_forgotten(h), 0);
+    add_syns(h, 2000001, 2000101); /* too many now, until so many are forgotten */
+    assert_int_equal(syns_due(h, 4 * TIME_SECOND, 0), HALFOPEN_LOAD);
+    assert_int_equal(halfopen_forgotten(h), 100);
+    assert_true(halfopen_next(h) == INT64_MAX);
+    halfopen_free(h);
+    h = halfopen_new();
+    add_syns(h, 0, 2 * HALFOPEN_LOAD);
+    assert_int_equal(syns_due(h, 2 * TIME_SECOND, HALFOPEN_LOAD), HALFOPEN_LOAD);
+    assert_int_equal(halfopen_forgotten(h), HALFOPEN_LOAD);
+    halfopen_free(h);
+}
+
 static void a_flood_of_syns_pushes_the_oldest_out(void **state)
 {
     struct halfopen *h = halfopen_new();
-    struct halfopen_syn syn = {.peer_isn = 7};
-    unsigned n = 0;
+    unsigned forgotten, n;
 
     (void)state;
-    for (unsigned i = 0; i < 100000; i++) {
-        syn.peer_isn = i;
-        halfopen_add(h, i * UINT64_C(0x9e3779b97f4a7c15) >> 8, &syn, i);
-    }
-    for (const struct halfopen_syn *s; (s = halfopen_due(h, 2 * TIME_SECOND)); n++)
-        assert_in_range(s->peer_isn, 80000, 99999);
-    assert_in_range(n, HALFOPEN_MAX * 9 / 10, HALFOPEN_MAX);
+    add_syns(h, 0, 100000);
+    n = syns_due(h, 2 * TIME_SECOND, 80000);
+    forgotten = (unsigned)halfopen_forgotten(h);
+    assert_int_equal(n, HALFOPEN_LOAD);
+    assert_in_range(n + forgotten, HALFOPEN_MAX * 9 / 10, HALFOPEN_MAX);
     halfopen_free(h);
 }
 
@@ -244,6 +279,7 @@ int main(void)
         cmocka_unit_test(earlier_times_win_and_unset_is_final),
         cmocka_unit_test(a_source_has_its_rate),
         cmocka_unit_test(syns_are_answered_again_until_acknowledged),
+        cmocka_unit_test(in_a_load_no_syn_is_answered_again),
         cmocka_unit_test(a_flood_of_syns_pushes_the_oldest_out),
         cmocka_unit_test(an_attempt_is_told_once_it_is_over),
         cmocka_unit_test(another_number_or_too_many_syns_end_an_attempt),

@@ -315,6 +315,102 @@ static void a_shut_window_is_probed(void **state)
     assert_int_equal(t.probe_at, TCP_NEVER);
 }
 
+/* A peer that sends and does not read: beyond TCP_UNREAD_MAX its bytes have to wait. */
+static void who_does_not_read_is_not_heard(void **state)
+{
+    struct segment s = segment(TCP_ACK, 0, 0, MSS);
+    unsigned taken = 0;
+
+    (void)state;
+    s.window = 0;
+    for (unsigned i = 0; i < 1000; i++) { /* MSS bytes of it lead to as many of ours */
+        if (tcp_receive(&t, &s, now) == TCP_TAKEN) {
+            static const uint8_t reply[MSS];
+
+            taken++;
+            s.seq += MSS;
+            tcp_write(&t, (struct bytes){reply, MSS});
+        }
+        tcp_output(&t, now, sink);
+    }
+    assert_int_equal(taken, TCP_UNREAD_MAX / MSS + 1);
+    assert_in_range(t.out.len, TCP_UNREAD_MAX, TCP_UNREAD_MAX + MSS);
+    assert_int_equal(tcp_window(&t), 0);
+    assert_in_range(sent_n, taken / 2, taken + TCP_CHALLENGES);
+
+    s = segment(TCP_ACK, (uint32_t)taken * MSS, 0, 0); /* it begins to read */
+    tcp_receive(&t, &s, now);
+    assert_int_equal(tcp_window(&t), 0);
+    for (uint32_t ack = 0; ack < TCP_UNREAD_MAX / 2;) {
+        sent_n = 0;
+        tcp_output(&t, now, sink);
+        ack = t.snd_nxt - SND;
+        s = segment(TCP_ACK, (uint32_t)taken * MSS, ack, 0);
+        tcp_receive(&t, &s, now);
+    }
+    assert_int_equal(tcp_window(&t), TCP_WINDOW);
+    assert_true(t.ack_now); /* and hears of it */
+    assert_int_equal(hear(TCP_ACK, (uint32_t)taken * MSS, TCP_UNREAD_MAX / 2, MSS), TCP_TAKEN);
+}
+
+static void who_never_reads_is_left(void **state)
+{
+    struct segment s = segment(TCP_ACK, 0, 0, 0);
+    time_us begun = now;
+
+    (void)state;
+    s.window = 0;
+    tcp_receive(&t, &s, now);
+    say("hello");
+    while (!t.over) {
+        now += MINUTE / 2;
+        tcp_receive(&t, &s, now); /* it is there */
+        tcp_timer(&t, now, sink);
+    }
+    assert_int_equal(t.over, TCP_GAVE_UP);
+    assert_true(now - begun == 10 * MINUTE);
+}
+
+static void who_reads_slowly_is_not_left(void **state)
+{
+    (void)state;
+    say_much(60 * MSS);
+    for (uint32_t i = 1; i <= 60; i++) {
+        now += 9 * MINUTE;
+        hear(TCP_ACK, 0, i * MSS, 0);
+        tcp_timer(&t, now, sink);
+        assert_int_equal(t.over, TCP_GOING_ON);
+    }
+    assert_int_equal(t.out.len, 0);
+}
+
+static void old_segments_are_answered_at_a_limited_rate(void **state)
+{
+    unsigned n = 0;
+
+    (void)state;
+    hear(TCP_ACK | TCP_PSH, 0, 0, 10);
+    for (unsigned i = 0; i < 1000; i++) {
+        hear(TCP_ACK, 0, 0, 10);
+        n += sent_n;
+    }
+    assert_int_equal(n, TCP_CHALLENGES);
+    for (unsigned i = 0; i < 1000; i++) { /* keep-alives count among them */
+        hear(TCP_ACK, 9, 0, 0);
+        n += sent_n;
+    }
+    assert_int_equal(n, TCP_CHALLENGES);
+    now += TIME_SECOND;
+    hear(TCP_ACK, 9, 0, 0);
+    expect(0, TCP_ACK, 0, 10, 0);
+    tcp_receive(&t, &(struct segment){.flags = TCP_SYN, .seq = RCV}, now);
+    assert_true(tcp_owes_challenge(&t));
+    tcp_forgo_challenge(&t);
+    sent_n = 0;
+    tcp_output(&t, now, sink);
+    assert_int_equal(sent_n, 0);
+}
+
 static void a_small_window_is_kept(void **state)
 {
     struct segment s = segment(TCP_ACK, 0, 0, 0);
@@ -518,6 +614,10 @@ int main(void)
         TEST(three_duplicates_bring_a_segment_back_at_once),
         TEST(the_round_trip_time_is_learnt),
         TEST(a_shut_window_is_probed),
+        TEST(who_does_not_read_is_not_heard),
+        TEST(who_never_reads_is_left),
+        TEST(who_reads_slowly_is_not_left),
+        TEST(old_segments_are_answered_at_a_limited_rate),
         TEST(a_small_window_is_kept),
         TEST(the_peer_closes_first),
         TEST(we_close_first_and_wait),
