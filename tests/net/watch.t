@@ -34,13 +34,7 @@ same_as_saved() {
 # over all rows: all that was sent was received and captured, and nothing dropped; the
 # listener makes up the sum at its end, so the sum alone would hold nothing
 accounted() {
-    python3 - "$work/rows/stats.csv" "$1" <<'PYTHON'
-import csv, sys
-rows = list(csv.DictReader(open(sys.argv[1])))
-total = lambda name: sum(int(r[name]) for r in rows)
-print({name: total(name) for name in ("received", "captured", "dropped", "not_understood", "emails")})
-sys.exit(not total("received") == total("captured") == int(sys.argv[2]) or total("dropped") != 0)
-PYTHON
+    python3 "$net/all_captured.py" "$work/rows/stats.csv" "$1"
 }
 
 packets() {
