@@ -28,7 +28,7 @@ told 1 '/share/potsherd/rules/ports.rules: ' 'without its rules it says where it
 
 units=$installed/lib/systemd/system
 for unit in potsherd-watch@ potsherd-answer@; do
-    grep -q '^ExecStart=/opt/potsherd/bin/potsherd ' "$units/$unit.service" && ! grep -q '@PREFIX@' "$units/$unit.service"
+    grep -q '^ExecStart=/opt/potsherd/bin/potsherd ' "$units/$unit.service" && ! grep -q '@BINDIR@' "$units/$unit.service"
     say $? "$unit names the program where it will be"
 done
 

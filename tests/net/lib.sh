@@ -34,9 +34,15 @@ cleanup() {
     rm -rf "$work"
 }
 
+# A mount namespace of its own holds the names of the network namespaces, and a process
+# namespace all that runs: nothing is left behind, even by a test that is killed.
+if [ -z "${SANDBOX:-}" ]; then
+    why=$("$net/../sandbox" true 2>&1) || skip_all "needs namespaces of its own: $why"
+    exec "$net/../sandbox" bash "$0" "$@"
+fi
+
 # needs PROGRAM...: or skips all
 needs() {
-    [ "$(id -u)" = 0 ] || skip_all "needs root, for network namespaces"
     for program in ip tcpdump "$@"; do
         command -v "$program" >/dev/null || skip_all "$program is not installed"
     done
@@ -44,7 +50,8 @@ needs() {
         echo "Bail out! $BUILD/potsherd is not built"
         exit 1
     }
-    ip netns add "$honeypot" 2>/dev/null || skip_all "network namespaces cannot be made here"
+    ip netns add "$honeypot" 2>/dev/null && ip netns exec "$honeypot" true 2>/dev/null ||
+        skip_all "network namespaces cannot be made and entered here"
     work=$(mktemp -d "${TMPDIR:-/tmp}/net.XXXXXX")
     chmod 755 "$work" # for who the honeypot becomes
     trap cleanup EXIT
