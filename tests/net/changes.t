@@ -21,7 +21,7 @@ send() { # FILE... without .pcap
     done
     sleep 1 # a block of the ring, and the pipe from job to writer
 }
-packets() { # FILE...
+count_of() { # FILE...
     local file
     for file; do
         tcpdump -n -r "$work/$file.pcap" 2>/dev/null
@@ -160,7 +160,7 @@ for jobs in 1 2; do
     send odd6 # without 12345
     ok "ports, $jobs: it ends well" end
     ok "ports, $jobs: the kernel let the packets of the named ports pass, and no others" received \
-        $(($(without 1080 1) + $(packets odd2 odd3 odd4) + $(without 8080 5) + $(without 1080 6)))
+        $(($(without 1080 1) + $(count_of odd2 odd3 odd4) + $(without 8080 5) + $(without 1080 6)))
     connections() {
         python3 "$net/named_ports.py" "$work"
     }
@@ -190,13 +190,13 @@ ok "... all while the first one was at work" amid
 wait "$sender"
 sleep 1
 ok "the first one ends well" end
-ok "the first one has all packets" received "$(packets made1 made2)"
+ok "the first one has all packets" received "$(count_of made1 made2)"
 ok "the first one has all mails" mails 1 2
 only_its_own() {
     ls "$work/out" "$work/pcap"
     equal "$(find "$work/out" -mindepth 1 | sed 's/.*-\([0-9]*T[0-9]*Z\)\.csv$/\1/' | sort -u | wc -l)" 1 &&
         equal "$(find "$work/pcap" -mindepth 1 | wc -l)" 1 &&
-        equal "$(tcpdump -n -r "$work"/pcap/watch-*Z.pcap 2>/dev/null | wc -l)" "$(packets made1 made2)"
+        equal "$(tcpdump -n -r "$work"/pcap/watch-*Z.pcap 2>/dev/null | wc -l)" "$(count_of made1 made2)"
 }
 ok "nothing but the first one's files is there" only_its_own
 free_again() {
@@ -230,7 +230,7 @@ ok "made anew: it is" make_anew
 ok "made anew: it says that packets come again" says 'h0: packets come again'
 send behind
 ok "made anew: it ends well" end
-ok "made anew: all packets that were sent are there" received "$(packets before behind)"
+ok "made anew: all packets that were sent are there" received "$(count_of before behind)"
 ok "made anew: what was lost in between is told, and nothing else" rows_of "$work/lossy.pcap"
 once() {
     grep h0 "$work/log"
@@ -254,7 +254,7 @@ ok "made anew again: it says so" says 'h0: packets come again' 2
 send odd3 # all
 ok "made anew again: it ends well" end
 ok "made anew again: the packets of the named ports are there" received \
-    $(($(without 1080 1) + $(without 1080 2) + $(packets odd3)))
+    $(($(without 1080 1) + $(without 1080 2) + $(count_of odd3)))
 
 # Removed for good, and told to end.
 watch
@@ -280,7 +280,7 @@ make_anew
 ok "one of two: it comes again" says 'h0: packets come again'
 send made3
 ok "one of two: it ends well" end
-ok "one of two: all packets are there" received "$(packets made1 made2 made3)"
+ok "one of two: all packets are there" received "$(count_of made1 made2 made3)"
 ok "one of two: all mails are there" mails 1 2 3
 
 # With several jobs it ends, and whoever starts it again goes on in the same folder.
@@ -293,12 +293,12 @@ gone() {
         ! grep 'waiting for it to come back' "$work/log" | grep 'start again'
 }
 ok "two jobs: it ends with code 1 and says what to do" gone
-ok "two jobs: all packets until then are there" received "$(packets made1)"
+ok "two jobs: all packets until then are there" received "$(count_of made1)"
 ok "two jobs: all mails until then are there" mails 1
 sleep 1
 watch_on --jobs 2
 send made2
 ok "two jobs, started again: it ends well" end
-ok "two jobs, started again: all packets are there" received "$(packets made1 made2)"
+ok "two jobs, started again: all packets are there" received "$(count_of made1 made2)"
 ok "two jobs, started again: all mails are there" mails 1 2
 done_testing

@@ -132,10 +132,12 @@ nonsense() {
     printf 'this is no request\r\n\r\n' | from 10 ncat 198.51.100.66 8080 | grep -q '400 Bad Request'
 }
 ok "nonsense has a proper error" nonsense
+overheard() {
+    cut -f 6,7 "$work/out/overheard.tsv" | grep -q "^secret.example:443	secret.example$"
+}
 tls() {
     from 10 curl -sS -m 2 -p -x http://198.51.100.66:8080 https://secret.example/ 2>"$work/tls"
-    sleep 1.2
-    cut -f 6,7 "$work/out/overheard.tsv" | grep -q "^secret.example:443	secret.example$"
+    eventually 20 overheard
 }
 ok "what is said to other targets is kept, a TLS server name too" tls
 

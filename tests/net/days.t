@@ -21,22 +21,9 @@ send() {
     from 60 tcpreplay -q -i a0 --pps "${2:-5000}" "$work/made$1.pcap" >/dev/null
     echo "$1" >>"$work/sent"
 }
-packets() {
-    tcpdump -r "$1" -n 2>/dev/null | wc -l
-}
 sum() { # COLUMN [DIR]: over the rows of stats
     python3 "$net/column_sum.py" "${2:-$work/out}" "$1"
 }
-# within SECONDS COMMAND...: at last
-within() {
-    local until=$((SECONDS + $1))
-    shift
-    until "$@" >/dev/null 2>&1; do
-        [ "$SECONDS" -lt "$until" ] || return 1
-        sleep 0.2
-    done
-}
-
 # --- one that watches through all of it, for the minutes ---
 mkdir -m 777 "$work/metrics"
 ip netns exec "$honeypot" tcpdump -i h0 -U -s 64 -B 32768 --time-stamp-precision=micro -w "$work/all.pcap" 2>"$work/tcpdump" &
@@ -44,7 +31,7 @@ watchers+=($!)
 ip netns exec "$honeypot" "$BUILD/potsherd" watch -i h0 -o "$work/minutes" --metrics "$work/metrics/potsherd.prom" \
     >"$work/minutes.log" 2>&1 &
 minutes=$!
-ok "one watches all the time" within 10 grep -q 'listening on' "$work/minutes.log"
+ok "one watches all the time" eventually 10 grep -q 'listening on' "$work/minutes.log"
 begun=$(date +%s)
 : >"$work/sent"
 
@@ -150,7 +137,7 @@ removals() {
     sed -n 's/^potsherd: //; s/^\(.*\): removed, \([0-9]*\) bytes: \(.*\)$/\1 \2 \3/p' "$work/log" | sed "s,^$work/,,"
 }
 watch_on --keep 1
-ok "--keep: what is older than a day goes" within 5 kept "$work/young"
+ok "--keep: what is older than a day goes" eventually 5 kept "$work/young"
 told() {
     removals | tee /dev/stderr | sort | diff - <(sed 's/$/ 100 older than 1 day/' "$work/old" | sort)
 }
@@ -195,7 +182,7 @@ five_left() {
         equal "$(find "$work/out" "$work/pcap" -size 1000000c | sed 's/.*-\([0-9T]*Z\).*/\1/' | sort | head -n 1 | cut -c 1-11)" \
             "$(date -u -d '-14 hours' +%Y%m%dT%H)"
 }
-ok "--max-disk: only so many are left" within 5 five_left
+ok "--max-disk: only so many are left" eventually 5 five_left
 put out emails-STAMP.csv.part 40 500000
 put out payloads-STAMP.mbox.part 40 500000
 put pcap watch-STAMP.pcap.part 40 500000

@@ -30,7 +30,7 @@ silent() {
 # seen TITLE CAPTURED FILTERED
 seen() {
     ok "$1: replayed" send
-    sleep 1
+    ok "$1: all of it is heard" saved "$2"
     ok "$1: it ends well" stop
     ok "$1: the rows are the file's" same_as_file "$work/made.pcap"
     ok "$1: every packet is accounted for" counts "$2" "$3"
@@ -73,13 +73,10 @@ else
 fi
 
 # cooked frames
-rm -rf "$work/out"
-ip netns exec "$honeypot" "$BUILD/potsherd" watch -i any -o "$work/out" --ring 4M >"$work/log" 2>&1 &
+rm -rf "$work/out" "$work/pcap" "$work/log"
+ip netns exec "$honeypot" "$BUILD/potsherd" watch -i any -o "$work/out" --save-pcap "$work/pcap" --ring 4M >"$work/log" 2>&1 &
 responder=$!
-for _ in $(seq 100); do
-    grep -q 'listening on' "$work/log" && break
-    sleep 0.1
-done
+eventually 20 grep -q 'listening on' "$work/log"
 seen "-i any" "$sent" 0
 ok "-i any: there is nothing to say of the filter" silent
 

@@ -19,6 +19,7 @@ attacker=ps$$a
 honeypot=ps$$h
 responder=
 watchers=()
+recorded=()
 mac=
 
 skip_all() {
@@ -68,6 +69,16 @@ needs() {
     mac=$(ip netns exec "$honeypot" cat /sys/class/net/h0/address)
 }
 
+# eventually SECONDS COMMAND...: tried again until it succeeds; false after that time
+eventually() {
+    local until=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ "$SECONDS" -lt "$until" ] || return 1
+        sleep 0.1
+    done
+}
+
 # from TIMEOUT COMMAND...: as the attacker
 from() {
     local most=$1
@@ -77,8 +88,10 @@ from() {
 
 # record NAMESPACE INTERFACE MAC FILE: all frames from that address, into the file
 record() {
-    ip netns exec "$1" tcpdump -i "$2" -U -s 200 -B 65536 -w "$4" "ether src $3" 2>/dev/null &
+    ip netns exec "$1" tcpdump -i "$2" --immediate-mode -U -s 200 -B 65536 -w "$4" "ether src $3" 2>/dev/null &
     watchers+=($!)
+    recorded+=("$4")
+    eventually 20 test -s "$4" # its header: it listens
 }
 
 # watch_wire: everything that the honeypot's side sends, into $work/wire.pcap
@@ -92,10 +105,7 @@ start() {
     ip netns exec "$honeypot" "$BUILD/potsherd" answer -i h0 -o "$work/out" \
         --save-pcap "$work/pcap" "$@" >"$work/log" 2>&1 &
     responder=$!
-    for _ in $(seq 50); do
-        grep -q 'answering on' "$work/log" && break
-        sleep 0.1
-    done
+    eventually 20 grep -q 'answering on' "$work/log"
 }
 
 # wire_for_watching: frames of any length pass a0 and h0, and the kernels are quiet
@@ -156,10 +166,25 @@ watch_on() {
     ip netns exec "$honeypot" "$BUILD/potsherd" watch -i h0 -o "$work/out" \
         --save-pcap "$work/pcap" "$@" >"$work/log" 2>&1 &
     responder=$!
-    for _ in $(seq 100); do
-        grep -q 'listening on' "$work/log" && break
-        sleep 0.1
-    done
+    eventually 20 grep -q 'listening on' "$work/log"
+}
+
+# packets FILE...: how many; in files that are still being written, too
+packets() {
+    local file
+    for file; do
+        tcpdump -r "$file" -n 2>/dev/null
+    done | wc -l
+}
+
+# saved N: so many packets are in the saved pcaps within a minute, that is: they were heard
+saved() {
+    eventually 60 saved_now "$1"
+}
+saved_now() {
+    local n
+    n=$(packets "$work"/pcap/*.pcap*)
+    [ "$n" -ge "$1" ]
 }
 
 # stop: orderly; false if the honeypot was not there any more
@@ -170,12 +195,23 @@ stop() {
     responder=
     join_segments
     if [ ${#watchers[@]} != 0 ]; then
-        sleep 2 # they read in blocks
+        settled "${recorded[@]}"
         kill "${watchers[@]}"
         wait "${watchers[@]}" 2>/dev/null
         watchers=()
+        recorded=()
     fi
     return $code
+}
+
+# settled FILE...: they grow no more; what tcpdump has read is in them at once
+settled() {
+    local before='' now=-
+    while [ "$now" != "$before" ]; do
+        before=$now
+        sleep 0.5
+        now=$(stat -c %s "$@" 2>/dev/null)
+    done
 }
 
 # ends SIGNAL CODE [SECONDS]: asked so, with that exit code; what it said is shown

@@ -18,7 +18,7 @@ listened() {
     shift 2
     watch "$@"
     ok "$title: replayed" from 60 tcpreplay -q -i a0 --pps 20000 "$file"
-    sleep 1
+    ok "$title: all of it is heard" saved "$(packets "$file")"
     ok "$title: it ends well" stop
 }
 
@@ -35,10 +35,6 @@ same_as_saved() {
 # listener makes up the sum at its end, so the sum alone would hold nothing
 accounted() {
     python3 "$net/all_captured.py" "$work/rows/stats.csv" "$1"
-}
-
-packets() {
-    tcpdump -r "$1" -n 2>/dev/null | wc -l
 }
 
 listened "one job" "$work/made.pcap"
@@ -65,7 +61,7 @@ tap() {
     from 60 tcpreplay -q -i a0 -I a1 --dualfile --pps 5000 "$work/there.pcap" "$work/back.pcap"
 }
 ok "a tap of two interfaces: replayed" tap
-sleep 1
+ok "a tap of two interfaces: all of it is heard" saved "$(packets "$work/made.pcap")"
 ok "a tap of two interfaces: it ends well" stop
 ok "a tap of two interfaces: every mail is there, and whole" complete $conversations
 done_testing

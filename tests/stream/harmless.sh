@@ -2,7 +2,9 @@
 # shellcheck shell=bash
 # Whatever spoils a capture and takes no bytes away changes no request, no mail and
 # no recipient: on made conversations (harmless-made.t), and on the captures of real
-# programs (harmless-real.t). Who reads this has set `captures` to made or real.
+# programs (harmless-real.t). Who reads this has set `captures` to made or real. ASAN
+# names a build of the program with sanitizers, which has to write the same bytes.
+# shellcheck disable=SC2154 # captures
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -36,6 +38,14 @@ real_captures() {
     replay whole_records whole/*.pcap
 }
 
+sanitized() { # name files... ; the last replay again
+    local name=$1
+    shift
+    [ -n "${ASAN:-}" ] || return 0
+    "$ASAN" replay --force -o asan "$@" >summary 2>why && diff -r got asan >>why
+    say $? "$name, sanitized: the same bytes" why
+}
+
 real() { # captures, their records, columns that may change, options...
     local from=$1 records=$2 columns=$3 f
     shift 3
@@ -47,6 +57,7 @@ real() { # captures, their records, columns that may change, options...
     replay got bad/*.pcap
     # shellcheck disable=SC2086 # words of a list
     judged "real, $*" same "$records" got ${columns//,/ }
+    sanitized "real, $*" bad/*.pcap
 }
 
 made() { # columns that may change, options...
@@ -57,6 +68,7 @@ made() { # columns that may change, options...
     replay got bad.pcap
     # shellcheck disable=SC2086
     judged "made, $*" same made got ${columns//,/ }
+    sanitized "made, $*" bad.pcap
 }
 
 harmless() { # columns that may change, options...
