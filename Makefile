@@ -1,42 +1,61 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Targets
-#   make            setup, then build/potsherd and the tools
-#   make demo       setup, build, and what potsherd finds in a capture of real programs
-#   make check      setup, build, and every test; ends with "N passed, N failed"
-#   make test       the tests alone (no setup, no linters)
+#   make            build/potsherd and the tools; installs nothing
+#   make deps       what building needs and this machine lacks, with apt-get (Debian 12)
+#   make demo       deps, build, and what potsherd finds in a capture of real programs
+#   make check      deps of the tests, build, linters and tests; ends with "N passed, N failed"
+#   make test       the tests alone, of one build (no deps, no linters)
+#   make lint       the linters alone
+#   make fuzz       each fuzz target for TIME seconds with libFuzzer; TARGETS='conversation' for some
 #   make spampots   the published SpamPots tables regenerated from packets, side by side
-#   make net        the honeypot against real clients, in network namespaces (root)
+#   make net        honeypot and listener in network namespaces, all of it (root)
 #   make soak       floods, crowds and kills, and the units (root; more than an hour)
 #   make soak-units the units under a systemd that runs, in an emulated machine (root; minutes)
 #   make bench      speed beside tcpdump, bare libnids, tcpflow and tshark, as ratios
 #   make bench-answer   the honeypot's cost beside smtp-sink, tinyproxy and microsocks (root)
 #   make bench-watch    the listener's rate without a loss beside tcpdump -w (root; minutes)
-#   make install    into $(DESTDIR)$(PREFIX)
+#   make install    into $(DESTDIR)$(prefix)
 #   make clean
 # Variables
-#   CC=gcc  BUILD=build  CFLAGS='-O2 -g -flto=auto'  SANITIZE=address,undefined  PREFIX=/usr/local
+#   CC CPPFLAGS CFLAGS LDFLAGS   as usual; CFLAGS='-O1 -g' for a fast build
+#   BUILD=build  SANITIZE=address,undefined  WERROR=-Werror
+#   DESTDIR prefix bindir datadir unitdir sysusersdir   PREFIX is prefix
+#   TESTS='tests/cli/usage.t asan:tests/unit/test_tcp'   of make test   JOBS=2   TIME_FACTOR=1
 #   SANITIZE also compiles the checks that cost too much, or end too much, in use
 #   V=1 shows the commands
-#   SETUP=0 leaves out the setup step (nothing is installed)
+#   SETUP=0 leaves out deps (nothing is installed)
 
 CC       = gcc
 BUILD    = build
+CPPFLAGS =
 CFLAGS   = -O2 -g -flto=auto
-PREFIX   = /usr/local
+LDFLAGS  =
+WERROR   =
 SETUP    = 1
 SANITIZE =
 V        =
+TIME     = 60
 JOBS     := $(shell nproc)
 Q        = $(if $(V),,@)
 
-VERSION  := 0.1.0
+PREFIX      = /usr/local
+prefix      = $(PREFIX)
+bindir      = $(prefix)/bin
+datadir     = $(prefix)/share
+unitdir     = $(prefix)/lib/systemd/system
+sysusersdir = $(prefix)/lib/sysusers.d
+
+VERSION  := $(shell cat VERSION)
 PACKAGES := libpcap libarchive zlib glib-2.0 libcrypto libmaxminddb libnftables libcap-ng
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual \
-            -Wwrite-strings -Wundef -Wvla -Wformat=2 -Werror
-HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2
+            -Wwrite-strings -Wundef -Wvla -Wformat=2
+# What a packager sets of these comes later and wins.
+HARDEN   := -fstack-protector-strong $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,-D_FORTIFY_SOURCE=2)
+RELOCATE := -fPIE
+HARDEN_LD := -pie -Wl,-z,relro -Wl,-z,now
 ifneq ($(SANITIZE),)
 HARDEN   := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer -DPOTSHERD_CHECKS
 endif
@@ -49,9 +68,13 @@ VISIBILITY := -fvisibility=hidden
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PACKAGES)))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LIBS)
 
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(HARDEN) $(VISIBILITY) -I. -Iinclude -Isrc -DPOTSHERD_VERSION='"$(VERSION)"' \
-             -DPOTSHERD_DATA='"$(PREFIX)/share/potsherd"' $(PKG_CFLAGS)
+# Unit tests are linked of the same objects without LTO, which would compile all of src for each.
+FAT        = $(if $(findstring -flto,$(CFLAGS)),-ffat-lto-objects)
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. -Iinclude -Isrc -DPOTSHERD_VERSION='"$(VERSION)"' \
+             -DPOTSHERD_DATA='"$(datadir)/potsherd"' $(PKG_CFLAGS) $(WARNINGS) $(WERROR) $(HARDEN) $(RELOCATE) \
+             $(VISIBILITY) $(CPPFLAGS) $(CFLAGS) $(FAT)
 ALL_LIBS   = $(PKG_LIBS) -lnids -lnet
+LINK       = $(CC) $(HARDEN) $(RELOCATE) $(CFLAGS) $(HARDEN_LD) $(LDFLAGS)
 
 SOURCES := $(sort $(wildcard src/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
@@ -60,21 +83,17 @@ LIBRARY := $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
 TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mangle nids-bare stream-bare mail-load wire-load)
-SH_TESTS     := $(sort $(wildcard tests/cli/*.t tests/enrich/*.t tests/report/*.t tests/stream/*.t))
+FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_TESTS   := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 UNITS        := potsherd-watch@.service potsherd-answer@.service
-QUICK_NET    := tests/net/watch.t # of make net, what make check can wait for
-LINTS        := $(sort $(wildcard tests/lint/*.t))
 
-.PHONY: all setup build tools demo check test lint spampots net soak soak-units bench bench-answer bench-watch install clean
+.PHONY: all deps build tools demo check test lint fuzz spampots net soak soak-units bench bench-answer bench-watch install clean
 .DELETE_ON_ERROR:
 
-all: setup
-	@$(MAKE) --no-print-directory SETUP=0 build tools
+all: build tools
 
-setup:
-ifeq ($(SETUP),1)
+deps:
 	@tools/setup.sh build
-endif
 
 build: $(BUILD)/potsherd
 
@@ -82,38 +101,59 @@ tools: $(TOOLS)
 
 demo:
 	@test $(SETUP) = 0 || tools/setup.sh demo
-	@$(MAKE) --no-print-directory -s SETUP=0 build
+	@$(MAKE) --no-print-directory -s -j$(JOBS) build
 	@BUILD=$(BUILD) tools/demo
+
+# --- tests ---
+
+UNIT_TESTS_ALL := $(UNIT_SOURCES:%.c=%)
+SH_TESTS   := $(sort $(wildcard tests/golden/*.t tests/cli/*.t tests/enrich/*.t tests/report/*.t tests/stream/*.t))
+TOOL_TESTS := $(sort $(wildcard tests/tools/*.t))
+LINTS      := $(sort $(wildcard tests/lint/*.t))
+NET_TESTS  := $(sort $(wildcard tests/net/*.t))
+# Those of make net that make check leaves to it: each takes minutes of waiting, for a disk
+# to fill, a row each minute, a watchdog, or lost segments to be sent again.
+SLOW_NET   := $(addprefix tests/net/,days.t changes.t jobs.t year.t reorder.t loss.t)
+QUICK_NET  := $(filter-out $(SLOW_NET),$(NET_TESTS))
+
+PLAIN_TESTS := $(UNIT_TESTS_ALL) $(SH_TESTS) $(TOOL_TESTS) $(QUICK_NET)
+# These take most of the time to make captures, and run both builds on each.
+BOTH := tests/stream/harmless-made.t tests/stream/harmless-real.t
+# The sanitizer's build runs what has to do with src; the tools are those of the plain one.
+ASAN_TESTS  := $(addprefix asan:,$(UNIT_TESTS_ALL) $(FUZZ_SOURCES:%.c=%) $(filter-out $(BOTH),$(SH_TESTS)))
+# What takes longest begins first, so that nothing runs alone at the end.
+FIRST := $(addprefix tests/,stream/harmless-made.t stream/harmless-real.t lint/static.t lint/format.t unit/test_live golden/golden.t enrich/spampots.t)
+first = $(foreach t,$(FIRST:%=asan:%) $(FIRST),$(filter $(t),$(1))) $(filter-out $(FIRST) $(FIRST:%=asan:%),$(1))
+RUN   = BUILD=$(BUILD) CC='$(CC)' tests/run -j $(shell expr $(JOBS) \* 2)
 
 # The linters, both compilers, and the tests twice: as shipped and with sanitizers.
 check:
 	@test $(SETUP) = 0 || tools/setup.sh check
-	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools unit
-	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 CC=clang CFLAGS='-O1' BUILD=$(BUILD)/clang objects
-	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 CFLAGS='-O1 -g' SANITIZE=address,undefined \
-	    BUILD=$(BUILD)/asan build unit
-	@tests/run $(call run_lints) $(call run_tests,$(BUILD),) \
-	    $(call run_tests,$(BUILD)/asan,ASan+UBSan: )
+	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror build tools unit
+	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror CC=clang CFLAGS='-O1' BUILD=$(BUILD)/clang objects
+	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror CFLAGS='-O1 -g' SANITIZE=address,undefined \
+	    BUILD=$(BUILD)/asan build unit fuzz-corpus
+	@ASAN=$(abspath $(BUILD))/asan/potsherd $(RUN) $(call first,$(LINTS) $(QUICK_NET) $(ASAN_TESTS) $(PLAIN_TESTS))
 
+TESTS = $(call first,$(PLAIN_TESTS))
 test:
-	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools unit
-	@tests/run $(call run_tests,$(BUILD),)
+	@$(MAKE) --no-print-directory -j$(JOBS) build tools unit
+	@$(RUN) $(TESTS)
 
 lint:
-	@tests/run $(call run_lints)
+	@$(RUN) $(LINTS)
 
-# TITLE=COMMAND for tests/run. The sanitizer's build runs what takes no capture of
-# many megabytes; the tools are those of the plain build.
-run_lints = $(foreach t,$(LINTS),'$(t)=CC=$(CC) $(t)')
-run_tests = $(foreach t,$(UNIT_SOURCES:tests/unit/%.c=%),'$(2)$(t)=$(1)/unit/$(t)') \
-    '$(2)tests/golden=POTSHERD=$(1)/potsherd MANGLE=$(BUILD)/tools/mangle tests/golden/run' \
-    $(foreach t,$(SH_TESTS),'$(2)$(t)=POTSHERD=$(1)/potsherd BUILD=$(BUILD) $(t)') \
-    $(if $(2),,$(foreach t,$(wildcard tests/tools/*.t),'$(t)=BUILD=$(BUILD) $(t)') \
-        $(foreach t,$(QUICK_NET),'$(t)=BUILD=$(BUILD) bash $(t)'))
+# New inputs and crashes go into $(BUILD)/fuzz.
+TARGETS = $(FUZZ_SOURCES:tests/fuzz/fuzz_%.c=%)
+fuzz:
+	@test $(SETUP) = 0 || tools/setup.sh fuzz
+	@$(MAKE) --no-print-directory -j$(JOBS) CC=clang CFLAGS='-O1 -g' SANITIZE=address,undefined,fuzzer-no-link \
+	    BUILD=$(BUILD)/fuzz libfuzzer
+	@BUILD=$(BUILD) TIME=$(TIME) tests/fuzz/run $(TARGETS)
 
 spampots:
 	@test $(SETUP) = 0 || tools/setup.sh spampots
-	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
+	@$(MAKE) --no-print-directory -j$(JOBS) build tools
 	@BUILD=$(BUILD) tools/spampots
 
 NET_TESTS_net        := tests/net/*.t
@@ -122,45 +162,48 @@ NET_TESTS_soak-units := tests/net/units.soak
 
 net soak soak-units:
 	@test $(SETUP) = 0 || tools/setup.sh $(if $(filter soak-units,$@),,net) $(if $(filter net,$@),,units)
-	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
-	@tests/run $(foreach t,$(sort $(wildcard $(NET_TESTS_$@))), \
-	    '$(t)=POTSHERD=$(BUILD)/potsherd BUILD=$(BUILD) bash $(t)')
+	@$(MAKE) --no-print-directory -j$(JOBS) build tools
+	@BUILD=$(BUILD) tests/run $(sort $(wildcard $(NET_TESTS_$@)))
 
 bench:
 	@test $(SETUP) = 0 || tools/setup.sh bench
-	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
+	@$(MAKE) --no-print-directory -j$(JOBS) build tools
 	@BUILD=$(BUILD) POTSHERD=$(BUILD)/potsherd tools/bench
 	@BUILD=$(BUILD) tools/spampots 1000
 
 bench-answer:
 	@test $(SETUP) = 0 || tools/setup.sh bench-answer
-	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
+	@$(MAKE) --no-print-directory -j$(JOBS) build tools
 	@BUILD=$(BUILD) tools/bench-answer
 
 bench-watch:
 	@test $(SETUP) = 0 || tools/setup.sh bench-watch
-	@$(MAKE) --no-print-directory -j$(JOBS) SETUP=0 build tools
+	@$(MAKE) --no-print-directory -j$(JOBS) build tools
 	@BUILD=$(BUILD) tools/bench-watch
 
 install: build
-	install -D -m 755 $(BUILD)/potsherd $(DESTDIR)$(PREFIX)/bin/potsherd
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/potsherd/rules rules/ports.rules rules/firewall.nft
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/potsherd/rules/personas rules/personas/*
-	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -D -m 755 $(BUILD)/potsherd '$(DESTDIR)$(bindir)/potsherd'
+	install -D -m 644 -t '$(DESTDIR)$(datadir)/potsherd/rules' rules/ports.rules rules/firewall.nft
+	install -D -m 644 -t '$(DESTDIR)$(datadir)/potsherd/rules/personas' rules/personas/*
+	install -d '$(DESTDIR)$(unitdir)'
 	for unit in $(UNITS); do \
-	    sed 's,@PREFIX@,$(PREFIX),g' tools/systemd/$$unit >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit 1; \
+	    sed 's,@BINDIR@,$(bindir),g' tools/systemd/$$unit >'$(DESTDIR)$(unitdir)'/$$unit || exit 1; \
 	done
-	install -D -m 644 tools/systemd/potsherd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/potsherd.conf
+	install -D -m 644 tools/systemd/potsherd.sysusers '$(DESTDIR)$(sysusersdir)/potsherd.conf'
 	[ -n '$(DESTDIR)' ] || [ ! -d /run/systemd/system ] || [ "$$(id -u)" != 0 ] || \
-	    { systemd-sysusers $(PREFIX)/lib/sysusers.d/potsherd.conf && systemctl daemon-reload; }
+	    { systemd-sysusers '$(sysusersdir)/potsherd.conf' && systemctl daemon-reload; }
 
-.PHONY: objects unit
+# --- files ---
+
+.PHONY: objects unit fuzz-corpus libfuzzer
 objects: $(OBJECTS)
 unit: $(UNIT_TESTS)
+fuzz-corpus: $(FUZZ_TESTS)
+libfuzzer: $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/%)
 
 $(BUILD)/potsherd: $(OBJECTS)
 	@echo '  LD      $@'
-	$(Q)$(CC) $(CFLAGS) $(HARDEN) -o $@ $^ $(LDFLAGS) $(ALL_LIBS)
+	$(Q)$(LINK) -o $@ $^ $(ALL_LIBS)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -171,13 +214,23 @@ $(BUILD)/%.o: %.c
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libpotsherd.a
 	@mkdir -p $(@D)
 	@echo '  LD      $@'
-	$(Q)$(CC) $(CFLAGS) $(HARDEN) -o $@ $^ $(LDFLAGS) $(ALL_LIBS) -lcmocka
+	$(Q)$(LINK) -fno-lto -o $@ $^ $(ALL_LIBS) -lcmocka
+
+# A fuzz target over its corpus, and one for libFuzzer.
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/driver.o $(BUILD)/libpotsherd.a
+	@mkdir -p $(@D)
+	@echo '  LD      $@'
+	$(Q)$(LINK) -fno-lto -o $@ $^ $(ALL_LIBS)
+
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libpotsherd.a
+	@echo '  LD      $@'
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(ALL_LIBS)
 
 $(BUILD)/libpotsherd.a: $(LIBRARY)
 	@rm -f $@
 	$(Q)gcc-ar rcs $@ $^
 
-.PRECIOUS: $(BUILD)/%.o
+.PRECIOUS: $(BUILD)/%.o $(BUILD)/libpotsherd.a
 
 # The tools stand for themselves; only stream-bare is about src.
 $(BUILD)/tools/mkpcap: $(addprefix $(BUILD)/tools/,mkpcap.o campaign.o campaign-figures.o campaign-talk.o mails.o frames.o args.o)
@@ -188,9 +241,11 @@ $(BUILD)/tools/wire-load: $(addprefix $(BUILD)/tools/,wire-load.o args.o)
 $(BUILD)/tools/stream-bare: $(BUILD)/tools/stream-bare.o $(BUILD)/libpotsherd.a
 $(TOOLS):
 	@echo '  LD      $@'
-	$(Q)$(CC) $(CFLAGS) $(HARDEN) -o $@ $^ $(LDFLAGS) $(ALL_LIBS)
+	$(Q)$(LINK) -o $@ $^ $(ALL_LIBS)
 
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/tools/*.d $(BUILD)/tests/unit/*.d)
+-include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/tools/*.d $(BUILD)/tests/unit/*.d $(BUILD)/tests/fuzz/*.d)
+
+$(BUILD)/src/cli/main.o: VERSION

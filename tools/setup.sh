@@ -1,16 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Installs what potsherd needs and this machine lacks, with apt-get (Debian 12).
-# Usage: setup.sh build|demo|check|spampots|net|units|bench|bench-answer|bench-watch ...; nothing is
+# Installs what potsherd needs and this machine lacks, with apt-get (Debian 12); waits up to
+# ten minutes while another apt or dpkg runs.
+# Usage: setup.sh build|demo|check|fuzz|spampots|net|units|bench|bench-answer|bench-watch ...; nothing is
 # done, and no network is needed, when all is there. Needs no other file.
 set -eu
 
 build='gcc make pkg-config libc6-dev libpcap-dev libnids-dev libarchive-dev zlib1g-dev
     libglib2.0-dev libssl-dev libmaxminddb-dev libnet1-dev libnftables-dev libcap-ng-dev'
 demo='gnuplot-nox'
+fuzz='clang libclang-rt-14-dev llvm'
 check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump perl python3 time
-    gzip zstd xz-utils lz4 sqlite3 gnuplot-nox chromium libmaxmind-db-writer-perl mmdb-bin iproute2 procps tcpreplay systemd'
+    gzip zstd xz-utils lz4 sqlite3 gnuplot-nox chromium libmaxmind-db-writer-perl mmdb-bin iproute2 procps systemd pyflakes3 binutils'
 spampots='perl libmaxmind-db-writer-perl'
 net='tcpreplay curl swaks nmap ncat proxychains4 postfix nftables iproute2 procps ethtool tcpdump tshark python3'
 units='debootstrap qemu-system-x86 e2fsprogs iproute2 perl libmaxmind-db-writer-perl python3 systemd'
@@ -23,15 +25,16 @@ for what in "$@"; do
     case $what in
     build) wanted="$wanted $build" ;;
     demo) wanted="$wanted $build $demo" ;;
-    check) wanted="$wanted $build $check" ;;
+    check) wanted="$wanted $build $check $net" ;;
     spampots) wanted="$wanted $build $spampots" ;;
+    fuzz) wanted="$wanted $build $fuzz" ;;
     net) wanted="$wanted $build $net" ;;
     units) wanted="$wanted $build $units" ;;
     bench) wanted="$wanted $build $spampots $bench" ;;
     bench-answer) wanted="$wanted $build $bench_answer" ;;
     bench-watch) wanted="$wanted $build $bench_watch" ;;
     *)
-        echo "setup.sh: $what is none of build, demo, check, spampots, net, units, bench, bench-answer, bench-watch" >&2
+        echo "setup.sh: $what is none of build, demo, check, fuzz, spampots, net, units, bench, bench-answer, bench-watch" >&2
         exit 2
         ;;
     esac
@@ -60,8 +63,29 @@ if [ "$(id -u)" != 0 ]; then
 fi
 echo "installing:$missing"
 export DEBIAN_FRONTEND=noninteractive
-# shellcheck disable=SC2086 # words are meant to split
+
+# The lock of the package lists is not among those that DPkg::Lock::Timeout waits for.
+update() {
+    tries=120
+    until $as_root env LC_ALL=C apt-get -q -o DPkg::Lock::Timeout=600 update >"$log" 2>&1; do
+        cat "$log"
+        grep -qE 'Could not get lock|Unable to lock' "$log" || return 1
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || return 1
+        echo "another apt runs: waiting for it"
+        sleep 5
+    done
+    cat "$log"
+}
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 {
-    $as_root apt-get -q update
-    $as_root apt-get -q install -y --no-install-recommends $missing
+    update
+    case " $missing " in
+    *[[:space:]]postfix[[:space:]]*) # only its smtp-source and smtp-sink are used: no mail server is set up
+        echo 'postfix postfix/main_mailer_type select No configuration' | $as_root debconf-set-selections || :
+        ;;
+    esac
+    # shellcheck disable=SC2086 # words are meant to split
+    $as_root apt-get -q -o DPkg::Lock::Timeout=600 install -y --no-install-recommends $missing
 } >&2

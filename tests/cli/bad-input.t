@@ -20,18 +20,19 @@ told 1 'README\.md: .*not a capture' 'a text file'
 run replay -q -o o4 "$pcaps"
 told 1 'pcaps: .*director' 'a directory'
 
-if [ "$(id -u)" = 0 ]; then
-    install -m 644 "$good" unreadable.pcap
-    chmod 000 unreadable.pcap
-    if command -v setpriv >/dev/null; then
-        chmod 755 "$work"
-        mkdir -m 777 o5
-        setpriv --reuid=65534 --clear-groups "$potsherd" replay -q -o o5 unreadable.pcap >out 2>err
-        code=$?
-        told 1 'unreadable\.pcap: .*[Pp]ermission' 'an unreadable file'
-    else
-        skip 'an unreadable file' 'no setpriv to become somebody else'
-    fi
+install -m 644 "$good" unreadable.pcap
+chmod 000 unreadable.pcap
+if [ ! -r unreadable.pcap ]; then
+    run replay -q -o o5 unreadable.pcap
+    told 1 'unreadable\.pcap: .*[Pp]ermission' 'an unreadable file'
+elif setpriv --reuid=65534 --clear-groups test -x "$potsherd" 2>/dev/null; then # root reads anything
+    chmod 755 "$work"
+    mkdir -m 777 o5
+    setpriv --reuid=65534 --clear-groups "$potsherd" replay -q -o o5 unreadable.pcap >out 2>err
+    code=$?
+    told 1 'unreadable\.pcap: .*[Pp]ermission' 'an unreadable file'
+else
+    skip 'an unreadable file' 'nobody else can be become here, or run the program'
 fi
 
 # Cut in the middle of the 30th packet: 29 are read, and their rows kept.
@@ -69,7 +70,7 @@ told 1 'nothing\.pcap' 'one bad file among good ones'
 say $? 'the good file is read'
 
 # Full disk: the rows that fit are whole, the file ends with one.
-if "$tools/mkpcap" --conversations 300 many.pcap && mkdir small && mount -t tmpfs -o size=256k none small 2>/dev/null; then
+if "$tools/mkpcap" --conversations 300 many.pcap && mkdir small && [ -n "${SANDBOX:-}" ] && mount -t tmpfs -o size=256k none small 2>/dev/null; then
     run replay -q -o small/o many.pcap
     told 1 'small/o/[a-z]+\.csv.*: cannot write: No space left' 'a full disk: which file'
     whole=0
@@ -79,7 +80,7 @@ if "$tools/mkpcap" --conversations 300 many.pcap && mkdir small && mount -t tmpf
     say "$whole" 'a full disk: every file ends with a whole row'
     umount small
 else
-    skip 'a full disk' 'no tmpfs may be mounted here'
+    skip 'a full disk' 'no mount namespace to have a small tmpfs in'
 fi
 
 # Standard output that cannot be written.

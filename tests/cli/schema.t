@@ -17,10 +17,7 @@ done
 [ "$(sqlite3 db.sqlite "select count(*) from emails join recipients using (uid, email_n) where complete = 1")" -gt 0 ]
 say $? 'rows join by uid'
 run schema --as json
-python3 -c 'import json, sys
-files = json.load(open("out"))
-assert [f["file"] for f in files][:2] == ["connections.csv", "requests.csv"]
-assert all(c["name"] and c["type"] and c["meaning"] for f in files for c in f["columns"])' >why 2>&1
+python3 "$top/tests/cli/schema_json.py" out >why 2>&1
 say $? 'the JSON parses and says all of each column' why
 run schema
 [ "$code" = 0 ] && grep -q '^## emails.csv' out

@@ -6,7 +6,7 @@
 exposure_most=25 # 2.5 of 10, which systemd calls OK; a usual daemon has 9.6
 
 install_to() { # variables of make
-    make -s -C "$top" SETUP=0 BUILD="${BUILD:-build}" "$@" install >why 2>&1
+    make -s -C "$top" BUILD="$(realpath --relative-to="$top" "$(dirname "$tools")")" "$@" install >why 2>&1
 }
 
 install_to DESTDIR="$work/dest" PREFIX=/opt/potsherd
@@ -28,12 +28,39 @@ told 1 '/share/potsherd/rules/ports.rules: ' 'without its rules it says where it
 
 units=$installed/lib/systemd/system
 for unit in potsherd-watch@ potsherd-answer@; do
-    grep -q '^ExecStart=/opt/potsherd/bin/potsherd ' "$units/$unit.service" && ! grep -q '@PREFIX@' "$units/$unit.service"
+    grep -q '^ExecStart=/opt/potsherd/bin/potsherd ' "$units/$unit.service" && ! grep -q '@BINDIR@' "$units/$unit.service"
     say $? "$unit names the program where it will be"
 done
 
 grep -q '^u potsherd ' "$installed/lib/sysusers.d/potsherd.conf" && [ "$(cat "$units"/*.service | grep -c '^User=potsherd$')" = 2 ]
 say $? 'the user that they run as is declared'
+
+# As packagers call it.
+install_to DESTDIR="$work/pack age" prefix=/usr bindir=/usr/sbin unitdir=/lib/systemd/system sysusersdir=/etc/sysusers.d
+(cd "$work/pack age" && find . -type f | grep -v '^./usr/share/potsherd/rules/' | sort) >got
+cat >expected <<'END'
+./etc/sysusers.d/potsherd.conf
+./lib/systemd/system/potsherd-answer@.service
+./lib/systemd/system/potsherd-watch@.service
+./usr/sbin/potsherd
+END
+diff expected got >why
+say $? 'prefix, bindir, unitdir and sysusersdir say where, also behind a blank' why
+[ "$(grep -h '^ExecStart=' "$work/pack age/lib/systemd/system"/*.service | grep -c '^ExecStart=/usr/sbin/potsherd ')" = 2 ]
+say $? 'the units name bindir'
+[ "$("$potsherd" --version)" = "potsherd $(cat "$top/VERSION")" ]
+say $? 'the version is that of the file VERSION'
+
+if command -v readelf >/dev/null; then
+    readelf -h "$potsherd" | grep -q 'Type: *DYN' && readelf -lW "$potsherd" | grep -q GNU_RELRO && readelf -dW "$potsherd" | grep -q 'BIND_NOW\|FLAGS_1.*NOW'
+    say $? 'the program is position-independent, with full RELRO'
+    make -s -C "$top" -n -B BUILD="$work/none" CPPFLAGS=-DPACKAGER CFLAGS=-Og LDFLAGS=-Wl,-z,defs V=1 \
+        "$work/none/src/cli/main.o" "$work/none/tools/mangle" >flags 2>&1
+    grep -q -- '-DPACKAGER .*-c -o' flags && grep -q -- '-Og .*-c -o' flags && ! grep -q -- -flto flags && grep -q -- '-Wl,-z,defs' flags && ! grep -q -- -Werror flags
+    say $? 'CPPFLAGS, CFLAGS and LDFLAGS are what was given, and warnings are no errors' flags
+else
+    skip 'the program is hardened' 'readelf is not installed'
+fi
 
 if ! command -v systemd-analyze >/dev/null; then
     skip 'systemd understands the units' 'systemd-analyze is not installed'

@@ -17,17 +17,8 @@ make_database() { # file type [options]
 
 # One column each, as records.awk of the report does it, would hide a shifted cell:
 # read the rows as CSV, and undo what potsherd escapes.
-cat >cells.py <<'PY'
-import csv, re, sys
-def plain(cell):
-    return re.sub(rb"\\(?:x([0-9a-f]{2})|\\)",
-                  lambda m: bytes([int(m[1], 16)]) if m[1] else b"\\", cell.encode()).decode()
-columns = sys.argv[2].split(",")
-for row in csv.DictReader(open(sys.argv[1], newline="", encoding="utf-8")):
-    print("\t".join(plain(row[c]) for c in columns))
-PY
 cells() { # file columns
-    python3 cells.py "$@"
+    python3 "$top/tests/enrich/cells.py" "$@"
 }
 
 # What mmdblookup says: country, number and name of an address.
@@ -149,13 +140,7 @@ run replay -q -o refused --geo country.mmdb,missing.mmdb "${captures[@]}"
 told 1 '^potsherd: missing.mmdb: ' 'one of two is missing: that one is named'
 
 # Damage that only a lookup finds: the rows are kept, and the run says so.
-python3 - <<'PY'
-data = bytearray(open("country.mmdb", "rb").read())
-at = data.index(b"\xe2\x42" b"en") if b"\xe2\x42en" in data else data.index(b"iso_code") - 2
-data[at] = 0x5f  # a text longer than the file, where a map was
-data[at + 1:at + 4] = b"\xff\xff\xff"
-open("inside.mmdb", "wb").write(data)
-PY
+python3 "$top/tests/enrich/damage.py"
 run replay -q --force -o other --geo inside.mmdb "${captures[@]}"
 told 1 'inside.mmdb: is damaged: [0-9]+ lookups failed' 'damage within: told with the file'
 [ "$(rows other/emails.csv)" = "$(rows good/emails.csv)" ]

@@ -4,13 +4,14 @@
 # a foreign library has one adapter.
 . "$(dirname "$0")/lib.sh"
 for f in $(files 'src/*/*.c' 'src/*/*.h'); do
-    folder=$(echo "$f" | cut -d/ -f2)
-    out=$(grep -n '^#include "' "$f" | grep -vE "\"($folder|base|potsherd)/")
+    folder=${f#*/}
+    folder=${folder%%/*}
+    out=$(grep -nP "^#include \"(?!($folder|base|potsherd)/)" "$f")
     [ -z "$out" ]
     say $? "$f includes only $folder/, base/ and potsherd/" "$out"
 done
 for f in $(files 'include/potsherd/*.h'); do
-    out=$(grep -n '^#include "' "$f" | grep -vE '"(base|potsherd)/')
+    out=$(grep -nP '^#include "(?!(base|potsherd)/)' "$f")
     [ -z "$out" ]
     say $? "$f includes only base/ and potsherd/" "$out"
 done

@@ -9,11 +9,11 @@ needs curl
 ask() {
     from 10 curl -sS -m 8 -o /dev/null -x http://198.51.100.65:8080 http://x.example/
 }
+came_again() { # times
+    [ "$(grep -c 'packets come again' "$work/log")" -ge "$1" ]
+}
 come_again() { # times
-    for _ in $(seq 50); do
-        [ "$(grep -c 'packets come again' "$work/log")" -lt "$1" ] || return 0
-        sleep 0.1
-    done
+    eventually 20 came_again "$1" && return
     cat "$work/log"
     return 1
 }

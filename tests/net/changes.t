@@ -21,7 +21,7 @@ send() { # FILE... without .pcap
     done
     sleep 1 # a block of the ring, and the pipe from job to writer
 }
-packets() { # FILE...
+count_of() { # FILE...
     local file
     for file; do
         tcpdump -n -r "$work/$file.pcap" 2>/dev/null
@@ -82,27 +82,7 @@ for folder in first second; do
 done
 # places_are FOLDER N...: the rows of these captures have what mmdblookup finds there
 places_are() {
-    python3 - "$work" "$@" <<'PYTHON'
-import csv, sys
-work, folder, captures = sys.argv[1], sys.argv[2], sys.argv[3:]
-places = dict((line.rstrip("\n").split("\t")[0], line.rstrip("\n").split("\t")[1:]) for line in open(work + "/places." + folder))
-keys = {(r["src_ip"], r["src_port"]) for n in captures for r in csv.DictReader(open(work + "/truth" + n), delimiter="\t")}
-bad = 0
-for kind in "connections", "requests", "emails":
-    seen = set()
-    for r in csv.DictReader(open("%s/rows/%s.csv" % (work, kind))):
-        key = r["src_ip"], r["src_port"]
-        if key not in keys:
-            continue
-        seen.add(key)
-        if [r["src_cc"], r["src_asn"], r["src_as_name"]] != places[r["src_ip"]] or not all(places[r["src_ip"]]):
-            bad += 1
-            print(kind, r["src_ip"], r["src_cc"], r["src_asn"], r["src_as_name"], "not", places[r["src_ip"]])
-    if seen != keys:
-        bad += 1
-        print(kind, "of", len(seen), "connections, not", len(keys))
-sys.exit(bad != 0)
-PYTHON
+    python3 "$net/places.py" "$work" "$@"
 }
 for jobs in 1 2; do
     rm -rf "$work/geo"
@@ -146,25 +126,7 @@ done
 # --- ports ---
 
 # The same captures with other proxies' ports, and counts by port, of the bytes themselves.
-python3 - "$work" <<'PYTHON'
-import struct, sys
-def frames(data):
-    at = 24
-    while at < len(data):
-        n = struct.unpack_from("<I", data, at + 8)[0]
-        yield at, at + 16 + 14 + (data[at + 30] & 15) * 4
-        at += 16 + n
-for n in range(1, 9):
-    data = bytearray(open("%s/made%d.pcap" % (sys.argv[1], n), "rb").read())
-    ports = [struct.unpack_from("!HH", data, tcp) for _, tcp in frames(data)]
-    with open("%s/count%d" % (sys.argv[1], n), "w") as out:
-        print(sum(1080 not in p for p in ports), sum(8080 not in p for p in ports), file=out)
-    for _, tcp in frames(data):
-        for at in tcp, tcp + 2:
-            if struct.unpack_from("!H", data, at)[0] == 1080:
-                struct.pack_into("!H", data, at, 12345)
-    open("%s/odd%d.pcap" % (sys.argv[1], n), "wb").write(data)
-PYTHON
+python3 "$net/odd_ports.py" "$work"
 without() { # PORT N: packets of the capture without that port
     read -r socks http <"$work/count$2"
     [ "$1" = 1080 ] && echo "$socks" || echo "$http"
@@ -198,25 +160,9 @@ for jobs in 1 2; do
     send odd6 # without 12345
     ok "ports, $jobs: it ends well" end
     ok "ports, $jobs: the kernel let the packets of the named ports pass, and no others" received \
-        $(($(without 1080 1) + $(packets odd2 odd3 odd4) + $(without 8080 5) + $(without 1080 6)))
+        $(($(without 1080 1) + $(count_of odd2 odd3 odd4) + $(without 8080 5) + $(without 1080 6)))
     connections() {
-        python3 - "$work" <<'PYTHON'
-import collections, csv, sys
-work = sys.argv[1]
-want, have = collections.Counter(), collections.Counter()
-for n, left_out in (1, "1080"), (2, ""), (3, ""), (4, ""), (5, "8080"), (6, "1080"):
-    for r in csv.DictReader(open("%s/truth%d" % (work, n)), delimiter="\t"):
-        if r["kind"] == "request" and r["dst_port"] != left_out:
-            port = "12345" if r["dst_port"] == "1080" else r["dst_port"]
-            service = {"12345": "odd one", "8080": "alternate http"}[port]
-            want[r["src_ip"], r["src_port"], port, service] += 1
-for r in csv.DictReader(open(work + "/rows/connections.csv")):
-    have[r["src_ip"], r["src_port"], r["dst_port"], r["service"]] += 1
-print(sum(want.values()), "wanted", sum(have.values()), "recorded")
-for what, odd in ("missing", want - have), ("too many", have - want):
-    print(what, *list(odd)[:5], sep="\n  ")
-sys.exit(want != have or not want)
-PYTHON
+        python3 "$net/named_ports.py" "$work"
     }
     ok "ports, $jobs: the connections are those of the named ports" connections
 done
@@ -244,13 +190,13 @@ ok "... all while the first one was at work" amid
 wait "$sender"
 sleep 1
 ok "the first one ends well" end
-ok "the first one has all packets" received "$(packets made1 made2)"
+ok "the first one has all packets" received "$(count_of made1 made2)"
 ok "the first one has all mails" mails 1 2
 only_its_own() {
     ls "$work/out" "$work/pcap"
     equal "$(find "$work/out" -mindepth 1 | sed 's/.*-\([0-9]*T[0-9]*Z\)\.csv$/\1/' | sort -u | wc -l)" 1 &&
         equal "$(find "$work/pcap" -mindepth 1 | wc -l)" 1 &&
-        equal "$(tcpdump -n -r "$work"/pcap/watch-*Z.pcap 2>/dev/null | wc -l)" "$(packets made1 made2)"
+        equal "$(tcpdump -n -r "$work"/pcap/watch-*Z.pcap 2>/dev/null | wc -l)" "$(count_of made1 made2)"
 }
 ok "nothing but the first one's files is there" only_its_own
 free_again() {
@@ -260,18 +206,7 @@ free_again() {
 ok "when it has ended another one may write there" free_again
 
 # --- the interface ---
-python3 - "$work/made1.pcap" "$work" <<'PYTHON'
-import struct, sys
-data, at, ends = open(sys.argv[1], "rb").read(), 24, [24]
-while at < len(data):
-    at += 16 + struct.unpack_from("<I", data, at + 8)[0]
-    ends.append(at)
-n = len(ends) - 1
-for name, first, last in ("before", 0, n * 2 // 5), ("behind", n * 3 // 5, n):
-    open("%s/%s.pcap" % (sys.argv[2], name), "wb").write(data[:24] + data[ends[first]:ends[last]])
-with open(sys.argv[2] + "/lossy.pcap", "wb") as out: # both, as one
-    out.write(data[:24] + data[ends[0]:ends[n * 2 // 5]] + data[ends[n * 3 // 5]:ends[n]])
-PYTHON
+python3 "$net/cut_out.py" "$work/made1.pcap" "$work"
 remove() {
     ip -n "$honeypot" link del h0 # a0 goes with it
 }
@@ -295,7 +230,7 @@ ok "made anew: it is" make_anew
 ok "made anew: it says that packets come again" says 'h0: packets come again'
 send behind
 ok "made anew: it ends well" end
-ok "made anew: all packets that were sent are there" received "$(packets before behind)"
+ok "made anew: all packets that were sent are there" received "$(count_of before behind)"
 ok "made anew: what was lost in between is told, and nothing else" rows_of "$work/lossy.pcap"
 once() {
     grep h0 "$work/log"
@@ -319,7 +254,7 @@ ok "made anew again: it says so" says 'h0: packets come again' 2
 send odd3 # all
 ok "made anew again: it ends well" end
 ok "made anew again: the packets of the named ports are there" received \
-    $(($(without 1080 1) + $(without 1080 2) + $(packets odd3)))
+    $(($(without 1080 1) + $(without 1080 2) + $(count_of odd3)))
 
 # Removed for good, and told to end.
 watch
@@ -345,7 +280,7 @@ make_anew
 ok "one of two: it comes again" says 'h0: packets come again'
 send made3
 ok "one of two: it ends well" end
-ok "one of two: all packets are there" received "$(packets made1 made2 made3)"
+ok "one of two: all packets are there" received "$(count_of made1 made2 made3)"
 ok "one of two: all mails are there" mails 1 2 3
 
 # With several jobs it ends, and whoever starts it again goes on in the same folder.
@@ -358,12 +293,12 @@ gone() {
         ! grep 'waiting for it to come back' "$work/log" | grep 'start again'
 }
 ok "two jobs: it ends with code 1 and says what to do" gone
-ok "two jobs: all packets until then are there" received "$(packets made1)"
+ok "two jobs: all packets until then are there" received "$(count_of made1)"
 ok "two jobs: all mails until then are there" mails 1
 sleep 1
 watch_on --jobs 2
 send made2
 ok "two jobs, started again: it ends well" end
-ok "two jobs, started again: all packets are there" received "$(packets made1 made2)"
+ok "two jobs, started again: all packets are there" received "$(count_of made1 made2)"
 ok "two jobs, started again: all mails are there" mails 1 2
 done_testing

@@ -21,25 +21,9 @@ send() {
     from 60 tcpreplay -q -i a0 --pps "${2:-5000}" "$work/made$1.pcap" >/dev/null
     echo "$1" >>"$work/sent"
 }
-packets() {
-    tcpdump -r "$1" -n 2>/dev/null | wc -l
-}
 sum() { # COLUMN [DIR]: over the rows of stats
-    python3 -c '
-import csv, glob, sys
-print(sum(int(r[sys.argv[2]]) for f in glob.glob(sys.argv[1] + "/stats-*.csv") for r in csv.DictReader(open(f))))' \
-        "${2:-$work/out}" "$1"
+    python3 "$net/column_sum.py" "${2:-$work/out}" "$1"
 }
-# within SECONDS COMMAND...: at last
-within() {
-    local until=$((SECONDS + $1))
-    shift
-    until "$@" >/dev/null 2>&1; do
-        [ "$SECONDS" -lt "$until" ] || return 1
-        sleep 0.2
-    done
-}
-
 # --- one that watches through all of it, for the minutes ---
 mkdir -m 777 "$work/metrics"
 ip netns exec "$honeypot" tcpdump -i h0 -U -s 64 -B 32768 --time-stamp-precision=micro -w "$work/all.pcap" 2>"$work/tcpdump" &
@@ -47,7 +31,7 @@ watchers+=($!)
 ip netns exec "$honeypot" "$BUILD/potsherd" watch -i h0 -o "$work/minutes" --metrics "$work/metrics/potsherd.prom" \
     >"$work/minutes.log" 2>&1 &
 minutes=$!
-ok "one watches all the time" within 10 grep -q 'listening on' "$work/minutes.log"
+ok "one watches all the time" eventually 10 grep -q 'listening on' "$work/minutes.log"
 begun=$(date +%s)
 : >"$work/sent"
 
@@ -59,30 +43,7 @@ end() {
 }
 # Every file's rows, unpacked by zstd, as $work/rows/NAME.csv, and all is CSV.
 unpack() {
-    python3 - "$work/out" "$work/rows" "$@" <<'PYTHON'
-import csv, glob, os, re, shutil, subprocess, sys
-source, to, least = sys.argv[1], sys.argv[2], int(sys.argv[3])
-csv.field_size_limit(1 << 30)
-shutil.rmtree(to, True)
-os.mkdir(to)
-names = sorted(os.listdir(source))
-others = [n for n in names if not re.fullmatch(r"[a-z]+-\d{8}T\d{6}Z\.csv\.zst", n)]
-if others:
-    sys.exit("not compressed: %s" % others)
-segments = {re.search(r"-(.*)\.csv", n)[1] for n in names}
-if len(segments) < least:
-    sys.exit("only the segments %s" % segments)
-for name in names:
-    data = subprocess.run(["zstd", "-dcq", source + "/" + name], capture_output=True, check=True).stdout
-    rows = list(csv.reader(data.decode().splitlines(), strict=True))
-    if not data.endswith(b"\n") or len(rows) < 2 or {len(r) for r in rows} != {len(rows[0])}:
-        sys.exit(name + " is no table, or an empty one")
-    joined = to + "/" + name.split("-")[0] + ".csv"
-    first = not os.path.exists(joined)
-    with open(joined, "ab") as out:
-        out.write(data if first else data.split(b"\n", 1)[1])
-print(len(names), "files,", len(segments), "segments")
-PYTHON
+    python3 "$net/unpack.py" "$work/out" "$work/rows" "$@"
 }
 # The report of the compressed folder is that of its files unpacked, and tells the mails sent.
 same_report() {
@@ -176,7 +137,7 @@ removals() {
     sed -n 's/^potsherd: //; s/^\(.*\): removed, \([0-9]*\) bytes: \(.*\)$/\1 \2 \3/p' "$work/log" | sed "s,^$work/,,"
 }
 watch_on --keep 1
-ok "--keep: what is older than a day goes" within 5 kept "$work/young"
+ok "--keep: what is older than a day goes" eventually 5 kept "$work/young"
 told() {
     removals | tee /dev/stderr | sort | diff - <(sed 's/$/ 100 older than 1 day/' "$work/old" | sort)
 }
@@ -221,7 +182,7 @@ five_left() {
         equal "$(find "$work/out" "$work/pcap" -size 1000000c | sed 's/.*-\([0-9T]*Z\).*/\1/' | sort | head -n 1 | cut -c 1-11)" \
             "$(date -u -d '-14 hours' +%Y%m%dT%H)"
 }
-ok "--max-disk: only so many are left" within 5 five_left
+ok "--max-disk: only so many are left" eventually 5 five_left
 put out emails-STAMP.csv.part 40 500000
 put out payloads-STAMP.mbox.part 40 500000
 put pcap watch-STAMP.pcap.part 40 500000
@@ -233,40 +194,7 @@ sleep 21
 in_order() {
     local code=0
     end || code=1
-    python3 - "$work" 5632000 "$code" <<'PYTHON'
-import os, re, sys
-work, limit, code = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-foreign = open(work + "/foreign").read().split("\n")[:-1]
-stamp = lambda path: re.search(r"\d{8}T\d{6}Z", path)[0]
-ever = {d + "/" + n: os.path.getsize("%s/mirror/%s/%s" % (work, d, n)) for d in ("out", "pcap") for n in os.listdir("%s/mirror/%s" % (work, d))}
-told = re.findall(r"^(?:potsherd: )?%s/(\S+): removed, (\d+) bytes: (.*)$" % work, open(work + "/log").read(), re.M)
-gone = {f: n for f, n in ever.items() if not os.path.lexists(work + "/" + f)}
-# the packets of this very run were unfinished when the files were looked through
-left = [f for f, n in ever.items() if f not in gone and f not in foreign and (f.startswith("out/") or n == 1000000)]
-lines = [(f, int(n)) for f, n, _ in told]
-print(len(ever), "files ever", len(gone), "gone,", sum(gone.values()), "bytes")
-def check(good, what):
-    global code
-    if not good:
-        print(what)
-        code = 1
-check(sorted(lines) == sorted(gone.items()), "told: %s gone: %s" % (sorted(lines), sorted(gone.items())))
-check({why for _, _, why in told} == {"more than %d bytes in all" % limit}, "reasons: %s" % {why for _, _, why in told})
-stamps = [stamp(f) for f, _ in lines]
-check(stamps == sorted(stamps), "not the oldest first: %s" % stamps)
-check(max(stamps) <= min(map(stamp, left)), "older ones are left: %s" % sorted(left, key=stamp))
-check(len(gone) > 5, "nothing more went when more came")
-unfinished = open(work + "/unfinished").read().split("\n")[:-1]
-check(len(unfinished) == 3 and len(foreign) == 11, "%s %s" % (unfinished, foreign))
-check(all(os.path.lexists(work + "/" + f) for f in foreign + unfinished), "a file is gone that is not to be touched")
-ours = lambda: ((d + "/" + n) for d in ("out", "pcap") for n in os.listdir(work + "/" + d) if d + "/" + n not in foreign)
-total = sum(os.path.getsize(work + "/" + f) for f in ours())
-last = gone.get(lines[-1][0], 0)
-print("left", total, "bytes; the last one to go had", last)
-check(total <= limit + 50000, "more is left than may be") # a last segment
-check(total + last > limit - 20000, "more went than had to")
-sys.exit(code)
-PYTHON
+    python3 "$net/in_order.py" "$work" 5632000 "$code"
 }
 ok "--max-disk: the oldest go, no more than have to, nobody else's and nothing unfinished" in_order
 kill "$mirror"
@@ -295,91 +223,7 @@ ok "minutes: it ends well" equal "$minute_code" 0
 rows_add_up() {
     cat "$work/tcpdump"
     grep -q '^0 packets dropped by kernel' "$work/tcpdump" || return 1
-    python3 - "$work" "$begun" <<'PYTHON'
-import csv, datetime, glob, re, struct, sys
-work, begun = sys.argv[1], int(sys.argv[2])
-bad = 0
-def equal(what, have, want):
-    global bad
-    if have != want:
-        bad = 1
-        print(what, "is", have, "not", want)
-
-rows = [r for f in sorted(glob.glob(work + "/minutes/stats-*.csv")) for r in csv.DictReader(open(f))]
-total = lambda name: sum(int(r[name]) for r in rows)
-times, at, data = [], 24, open(work + "/all.pcap", "rb").read()
-while at + 16 <= len(data):
-    s, us, n, _ = struct.unpack_from("<IIII", data, at)
-    times.append(s + us / 1e6)
-    at += 16 + n
-
-# what was sent
-sent = open(work + "/sent").read().split()
-truth = {n: list(csv.DictReader(open(work + "/truth" + n), delimiter="\t")) for n in set(sent)}
-mails = sum(r["kind"] == "mail" for n in sent for r in truth[n])
-want = {"received": len(times), "captured": len(times), "dropped": 0, "interface_dropped": 0, "unwritten": 0,
-        "connections": sum(len({r["conversation"] for r in truth[n]}) for n in sent),
-        "attempts": 20 * len(sent),
-        "requests": sum(r["kind"] == "request" for n in sent for r in truth[n]),
-        "emails": mails, "recipients": 3 * mails}
-for name, n in want.items():
-    equal("sum of " + name, total(name), n)
-
-# a row each full minute, and one at the end
-ends = [datetime.datetime.fromisoformat(r["ts"].replace("Z", "+00:00")).timestamp() for r in rows]
-print([r["ts"] for r in rows], [r["interval"] for r in rows], [r["captured"] for r in rows])
-equal("minutes with a row", [int(t // 60) for t in ends[:-1]], list(range(begun // 60 + 1, int(ends[-1] // 60) + 1)))
-if len(rows) < 3 or any(t % 60 > 2 for t in ends[:-1]):
-    bad = 1
-    print("rows are too few, or not of full minutes")
-start = ends[0] - float(rows[0]["interval"])
-if abs(start - begun) > 2:
-    bad = 1
-    print("the first interval begins at", start, "not", begun)
-for i, r in enumerate(rows):
-    first = ends[i] - float(r["interval"])
-    if i and abs(first - ends[i - 1]) > 0.01:
-        bad = 1
-        print("interval", i, "begins at", first, "not", ends[i - 1])
-    least = sum(first + 1 < t <= ends[i] - 1 for t in times)
-    most = sum(first - 1 < t <= ends[i] + 1 for t in times)
-    if not least <= int(r["captured"]) <= most:
-        bad = 1
-        print("row", i, "has", r["captured"], "packets, not", least, "to", most)
-
-# the summary
-log = open(work + "/minutes.log").read()
-said = lambda pattern: [int(n) for n in re.search(pattern, log, re.M).groups()]
-equal("summary", said(r"^(\d+) packets"), [want["captured"]])
-equal("summary", said(r"^  connections +(\d+)"), [total("connections")])
-equal("summary", said(r"^  unanswered +(\d+)"), [total("attempts")])
-equal("summary", said(r"^  requests +(\d+):"), [total("requests")])
-equal("summary", said(r"^  emails +(\d+) \((\d+) complete\) to (\d+)"), [mails, mails, total("recipients")])
-equal("summary", said(r"^  missing +(\d+) bytes"), [total("missing_bytes")])
-equal("summary", said(r"^  left out +(\d+)"), [total("not_understood")])
-equal("summary", said(r"^  received +(\d+) packets: (\d+) captured, (\d+) LOST.*; (\d+) lost"),
-      [total(n) for n in ("received", "captured", "dropped", "interface_dropped")])
-
-# the metrics
-metrics = {}
-for line in open(work + "/metrics/potsherd.prom"):
-    if not line.startswith("#"):
-        name, value = line.rsplit(" ", 1)
-        metrics[name] = float(value)
-family = lambda name: sum(v for k, v in metrics.items() if k == name or k.startswith(name + "{"))
-for metric, n in (("packets_received_total", total("received")), ("packets_captured_total", total("captured")),
-                  ('packets_dropped_total{by="kernel"}', total("dropped")),
-                  ('packets_dropped_total{by="interface"}', total("interface_dropped")),
-                  ("packets_not_understood_total", total("not_understood")),
-                  ("connections_total", total("connections")), ("connections_ended_total", total("connections")),
-                  ("connections_open", int(rows[-1]["open"])), ("attempts_total", total("attempts")),
-                  ("requests_total", total("requests")), ("emails_total", mails),
-                  ("recipients_total", total("recipients")), ("missing_bytes_total", total("missing_bytes")),
-                  ("evicted_total", total("evicted")), ("limits_total", total("limits")),
-                  ("rows_unwritten_total", total("unwritten"))):
-    equal(metric, family("potsherd_" + metric), n)
-sys.exit(bad)
-PYTHON
+    python3 "$net/minutes.py" "$work" "$begun"
 }
 ok "minutes: a row each, and what they sum to is what was sent, the summary and the metrics" rows_add_up
 

@@ -157,7 +157,7 @@ off() {
     says ok 'promiscuous mode' off
 }
 ok "promiscuous mode: off" off
-ip netns exec "$honeypot" tcpdump -i h0 -w /dev/null 2>"$work/dump" &
+ip netns exec "$honeypot" tcpdump -i h0 -w - 2>"$work/dump" >/dev/null & # by name it would get another owner
 dump=$!
 for _ in $(seq 50); do
     grep -q 'listening on' "$work/dump" && break

@@ -91,21 +91,8 @@ reload() {
         grep -qE -- "$pattern" "$work/said" || return 1
     done
 }
-cat >"$work/talk.py" <<'EOP'
-# Two words of the server: its banner, and, once there is a line to read, what it says to a text.
-import socket, sys
-s = socket.create_connection(("198.51.100.200", 25), 10)
-f = s.makefile("rwb")
-print(f.readline().decode().strip(), flush=True)
-sys.stdin.readline()
-for line in b"HELO a", b"MAIL FROM:<a@b.example>", b"RCPT TO:<c@d.example>", b"DATA", b"Subject: x\r\n\r\nx\r\n.":
-    f.write(line + b"\r\n")
-    f.flush()
-    word = f.readline()
-print(word.decode().strip(), flush=True)
-EOP
 talk() {
-    from 20 python3 "$work/talk.py"
+    from 20 python3 "$net/smtp_talk.py"
 }
 words() {
     cat "$1"

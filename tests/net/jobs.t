@@ -40,16 +40,7 @@ ok "... and the first one ends well" stop
 
 # --- one hangs ---
 # The service manager: counts what it is told.
-cat >"$work/manager.py" <<'PYTHON'
-import os, socket, sys
-s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-s.bind(sys.argv[1])
-os.chmod(sys.argv[1], 0o777)
-while True:
-    with open(sys.argv[1] + ".told", "ab") as file:
-        file.write(s.recv(4096) + b"\n")
-PYTHON
-python3 "$work/manager.py" "$work/manager" &
+python3 "$net/manager.py" "$work/manager" &
 watchers+=($!)
 pings() { # in 3 s
     : >"$work/manager.told"

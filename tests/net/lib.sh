@@ -10,6 +10,7 @@
 # Traffic stays inside; all goes away when the test ends.
 
 BUILD=${BUILD:-build}
+net=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 LC_ALL=C
 export LC_ALL
 tests=0
@@ -18,6 +19,7 @@ attacker=ps$$a
 honeypot=ps$$h
 responder=
 watchers=()
+recorded=()
 mac=
 
 skip_all() {
@@ -33,9 +35,15 @@ cleanup() {
     rm -rf "$work"
 }
 
+# A mount namespace of its own holds the names of the network namespaces, and a process
+# namespace all that runs: nothing is left behind, even by a test that is killed.
+if [ -z "${SANDBOX:-}" ]; then
+    why=$("$net/../sandbox" true 2>&1) || skip_all "needs namespaces of its own: $why"
+    exec "$net/../sandbox" bash "$0" "$@"
+fi
+
 # needs PROGRAM...: or skips all
 needs() {
-    [ "$(id -u)" = 0 ] || skip_all "needs root, for network namespaces"
     for program in ip tcpdump "$@"; do
         command -v "$program" >/dev/null || skip_all "$program is not installed"
     done
@@ -43,7 +51,8 @@ needs() {
         echo "Bail out! $BUILD/potsherd is not built"
         exit 1
     }
-    ip netns add "$honeypot" 2>/dev/null || skip_all "network namespaces cannot be made here"
+    ip netns add "$honeypot" 2>/dev/null && ip netns exec "$honeypot" true 2>/dev/null ||
+        skip_all "network namespaces cannot be made and entered here"
     work=$(mktemp -d "${TMPDIR:-/tmp}/net.XXXXXX")
     chmod 755 "$work" # for who the honeypot becomes
     trap cleanup EXIT
@@ -60,6 +69,16 @@ needs() {
     mac=$(ip netns exec "$honeypot" cat /sys/class/net/h0/address)
 }
 
+# eventually SECONDS COMMAND...: tried again until it succeeds; false after that time
+eventually() {
+    local until=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ "$SECONDS" -lt "$until" ] || return 1
+        sleep 0.1
+    done
+}
+
 # from TIMEOUT COMMAND...: as the attacker
 from() {
     local most=$1
@@ -69,8 +88,10 @@ from() {
 
 # record NAMESPACE INTERFACE MAC FILE: all frames from that address, into the file
 record() {
-    ip netns exec "$1" tcpdump -i "$2" -U -s 200 -B 65536 -w "$4" "ether src $3" 2>/dev/null &
+    ip netns exec "$1" tcpdump -i "$2" --immediate-mode -U -s 200 -B 65536 -w "$4" "ether src $3" 2>/dev/null &
     watchers+=($!)
+    recorded+=("$4")
+    eventually 20 test -s "$4" # its header: it listens
 }
 
 # watch_wire: everything that the honeypot's side sends, into $work/wire.pcap
@@ -84,10 +105,7 @@ start() {
     ip netns exec "$honeypot" "$BUILD/potsherd" answer -i h0 -o "$work/out" \
         --save-pcap "$work/pcap" "$@" >"$work/log" 2>&1 &
     responder=$!
-    for _ in $(seq 50); do
-        grep -q 'answering on' "$work/log" && break
-        sleep 0.1
-    done
+    eventually 20 grep -q 'answering on' "$work/log"
 }
 
 # wire_for_watching: frames of any length pass a0 and h0, and the kernels are quiet
@@ -111,50 +129,17 @@ second_wire() {
 
 # split_directions FILE: $work/there.pcap and $work/back.pcap of it, as a tap gives them
 split_directions() {
-    python3 - "$1" "$work/there.pcap" "$work/back.pcap" <<'PYTHON'
-import struct, sys
-data = open(sys.argv[1], "rb").read()
-there, back = open(sys.argv[2], "wb"), open(sys.argv[3], "wb")
-for out in there, back:
-    out.write(data[:24])
-at = 24
-while at < len(data):
-    n = struct.unpack_from("<I", data, at + 8)[0]
-    frame = data[at + 16:at + 16 + n]
-    ip = 14
-    port = struct.unpack_from("!H", frame, ip + (frame[ip] & 15) * 4 + 2)[0]
-    (there if port in (25, 80, 81, 1080, 3127, 3128, 3382, 4480, 6588, 8000, 8080) else back).write(data[at:at + 16 + n])
-    at += 16 + n
-PYTHON
+    python3 "$net/split_directions.py" "$1" "$work/there.pcap" "$work/back.pcap"
 }
 
 # on_odd_port FILE NEW: all of it, on a port that no rule names
 on_odd_port() {
-    python3 - "$1" "$2" <<'PYTHON'
-import struct, sys
-data = bytearray(open(sys.argv[1], "rb").read())
-at = 24
-while at < len(data):
-    n = struct.unpack_from("<I", data, at + 8)[0]
-    tcp = at + 16 + 14 + (data[at + 16 + 14] & 15) * 4
-    for o in tcp, tcp + 2:
-        if struct.unpack_from("!H", data, o)[0] in (25, 80, 81, 1080, 3127, 3128, 3382, 4480, 6588, 8000, 8080):
-            struct.pack_into("!H", data, o, 12345)
-    at += 16 + n
-open(sys.argv[2], "wb").write(data)
-PYTHON
+    python3 "$net/on_odd_port.py" "$1" "$2"
 }
 
 # rows_but_times FILE: rows without what depends on when the packets came
 rows_but_times() {
-    python3 - "$1" <<'PYTHON'
-import csv, sys
-csv.field_size_limit(1 << 30)
-for row in csv.DictReader(open(sys.argv[1])):
-    for column in ("ts", "uid", "duration"):
-        row.pop(column, None)
-    print(sorted(row.items()))
-PYTHON
+    python3 "$net/rows_but_times.py" "$1"
 }
 
 # same_as_file FILE...: the rows of the captures themselves, but for times; those in $kinds
@@ -181,10 +166,25 @@ watch_on() {
     ip netns exec "$honeypot" "$BUILD/potsherd" watch -i h0 -o "$work/out" \
         --save-pcap "$work/pcap" "$@" >"$work/log" 2>&1 &
     responder=$!
-    for _ in $(seq 100); do
-        grep -q 'listening on' "$work/log" && break
-        sleep 0.1
-    done
+    eventually 20 grep -q 'listening on' "$work/log"
+}
+
+# packets FILE...: how many; in files that are still being written, too
+packets() {
+    local file
+    for file; do
+        tcpdump -r "$file" -n 2>/dev/null
+    done | wc -l
+}
+
+# saved N: so many packets are in the saved pcaps within a minute, that is: they were heard
+saved() {
+    eventually 60 saved_now "$1"
+}
+saved_now() {
+    local n
+    n=$(packets "$work"/pcap/*.pcap*)
+    [ "$n" -ge "$1" ]
 }
 
 # stop: orderly; false if the honeypot was not there any more
@@ -195,12 +195,23 @@ stop() {
     responder=
     join_segments
     if [ ${#watchers[@]} != 0 ]; then
-        sleep 2 # they read in blocks
+        settled "${recorded[@]}"
         kill "${watchers[@]}"
         wait "${watchers[@]}" 2>/dev/null
         watchers=()
+        recorded=()
     fi
     return $code
+}
+
+# settled FILE...: they grow no more; what tcpdump has read is in them at once
+settled() {
+    local before='' now=-
+    while [ "$now" != "$before" ]; do
+        before=$now
+        sleep 0.5
+        now=$(stat -c %s "$@" 2>/dev/null)
+    done
 }
 
 # ends SIGNAL CODE [SECONDS]: asked so, with that exit code; what it said is shown
@@ -266,10 +277,7 @@ done_testing() {
 
 # column FILE NAME: its values (fields here hold no commas that are not the last column's)
 column() {
-    python3 -c '
-import csv, sys
-for row in csv.DictReader(open(sys.argv[1])):
-    print(row[sys.argv[2]])' "$work/rows/$1.csv" "$2"
+    python3 "$net/column.py" "$work/rows/$1.csv" "$2"
 }
 
 # complete N: so many mails, all whole
@@ -279,15 +287,7 @@ complete() {
 
 # mails N...: those of $work/truthN, as the captures' maker tells them, and no others
 mails() {
-    python3 - "$work/rows/emails.csv" "${@/#/$work/truth}" <<'PYTHON'
-import csv, sys
-columns = "src_ip", "src_port", "mail_from", "rcpt_count", "size", "sha256"
-want = sorted([r[c] for c in columns]
-              for f in sys.argv[2:] for r in csv.DictReader(open(f), delimiter="\t") if r["kind"] == "mail")
-have = sorted([r[c] for c in columns] for r in csv.DictReader(open(sys.argv[1])))
-print(len(want), "sent", len(have), "recorded")
-sys.exit(want != have or not want)
-PYTHON
+    python3 "$net/mails.py" "$work/rows/emails.csv" "${@/#/$work/truth}"
 }
 
 # The records of the live run are those of its own packets, replayed.
@@ -309,65 +309,11 @@ cmp_by_sums() {
         cmp "$1" "$2"
         return
     fi
-    python3 - "$1" "$2" <<'PYTHON'
-import collections, csv, sys
-def sums(path):
-    n = collections.Counter()
-    for r in csv.DictReader(open(path)):
-        n[r["ts"][:13], r["src_ip"], r["dst_ip"], r["dst_port"]] += int(r["syns"])
-    return n
-live, again = map(sums, sys.argv[1:])
-for what, n in (("live only", live - again), ("replayed only", again - live)):
-    for key in list(n)[:5]:
-        print(what, n[key], *key)
-sys.exit(live != again)
-PYTHON
+    python3 "$net/same_sums.py" "$1" "$2"
 }
 
 # wire_is_audited [FILE]: every frame on the wire from the honeypot's side has its line in
 # the audit file, and goes to the attacker.
 wire_is_audited() {
-    python3 - "${1:-$work/wire.pcap}" "$work/out/audit.log" <<'PYTHON'
-import collections, ipaddress, struct, sys
-
-def frames(path):
-    data = open(path, "rb").read()
-    at = 24
-    while at < len(data):
-        _, _, have, wire = struct.unpack_from("<IIII", data, at)
-        yield data[at + 16:at + 16 + have], wire
-        at += 16 + have
-
-def facts(frame, wire):
-    kind = struct.unpack_from("!H", frame, 12)[0]
-    if kind == 0x0806:
-        return (str(ipaddress.ip_address(frame[38:42])), 0, str(ipaddress.ip_address(frame[28:32])), 0, "arp", wire)
-    if kind == 0x0800:
-        src, dst, proto, at = frame[26:30], frame[30:34], frame[23], 14 + (frame[14] & 15) * 4
-    else:
-        src, dst, proto, at = frame[22:38], frame[38:54], frame[20], 54
-    src, dst = str(ipaddress.ip_address(src)), str(ipaddress.ip_address(dst))
-    if proto == 58:
-        return (dst, 0, src, 0, "nd", wire)
-    if proto != 6:
-        return (dst, 0, src, 0, "protocol %d" % proto, wire)
-    sport, dport = struct.unpack_from("!HH", frame, at)
-    flags = "".join(c for i, c in enumerate("FSRPAU") if frame[at + 13] >> i & 1)
-    return (dst, dport, src, sport, flags, wire)
-
-seen = collections.Counter(facts(f, n) for f, n in frames(sys.argv[1]))
-told = collections.Counter()
-for line in open(sys.argv[2]):
-    _, peer, pport, us, port, flags, n = line.split()
-    told[(peer, int(pport), us, int(port), flags, int(n))] += 1
-bad = [f for f in seen if f[0] not in ("198.51.100.1", "2001:db8:1::1")]
-for f in bad:
-    print("to a stranger:", f)
-for f, n in (seen - told).items():
-    print("not in the audit file:", n, f)
-for f, n in (told - seen).items():
-    print("not on the wire:", n, f)
-print(sum(seen.values()), "frames")
-sys.exit(seen != told or bool(bad) or not seen)
-PYTHON
+    python3 "$net/wire_audit.py" "${1:-$work/wire.pcap}" "$work/out/audit.log"
 }

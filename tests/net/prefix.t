@@ -12,13 +12,7 @@ watch_wire
 start --arp --address 198.18.0.0/16 --address 2001:db8:2::/48
 
 # The first, the last, and some that differ in every run.
-python3 - >"$work/targets" <<'PYTHON'
-import ipaddress, random
-for net in map(ipaddress.ip_network, ("198.18.0.0/16", "2001:db8:2::/48")):
-    some = [net[random.getrandbits(16 if net.version == 4 else 80)] for _ in range(8)]
-    for a in [net[1], net[-1]] + some:
-        print(a if net.version == 4 else "[%s]" % a)
-PYTHON
+python3 "$net/prefix_targets.py" >"$work/targets"
 echo "# $(xargs <"$work/targets")"
 mails=0
 : >"$work/sent"

@@ -29,7 +29,7 @@ for down in "" "" "" "h1" "h0 h1"; do
     done
     [ -z "$down" ] || sleep 2.2
     ok "$title: replayed" tap
-    sleep 1
+    ok "$title: all of it is heard" saved "$(packets "$work/made.pcap")"
     ok "$title: it ends well" stop
     ok "$title: the rows are the file's" same_as_file "$work/made.pcap"
 done
@@ -39,10 +39,7 @@ same_number() {
     ip netns exec "$honeypot" unshare --pid --fork --kill-child "$BUILD/potsherd" watch -i h0 \
         -o "$work/$1" --jobs 2 --ring 4M >"$work/$1.log" 2>&1 &
     watchers+=($!)
-    for _ in $(seq 100); do
-        grep -q 'listening on' "$work/$1.log" && return
-        sleep 0.1
-    done
+    eventually 20 grep -q 'listening on' "$work/$1.log" && return
     cat "$work/$1.log"
     return 1
 }
@@ -66,17 +63,14 @@ ok "two listeners with jobs: each has every mail" all_of_it
 
 # What the card lost is counted once, not by each job.
 echo 1000 >"$work/missed"
-rm -rf "$work/out"
+rm -rf "$work/out" "$work/log"
 # shellcheck disable=SC2016 # for that shell to expand
 ip netns exec "$honeypot" unshare --mount sh -c '
     mount --bind "$1" /sys/class/net/h0/statistics/rx_missed_errors
     exec "$2" watch -i h0 -o "$3" --jobs 3 --ring 1M' sh "$work/missed" "$BUILD/potsherd" "$work/out" \
     >"$work/log" 2>&1 &
 responder=$!
-for _ in $(seq 100); do
-    grep -q 'listening on' "$work/log" && break
-    sleep 0.1
-done
+eventually 20 grep -q 'listening on' "$work/log"
 echo 1007 >"$work/missed"
 sleep 1.2
 ok "the interface's losses: it ends well" stop

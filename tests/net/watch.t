@@ -18,7 +18,7 @@ listened() {
     shift 2
     watch "$@"
     ok "$title: replayed" from 60 tcpreplay -q -i a0 --pps 20000 "$file"
-    sleep 1
+    ok "$title: all of it is heard" saved "$(packets "$file")"
     ok "$title: it ends well" stop
 }
 
@@ -34,17 +34,7 @@ same_as_saved() {
 # over all rows: all that was sent was received and captured, and nothing dropped; the
 # listener makes up the sum at its end, so the sum alone would hold nothing
 accounted() {
-    python3 - "$work/rows/stats.csv" "$1" <<'PYTHON'
-import csv, sys
-rows = list(csv.DictReader(open(sys.argv[1])))
-total = lambda name: sum(int(r[name]) for r in rows)
-print({name: total(name) for name in ("received", "captured", "dropped", "not_understood", "emails")})
-sys.exit(not total("received") == total("captured") == int(sys.argv[2]) or total("dropped") != 0)
-PYTHON
-}
-
-packets() {
-    tcpdump -r "$1" -n 2>/dev/null | wc -l
+    python3 "$net/all_captured.py" "$work/rows/stats.csv" "$1"
 }
 
 listened "one job" "$work/made.pcap"
@@ -71,7 +61,7 @@ tap() {
     from 60 tcpreplay -q -i a0 -I a1 --dualfile --pps 5000 "$work/there.pcap" "$work/back.pcap"
 }
 ok "a tap of two interfaces: replayed" tap
-sleep 1
+ok "a tap of two interfaces: all of it is heard" saved "$(packets "$work/made.pcap")"
 ok "a tap of two interfaces: it ends well" stop
 ok "a tap of two interfaces: every mail is there, and whole" complete $conversations
 done_testing

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Links: src/answer/cookie.o */
+/* SYN cookies: made, recognised, and those of others refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

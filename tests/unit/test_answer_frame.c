@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Links: src/answer/{frame,arp,peers,scope}.o src/capture/decap.o src/base/{address,log}.o */
+/* Frames that the responder makes, as decap reads them; ARP and neighbour answers. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Links: src/answer/{persona,persona_file}.o
- * src/proto/{conversation,detect,http,request,smtp,socks}.o src/base/{address,base64,buf,log,mem}.o
- * Run from the top of the source tree: it reads rules/personas. */
+/* What personas say. Run from the top of the source tree: it reads rules/personas. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

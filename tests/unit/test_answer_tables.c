@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Links: src/answer/{attempts,cookie,halfopen,rate,wheel,overheard}.o
- * src/base/{address,buf,log,mem,time}.o */
+/* The responder's tables: what they hold, evict and count. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

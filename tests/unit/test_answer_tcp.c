@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Links: src/answer/tcp.o src/base/{buf,mem}.o */
+/* The sending side of TCP: windows, retransmission, FIN and RST. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -25,6 +25,7 @@
 #include <sched.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -363,17 +364,49 @@ static void removed_and_made_anew(void **state)
     }
 }
 
+/* A process in a network namespace of its own, which lives until `end` is closed and then
+ * moves the interface that came there into its parent's. */
+static pid_t somewhere_else(int *end)
+{
+    int there[2], ready_pipe[2];
+    char command[64], byte;
+    pid_t pid;
+
+    snprintf(command, sizeof command, "ip link set near netns %d", getpid());
+    assert_int_equal(pipe(there) | pipe(ready_pipe), 0);
+    pid = fork();
+    if (pid == 0) {
+        close(there[1]);
+        if (unshare(CLONE_NEWNET) || write(ready_pipe[1], "r", 1) != 1 || read(there[0], &byte, 1))
+            _exit(1);
+        _exit(!run(command));
+    }
+    close(there[0]);
+    close(ready_pipe[1]);
+    assert_int_equal(read(ready_pipe[0], &byte, 1), 1);
+    close(ready_pipe[0]);
+    *end = there[1];
+    return pid;
+}
+
 static void moved_away_and_back(void **state)
 {
     struct capture *c;
+    char command[64];
+    int end, code;
+    pid_t pid;
 
     NEEDS_WIRE();
     c = open_with(usual());
-    assert_true(run("ip netns add away$PPID && ip link set near netns away$PPID"));
+    pid = somewhere_else(&end);
+    snprintf(command, sizeof command, "ip link set near netns %d", pid);
+    assert_true(run(command));
     expect_error(c, "the interface was removed");
     assert_false(capture_live_recover(c));
-    assert_true(run("ip -n away$PPID link set near netns $PPID && ip link set near up && "
-                    "ip netns del away$PPID"));
+    close(end);
+    assert_int_equal(waitpid(pid, &code, 0), pid);
+    assert_int_equal(code, 0);
+    assert_true(run("ip link set near up"));
     assert_true(capture_live_recover(c));
     send_word("far", "a");
     assert_string_equal(word_of(c), "a");

@@ -4,7 +4,7 @@
 # Every capture of pcaps/ gives exactly the rows that stand in tests/golden (read
 # from the captures by other means, see README.md there), and gives them again
 # when its segments are cut into single bytes.
-# Usage: run [NAME...]; POTSHERD and MANGLE name the programs. Output: TAP.
+# Usage: golden.t [NAME...]; POTSHERD and MANGLE name the programs. Output: TAP.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)

@@ -1,8 +1,12 @@
-#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
 # Whatever spoils a capture and takes no bytes away changes no request, no mail and
-# no recipient: on made conversations, and on the captures of real programs.
-. "$(dirname "$0")/lib.sh"
+# no recipient: on made conversations (harmless-made.t), and on the captures of real
+# programs (harmless-real.t). Who reads this has set `captures` to made or real. ASAN
+# names a build of the program with sanitizers, which has to write the same bytes.
+# shellcheck disable=SC2154 # captures
+# shellcheck source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # What some operations change in a row besides the number of packets.
 moved=ts,uid # the times and places of packets
@@ -16,24 +20,36 @@ plain() { # file: as a pcap file, which is what mangle reads
     esac
 }
 
-make_capture --conversations 300 --mails 2
-replay made good.pcap
-mkdir real bad
-while read -r name file _; do
-    [ "${name#\#}" != "$name" ] || plain "$pcaps/$file" >"real/$name.pcap"
-done <"$top/tests/golden/LIST"
-replay records real/*.pcap
+made_captures() {
+    make_capture "$@"
+    replay made good.pcap
+}
+real_captures() {
+    local name file
+    mkdir real bad whole
+    while read -r name file _; do
+        [ "${name#\#}" != "$name" ] || plain "$pcaps/$file" >"real/$name.pcap"
+    done <"$top/tests/golden/LIST"
+    replay records real/*.pcap
+    # What does not begin like anything is an error at the beginning of a connection
+    # only, and without a handshake nobody knows that it is one.
+    cp real/*.pcap whole/
+    rm whole/{http-malformed,http-origin,other,socks5-malformed,nmap}.pcap
+    replay whole_records whole/*.pcap
+}
 
-# What does not begin like anything is an error at the beginning of a connection
-# only, and without a handshake nobody knows that it is one.
-mkdir whole
-cp real/*.pcap whole/
-rm whole/{http-malformed,http-origin,other,socks5-malformed,nmap}.pcap
-replay whole_records whole/*.pcap
+sanitized() { # name files... ; the last replay again
+    local name=$1
+    shift
+    [ -n "${ASAN:-}" ] || return 0
+    "$ASAN" replay --force -o asan "$@" >summary 2>why && diff -r got asan >>why
+    say $? "$name, sanitized: the same bytes" why
+}
 
 real() { # captures, their records, columns that may change, options...
     local from=$1 records=$2 columns=$3 f
     shift 3
+    [ "$captures" = real ] || return 0
     rm -f bad/*
     for f in "$from"/*.pcap; do
         "$tools/mangle" "$f" "bad/${f#*/}" "$@" >report || return 1
@@ -41,21 +57,30 @@ real() { # captures, their records, columns that may change, options...
     replay got bad/*.pcap
     # shellcheck disable=SC2086 # words of a list
     judged "real, $*" same "$records" got ${columns//,/ }
+    sanitized "real, $*" bad/*.pcap
 }
 
 made() { # columns that may change, options...
     local columns=$1
     shift
+    [ "$captures" = made ] || return 0
     spoil "$@"
     replay got bad.pcap
     # shellcheck disable=SC2086
     judged "made, $*" same made got ${columns//,/ }
+    sanitized "made, $*" bad.pcap
 }
 
 harmless() { # columns that may change, options...
     made "$@"
     real real records "$@"
 }
+
+if [ "$captures" = made ]; then
+    made_captures --conversations 300 --mails 2
+else
+    real_captures
+fi
 
 # Within STREAM_PATIENCE: a real capture of few packets has pauses of ten seconds.
 for window in 2 5 10 20; do
@@ -100,8 +125,7 @@ harmless $addressed --ipv6 --fragment 256 --reorder 20
 harmless $addressed --ipv6 --wrap --cut 300 --duplicate 0.2 --reorder 10 --qinq 5,6 --geneve 4
 # Servers of made conversations answer what they have not acknowledged, so only a
 # segment of the last mail may come last.
-make_capture --conversations 300
-replay made good.pcap
+[ "$captures" = real ] || made_captures --conversations 300
 for k in 16 17 18; do
     made $moved --last "$k" --honest-acks
 done
