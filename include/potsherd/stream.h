@@ -11,7 +11,7 @@
  * Causal order: a segment that acknowledges bytes is delivered after those bytes,
  * in whichever order the capture holds them.  Bytes that were acknowledged, or
  * are followed by others, and do not come within STREAM_PATIENCE are given up
- * and told as a gap.  Where copies of the same bytes differ, the first counts.
+ * and reported as a gap.  Where copies of the same bytes differ, the first counts.
  */
 #ifndef POTSHERD_STREAM_H
 #define POTSHERD_STREAM_H

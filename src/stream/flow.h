@@ -26,8 +26,8 @@ struct flow_link { /* of a doubly linked list */
     struct flow_link *next, *prev;
 };
 
-struct beginning;  /* beginning.c: segments from before its first numbers are known */
-struct reassembly; /* reassembly.c: what only a connection with data needs */
+struct early_segments; /* early_segments.c: segments from before its first numbers are known */
+struct reassembly;     /* reassembly.c: what only a connection with data needs */
 
 struct flow {
     struct flow_link by_age; /* first, so that a link is its flow */
@@ -46,9 +46,9 @@ struct flow {
     bool syn_pending_low; /* who sent it */
     uint32_t syn_pending_isn;
     time_us syn_pending_ts;
-    uint32_t syns;               /* SYNs of the client, retransmissions too */
-    struct beginning *beginning; /* NULL: nothing kept, or begun */
-    struct flow_link undecided;  /* in stream->undecided while open, and not begun */
+    uint32_t syns;                /* SYNs of the client, retransmissions too */
+    struct early_segments *early; /* NULL: nothing kept, or begun */
+    struct flow_link undecided;   /* in stream->undecided while open, and not begun */
     time_us undecided_since;
     struct reassembly *reassembly; /* NULL until it has begun */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "stream/beginning.h"
+#include "stream/early_segments.h"
 
 #include <string.h>
 
@@ -13,40 +13,40 @@ struct kept {
     uint8_t data[];
 };
 
-struct beginning {
+struct early_segments {
     struct kept *first, *last, *given;
     size_t bytes;
     uint32_t lowest[2]; /* 1: of the low endpoint */
     bool known[2], sent[2];
 };
 
-struct beginning *beginning_new(void)
+struct early_segments *early_segments_new(void)
 {
-    return MEM_NEW(struct beginning);
+    return MEM_NEW(struct early_segments);
 }
 
-void beginning_free(struct beginning *b)
+void early_segments_free(struct early_segments *b)
 {
     bool from_low;
 
     if (!b)
         return;
-    while (beginning_next(b, &from_low))
+    while (early_segments_next(b, &from_low))
         ;
     mem_free(b);
 }
 
-static void note(struct beginning *b, bool of_low, uint32_t seq)
+static void note(struct early_segments *b, bool of_low, uint32_t seq)
 {
-    if (!b->known[of_low] ||
-        (sequence_before(seq, b->lowest[of_low]) && b->lowest[of_low] - seq < BEGINNING_NEAR_MAX))
+    if (!b->known[of_low] || (sequence_before(seq, b->lowest[of_low]) &&
+                              b->lowest[of_low] - seq < EARLY_SEGMENTS_NEAR_MAX))
         b->lowest[of_low] = seq;
     b->known[of_low] = true;
 }
 
 /* What was acknowledged counts until the first data is there: afterwards it may
  * be about data from before the capture. */
-static void note_numbers(struct beginning *b, bool from_low, const struct segment *seg)
+static void note_numbers(struct early_segments *b, bool from_low, const struct segment *seg)
 {
     if (seg->flags & TCP_RST) /* may have any number */
         return;
@@ -57,7 +57,7 @@ static void note_numbers(struct beginning *b, bool from_low, const struct segmen
         note(b, !from_low, seg->ack);
 }
 
-bool beginning_put(struct beginning *b, bool from_low, const struct segment *seg)
+bool early_segments_put(struct early_segments *b, bool from_low, const struct segment *seg)
 {
     struct kept *kept = mem_new(sizeof *kept + seg->captured);
 
@@ -75,26 +75,26 @@ bool beginning_put(struct beginning *b, bool from_low, const struct segment *seg
     b->last = kept;
     b->bytes += sizeof *kept + seg->captured;
     note_numbers(b, from_low, seg);
-    return b->bytes <= BEGINNING_BYTES_MAX;
+    return b->bytes <= EARLY_SEGMENTS_BYTES_MAX;
 }
 
-size_t beginning_bytes(const struct beginning *b)
+size_t early_segments_bytes(const struct early_segments *b)
 {
     return b->bytes;
 }
 
-bool beginning_fits(const struct beginning *b, bool from_low, uint32_t isn)
+bool early_segments_fits(const struct early_segments *b, bool from_low, uint32_t isn)
 {
-    return !b->known[from_low] || b->lowest[from_low] - (isn + 1) < BEGINNING_NEAR_MAX;
+    return !b->known[from_low] || b->lowest[from_low] - (isn + 1) < EARLY_SEGMENTS_NEAR_MAX;
 }
 
-bool beginning_lowest(const struct beginning *b, bool of_low, uint32_t *seq)
+bool early_segments_lowest(const struct early_segments *b, bool of_low, uint32_t *seq)
 {
     *seq = b->lowest[of_low];
     return b->known[of_low];
 }
 
-const struct segment *beginning_next(struct beginning *b, bool *from_low)
+const struct segment *early_segments_next(struct early_segments *b, bool *from_low)
 {
     mem_free(b->given);
     b->given = b->first;
