@@ -21,10 +21,11 @@ void buf_fini(struct buf *b)
 /* What was dropped in front becomes room behind. */
 static void move_to_front(struct buf *b)
 {
-    uint8_t *begin = b->data - b->front;
+    uint8_t *begin;
 
-    if (!b->front)
+    if (!b->front) /* there may be no memory yet */
         return;
+    begin = b->data - b->front;
     if (b->len)
         memmove(begin, b->data, b->len);
     b->data = begin;
