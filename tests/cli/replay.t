@@ -60,7 +60,7 @@ say $? 'a summary of a dozen lines, and no progress bar in a pipe' out
 # The progress bar, on a terminal.
 "$tools/mkpcap" --conversations 20000 many.pcap
 if script -qec true /dev/null >/dev/null 2>&1; then
-    TERM=xterm script -qec "$potsherd replay -o tty many.pcap" typescript >/dev/null 2>&1
+    TERM=xterm script -qec "'$potsherd' replay -o tty many.pcap" typescript >/dev/null 2>&1
     grep -aqE '\[#* *\] +[0-9]+ %  [0-9]+ packets/s  [0-9.]+ MB/s  [0-9]+ s left' typescript
     say $? 'a progress bar with rate and time left on a terminal' <(head -c 400 typescript)
 else

@@ -138,7 +138,7 @@ static pcap_t *open_mangled(const char *operations)
     pcap_t *pcap;
 
     assert_true(
-        run("%s/mangle %s/plain %s/coat %s >/dev/null", tools, directory, directory, operations));
+        run("'%s/mangle' %s/plain %s/coat %s >/dev/null", tools, directory, directory, operations));
     pcap = pcap_open_offline(path_of("coat"), error);
     assert_non_null(pcap);
     return pcap;
@@ -174,7 +174,7 @@ static void try_coat(const char *operations, bool exact)
         (void)state;                                                                               \
         if (!*tools)                                                                               \
             skip();                                                                                \
-        assert_true(run("%s/mkpcap --conversations 60 --body 1000 %s/plain >/dev/null", tools,     \
+        assert_true(run("'%s/mkpcap' --conversations 60 --body 1000 %s/plain >/dev/null", tools,   \
                         directory));                                                               \
     } while (0)
 
