@@ -119,8 +119,4 @@ const struct stream_counts *stream_counts(const struct stream *s);
 uint64_t stream_memory(const struct stream *s);
 void stream_free(struct stream *s);
 
-/* The same number for both directions of a connection; deals connections out to
- * processes. */
-uint64_t stream_symmetric_hash(const struct segment *segment);
-
 #endif

@@ -97,15 +97,6 @@ void flow_key_of(const struct segment *s, struct flow_key *key, bool *from_low)
     *from_low = low;
 }
 
-uint64_t stream_symmetric_hash(const struct segment *segment)
-{
-    struct flow_key key;
-    bool low;
-
-    flow_key_of(segment, &key, &low);
-    return hash_key(&key, 0, 0);
-}
-
 static bool same_key(const struct flow_key *a, const struct flow_key *b)
 {
     return ((a->low[0] ^ b->low[0]) | (a->low[1] ^ b->low[1]) | (a->high[0] ^ b->high[0]) |

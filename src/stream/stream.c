@@ -3,8 +3,8 @@
 #include "potsherd/stream.h"
 
 #include "base/mem.h"
+#include "potsherd/defrag.h"
 #include "stream/connections.h"
-#include "stream/defrag.h"
 
 struct stream {
     struct connections connections;

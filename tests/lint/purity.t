@@ -13,11 +13,11 @@ compile() { # source object
     ${CC:-gcc} "${flags[@]}" $(pkg-config --cflags glib-2.0) -c -o "$2" "$1" 2>&1
 }
 
-mkdir "$work/proto" "$work/base" "$work/capture"
+mkdir "$work/proto" "$work/base" "$work/packet"
 for name in "${base[@]}"; do
     compile "src/base/$name.c" "$work/base/$name.o" || exit 1
 done
-for f in src/proto/*.c src/capture/decap.c; do
+for f in src/proto/*.c src/packet/decap.c; do
     o=$work/$(basename "$(dirname "$f")")/$(basename "$f" .c).o
     out=$(compile "$f" "$o")
     say $? "$f compiles" "$out"
@@ -28,7 +28,7 @@ defined() { # objects
 }
 defined "$work"/base/*.o "$work"/proto/*.o >"$work/ours"
 
-for f in src/proto/*.c src/capture/decap.c; do
+for f in src/proto/*.c src/packet/decap.c; do
     o=$work/$(basename "$(dirname "$f")")/$(basename "$f" .c).o
     out=$(nm -u "$o" | awk '{ print $2 }' | grep -vE '^(mem|str)[a-z]+$|^bcmp$' |
         grep -vxFf "$work/ours")

@@ -7,8 +7,8 @@
  * Of bytes that overlap in IPv4 the first ones to arrive win; overlapping IPv6
  * fragments drop their datagram (RFC 5722).
  */
-#ifndef POTSHERD_STREAM_DEFRAG_H
-#define POTSHERD_STREAM_DEFRAG_H
+#ifndef POTSHERD_DEFRAG_H
+#define POTSHERD_DEFRAG_H
 
 #include "potsherd/packet.h"
 

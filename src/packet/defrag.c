@@ -8,7 +8,7 @@
  * A fragment costs O(log n) with n <= DEFRAG_DATAGRAMS_MAX in the tree, and O(log m) plus
  * moving at most m pieces aside (16 bytes each, 32 KB) with m <= DEFRAG_PIECES_MAX.
  */
-#include "stream/defrag.h"
+#include "potsherd/defrag.h"
 
 #include <glib.h>
 #include <string.h>
