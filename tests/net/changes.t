@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Time limit: 1800 s
 # What changes under a listener: databases and rules that are replaced, an interface that is
 # removed and made anew, and others that want to write where it writes. mmdblookup, the maker
 # of the captures and the captures themselves tell what must be recorded.

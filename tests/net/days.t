@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Time limit: 2400 s
 # What days bring: segments that are compressed, old ones that make room, a row of counts
 # each minute, and an end that comes before all packets were looked at. What was sent, told
 # by tcpdump and by the maker of the captures, is what each of them is held to.

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Time limit: 1800 s
 # A tenth of all packets is lost in each direction: every mail arrives, whole.
 # shellcheck disable=SC2317 # ok calls the functions
 # shellcheck source=tests/net/lib.sh

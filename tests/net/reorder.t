@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Time limit: 2400 s
 # A tenth of all packets is overtaken by others, each way; then a tenth is lost, too:
 # every mail arrives, whole.
 #

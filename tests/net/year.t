@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Time limit: 1800 s
 # What happens in a year: rules change, segments rotate, the interface goes and comes,
 # somebody asks how it goes, somebody starts it twice, the machine is shut down.
 # shellcheck disable=SC2317 # ok calls the functions
