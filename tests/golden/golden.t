@@ -49,7 +49,7 @@ plain() { # file
     case $1 in
     *.gz) gzip -dc "$1" ;;
     *.zst) zstd -dcq "$1" ;;
-    *) tcpdump -r "$1" -w - ;;
+    *) editcap -F pcap "$1" - ;;
     esac
 }
 

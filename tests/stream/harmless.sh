@@ -16,7 +16,7 @@ plain() { # file: as a pcap file, which is what mangle reads
     case $1 in
     *.gz) gzip -dc "$1" ;;
     *.zst) zstd -dcq "$1" ;;
-    *) tcpdump -r "$1" -w - 2>/dev/null ;;
+    *) editcap -F pcap "$1" - 2>/dev/null ;; # tcpdump as root without capabilities cannot write
     esac
 }
 
