@@ -13,14 +13,14 @@
 
 #include "base/notify.h"
 #include "base/privilege.h"
-#include "cli/clock.h"
-#include "cli/interface.h"
 #include "cli/options.h"
-#include "cli/pipeline.h"
-#include "cli/signals.h"
-#include "cli/vitals.h"
+#include "potsherd/capture_live.h"
+#include "potsherd/clock.h"
 #include "potsherd/geo.h"
-#include "potsherd/live.h"
+#include "potsherd/interface.h"
+#include "potsherd/monitor.h"
+#include "potsherd/pipeline.h"
+#include "potsherd/signals.h"
 
 #define FRAMES_A_TURN  256               /* between two looks at the clock */
 #define FLUSH_EVERY    (1 * TIME_SECOND) /* files that people may be watching */

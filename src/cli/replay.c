@@ -8,8 +8,8 @@
 
 #include "base/log.h"
 #include "cli/options.h"
-#include "cli/pipeline.h"
 #include "potsherd/capture.h"
+#include "potsherd/pipeline.h"
 
 #define FRAMES_BETWEEN_LOOKS 4096 /* at the clock, the records and the signal */
 

@@ -10,13 +10,14 @@
 
 #include "base/notify.h"
 #include "base/privilege.h"
-#include "cli/clock.h"
-#include "cli/jobs.h"
-#include "cli/listener.h"
-#include "cli/signals.h"
-#include "cli/vitals.h"
+#include "cli/options.h"
 #include "potsherd/capture.h"
+#include "potsherd/clock.h"
+#include "potsherd/listener.h"
+#include "potsherd/monitor.h"
 #include "potsherd/pcapfile.h"
+#include "potsherd/signals.h"
+#include "potsherd/workers.h"
 
 /* `any` is all of them. */
 static bool is_named_before(const struct option_list *interfaces, uint64_t n)

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "cli/pipeline.h"
-#include "cli/vitals.h"
+#include "potsherd/monitor.h"
+#include "potsherd/pipeline.h"
 
 #define RAW  101 /* link type: IP without a link header */
 #define HOUR (3600 * TIME_SECOND)

@@ -4,11 +4,11 @@
  * row of stats.csv, the metrics file and a line for the service manager every minute,
  * and the summary when it is asked for (SIGUSR1) and at the end.
  */
-#ifndef POTSHERD_CLI_VITALS_H
-#define POTSHERD_CLI_VITALS_H
+#ifndef POTSHERD_MONITOR_H
+#define POTSHERD_MONITOR_H
 
-#include "cli/options.h"
-#include "cli/totals.h"
+#include "potsherd/counters.h"
+#include "potsherd/options.h"
 
 #define VITALS_INTERVAL (60 * TIME_SECOND) /* from the full minute */
 

@@ -3,8 +3,8 @@
  * What a run has counted, of one process or added up over several: for the summary,
  * stats.csv and the metrics.  Everything only grows, but for `memory`.
  */
-#ifndef POTSHERD_CLI_TOTALS_H
-#define POTSHERD_CLI_TOTALS_H
+#ifndef POTSHERD_COUNTERS_H
+#define POTSHERD_COUNTERS_H
 
 #include "potsherd/event.h"
 #include "potsherd/record.h"

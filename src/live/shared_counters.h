@@ -3,13 +3,13 @@
  * What a job and the process that writes tell each other, in memory that both see: the
  * job its counts, once a second.  Neither waits for the other.
  */
-#ifndef POTSHERD_CLI_TOLD_H
-#define POTSHERD_CLI_TOLD_H
+#ifndef POTSHERD_LIVE_SHARED_COUNTERS_H
+#define POTSHERD_LIVE_SHARED_COUNTERS_H
 
 #include <stdatomic.h>
 
 #include "base/log.h"
-#include "cli/totals.h"
+#include "potsherd/counters.h"
 
 struct told {
     _Atomic uint64_t version; /* odd while the counts are written */

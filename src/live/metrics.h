@@ -4,8 +4,8 @@
  * node_exporter's textfile collector reads it.  A reader sees the old file or the
  * new one, whole.
  */
-#ifndef POTSHERD_CLI_METRICS_H
-#define POTSHERD_CLI_METRICS_H
+#ifndef POTSHERD_LIVE_METRICS_H
+#define POTSHERD_LIVE_METRICS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/metrics.h"
+#include "live/metrics.h"
 
 #include <errno.h>
 #include <glib.h>

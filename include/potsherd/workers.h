@@ -7,11 +7,11 @@
  *   interface --fan-out by flow--> job 0 --rows--+
  *                                  job 1 --rows--+--> segments
  */
-#ifndef POTSHERD_CLI_JOBS_H
-#define POTSHERD_CLI_JOBS_H
+#ifndef POTSHERD_WORKERS_H
+#define POTSHERD_WORKERS_H
 
-#include "cli/options.h"
-#include "cli/totals.h"
+#include "potsherd/counters.h"
+#include "potsherd/options.h"
 
 struct jobs;
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <unistd.h>
 
-#include "cli/told.h"
+#include "live/shared_counters.h"
 
 static void test_what_was_put_is_got(void **state)
 {

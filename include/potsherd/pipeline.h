@@ -3,11 +3,11 @@
  * The way of the data, joined up: frames -> decap -> stream -> conversation ->
  * record.  The live commands and replay differ in where frames come from only.
  */
-#ifndef POTSHERD_CLI_PIPELINE_H
-#define POTSHERD_CLI_PIPELINE_H
+#ifndef POTSHERD_PIPELINE_H
+#define POTSHERD_PIPELINE_H
 
-#include "cli/options.h"
-#include "cli/totals.h"
+#include "potsherd/counters.h"
+#include "potsherd/options.h"
 #include "potsherd/packet.h"
 #include "potsherd/ports.h"
 #include "potsherd/record.h"

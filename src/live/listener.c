@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/listener.h"
+#include "potsherd/listener.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -9,8 +9,8 @@
 
 #include "base/mem.h"
 #include "base/privilege.h"
-#include "cli/clock.h"
-#include "potsherd/live.h"
+#include "potsherd/capture_live.h"
+#include "potsherd/clock.h"
 #include "potsherd/pcapfile.h"
 
 #define FRAMES_A_TURN 1024 /* of one interface, before the next one */

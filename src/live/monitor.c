@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/vitals.h"
+#include "potsherd/monitor.h"
 
 #include <glib.h>
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/notify.h"
-#include "cli/metrics.h"
-#include "cli/signals.h"
+#include "live/metrics.h"
+#include "potsherd/signals.h"
 
 #define METRICS_MAX 64
 

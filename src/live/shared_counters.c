@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/told.h"
+#include "live/shared_counters.h"
 
 #define TRIES 100
 

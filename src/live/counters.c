@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/totals.h"
+#include "potsherd/counters.h"
 
 #include <inttypes.h>
 #include <stdio.h>

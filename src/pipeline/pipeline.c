@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/pipeline.h"
+#include "potsherd/pipeline.h"
 
 #include <glib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "cli/clock.h"
+#include "potsherd/clock.h"
 #include "potsherd/conversation.h"
 #include "potsherd/decap.h"
 #include "potsherd/geo.h"

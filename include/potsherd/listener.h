@@ -3,11 +3,11 @@
  * One process that listens: interfaces in, rows out.  `watch` runs one itself, or
  * several as jobs (jobs.h).
  */
-#ifndef POTSHERD_CLI_LISTENER_H
-#define POTSHERD_CLI_LISTENER_H
+#ifndef POTSHERD_LISTENER_H
+#define POTSHERD_LISTENER_H
 
-#include "cli/pipeline.h"
-#include "potsherd/live.h"
+#include "potsherd/capture_live.h"
+#include "potsherd/pipeline.h"
 
 #define LISTENER_FINISH_MOST (4 * TIME_SECOND) /* for what the rings still hold */
 

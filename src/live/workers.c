@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/jobs.h"
+#include "potsherd/workers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,10 +14,10 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "cli/clock.h"
-#include "cli/listener.h"
-#include "cli/signals.h"
-#include "cli/told.h"
+#include "live/shared_counters.h"
+#include "potsherd/clock.h"
+#include "potsherd/listener.h"
+#include "potsherd/signals.h"
 
 #define PIPE_BYTES (1 << 20) /* what an unprivileged user may ask for */
 #define PIPES      2         /* for each job: messages and payloads; all other rows */
