@@ -65,7 +65,8 @@ void pipeline_tick(struct pipeline *p, time_us now);
 /* Ends every connection; the counts are final then. */
 void pipeline_finish(struct pipeline *p);
 const struct failure *pipeline_failure(const struct pipeline *p); /* NULL: all well */
-void pipeline_tell(const struct pipeline *p, struct totals *out); /* what it knows of them */
+void pipeline_read_counters(const struct pipeline *p,
+                            struct counters *out); /* what it knows of them */
 struct recorder *pipeline_recorder(struct pipeline *p);
 /* Closes the records.  False if anything was lost. */
 bool pipeline_free(struct pipeline *p, struct failure *why);

@@ -14,14 +14,14 @@
 struct told {
     _Atomic uint64_t version; /* odd while the counts are written */
     _Atomic bool ready;       /* it listens, and has no privilege any more */
-    struct totals totals;
+    struct counters counters;
     struct failure why;   /* it could not start; read it when it has ended */
     _Atomic bool mistake; /* the other way: the writer could not read ports.rules again */
 };
 
-void told_put(struct told *to, const struct totals *totals);
+void told_put(struct told *to, const struct counters *counters);
 /* False, and `out` as it was, when they are only half written: by a job that is just at
  * it, is stopped, or died so. */
-bool told_get(const struct told *from, struct totals *out);
+bool told_get(const struct told *from, struct counters *out);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "potsherd/counters.h"
 #include "stream/beginning.h"
 #include "stream/defrag.h"
 #include "stream/reassembly.h"
@@ -25,7 +26,7 @@
 struct stream {
     struct stream_options options;
     struct stream_handler handler;
-    struct stream_counts counts;
+    struct counters counts;
     struct flow_table table;
     struct reassembler reassembler;
     struct defrag *defrag;
@@ -634,7 +635,7 @@ void stream_finish(struct stream *s)
     count_unjoined(s);
 }
 
-const struct stream_counts *stream_counts(const struct stream *s)
+const struct counters *stream_counts(const struct stream *s)
 {
     return &s->counts;
 }
