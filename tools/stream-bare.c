@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "potsherd/capture.h"
+#include "potsherd/counters.h"
 #include "potsherd/stream.h"
 
 static uint64_t delivered;

@@ -17,6 +17,8 @@
 #ifndef POTSHERD_COLUMNS_H
 #define POTSHERD_COLUMNS_H
 
+#include "potsherd/counter_list.h"
+
 /* Who talked to whom: the start of every row that belongs to a connection. */
 #define PS_COLUMNS_ENDPOINTS(C, F)                                                                 \
     C(F, src_ip, IP, "", "address of the side that opened the connection")                         \
@@ -172,25 +174,15 @@
     C(STATS, ts, TIME, "", "end of the interval")                                                  \
     C(STATS, sensor, TEXT, "", "name given with --sensor")                                         \
     C(STATS, interval, REAL, "s", "its length")                                                    \
-    C(STATS, received, UINT, "", "packets the kernel had for us: captured, dropped, filtered")     \
-    C(STATS, captured, UINT, "", "packets that were looked at")                                    \
-    C(STATS, dropped, UINT, "", "packets lost because the ring was full")                          \
-    C(STATS, filtered, UINT, "",                                                                   \
-      "packets left out here, by a filter that the kernel did not take")                           \
-    C(STATS, interface_dropped, UINT, "", "packets lost by the interface, where its driver tells") \
-    C(STATS, not_understood, UINT, "", "packets that gave no TCP segment of a connection")         \
-    C(STATS, reasons, TEXT, "", "why: count and reason, separated by semicolons")                  \
-    C(STATS, connections, UINT, "", "connections that began")                                      \
-    C(STATS, attempts, UINT, "", "attempts to connect that led to nothing")                        \
-    C(STATS, requests, UINT, "", "proxy requests")                                                 \
-    C(STATS, emails, UINT, "", "messages")                                                         \
-    C(STATS, recipients, UINT, "", "their recipients")                                             \
-    C(STATS, missing_bytes, UINT, "B", "stream bytes known to be missing")                         \
-    C(STATS, evicted, UINT, "", "connections and handshakes pushed out by a limit")                \
-    C(STATS, limits, UINT, "", "times that a cap of the parsers cut something")                    \
-    C(STATS, unwritten, UINT, "", "rows that could not be written")                                \
-    C(STATS, open, UINT, "", "connections followed at the end of the interval")                    \
-    C(STATS, memory, UINT, "B", "held for them")
+    PS_COUNTERS(C, COUNTER_COLUMN, COUNTER_NO_COLUMN, COUNTER_COLUMN, COUNTER_TEXT_COLUMN)
+
+/* How an entry of the list of counters becomes a column. */
+#define COUNTER_COLUMN(C, name, column, unit, kind, metric, meaning, line)                         \
+    COUNTER_COLUMN_##column(C, name, unit, meaning)
+#define COUNTER_COLUMN_STATS(C, name, unit, meaning) C(STATS, name, UINT, unit, meaning)
+#define COUNTER_COLUMN_NO(C, name, unit, meaning)
+#define COUNTER_NO_COLUMN(C, ...)
+#define COUNTER_TEXT_COLUMN(C, name, meaning) C(STATS, name, TEXT, "", meaning)
 
 /* X(NAME, file name without .csv, what a row is) */
 #define PS_FILES(X)                                                                                \

@@ -45,14 +45,10 @@ struct record_options {
     int pipe, message_pipe;
 };
 
-struct record_stats { /* of one interval of a live run; columns of stats.csv */
+struct record_stats { /* a row of stats.csv, of one interval of a live run */
     time_us ts, interval;
-    uint64_t received, captured, dropped, filtered, interface_dropped;
-    uint64_t not_understood;
     const char *reasons;
-    uint64_t connections, attempts, requests, emails, recipients;
-    uint64_t missing_bytes, evicted, limits, unwritten;
-    uint64_t open, memory;
+    uint64_t counts[STATS_COLUMN_COUNT]; /* by column; only those of numbers count */
 };
 
 struct recorder;

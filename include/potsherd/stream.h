@@ -86,22 +86,7 @@ struct stream_options {
     bool (*is_service)(uint16_t port);
 };
 
-struct stream_counts {
-    uint64_t datagrams, segments;
-    uint64_t not_understood[DECAP_REASON_COUNT]; /* by enum decap_reason */
-    uint64_t fragments;
-    uint64_t unjoined; /* datagrams of which some fragment never came, or was unfit; at the end */
-    uint64_t strays;   /* segments of no known connection, without data */
-    uint64_t out_of_window; /* segments that can belong to no connection */
-    uint64_t not_followed;  /* segments, for service_only */
-    uint64_t connections, attempts;
-    uint64_t ended[END_EOF + 1]; /* by enum connection_end */
-    uint64_t evicted_attempts;
-    uint64_t one_sided, missing_bytes;
-    uint64_t gaps;
-    uint64_t steps; /* of the loops of reassembly, expiry and eviction: work beyond one a packet */
-};
-
+struct counters; /* counters.h */
 struct stream;
 
 struct stream *stream_new(const struct stream_options *options,
@@ -114,7 +99,7 @@ void stream_count_bad(struct stream *s, enum decap_reason reason);
 void stream_tick(struct stream *s, time_us now);
 /* The end of the capture: every connection ends. */
 void stream_finish(struct stream *s);
-const struct stream_counts *stream_counts(const struct stream *s);
+const struct counters *stream_counts(const struct stream *s);
 /* Bytes held for connections now, what the handler holds among them. */
 uint64_t stream_memory(const struct stream *s);
 void stream_free(struct stream *s);

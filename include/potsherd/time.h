@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Time: microseconds since 1970-01-01 00:00:00 UTC, without leap seconds.  It
- * comes from the packets and is passed in as `now`; nobody below cli/ reads a
+ * comes from the packets and is passed in as `now`; nobody below live/ reads a
  * clock, so replays are exact and tests need not wait.
  */
 #ifndef POTSHERD_TIME_H

@@ -5,7 +5,7 @@
 
 #include <linux/filter.h>
 
-#include "potsherd/live.h"
+#include "potsherd/capture_live.h"
 
 #define FANOUT_NONE        0
 #define FANOUT_NEW         LIVE_FANOUT_NEW

@@ -5,7 +5,7 @@
  * kernel and us far less a frame.  What libpcap does not know, fan-out and
  * binding anew, is asked of its packet socket here.
  */
-#include "potsherd/live.h"
+#include "potsherd/capture_live.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -23,7 +23,7 @@
 
 #include "base/mem.h"
 #include "capture/fanout.h"
-#include "capture/kernelfilter.h"
+#include "capture/kernel_filter.h"
 #include "capture/source.h"
 #include "potsherd/decap.h"
 
@@ -251,7 +251,7 @@ static bool make_ready(struct live *c, const struct live_options *o, struct fail
     c->fd = pcap_get_selectable_fd(c->pcap);
     if (c->fd < 0)
         return failure_set(why, "%s: cannot be waited for", o->interface);
-    kernelfilter_pass(c->fd, 0);
+    kernel_filter_pass(c->fd, 0);
     strncpy(c->name, o->interface, sizeof c->name - 1);
     memcpy(request.ifr_name, c->name, sizeof request.ifr_name);
     c->every = bound_index(c) == 0;
@@ -286,7 +286,7 @@ static bool set_fanout(struct live *c, const struct live_options *o, struct fail
 
 void capture_live_stop(struct capture *c)
 {
-    kernelfilter_pass(live_of(c)->fd, 0);
+    kernel_filter_pass(live_of(c)->fd, 0);
 }
 
 /* What came before the filter was set is no part of the capture, nor of its
@@ -333,8 +333,8 @@ static bool give_to_kernel(int fd, int link_type, const struct bpf_program *prog
         code[i] = (struct sock_filter){from->code, from->jt, from->jf, from->k};
     }
     errno = EOPNOTSUPP;
-    good = (!cooked || kernelfilter_uncook(code, program->bf_len)) &&
-           kernelfilter_attach(fd, code, program->bf_len);
+    good = (!cooked || kernel_filter_uncook(code, program->bf_len)) &&
+           kernel_filter_attach(fd, code, program->bf_len);
     mem_free(code);
     return good;
 }
@@ -381,7 +381,7 @@ static bool filter_here(struct live *c, const char *filter, struct failure *why)
     stop_filtering_here(c);
     c->here = program;
     c->filters_here = true;
-    return kernelfilter_pass(c->fd, (uint32_t)pcap_snapshot(c->pcap)) ||
+    return kernel_filter_pass(c->fd, (uint32_t)pcap_snapshot(c->pcap)) ||
            failure_set(why, "the filter is not taken: %s", strerror(errno));
 }
 

@@ -13,14 +13,15 @@
 
 #include "base/notify.h"
 #include "base/privilege.h"
-#include "cli/clock.h"
-#include "cli/interface.h"
 #include "cli/options.h"
-#include "cli/pipeline.h"
-#include "cli/signals.h"
-#include "cli/vitals.h"
+#include "potsherd/capture_live.h"
+#include "potsherd/clock.h"
 #include "potsherd/geo.h"
-#include "potsherd/live.h"
+#include "potsherd/interface.h"
+#include "potsherd/monitor.h"
+#include "potsherd/pipeline.h"
+#include "potsherd/signals.h"
+#include "potsherd/summary.h"
 
 #define FRAMES_A_TURN  256               /* between two looks at the clock */
 #define FLUSH_EVERY    (1 * TIME_SECOND) /* files that people may be watching */
@@ -372,7 +373,7 @@ static unsigned take(struct responder *r, struct capture *capture, unsigned most
 }
 
 /* Both captures are of the one interface: what it lost is asked of one. */
-static void add_lost(const struct responder *r, struct capture *capture, struct totals *t)
+static void add_lost(const struct responder *r, struct capture *capture, struct counters *t)
 {
     struct live_counts n;
 
@@ -386,11 +387,11 @@ static void add_lost(const struct responder *r, struct capture *capture, struct 
         t->interface_dropped += n.interface_dropped;
 }
 
-static void tell(const struct responder *r, struct totals *t)
+static void tell(const struct responder *r, struct counters *t)
 {
     struct answer_counts n;
 
-    pipeline_tell(r->pipeline, t);
+    pipeline_read_counters(r->pipeline, t);
     answer_tell_counts(r->answer, &n);
     add_lost(r, r->capture, t);
     add_lost(r, r->syns, t);
@@ -401,14 +402,14 @@ static void tell(const struct responder *r, struct totals *t)
 
 static void every_second(struct responder *r, time_us now)
 {
-    struct totals totals;
+    struct counters counters;
 
     look_at_interface(r);
     look_at_link(r);
     answer_flush(r->answer);
     pipeline_flush(r->pipeline, now);
-    tell(r, &totals);
-    vitals_tick(&r->vitals, pipeline_recorder(r->pipeline), &totals, now);
+    tell(r, &counters);
+    vitals_tick(&r->vitals, pipeline_recorder(r->pipeline), &counters, now);
 }
 
 static void run(struct responder *r)
@@ -441,7 +442,7 @@ static void run(struct responder *r)
 /* By ring: a flood of SYNs that is lost costs no conversation anything. */
 static void print_lost(const struct responder *r, struct capture *capture, const char *what)
 {
-    struct totals lost = {.received = 0};
+    struct counters lost = {.received = 0};
 
     add_lost(r, capture, &lost);
     if (lost.dropped || lost.interface_dropped)
@@ -465,7 +466,7 @@ static void print_counts(const struct responder *r)
 
 static bool close_all(struct responder *r)
 {
-    struct totals totals;
+    struct counters counters;
     struct failure why;
     bool good = true;
 
@@ -478,13 +479,13 @@ static bool close_all(struct responder *r)
         pipeline_finish(r->pipeline);
     }
     if (r->ready) {
-        tell(r, &totals);
-        good = vitals_end(&r->vitals, pipeline_recorder(r->pipeline), &totals, clock_now());
-        good = good && !totals.unwritten && !totals.unsaved;
+        tell(r, &counters);
+        good = vitals_end(&r->vitals, pipeline_recorder(r->pipeline), &counters, clock_now());
+        good = good && !counters.unwritten && !counters.unsaved;
     }
     if (r->ready && !r->options->quiet) {
         print_counts(r);
-        totals_print(&totals, 0, r->options->output);
+        summary_print(&counters, 0, r->options->output);
     }
     vitals_fini(&r->vitals);
     capture_close(r->capture);
@@ -504,8 +505,7 @@ static bool close_all(struct responder *r)
 
 static bool play_all(struct responder *r, struct failure *why)
 {
-    const struct pipeline_counts *n;
-    struct totals totals;
+    struct counters n;
     struct answer_played played;
 
     r->player = answer_player_new(clock_now());
@@ -513,11 +513,10 @@ static bool play_all(struct responder *r, struct failure *why)
         !answer_player_play(r->player, r->answer, &played, why))
         return false;
     pipeline_finish(r->pipeline);
-    pipeline_tell(r->pipeline, &totals);
-    n = &totals.counts;
-    if (n->emails_complete != played.mails || n->recipients != played.mails)
+    pipeline_read_counters(r->pipeline, &n);
+    if (n.emails_complete != played.mails || n.recipients != played.mails)
         return failure_set(why, "%u mails were delivered, %" PRIu64 " are recorded whole",
-                           played.mails, n->emails_complete);
+                           played.mails, n.emails_complete);
     log_info("self-test: %u conversations, %u mails; all recorded in %s", played.conversations,
              played.mails, r->options->output);
     return true;

@@ -20,10 +20,10 @@
 
 #include "base/log.h"
 #include "cli/options.h"
-#include "cli/pipeline.h"
 #include "potsherd/answer.h"
+#include "potsherd/capture_live.h"
 #include "potsherd/geo.h"
-#include "potsherd/live.h"
+#include "potsherd/pipeline.h"
 
 #define DISK_LOW_BYTES (UINT64_C(1) << 30)
 #define MTU_USUAL      1500

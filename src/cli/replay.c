@@ -8,8 +8,9 @@
 
 #include "base/log.h"
 #include "cli/options.h"
-#include "cli/pipeline.h"
 #include "potsherd/capture.h"
+#include "potsherd/pipeline.h"
+#include "potsherd/summary.h"
 
 #define FRAMES_BETWEEN_LOOKS 4096 /* at the clock, the records and the signal */
 
@@ -80,7 +81,7 @@ int command_replay(const struct options *options)
     struct capture *capture;
     struct pipeline_where where = {.records = RECORDS_FILES};
     struct pipeline *p;
-    struct totals totals;
+    struct counters counters;
     struct failure why;
     const char *mistake = NULL;
 
@@ -105,9 +106,9 @@ int command_replay(const struct options *options)
     capture_close(capture);
     if (interrupted)
         log_warn("interrupted: the records hold what was read until then");
-    pipeline_tell(p, &totals);
+    pipeline_read_counters(p, &counters);
     if (!options->quiet)
-        totals_print(&totals, files, options->output);
+        summary_print(&counters, files, options->output);
     if (!pipeline_free(p, &why)) {
         log_warn("%s", why.text);
         failed++;

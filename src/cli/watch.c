@@ -10,13 +10,15 @@
 
 #include "base/notify.h"
 #include "base/privilege.h"
-#include "cli/clock.h"
-#include "cli/jobs.h"
-#include "cli/listener.h"
-#include "cli/signals.h"
-#include "cli/vitals.h"
+#include "cli/options.h"
 #include "potsherd/capture.h"
+#include "potsherd/clock.h"
+#include "potsherd/listener.h"
+#include "potsherd/monitor.h"
 #include "potsherd/pcapfile.h"
+#include "potsherd/signals.h"
+#include "potsherd/summary.h"
+#include "potsherd/workers.h"
 
 /* `any` is all of them. */
 static bool is_named_before(const struct option_list *interfaces, uint64_t n)
@@ -61,10 +63,10 @@ static void say_where(const struct options *o)
 }
 
 /* Rows that are lost are a failure, whatever else went well. */
-static int end(const struct options *o, const struct totals *t, bool good)
+static int end(const struct options *o, const struct counters *t, bool good)
 {
     if (!o->quiet)
-        totals_print(t, 0, o->output);
+        summary_print(t, 0, o->output);
     return !good || t->unwritten || t->unsaved;
 }
 
@@ -85,7 +87,7 @@ static int run_alone(const struct options *o)
     struct failure why = {""};
     struct listener_place place = {.where = where_of(record_lock(o->output, &why)), .jobs = 1};
     struct listener *l = place.where.folder >= 0 ? listener_open(o, &place, &why) : NULL;
-    struct totals totals;
+    struct counters counters;
     struct vitals vitals;
     bool failed;
 
@@ -100,8 +102,8 @@ static int run_alone(const struct options *o)
     while (!signals.stop && !listener_has_failed(l)) {
         notify_watchdog();
         if (listener_turn(l)) {
-            listener_tell(l, &totals);
-            vitals_tick(&vitals, listener_records(l), &totals, clock_now());
+            listener_read_counters(l, &counters);
+            vitals_tick(&vitals, listener_records(l), &counters, clock_now());
         }
         if (signals.reload) {
             signals.reload = 0;
@@ -113,10 +115,10 @@ static int run_alone(const struct options *o)
     notify_stopping();
     failed = listener_has_failed(l);
     listener_finish(l);
-    listener_tell(l, &totals);
-    failed = !vitals_end(&vitals, listener_records(l), &totals, clock_now()) || failed;
+    listener_read_counters(l, &counters);
+    failed = !vitals_end(&vitals, listener_records(l), &counters, clock_now()) || failed;
     vitals_fini(&vitals);
-    return end(o, &totals, listener_close(l) && !failed);
+    return end(o, &counters, listener_close(l) && !failed);
 }
 
 /* --- several: the jobs listen, this process writes --- */
@@ -126,7 +128,7 @@ struct writer {
     struct jobs *jobs;
     struct pipeline *pipeline; /* its records; no packet goes through it */
     struct vitals vitals;
-    struct totals totals;
+    struct counters counters;
     time_us second;
     int folder; /* locked */
     bool stopping, failed;
@@ -142,9 +144,9 @@ static void stop_jobs(struct writer *w)
 static void every_second(struct writer *w, time_us now)
 {
     pipeline_flush(w->pipeline, now);
-    pipeline_tell(w->pipeline, &w->totals);
-    jobs_tell(w->jobs, &w->totals);
-    vitals_tick(&w->vitals, pipeline_recorder(w->pipeline), &w->totals, now);
+    pipeline_read_counters(w->pipeline, &w->counters);
+    jobs_add_counters(w->jobs, &w->counters);
+    vitals_tick(&w->vitals, pipeline_recorder(w->pipeline), &w->counters, now);
     if (w->stopping)
         return;
     if (jobs_one_is_gone(w->jobs)) {
@@ -246,15 +248,15 @@ static int run_jobs(const struct options *o)
     say_where(o);
     write_rows(&w);
     pipeline_finish(w.pipeline);
-    pipeline_tell(w.pipeline, &w.totals);
-    good = jobs_end(w.jobs, &w.totals) && !w.failed;
-    good = vitals_end(&w.vitals, pipeline_recorder(w.pipeline), &w.totals, clock_now()) && good;
+    pipeline_read_counters(w.pipeline, &w.counters);
+    good = jobs_end(w.jobs, &w.counters) && !w.failed;
+    good = vitals_end(&w.vitals, pipeline_recorder(w.pipeline), &w.counters, clock_now()) && good;
     vitals_fini(&w.vitals);
     if (!pipeline_free(w.pipeline, &why)) {
         log_warn("%s", why.text);
         good = false;
     }
-    return end(o, &w.totals, good);
+    return end(o, &w.counters, good);
 }
 
 static bool prepare(const struct options *o, struct failure *why)

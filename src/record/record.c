@@ -814,26 +814,11 @@ bool record_stats(struct recorder *r, const struct record_stats *n)
     rows_time(w, STATS_ts, n->ts);
     rows_cells(w, STATS_sensor, STATS_sensor, buf_view(&r->sensor));
     rows_seconds(w, STATS_interval, n->interval);
-#define PUT_COUNT(name) rows_uint(w, STATS_##name, n->name)
-    PUT_COUNT(received);
-    PUT_COUNT(captured);
-    PUT_COUNT(dropped);
-    PUT_COUNT(filtered);
-    PUT_COUNT(interface_dropped);
-    PUT_COUNT(not_understood);
-    rows_word(w, STATS_reasons, n->reasons);
-    PUT_COUNT(connections);
-    PUT_COUNT(attempts);
-    PUT_COUNT(requests);
-    PUT_COUNT(emails);
-    PUT_COUNT(recipients);
-    PUT_COUNT(missing_bytes);
-    PUT_COUNT(evicted);
-    PUT_COUNT(limits);
-    PUT_COUNT(unwritten);
-    PUT_COUNT(open);
-    PUT_COUNT(memory);
-#undef PUT_COUNT
+    for (unsigned i = STATS_interval + 1; i < STATS_COLUMN_COUNT; i++)
+        if (i == STATS_reasons)
+            rows_word(w, i, n->reasons);
+        else
+            rows_uint(w, i, n->counts[i]);
     rows_end(w);
     if (rows_flush(w))
         return true;

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "potsherd/counters.h"
 #include "stream/early_segments.h"
 
 #define RST_BEHIND_MAX 65536     /* a reset may answer a segment that is a little old */
@@ -517,7 +518,7 @@ void connections_finish(struct connections *all)
 }
 
 void connections_init(struct connections *all, const struct stream_options *options,
-                      const struct stream_handler *handler, struct stream_counts *counts)
+                      const struct stream_handler *handler, struct counters *counts)
 {
     memset(all, 0, sizeof *all);
     all->options = *options;

@@ -13,7 +13,7 @@
 struct connections {
     struct stream_options options;
     struct stream_handler handler;
-    struct stream_counts *counts;
+    struct counters *counts;
     struct flow_table table;
     struct reassembler reassembler;
     struct flow_link undecided; /* flows that wait for their handshake, longest first */
@@ -23,7 +23,7 @@ struct connections {
 
 /* `counts` is the caller's, who keeps it as long as the connections. */
 void connections_init(struct connections *all, const struct stream_options *options,
-                      const struct stream_handler *handler, struct stream_counts *counts);
+                      const struct stream_handler *handler, struct counters *counts);
 void connections_fini(struct connections *all); /* after connections_finish */
 /* A segment, which is borrowed. */
 void connections_put(struct connections *all, const struct segment *seg);

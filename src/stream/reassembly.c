@@ -2,7 +2,7 @@
 /*
  * Every loop here either delivers a piece, gives up at least one byte, or ends.  Giving up
  * goes as far as the next piece or acknowledgement, so the steps of a connection are at
- * most proportional to its segments; they are counted in stream_counts.steps.
+ * most proportional to its segments; they are counted in counters.steps.
  */
 #include "stream/reassembly.h"
 
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "potsherd/counters.h"
 
 #define NIDS_COUNT_MAX (UINT32_C(1) << 30) /* libnids counts in int: opened again long before */
 
@@ -451,7 +452,7 @@ static void take_data(struct reassembler *r, struct flow *f, enum direction from
 /* --- the interface --- */
 
 void reassembler_init(struct reassembler *r, const struct stream_handler *handler,
-                      struct stream_counts *counts, uint64_t max_connections)
+                      struct counters *counts, uint64_t max_connections)
 {
     memset(r, 0, sizeof *r);
     r->handler = handler;

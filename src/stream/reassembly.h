@@ -42,7 +42,7 @@ struct reassembly {
 
 struct reassembler { /* one a stream */
     const struct stream_handler *handler;
-    struct stream_counts *counts;
+    struct counters *counts;
     struct flow_link stalled; /* longest first */
     uint64_t memory;          /* of all connections: pending, and the handler's */
     uint64_t arrivals;        /* pieces that ever had to wait */
@@ -51,7 +51,7 @@ struct reassembler { /* one a stream */
 };
 
 void reassembler_init(struct reassembler *r, const struct stream_handler *handler,
-                      struct stream_counts *counts, uint64_t max_connections);
+                      struct counters *counts, uint64_t max_connections);
 void reassembler_fini(struct reassembler *r);
 
 /* The connection is open; `next` by enum direction. */

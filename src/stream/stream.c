@@ -3,12 +3,13 @@
 #include "potsherd/stream.h"
 
 #include "base/mem.h"
+#include "potsherd/counters.h"
 #include "potsherd/defrag.h"
 #include "stream/connections.h"
 
 struct stream {
     struct connections connections;
-    struct stream_counts counts;
+    struct counters counts;
     struct defrag *defrag;
 };
 
@@ -119,7 +120,7 @@ void stream_finish(struct stream *s)
     count_unjoined(s);
 }
 
-const struct stream_counts *stream_counts(const struct stream *s)
+const struct counters *stream_counts(const struct stream *s)
 {
     return &s->counts;
 }

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "potsherd/counters.h"
 #include "potsherd/stream.h"
 
 #define HEADER 20
@@ -196,7 +197,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     static const struct stream_handler handler = {
         NULL, on_open, on_data, on_gap, on_close, on_finish, on_end, on_memory, on_attempt};
     struct stream_options options = {.idle_timeout = 600 * TIME_SECOND, .is_service = is_service};
-    const struct stream_counts *counts;
+    const struct counters *counts;
     uint64_t all = 0;
     struct stream *stream;
     time_us now = TIME_SECOND;

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/metrics.h"
+#include "live/metrics.h"
 
 static char folder[] = "/tmp/test-metrics-XXXXXX";
 static char path[64];

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "cli/pipeline.h"
-#include "cli/vitals.h"
+#include "potsherd/monitor.h"
+#include "potsherd/pipeline.h"
 
 #define RAW  101 /* link type: IP without a link header */
 #define HOUR (3600 * TIME_SECOND)
@@ -161,7 +161,7 @@ static void close_connection(struct pipeline *p, time_us ts, uint16_t port)
 static void test_set_back(void **state)
 {
     time_us later = T0 - HOUR + TIME_SECOND;
-    struct totals totals;
+    struct counters counters;
     unsigned files;
     struct pipeline *p = begin();
 
@@ -170,14 +170,14 @@ static void test_set_back(void **state)
     pipeline_flush(p, T0 + TIME_SECOND);
     assert_true(open_connection(p, later, 1002));
     assert_int_equal(ended[END_EOF], 1); /* the one from before is recorded */
-    pipeline_tell(p, &totals);
-    assert_int_equal(totals.stream.connections, 2);
-    assert_int_equal(totals_open(&totals), 1);
+    pipeline_read_counters(p, &counters);
+    assert_int_equal(counters.connections, 2);
+    assert_int_equal(counters_open(&counters), 1);
     pipeline_flush(p, later + TIME_SECOND);
     /* its time passes as it should: still there after 599 s, gone after 601 */
     pipeline_tick(p, later + 599 * TIME_SECOND);
-    pipeline_tell(p, &totals);
-    assert_int_equal(totals_open(&totals), 1);
+    pipeline_read_counters(p, &counters);
+    assert_int_equal(counters_open(&counters), 1);
     pipeline_tick(p, later + 601 * TIME_SECOND);
     assert_int_equal(ended[END_TIMEOUT], 1);
     /* packets that are a little late are no step */
@@ -195,7 +195,7 @@ static void test_set_back(void **state)
 static void test_set_forward(void **state)
 {
     time_us later = T0 + 24 * HOUR;
-    struct totals totals;
+    struct counters counters;
     unsigned files;
     struct pipeline *p = begin();
 
@@ -204,9 +204,9 @@ static void test_set_forward(void **state)
     assert_false(open_connection(p, later, 1002));
     assert_int_equal(ended[END_TIMEOUT], 1);
     pipeline_tick(p, later + 599 * TIME_SECOND);
-    pipeline_tell(p, &totals);
-    assert_int_equal(totals_open(&totals), 1);
-    assert_int_equal(totals.counts.frames, 8);
+    pipeline_read_counters(p, &counters);
+    assert_int_equal(counters_open(&counters), 1);
+    assert_int_equal(counters.frames, 8);
     close_connection(p, later + 600 * TIME_SECOND, 1002);
     /* and back to where it was */
     assert_true(open_connection(p, T0 + TIME_SECOND, 1003));
@@ -221,17 +221,17 @@ static void test_set_forward(void **state)
 static void test_vitals(void **state)
 {
     struct pipeline *p = begin();
-    struct totals totals = {.received = 5};
+    struct counters counters = {.received = 5};
     struct vitals v;
     unsigned files;
 
     (void)state;
     options.quiet = true;
     vitals_init(&v, &options, T0);
-    vitals_tick(&v, pipeline_recorder(p), &totals, T0 - HOUR);
-    totals.received = 7;
-    vitals_tick(&v, pipeline_recorder(p), &totals, T0 - HOUR + TIME_SECOND);
-    vitals_end(&v, pipeline_recorder(p), &totals, T0 - HOUR + 2 * TIME_SECOND);
+    vitals_tick(&v, pipeline_recorder(p), &counters, T0 - HOUR);
+    counters.received = 7;
+    vitals_tick(&v, pipeline_recorder(p), &counters, T0 - HOUR + TIME_SECOND);
+    vitals_end(&v, pipeline_recorder(p), &counters, T0 - HOUR + 2 * TIME_SECOND);
     vitals_fini(&v);
     end(p);
     assert_int_equal(rows_of("stats-", &files), 2);

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "potsherd/counters.h"
 #include "potsherd/stream.h"
 
 #define HEADER 20
@@ -378,7 +379,7 @@ static void an_acknowledgement_has_the_same_window(void **state)
 /* The steps that a packet costs, whatever order the sender chose. */
 static void steps_stay_few(void (*packet)(uint32_t i, uint32_t n), uint32_t n)
 {
-    const struct stream_counts *counts;
+    const struct counters *counts;
 
     quiet = true;
     shake();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/listener.h"
+#include "potsherd/listener.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -9,8 +9,8 @@
 
 #include "base/mem.h"
 #include "base/privilege.h"
-#include "cli/clock.h"
-#include "potsherd/live.h"
+#include "potsherd/capture_live.h"
+#include "potsherd/clock.h"
 #include "potsherd/pcapfile.h"
 
 #define FRAMES_A_TURN 1024 /* of one interface, before the next one */
@@ -284,11 +284,11 @@ bool listener_turn(struct listener *l)
     return true;
 }
 
-void listener_tell(struct listener *l, struct totals *out)
+void listener_read_counters(struct listener *l, struct counters *out)
 {
     struct live_counts n;
 
-    pipeline_tell(l->pipeline, out);
+    pipeline_read_counters(l->pipeline, out);
     for (unsigned i = 0; i < l->port_count; i++) {
         capture_live_counts(l->ports[i].capture, &n);
         out->received += n.received;
@@ -297,7 +297,7 @@ void listener_tell(struct listener *l, struct totals *out)
         if (l->first) /* what the card lost, it lost for all */
             out->interface_dropped += n.interface_dropped;
     }
-    out->captured = out->counts.frames;
+    out->captured = out->frames;
     out->dropped += l->unread;
     out->unsaved = pcapfile_lost(l->saved);
 }
@@ -325,10 +325,10 @@ bool listener_has_failed(const struct listener *l)
 /* What the rings still hold when there is no more time is lost like what did not fit. */
 static void count_unread(struct listener *l)
 {
-    struct totals t;
+    struct counters t;
     uint64_t seen;
 
-    listener_tell(l, &t);
+    listener_read_counters(l, &t);
     seen = t.captured + t.dropped + t.filtered;
     if (t.received <= seen)
         return;

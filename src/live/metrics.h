@@ -4,8 +4,8 @@
  * node_exporter's textfile collector reads it.  A reader sees the old file or the
  * new one, whole.
  */
-#ifndef POTSHERD_CLI_METRICS_H
-#define POTSHERD_CLI_METRICS_H
+#ifndef POTSHERD_LIVE_METRICS_H
+#define POTSHERD_LIVE_METRICS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,8 +26,8 @@ struct metric {
     double value; /* in base units: bytes, seconds; counts are exact up to 2^53 */
 };
 
-/* Those of one name must stand together.  Replaces the file at `path`, mode 0644; on an
- * error the old one stays. */
+/* A program's few metrics: the time grows by their square.  Replaces the file at `path`, mode 0644;
+ * on an error the old one stays. */
 bool metrics_write(const char *path, const struct metric *metrics, size_t n, struct failure *why);
 
 #endif

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/told.h"
+#include "live/shared_counters.h"
 
 #define TRIES 100
 
-void told_put(struct told *to, const struct totals *totals)
+void told_put(struct told *to, const struct counters *counters)
 {
     atomic_fetch_add(&to->version, 1);
-    to->totals = *totals;
+    to->counters = *counters;
     atomic_fetch_add(&to->version, 1);
 }
 
-bool told_get(const struct told *from, struct totals *out)
+bool told_get(const struct told *from, struct counters *out)
 {
     for (int i = 0; i < TRIES; i++) {
         uint64_t version = atomic_load(&from->version);
-        struct totals copy = from->totals;
+        struct counters copy = from->counters;
 
         atomic_thread_fence(memory_order_acquire);
         if (!(version & 1) && version == atomic_load(&from->version)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Signals of the live commands: they set flags, and end what waits. */
-#ifndef POTSHERD_CLI_SIGNALS_H
-#define POTSHERD_CLI_SIGNALS_H
+#ifndef POTSHERD_SIGNALS_H
+#define POTSHERD_SIGNALS_H
 
 #include <signal.h>
 

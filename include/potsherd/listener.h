@@ -3,11 +3,11 @@
  * One process that listens: interfaces in, rows out.  `watch` runs one itself, or
  * several as jobs (jobs.h).
  */
-#ifndef POTSHERD_CLI_LISTENER_H
-#define POTSHERD_CLI_LISTENER_H
+#ifndef POTSHERD_LISTENER_H
+#define POTSHERD_LISTENER_H
 
-#include "cli/pipeline.h"
-#include "potsherd/live.h"
+#include "potsherd/capture_live.h"
+#include "potsherd/pipeline.h"
 
 #define LISTENER_FINISH_MOST (4 * TIME_SECOND) /* for what the rings still hold */
 
@@ -35,7 +35,7 @@ struct listener *listener_open(const struct options *options, const struct liste
 /* Takes what has come, waiting at most until the next second; then `true` once a
  * second for whoever looks at the counts. */
 bool listener_turn(struct listener *l);
-void listener_tell(struct listener *l, struct totals *out);
+void listener_read_counters(struct listener *l, struct counters *out);
 struct recorder *listener_records(struct listener *l);
 /* Rules and databases; mistakes keep the old.  False when it has not read the rules.  One
  * of several jobs does not speak of it: the writer does. */

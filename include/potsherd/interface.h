@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the system tells of a network interface; the adapter of getifaddrs. */
-#ifndef POTSHERD_CLI_INTERFACE_H
-#define POTSHERD_CLI_INTERFACE_H
+#ifndef POTSHERD_INTERFACE_H
+#define POTSHERD_INTERFACE_H
 
 #include "potsherd/answer.h"
 

@@ -8,12 +8,12 @@
 #include <cmocka.h>
 #include <unistd.h>
 
-#include "cli/told.h"
+#include "live/shared_counters.h"
 
 static void test_what_was_put_is_got(void **state)
 {
     struct told told = {0};
-    struct totals in = {.received = 7, .dropped = 2}, out = {0};
+    struct counters in = {.received = 7, .dropped = 2}, out = {0};
 
     (void)state;
     assert_true(told_get(&told, &out)); /* nothing yet */
@@ -27,13 +27,13 @@ static void test_what_was_put_is_got(void **state)
 static void test_a_job_that_died_amid_its_counts_holds_nobody_up(void **state)
 {
     struct told told = {0};
-    struct totals in = {.received = 7}, out = {0};
+    struct counters in = {.received = 7}, out = {0};
 
     (void)state;
     told_put(&told, &in);
     assert_true(told_get(&told, &out));
     atomic_fetch_add(&told.version, 1);
-    told.totals.received = 8; /* and no more */
+    told.counters.received = 8; /* and no more */
     alarm(5);
     assert_false(told_get(&told, &out));
     alarm(0);

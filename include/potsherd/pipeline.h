@@ -3,11 +3,11 @@
  * The way of the data, joined up: frames -> decap -> stream -> conversation ->
  * record.  The live commands and replay differ in where frames come from only.
  */
-#ifndef POTSHERD_CLI_PIPELINE_H
-#define POTSHERD_CLI_PIPELINE_H
+#ifndef POTSHERD_PIPELINE_H
+#define POTSHERD_PIPELINE_H
 
-#include "cli/options.h"
-#include "cli/totals.h"
+#include "potsherd/counters.h"
+#include "potsherd/options.h"
 #include "potsherd/packet.h"
 #include "potsherd/ports.h"
 #include "potsherd/record.h"
@@ -65,7 +65,8 @@ void pipeline_tick(struct pipeline *p, time_us now);
 /* Ends every connection; the counts are final then. */
 void pipeline_finish(struct pipeline *p);
 const struct failure *pipeline_failure(const struct pipeline *p); /* NULL: all well */
-void pipeline_tell(const struct pipeline *p, struct totals *out); /* what it knows of them */
+void pipeline_read_counters(const struct pipeline *p,
+                            struct counters *out); /* what it knows of them */
 struct recorder *pipeline_recorder(struct pipeline *p);
 /* Closes the records.  False if anything was lost. */
 bool pipeline_free(struct pipeline *p, struct failure *why);

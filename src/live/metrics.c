@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/metrics.h"
+#include "live/metrics.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -59,6 +59,23 @@ static void put_sample(FILE *out, const struct metric *m)
     put_value(out, m->value);
 }
 
+/* Samples of one name stand together, with the first one's help. */
+static void put_family(FILE *out, const struct metric *first, size_t n)
+{
+    put_head(out, first);
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(first[i].name, first->name))
+            put_sample(out, &first[i]);
+}
+
+static bool is_named_before(const struct metric *metrics, size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (!strcmp(metrics[j].name, metrics[i].name))
+            return true;
+    return false;
+}
+
 static bool write_file(int fd, const struct metric *metrics, size_t n)
 {
     FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
@@ -67,11 +84,9 @@ static bool write_file(int fd, const struct metric *metrics, size_t n)
     if (!out)
         return false;
     good = fchmod(fd, METRICS_MODE) == 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!i || strcmp(metrics[i].name, metrics[i - 1].name) != 0)
-            put_head(out, &metrics[i]);
-        put_sample(out, &metrics[i]);
-    }
+    for (size_t i = 0; i < n; i++)
+        if (!is_named_before(metrics, i))
+            put_family(out, metrics + i, n - i);
     good = !ferror(out) && good;
     return fclose(out) == 0 && good;
 }

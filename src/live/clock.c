@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/clock.h"
+#include "potsherd/clock.h"
 
 #include <time.h>
 

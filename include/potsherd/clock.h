@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The clocks, for the live commands; nobody below cli/ reads one. */
-#ifndef POTSHERD_CLI_CLOCK_H
-#define POTSHERD_CLI_CLOCK_H
+/* The clocks, for the live commands; nobody below live/ reads one. */
+#ifndef POTSHERD_CLOCK_H
+#define POTSHERD_CLOCK_H
 
 #include "potsherd/time.h"
 

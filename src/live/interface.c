@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/interface.h"
+#include "potsherd/interface.h"
 
 #include <glib.h>
 #include <ifaddrs.h>

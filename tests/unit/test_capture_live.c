@@ -29,7 +29,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "potsherd/live.h"
+#include "potsherd/capture_live.h"
 #include "potsherd/ports.h"
 
 #define FRAME_N     60
@@ -757,7 +757,7 @@ static void the_ring_is_what_it_is(void **state)
 
 static char *filter_of_port_25(void)
 {
-    char path[] = "/tmp/test_live.XXXXXX", *text;
+    char path[] = "/tmp/test_capture_live.XXXXXX", *text;
     int fd = mkstemp(path);
     struct failure why;
     struct port_rules *rules;

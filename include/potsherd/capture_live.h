@@ -6,8 +6,8 @@
  * and made anew, while it is open: capture_live_error tells, capture_live_recover
  * goes on.
  */
-#ifndef POTSHERD_LIVE_H
-#define POTSHERD_LIVE_H
+#ifndef POTSHERD_CAPTURE_LIVE_H
+#define POTSHERD_CAPTURE_LIVE_H
 
 #include "base/log.h"
 #include "potsherd/capture.h"

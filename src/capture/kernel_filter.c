@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "capture/kernelfilter.h"
+#include "capture/kernel_filter.h"
 
 #include <sys/socket.h>
 
@@ -16,7 +16,7 @@ static bool loads_packet(const struct sock_filter *i)
            (mode == BPF_ABS || mode == BPF_IND || mode == BPF_MSH);
 }
 
-bool kernelfilter_uncook(struct sock_filter *program, unsigned n)
+bool kernel_filter_uncook(struct sock_filter *program, unsigned n)
 {
     for (struct sock_filter *i = program; i < program + n; i++) {
         if (!loads_packet(i) || i->k >= (uint32_t)SKF_LL_OFF) /* far up: the kernel's own */
@@ -33,16 +33,16 @@ bool kernelfilter_uncook(struct sock_filter *program, unsigned n)
     return true;
 }
 
-bool kernelfilter_attach(int fd, struct sock_filter *program, unsigned n)
+bool kernel_filter_attach(int fd, struct sock_filter *program, unsigned n)
 {
     struct sock_fprog all = {.len = (unsigned short)n, .filter = program};
 
     return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &all, sizeof all) == 0;
 }
 
-bool kernelfilter_pass(int fd, uint32_t bytes)
+bool kernel_filter_pass(int fd, uint32_t bytes)
 {
     struct sock_filter pass = BPF_STMT(BPF_RET | BPF_K, bytes);
 
-    return kernelfilter_attach(fd, &pass, 1);
+    return kernel_filter_attach(fd, &pass, 1);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/jobs.h"
+#include "potsherd/workers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,10 +14,10 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "cli/clock.h"
-#include "cli/listener.h"
-#include "cli/signals.h"
-#include "cli/told.h"
+#include "live/shared_counters.h"
+#include "potsherd/clock.h"
+#include "potsherd/listener.h"
+#include "potsherd/signals.h"
 
 #define PIPE_BYTES (1 << 20) /* what an unprivileged user may ask for */
 #define PIPES      2         /* for each job: messages and payloads; all other rows */
@@ -28,13 +28,13 @@
 #define END_MOST   (LISTENER_FINISH_MOST + 4 * TIME_SECOND)
 
 struct job {
-    pid_t pid;            /* 0: has ended and been waited for */
-    int pipes[PIPES];     /* ends to read from; -1: at their end */
-    struct totals totals; /* the last ones that were whole */
-    uint64_t version;     /* of what it has told, when last looked at */
-    time_us quiet;        /* so long it has told and sent nothing while we listened */
-    bool hung;            /* as was said */
-    bool killed;          /* by us, or by somebody else */
+    pid_t pid;                /* 0: has ended and been waited for */
+    int pipes[PIPES];         /* ends to read from; -1: at their end */
+    struct counters counters; /* the last ones that were whole */
+    uint64_t version;         /* of what it has told, when last looked at */
+    time_us quiet;            /* so long it has told and sent nothing while we listened */
+    bool hung;                /* as was said */
+    bool killed;              /* by us, or by somebody else */
 };
 
 struct jobs {
@@ -56,10 +56,10 @@ struct one { /* of them */
 
 static void tell(struct told *to, struct listener *l)
 {
-    struct totals totals;
+    struct counters counters;
 
-    listener_tell(l, &totals);
-    told_put(to, &totals);
+    listener_read_counters(l, &counters);
+    told_put(to, &counters);
 }
 
 /* What the writer says about it is true of the jobs, too; or else one speaks up. */
@@ -383,27 +383,27 @@ bool jobs_take(struct jobs *j, struct recorder *records)
 }
 
 /* What the ring of a job that was killed held is lost like what did not fit. */
-static void count_unread(struct totals *t)
+static void count_unread(struct counters *t)
 {
     if (t->received > t->captured + t->dropped + t->filtered)
         t->dropped = t->received - t->captured - t->filtered;
 }
 
-void jobs_tell(struct jobs *j, struct totals *out)
+void jobs_add_counters(struct jobs *j, struct counters *out)
 {
     for (unsigned i = 0; i < j->n; i++) {
         struct job *job = &j->all[i];
 
-        (void)told_get(&j->told[i], &job->totals);
+        (void)told_get(&j->told[i], &job->counters);
         if (job->killed)
-            count_unread(&job->totals);
-        totals_add(out, &job->totals);
+            count_unread(&job->counters);
+        counters_add(out, &job->counters);
     }
 }
 
 /* --- the end --- */
 
-bool jobs_end(struct jobs *j, struct totals *out)
+bool jobs_end(struct jobs *j, struct counters *out)
 {
     bool good;
 
@@ -412,7 +412,7 @@ bool jobs_end(struct jobs *j, struct totals *out)
         look_at_all(j);
         g_usleep(10000);
     }
-    jobs_tell(j, out);
+    jobs_add_counters(j, out);
     close_readers(j);
     good = !j->bad;
     munmap(j->told, j->n * sizeof *j->told);
@@ -424,7 +424,7 @@ bool jobs_end(struct jobs *j, struct totals *out)
 
 void jobs_kill(struct jobs *j)
 {
-    struct totals ignored = {.received = 0};
+    struct counters ignored = {.received = 0};
 
     for (unsigned i = 0; i < j->n; i++)
         if (j->all[i].pid)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/pipeline.h"
+#include "potsherd/pipeline.h"
 
 #include <glib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "cli/clock.h"
+#include "potsherd/clock.h"
 #include "potsherd/conversation.h"
 #include "potsherd/decap.h"
 #include "potsherd/geo.h"
@@ -19,7 +19,7 @@ struct pipeline {
     struct recorder *recorder;
     struct stream *stream;
     const struct options *options;
-    struct totals totals;        /* counts only; of streams that have ended, more */
+    struct counters counters;    /* counts only; of streams that have ended, more */
     struct retention *retention; /* NULL: all is kept */
     struct retention_freed freed;
     struct pipeline_tap tap; /* functions NULL: none */
@@ -51,11 +51,11 @@ static bool is_service(uint16_t port)
 static void count_event(struct pipeline *p, const struct event *event)
 {
     if (event->type == EVENT_REQUEST_DONE) {
-        p->totals.counts.requests[event->request->class]++;
+        p->counters.requests[event->request->class]++;
     } else if (event->type == EVENT_MAIL_DONE) {
-        p->totals.counts.emails++;
-        p->totals.counts.emails_complete += event->mail->ended && !event->mail->missing_bytes;
-        p->totals.counts.recipients += event->mail->rcpt_count;
+        p->counters.emails++;
+        p->counters.emails_complete += event->mail->ended && !event->mail->missing_bytes;
+        p->counters.recipients += event->mail->rcpt_count;
     }
 }
 
@@ -65,7 +65,7 @@ static void on_event(void *context, const struct event *event)
 
     if (event->type == EVENT_LIMIT) {
         s->connection->flags |= CONNECTION_FLAG(LIMIT);
-        s->pipeline->totals.counts.limits++;
+        s->pipeline->counters.limits++;
         return;
     }
     count_event(s->pipeline, event);
@@ -301,10 +301,10 @@ void pipeline_put(struct pipeline *p, const struct frame *frame)
     struct datagram datagram;
     enum decap_reason reason = decap_frame(frame, &datagram);
 
-    if (!p->totals.counts.frames++)
-        p->totals.counts.first = p->totals.counts.last = frame->ts;
-    if (frame->ts > p->totals.counts.last)
-        p->totals.counts.last = frame->ts;
+    if (!p->counters.frames++)
+        p->counters.first = p->counters.last = frame->ts;
+    if (frame->ts > p->counters.last)
+        p->counters.last = frame->ts;
     if (reason == DECAP_OK)
         stream_put(p->stream, &datagram);
     else
@@ -331,7 +331,7 @@ void pipeline_flush(struct pipeline *p, time_us now)
 void pipeline_restart(struct pipeline *p)
 {
     stream_finish(p->stream);
-    totals_add_stream(&p->totals.stream, stream_counts(p->stream));
+    counters_add(&p->counters, stream_counts(p->stream));
     stream_free(p->stream);
     p->stream = make_stream(p, p->options);
 }
@@ -357,10 +357,10 @@ struct recorder *pipeline_recorder(struct pipeline *p)
     return p->recorder;
 }
 
-void pipeline_tell(const struct pipeline *p, struct totals *out)
+void pipeline_read_counters(const struct pipeline *p, struct counters *out)
 {
-    *out = p->totals;
-    totals_add_stream(&out->stream, stream_counts(p->stream));
+    *out = p->counters;
+    counters_add(out, stream_counts(p->stream));
     out->memory = stream_memory(p->stream);
     out->unwritten = record_unwritten(p->recorder);
     out->removed_files = p->freed.files;

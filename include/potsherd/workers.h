@@ -7,11 +7,12 @@
  *   interface --fan-out by flow--> job 0 --rows--+
  *                                  job 1 --rows--+--> segments
  */
-#ifndef POTSHERD_CLI_JOBS_H
-#define POTSHERD_CLI_JOBS_H
+#ifndef POTSHERD_WORKERS_H
+#define POTSHERD_WORKERS_H
 
-#include "cli/options.h"
-#include "cli/totals.h"
+#include "potsherd/counters.h"
+#include "potsherd/options.h"
+#include "potsherd/record.h"
 
 struct jobs;
 
@@ -22,7 +23,7 @@ struct jobs *jobs_start(const struct options *options, struct failure *why);
 /* Takes rows as they come, at most until a tenth of a second has passed.  False when all
  * jobs have ended and all their rows are there. */
 bool jobs_take(struct jobs *j, struct recorder *records);
-void jobs_tell(struct jobs *j, struct totals *out); /* adds */
+void jobs_add_counters(struct jobs *j, struct counters *out); /* adds */
 /* They read rules and databases again; `good`: the rules, this process could. */
 void jobs_reload(struct jobs *j, bool good);
 /* False while one of them hangs, which was said. */
@@ -33,7 +34,7 @@ bool jobs_one_is_gone(struct jobs *j);
 void jobs_stop(struct jobs *j);
 /* After jobs_take was false; adds the last counts.  False when one of them did not end
  * well. */
-bool jobs_end(struct jobs *j, struct totals *out);
+bool jobs_end(struct jobs *j, struct counters *out);
 /* Instead: they end at once, and what they have is lost. */
 void jobs_kill(struct jobs *j);
 

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The options of one run, as the user gave them or by default; cli/options.c fills them
+ * in from its table.  Plain facts: texts belong to the command line.
+ */
+#ifndef POTSHERD_OPTIONS_H
+#define POTSHERD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define OPTION_LIST_MAX 16
+
+struct option_list { /* an option that may be given again and again */
+    const char *at[OPTION_LIST_MAX];
+    uint64_t count;
+};
+
+struct options {
+    /* replay */
+    const char *output;
+    const char *filter;
+    const char *ports; /* rules, all */
+    const char *sensor;
+    const char *payload;    /* inline, mbox, none */
+    const char *rules;      /* file, or NULL: where it was installed */
+    struct option_list geo; /* databases, folders of them, or "none" */
+    bool force;
+    bool quiet;
+    bool verify_checksums;
+    uint64_t max_connections;
+    uint64_t max_memory;   /* bytes */
+    uint64_t idle_timeout; /* seconds */
+    /* report */
+    uint64_t top;
+    const char *since, *until;
+    const char *format;
+    /* doctor, answer */
+    const char *interface;
+    struct option_list addresses;
+    /* answer, watch */
+    uint64_t segment_interval, segment_size; /* seconds; bytes */
+    const char *fsync;                       /* none, segment, second */
+    const char *compress;                    /* none, zstd */
+    uint64_t keep, max_disk;                 /* days; bytes; 0: for ever, all */
+    const char *metrics;                     /* file, or NULL */
+    /* watch */
+    struct option_list interfaces;
+    uint64_t jobs, ring; /* ring: bytes, for each job and interface */
+    uint64_t snap;
+    bool not_promiscuous;
+    /* answer */
+    const char *out, *next_hop; /* interface; MAC */
+    const char *save_pcap, *dry_run, *personas, *user;
+    bool arp, firewall, self_test;
+    uint64_t max_per_source, syn_rate, send_rate;
+    /* schema */
+    const char *as; /* markdown, json, sql */
+    /* no options, but for the pipeline; 0: the usual */
+    uint64_t max_half_open, max_scans;
+    /* what follows the options on the command line; ends with NULL */
+    char **arguments;
+    int argument_count;
+};
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a run found and lost, for people, on standard output. */
+#ifndef POTSHERD_SUMMARY_H
+#define POTSHERD_SUMMARY_H
+
+#include "potsherd/counters.h"
+
+/* `files` that were read, 0: live; `directory` of the records. */
+void summary_print(const struct counters *t, unsigned files, const char *directory);
+
+#endif
