@@ -27,6 +27,7 @@ const char *direction_name(enum direction d); /* "client", "server" */
     X(SOCKS4A, "socks4a")                                                                          \
     X(SOCKS5, "socks5")                                                                            \
     X(SMTP, "smtp")                                                                                \
+    X(TLS, "tls")                                                                                  \
     X(OTHER, "other") /* bytes of none of these */
 
 enum module {
@@ -148,6 +149,7 @@ struct mail {                    /* one message and its envelope */
     X(MAIL_GAP)     /* `missing` bytes of it are missing here: mail */                             \
     X(MAIL_DONE)    /* all is known that will be: mail */                                          \
     X(MAIL_NONE)    /* it was no message: BDAT was refused, or for nobody: mail */                 \
+    X(SERVER_NAME)  /* the server that a TLS client asks for: bytes, lower case */                 \
     X(LIMIT)        /* a cap cut something: text says which */
 
 enum event_type {

@@ -459,8 +459,8 @@ void persona_event(struct persona *p, const struct event *e, time_us now)
 {
     bool in_post = p->posted_depth && e->depth >= p->posted_depth;
 
-    if (p->closes || in_post || e->type == EVENT_LIMIT)
-        return;
+    if (p->closes || in_post || e->type == EVENT_LIMIT || e->module == MODULE_TLS)
+        return; /* nobody here plays a TLS server */
     p->understood = true;
     if (p->wish == WISH_REFUSE)
         p->due = TIME_NEVER;

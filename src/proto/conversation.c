@@ -3,8 +3,8 @@
 #include "base/mem.h"
 #include "proto/layer.h"
 
-extern const struct protocol protocol_http, protocol_socks4, protocol_socks5, protocol_smtp,
-    protocol_opaque;
+extern const struct protocol protocol_http, protocol_socks4, protocol_socks5, protocol_tls,
+    protocol_smtp, protocol_opaque;
 
 /*
  * In the order of detection: the first that is certain wins, then the first that is likely
@@ -14,15 +14,14 @@ extern const struct protocol protocol_http, protocol_socks4, protocol_socks5, pr
  *   protocol   begins with                        else by the server's answer
  *   socks5     05 N METHOD*N
  *   socks4     04 CD PORT IP USER 00 [NAME 00]    00 5A..5D, six bytes more
+ *   tls        a ClientHello, unless the server's first record is not TLS
+ *                                                 ServerHello
  *   smtp       a greeting that names it, or EHLO, HELO, LHLO, MAIL FROM, RCPT TO;
  *              likely: the same after commands that other protocols have too
  *   http       METHOD TARGET HTTP/n.n             HTTP/n.n
  */
 static const struct protocol *const by_order[] = {
-    &protocol_socks5,
-    &protocol_socks4,
-    &protocol_smtp,
-    &protocol_http,
+    &protocol_socks5, &protocol_socks4, &protocol_tls, &protocol_smtp, &protocol_http,
 };
 static const struct protocols protocols = {
     .list = by_order,

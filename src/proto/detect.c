@@ -54,7 +54,8 @@ static bool is_out(const struct detection *d, enum guess g)
  * depend on how many there are when it is asked first. */
 static const struct protocol *detect_asked(const struct protocols *protocols, struct detection *d)
 {
-    const struct protocol *likely = NULL;
+    bool full = d->client.n == DETECT_MAX || d->server.n == DETECT_MAX;
+    const struct protocol *likely = NULL, *by_client = NULL;
     bool open = false;
 
     for (size_t i = 0; i < protocols->count; i++) {
@@ -64,11 +65,15 @@ static const struct protocol *detect_asked(const struct protocols *protocols, st
             return protocols->list[i];
         if (g == GUESS_LIKELY && !likely)
             likely = protocols->list[i];
+        if (g == GUESS_CLIENT && !by_client)
+            by_client = protocols->list[i];
         open = open || !is_out(d, g);
     }
     if (likely)
         return likely;
-    if (!open || d->client.n == DETECT_MAX || d->server.n == DETECT_MAX)
+    if (by_client && (full || d->over || d->resync)) /* no answer will deny it */
+        return by_client;
+    if (!open || full)
         return protocols->opaque;
     return NULL;
 }

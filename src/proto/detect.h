@@ -20,6 +20,7 @@ enum guess {
     GUESS_NO,
     GUESS_MORE,   /* could be: needs more bytes of the client */
     GUESS_SERVER, /* could be: needs the server's first bytes */
+    GUESS_CLIENT, /* is, by the client's bytes, unless the server's first bytes deny it */
     GUESS_LIKELY, /* is, unless another protocol is certain */
     GUESS_YES,
 };
@@ -42,6 +43,7 @@ struct detection {
     struct bytes client, server; /* the first bytes of both; bounded by detect_protocol */
     enum direction speaking;     /* whose bytes have come just now */
     bool one_sided;              /* the server will never be seen */
+    bool over;                   /* nothing more will come */
     bool resync;                 /* mid-conversation: each side is classified alone */
     struct detect_notes *notes;
     struct detect_note *note; /* of the protocol that is asked */

@@ -306,12 +306,14 @@ static bool is_blank(struct bytes rest)
 }
 
 /* What the bytes at the front of both sides are; NULL: not known yet. */
-static const struct protocol *detect(struct layer *l, struct bytes client, struct bytes server)
+static const struct protocol *detect(struct layer *l, struct bytes client, struct bytes server,
+                                     bool over)
 {
     struct detection d = {.client = client,
                           .server = server,
                           .speaking = l->speaking,
                           .one_sided = l->one_sided,
+                          .over = over,
                           .resync = l->resync,
                           .notes = &l->notes};
 
@@ -338,7 +340,7 @@ static const struct protocol *find_resync_point(struct layer *l, enum direction 
             continue;
         }
         if (!l->mid_line[from]) {
-            p = from == FROM_CLIENT ? detect(l, rest, none) : detect(l, none, rest);
+            p = from == FROM_CLIENT ? detect(l, rest, none, false) : detect(l, none, rest, false);
             if (p != opaque_of(l) || l->resync_skipped > RESYNC_SKIP_MAX)
                 break;
             p = NULL;
@@ -370,7 +372,7 @@ static void find_protocol(struct layer *l)
     const struct protocol *p;
 
     if (!detect_answer_of(l, client, server, &p))
-        p = l->resync ? find_resync_point(l, l->speaking) : detect(l, client, server);
+        p = l->resync ? find_resync_point(l, l->speaking) : detect(l, client, server, false);
     if (!p)
         return;
     set_protocol(l, p);
@@ -482,10 +484,26 @@ void layer_close(struct layer *l, enum direction from)
         layer_close(l->inner, from);
 }
 
+/* No answer will come any more that could deny what the client's first bytes are. */
+static void find_protocol_at_end(struct layer *l)
+{
+    struct bytes client = buf_view(&l->in[FROM_CLIENT]), server = buf_view(&l->in[FROM_SERVER]);
+    const struct protocol *p;
+
+    if (l->protocol || l->resync || !client.n)
+        return;
+    p = detect(l, client, server, true);
+    if (!p || p == opaque_of(l))
+        return;
+    set_protocol(l, p);
+    drain_both(l, FROM_CLIENT);
+}
+
 void layer_finish(struct layer *l)
 {
     if (l->finished)
         return;
+    find_protocol_at_end(l);
     assume_all(l);
     if (l->protocol && l->protocol->finish)
         l->protocol->finish(l);

@@ -201,6 +201,7 @@ static inline void trace_detail(struct trace *t, const struct event *e)
         trace_request(t, e->request, e->type == EVENT_REQUEST_DONE);
         break;
     case EVENT_COMMAND:
+    case EVENT_SERVER_NAME:
         trace_quoted(&t->out, " ", e->bytes);
         break;
     case EVENT_MAIL_BEGIN:
