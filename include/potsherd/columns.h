@@ -40,7 +40,7 @@
     C(CONNECTIONS, sensor, TEXT, "", "name given with --sensor")                                   \
     PS_COLUMNS_ENDPOINTS(C, CONNECTIONS)                                                           \
     C(CONNECTIONS, protocol, TEXT, "",                                                             \
-      "outermost protocol by content: http socks4 socks4a socks5 smtp; other: bytes of none")      \
+      "outermost protocol by content: http socks4 socks4a socks5 smtp tls; other: bytes of none")  \
     PS_COLUMNS_SRC_GEO(C, CONNECTIONS)                                                             \
     C(CONNECTIONS, duration, REAL, "s", "from the first to the last packet")                       \
     C(CONNECTIONS, bytes_from_src, UINT, "B", "stream bytes delivered from src, each once")        \
@@ -53,7 +53,9 @@
     C(CONNECTIONS, end, TEXT, "",                                                                  \
       "fin: closed by both; rst: reset; timeout: went silent; evicted: pushed out by a limit; "    \
       "cut: too long to follow; eof: still open at the end of the capture")                        \
-    C(CONNECTIONS, flags, TEXT, "", "words about the connection, see README, separated by blanks")
+    C(CONNECTIONS, flags, TEXT, "", "words about the connection, see README, separated by blanks") \
+    C(CONNECTIONS, server_name, TEXT, "",                                                          \
+      "server asked for in the TLS ClientHello, lower case; of TLS in a tunnel, the innermost")
 
 #define PS_COLUMNS_REQUESTS(C)                                                                     \
     C(REQUESTS, ts, TIME, "", "time of the packet that completed the request")                     \

@@ -16,16 +16,24 @@
 #include "potsherd/address.h"
 #include "potsherd/time.h"
 
-enum direction { FROM_CLIENT, FROM_SERVER }; /* client: the side that opened the connection */
+enum direction { FROM_CLIENT, FROM_SERVER };  /* client: the side that opened the connection */
+const char *direction_name(enum direction d); /* "client", "server" */
+
+/* X(name, word in the columns `module` and `protocol`) */
+#define MODULES(X)                                                                                 \
+    X(NONE, "")                                                                                    \
+    X(HTTP, "http")                                                                                \
+    X(SOCKS4, "socks4")                                                                            \
+    X(SOCKS4A, "socks4a")                                                                          \
+    X(SOCKS5, "socks5")                                                                            \
+    X(SMTP, "smtp")                                                                                \
+    X(TLS, "tls")                                                                                  \
+    X(OTHER, "other") /* bytes of none of these */
 
 enum module {
-    MODULE_NONE,
-    MODULE_HTTP,
-    MODULE_SOCKS4,
-    MODULE_SOCKS4A,
-    MODULE_SOCKS5,
-    MODULE_SMTP,
-    MODULE_OTHER, /* bytes of none of these */
+#define MODULE_ENUM(name, word) MODULE_##name,
+    MODULES(MODULE_ENUM)
+#undef MODULE_ENUM
 };
 const char *module_name(enum module m); /* as in the columns `module` and `protocol` */
 
@@ -59,6 +67,51 @@ struct request {    /* one request to a proxy */
     int accepted;      /* VERDICT_* */
 };
 
+/* Verbs that act on a session or a message. */
+enum smtp_verb {
+    SMTP_OTHER, /* any other, known or not */
+    SMTP_HELO,  /* and EHLO, LHLO */
+    SMTP_MAIL,
+    SMTP_RCPT,
+    SMTP_DATA,
+    SMTP_BDAT,
+    SMTP_RSET,
+    SMTP_AUTH,
+    SMTP_STARTTLS,
+    SMTP_QUIT,
+    SMTP_VERB_COUNT
+};
+
+enum smtp_kind {
+    SMTP_COMMAND,
+    SMTP_AUTH_LINE,   /* the answer to a 334 */
+    SMTP_END_OF_TEXT, /* the lone dot */
+};
+
+enum smtp_mechanism { SMTP_AUTH_OTHER, SMTP_AUTH_PLAIN, SMTP_AUTH_LOGIN };
+
+enum smtp_credential { /* what an AUTH command or line holds */
+                       SMTP_CREDENTIAL_NONE,
+                       SMTP_CREDENTIAL_USER,
+                       SMTP_CREDENTIAL_PASSWORD,
+                       SMTP_CREDENTIAL_BOTH,
+                       SMTP_CREDENTIAL_CANCEL, /* "*" (RFC 4954 section 4) */
+};
+
+struct smtp_command { /* a line of the client's, decoded */
+    enum smtp_kind kind;
+    enum smtp_verb verb;           /* of SMTP_COMMAND */
+    struct bytes word;             /* the first, as sent */
+    struct bytes argument;         /* what follows it, trimmed */
+    struct bytes path;             /* MAIL, RCPT: without brackets */
+    bool malformed;                /* BDAT without a size */
+    bool chunk_last;               /* BDAT LAST */
+    uint64_t chunk_size;           /* BDAT */
+    enum smtp_mechanism mechanism; /* AUTH */
+    struct bytes response;         /* AUTH: the initial response */
+    enum smtp_credential credential;
+};
+
 struct recipient {
     struct bytes path; /* forward-path without brackets */
     int accepted;      /* VERDICT_* */
@@ -88,13 +141,15 @@ struct mail {                    /* one message and its envelope */
     X(LOGIN)        /* SOCKS5 user and password (RFC 1929): request->user, password */             \
     X(REQUEST)      /* a request is complete, the proxy owes a reply: request */                   \
     X(REQUEST_DONE) /* its reply is known, or will never be: request */                            \
-    X(COMMAND)      /* an SMTP command line: bytes; "." for the end of a text */                   \
+    X(COMMAND)      /* a line of an SMTP client: command; bytes: the line, "." for the end of a    \
+                       text */                                                                     \
     X(MAIL_BEGIN)   /* a message's text begins: mail (the envelope may still grow); it becomes     \
                        MAIL_DONE or MAIL_NONE */                                                   \
     X(MAIL_TEXT)    /* some of it, dot-unstuffed: mail, bytes */                                   \
     X(MAIL_GAP)     /* `missing` bytes of it are missing here: mail */                             \
     X(MAIL_DONE)    /* all is known that will be: mail */                                          \
     X(MAIL_NONE)    /* it was no message: BDAT was refused, or for nobody: mail */                 \
+    X(SERVER_NAME)  /* the server that a TLS client asks for: bytes, lower case */                 \
     X(LIMIT)        /* a cap cut something: text says which */
 
 enum event_type {
@@ -103,6 +158,7 @@ enum event_type {
 #undef EVENT_ENUM
         EVENT_TYPE_COUNT
 };
+const char *event_name(enum event_type type); /* as in EVENT_TYPES */
 
 struct event {
     enum event_type type;
@@ -111,6 +167,7 @@ struct event {
     enum module module;
     const struct request *request;
     const struct mail *mail;
+    const struct smtp_command *command;
     struct bytes bytes;
     uint64_t missing;
     const char *text;

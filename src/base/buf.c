@@ -163,6 +163,18 @@ struct bytes bytes_trim(struct bytes a)
     return a;
 }
 
+struct bytes bytes_take_word(struct bytes *rest)
+{
+    struct bytes word = bytes_trim(*rest);
+    size_t n = 0;
+
+    while (n < word.n && word.at[n] != ' ' && word.at[n] != '\t')
+        n++;
+    *rest = bytes_trim(bytes_skip(word, n));
+    word.n = n;
+    return word;
+}
+
 const uint8_t *bytes_find_nocase(struct bytes a, const char *needle)
 {
     for (; a.n; a = bytes_skip(a, 1))

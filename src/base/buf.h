@@ -42,6 +42,7 @@ int bytes_equal_nocase(struct bytes a, const char *text);   /* ASCII */
 int bytes_begin_nocase(struct bytes a, const char *prefix); /* ASCII */
 struct bytes bytes_skip(struct bytes a, size_t n);          /* n > a.n: empty */
 struct bytes bytes_trim(struct bytes a);                    /* blanks, tabs, CR, LF at both ends */
+struct bytes bytes_take_word(struct bytes *rest);           /* up to a blank or tab; trims `rest` */
 const uint8_t *bytes_find_nocase(struct bytes a, const char *needle);
 
 #endif

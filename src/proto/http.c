@@ -6,35 +6,14 @@
  */
 #include <string.h>
 
-#include "base/base64.h"
 #include "base/mem.h"
-#include "proto/detect.h"
-#include "proto/layer.h"
+#include "proto/http_body.h"
+#include "proto/http_line.h"
+#include "proto/request.h"
 
 #define PENDING_BYTES_MAX 1048576 /* of requests that wait for their replies */
 
-static const char request_in_hole[] = "bytes of the request are missing in the capture";
-
-enum http_state {
-    HTTP_START,         /* request line or status line */
-    HTTP_HEADER,        /* header lines */
-    HTTP_BODY,          /* `left` bytes */
-    HTTP_BODY_TO_CLOSE, /* whatever comes */
-    HTTP_CHUNK_SIZE,
-    HTTP_CHUNK_DATA,
-    HTTP_CHUNK_END,
-    HTTP_TRAILER,
-    HTTP_TUNNEL_WAIT, /* client: after CONNECT, until its reply */
-    HTTP_SKIP,        /* not to be understood any more */
-};
-
-struct http_side { /* one direction's place in its messages */
-    enum http_state state;
-    uint64_t left;
-    size_t head_bytes;
-    bool has_length, chunked;
-    bool resync; /* a hole may have cut a line: look for a first line */
-};
+static const char missing_request[] = "bytes of the request are missing in the capture";
 
 struct http {
     struct http_side client, server;
@@ -46,145 +25,14 @@ struct http {
     unsigned pending_count, pending_room;
     size_t pending_bytes;
     unsigned late;          /* replies that may still come to requests that are done */
-    struct request *keeper; /* the request behind `inner`; freed with the layer */
+    struct request *keeper; /* the request that opened `inner`; freed with the layer */
     bool body_is_inner;     /* the body being sent is SMTP's */
     bool reply_lost;
     bool settled;
-    bool asked_in_hole; /* the first request, of which only the reply is there */
-    time_us last_line;  /* when the client's newest header line was complete */
+    bool request_in_gap; /* the first request, of which only the reply is there */
+    time_us last_line;   /* when the client's newest header line was complete */
     int status;
 };
-
-/* --- first lines --- */
-
-bool http_is_token(uint8_t c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           (c && strchr("!#$%&'*+-.^_`|~", c) != NULL);
-}
-
-struct request_line {
-    struct bytes method, target;
-    bool versioned; /* HTTP/digit.digit at the end */
-    bool other;     /* a version of another HTTP than ours */
-    bool absolute;  /* target is a URI with a scheme */
-    bool is_connect;
-    const char *fault;
-};
-
-static bool is_version(struct bytes word)
-{
-    return word.n == 8 && bytes_begin_nocase(word, "HTTP/") && word.at[5] >= '0' &&
-           word.at[5] <= '9' && word.at[6] == '.' && word.at[7] >= '0' && word.at[7] <= '9';
-}
-
-static struct bytes next_word(struct bytes *rest)
-{
-    struct bytes word;
-
-    *rest = bytes_trim(*rest);
-    word.at = rest->at;
-    for (word.n = 0; word.n < rest->n; word.n++)
-        if (rest->at[word.n] == ' ' || rest->at[word.n] == '\t')
-            break;
-    *rest = bytes_skip(*rest, word.n);
-    return word;
-}
-
-static struct bytes last_word(struct bytes text)
-{
-    size_t n = 0;
-
-    while (n < text.n && text.at[text.n - 1 - n] != ' ' && text.at[text.n - 1 - n] != '\t')
-        n++;
-    return (struct bytes){text.at + text.n - n, n};
-}
-
-static bool has_scheme(struct bytes target)
-{
-    size_t i = 0;
-
-    while (i < target.n && ((target.at[i] | 0x20) >= 'a' && (target.at[i] | 0x20) <= 'z'))
-        i++;
-    return i && target.n > i + 3 && !memcmp(target.at + i, "://", 3);
-}
-
-static const char *judge_target(const struct request_line *line)
-{
-    struct bytes host;
-    uint16_t port;
-
-    if (!line->target.n)
-        return "no target in the request line";
-    if (line->is_connect) { /* RFC 9112 section 3.2.3: authority form */
-        if (!request_split_authority(line->target, &host, &port))
-            return "CONNECT target is not host:port";
-        return port ? NULL : "CONNECT target without a port";
-    }
-    if (line->target.at[0] == '/' || line->absolute)
-        return NULL;
-    if (bytes_equal_nocase(line->target, "*") && bytes_equal_nocase(line->method, "OPTIONS"))
-        return NULL;
-    return "target is neither a path nor a URI";
-}
-
-/* RFC 9112 section 3: method SP target SP version.  Old spam tools put a stray
- * " /" before the version. */
-static void read_request_line(struct bytes text, struct request_line *line)
-{
-    struct bytes rest, version;
-
-    memset(line, 0, sizeof *line);
-    text = bytes_trim(text);
-    rest = text;
-    line->method = next_word(&rest);
-    rest = bytes_trim(rest);
-    version = last_word(rest);
-    line->versioned = is_version(version);
-    line->other = line->versioned && version.at[5] > '1';
-    if (line->versioned)
-        rest.n -= version.n;
-    rest = bytes_trim(rest);
-    line->target = next_word(&rest);
-    rest = bytes_trim(rest);
-    line->absolute = has_scheme(line->target);
-    line->is_connect = bytes_equal_nocase(line->method, "CONNECT");
-    line->fault = judge_target(line);
-    if (!line->versioned)
-        line->fault = "no HTTP version in the request line";
-    else if (line->other)
-        line->fault = "not HTTP/1";
-    else if (rest.n && !bytes_equal_nocase(rest, "/"))
-        line->fault = "blanks in the target";
-    for (size_t i = 0; i < line->method.n; i++)
-        if (!http_is_token(line->method.at[i]))
-            line->fault = "method is not a token";
-    if (!line->method.n || line->method.n > HTTP_METHOD_MAX)
-        line->fault = "not an HTTP request line";
-}
-
-static bool is_known_method(struct bytes method)
-{
-    static const char *const known[] = {"CONNECT", "GET",   "POST",   "PUT",   "HEAD",
-                                        "OPTIONS", "TRACE", "DELETE", "PATCH", "PROPFIND"};
-
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (bytes_equal_nocase(method, known[i]))
-            return true;
-    return false;
-}
-
-enum http_line http_judge_line(struct bytes text)
-{
-    struct request_line line;
-
-    read_request_line(text, &line);
-    if (!line.fault)
-        return HTTP_LINE_GOOD;
-    if (line.versioned)
-        return HTTP_LINE_BAD;
-    return is_known_method(line.method) ? HTTP_LINE_NO_VERSION : HTTP_LINE_OTHER;
-}
 
 /* --- requests --- */
 
@@ -192,7 +40,8 @@ static void *http_new(struct layer *l)
 {
     struct http *h = MEM_NEW(struct http);
 
-    h->asked_in_hole = l->asked_in_hole && l->in[FROM_SERVER].len && !l->in[FROM_CLIENT].len;
+    h->server.from = FROM_SERVER;
+    h->request_in_gap = l->request_in_gap && l->in[FROM_SERVER].len && !l->in[FROM_CLIENT].len;
     return h;
 }
 
@@ -259,32 +108,11 @@ static void push_pending(struct layer *l, struct http *h, struct request *r)
     request_announce(l, r);
 }
 
-static void set_authority(struct request *r, struct bytes authority, uint16_t default_port)
-{
-    const uint8_t *at = authority.n ? memchr(authority.at, '@', authority.n) : NULL;
-    struct bytes host;
-    uint16_t port;
-
-    if (at) /* user information is not the host's (RFC 3986 section 3.2.1) */
-        authority = bytes_skip(authority, (size_t)(at - authority.at) + 1);
-    if (!request_split_authority(authority, &host, &port))
-        return;
-    request_set_host(r, host);
-    r->target.port = port ? port : default_port;
-}
-
-static uint16_t scheme_port(struct bytes target)
-{
-    if (bytes_begin_nocase(target, "https:"))
-        return 443;
-    return bytes_begin_nocase(target, "ftp:") ? 21 : 80;
-}
-
-static void set_target(struct request *r, const struct request_line *line)
+static void set_target(struct request *r, const struct http_request_line *line)
 {
     request_keep(&r->target.text, line->target);
     if (line->is_connect) {
-        set_authority(r, line->target, 0);
+        request_set_authority(r, line->target, 0);
     } else if (line->absolute) {
         struct bytes rest = line->target;
         size_t n = 0;
@@ -294,24 +122,24 @@ static void set_target(struct request *r, const struct request_line *line)
         rest = bytes_skip(rest, 3);
         while (n < rest.n && rest.at[n] != '/' && rest.at[n] != '?' && rest.at[n] != '#')
             n++;
-        set_authority(r, (struct bytes){rest.at, n}, scheme_port(line->target));
+        request_set_authority(r, (struct bytes){rest.at, n}, http_scheme_port(line->target));
     }
 }
 
 static void begin_request(struct layer *l, struct http *h, struct bytes text)
 {
-    struct request_line line;
+    struct http_request_line line;
     struct request *r = h->building = request_new(l, MODULE_HTTP);
 
-    read_request_line(text, &line);
+    http_read_request_line(text, &line);
     request_keep(&h->host_header, BYTES_NONE);
     h->client.head_bytes = 0;
     h->client.has_length = h->client.chunked = false;
     h->client.left = 0;
-    h->client.state = line.other ? HTTP_SKIP : HTTP_HEADER;
+    http_enter(l, &h->client, line.other ? HTTP_SKIP : HTTP_HEADER);
     r->error = line.fault;
     r->class = line.fault ? CLASS_ERROR : CLASS_GET;
-    if (line.fault && !line.versioned && !is_known_method(line.method)) {
+    if (line.fault && !line.versioned && !http_is_known_method(line.method)) {
         r->error = "not an HTTP request line";
         return;
     }
@@ -321,60 +149,16 @@ static void begin_request(struct layer *l, struct http *h, struct bytes text)
         r->class = r->target.port == SMTP_PORT ? CLASS_CONNECT_SMTP : CLASS_CONNECT_OTHER;
 }
 
-/* RFC 7617: base64 of user:password. */
-static void read_credentials(struct request *r, struct bytes value)
+static void keep_credentials(struct request *r, struct bytes value)
 {
     struct buf plain = {0};
-    const uint8_t *colon;
+    struct bytes user, password;
 
-    if (!bytes_begin_nocase(value, "Basic"))
-        return;
-    if (base64_decode(bytes_trim(bytes_skip(value, 5)), &plain)) {
-        struct bytes all = buf_view(&plain);
-
-        colon = all.n ? memchr(all.at, ':', all.n) : NULL;
-        if (colon) {
-            size_t n = (size_t)(colon - all.at);
-
-            request_keep(&r->user, (struct bytes){all.at, n});
-            request_keep(&r->password, bytes_skip(all, n + 1));
-        }
+    if (http_read_basic(value, &plain, &user, &password)) {
+        request_keep(&r->user, user);
+        request_keep(&r->password, password);
     }
     buf_fini(&plain);
-}
-
-static bool parse_decimal(struct bytes text, uint64_t *out)
-{
-    *out = 0;
-    if (!text.n || text.n > 18)
-        return false;
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.at[i] < '0' || text.at[i] > '9')
-            return false;
-        *out = *out * 10 + (text.at[i] - '0');
-    }
-    return true;
-}
-
-/* Splits "name: value"; false for what is no header line. */
-static bool split_header(struct bytes line, struct bytes *name, struct bytes *value)
-{
-    const uint8_t *colon = line.n ? memchr(line.at, ':', line.n) : NULL;
-
-    if (!colon)
-        return false;
-    *name = bytes_trim((struct bytes){line.at, (size_t)(colon - line.at)});
-    *value = bytes_trim(bytes_skip(line, (size_t)(colon - line.at) + 1));
-    return true;
-}
-
-/* What frames a body: the same headers in both directions (RFC 9112 section 6). */
-static void read_framing(struct http_side *side, struct bytes name, struct bytes value)
-{
-    if (bytes_equal_nocase(name, "Content-Length"))
-        side->has_length = parse_decimal(value, &side->left);
-    else if (bytes_equal_nocase(name, "Transfer-Encoding"))
-        side->chunked = bytes_find_nocase(value, "chunked") != NULL;
 }
 
 static void request_header(struct http *h, struct bytes line)
@@ -382,25 +166,15 @@ static void request_header(struct http *h, struct bytes line)
     struct request *r = h->building;
     struct bytes name, value;
 
-    if (!split_header(line, &name, &value))
+    if (!http_split_header(line, &name, &value))
         return;
-    read_framing(&h->client, name, value);
+    http_read_framing(&h->client, name, value);
     if (bytes_equal_nocase(name, "Proxy-Authorization"))
-        read_credentials(r, value);
+        keep_credentials(r, value);
     else if (bytes_equal_nocase(name, "User-Agent"))
         request_keep(&r->user_agent, value);
     else if (bytes_equal_nocase(name, "Host"))
         request_keep(&h->host_header, value);
-}
-
-static void start_body(struct http_side *side, bool to_close)
-{
-    if (side->chunked)
-        side->state = HTTP_CHUNK_SIZE;
-    else if (side->has_length && side->left)
-        side->state = HTTP_BODY;
-    else
-        side->state = to_close && !side->has_length ? HTTP_BODY_TO_CLOSE : HTTP_START;
 }
 
 static void end_of_request_header(struct layer *l, struct http *h)
@@ -411,13 +185,13 @@ static void end_of_request_header(struct layer *l, struct http *h)
     h->building = NULL;
     r->ts = layer_now(l);
     if (!r->error && !r->target.host.n && !r->target.ip.family && h->host_header.n)
-        set_authority(r, h->host_header, 80);
+        request_set_authority(r, h->host_header, 80);
     mail = r->class == CLASS_GET && is_mail_post(r);
-    start_body(&h->client, mail);
+    http_start_body(l, &h->client, mail);
     if (r->class == CLASS_CONNECT_SMTP || r->class == CLASS_CONNECT_OTHER)
-        h->client.state = HTTP_TUNNEL_WAIT;
+        http_enter(l, &h->client, HTTP_TUNNEL_WAIT);
     else if (r->error && h->client.state == HTTP_BODY_TO_CLOSE)
-        h->client.state = HTTP_START;
+        http_enter(l, &h->client, HTTP_START);
     push_pending(l, h, r);
     if (mail && h->client.state != HTTP_START && !h->keeper && layer_open_inner(l, r, false)) {
         h->keeper = r;
@@ -444,79 +218,13 @@ static void end_inner_body(struct layer *l, struct http *h)
     h->keeper = NULL;
 }
 
-static void client_body(struct layer *l, struct http *h, struct bytes part)
+static void http_client_body(struct layer *l, struct http *h, struct bytes part)
 {
     if (!h->body_is_inner || !l->inner)
         return;
     layer_put(l->inner, FROM_CLIENT, part);
-    if (l->inner->protocol == &protocol_smtp)
+    if (l->inner->protocol && l->inner->protocol->module == MODULE_SMTP)
         h->keeper->class = CLASS_CONNECT_SMTP;
-}
-
-/* --- lines and bodies, the same in both directions --- */
-
-/* RFC 9112 section 7.1: size in hexadecimal, extensions behind a semicolon. */
-static bool parse_chunk_size(struct bytes line, uint64_t *out)
-{
-    size_t i = 0;
-
-    *out = 0;
-    for (; i < line.n; i++) {
-        uint8_t c = line.at[i] | 0x20;
-        unsigned digit = 16;
-
-        if (c >= '0' && c <= '9')
-            digit = c - '0';
-        else if (c >= 'a' && c <= 'f')
-            digit = c - 'a' + 10u;
-        if (digit == 16)
-            break;
-        if (*out >> 56)
-            return false;
-        *out = *out << 4 | digit;
-    }
-    return i > 0;
-}
-
-/* Steps over a body.  `part` is what of it is in `in`. */
-static enum step take_body(struct layer *l, enum direction from, struct http_side *side,
-                           struct bytes in, size_t *used, struct bytes *part)
-{
-    struct bytes line;
-    enum step step = STEP_AGAIN;
-
-    *part = BYTES_NONE;
-    switch (side->state) {
-    case HTTP_BODY:
-    case HTTP_CHUNK_DATA:
-        *used = in.n < side->left ? in.n : (size_t)side->left;
-        *part = (struct bytes){in.at, *used};
-        side->left -= *used;
-        if (!side->left)
-            side->state = side->state == HTTP_BODY ? HTTP_START : HTTP_CHUNK_END;
-        return STEP_AGAIN;
-    case HTTP_CHUNK_SIZE:
-        if (!layer_take_line(l, from, in, &line, used, &step))
-            return step;
-        if (!parse_chunk_size(line, &side->left))
-            side->state = HTTP_SKIP;
-        else
-            side->state = side->left ? HTTP_CHUNK_DATA : HTTP_TRAILER;
-        return STEP_AGAIN;
-    case HTTP_CHUNK_END:
-        if (layer_take_line(l, from, in, &line, used, &step))
-            side->state = HTTP_CHUNK_SIZE;
-        return *used ? STEP_AGAIN : step;
-    case HTTP_TRAILER:
-        if (layer_take_line(l, from, in, &line, used, &step) && !line.n)
-            side->state = HTTP_START;
-        return *used ? STEP_AGAIN : step;
-    default: /* to the close */
-        *used = in.n;
-        if (side->state == HTTP_BODY_TO_CLOSE)
-            *part = in;
-        return STEP_AGAIN;
-    }
 }
 
 /* --- client --- */
@@ -530,7 +238,7 @@ static enum step refuse_head(struct layer *l, struct http *h, const char *error)
     r->error = error;
     r->ts = h->last_line;
     push_pending(l, h, r);
-    h->client.state = HTTP_SKIP;
+    http_enter(l, &h->client, HTTP_SKIP);
     return STEP_AGAIN;
 }
 
@@ -543,7 +251,7 @@ static void refuse_bytes(struct layer *l, struct http *h)
     layer_drop_held(l, FROM_CLIENT);
 }
 
-static enum step client_line(struct layer *l, struct http *h, struct bytes in, size_t *used)
+static enum step http_client_line(struct layer *l, struct http *h, struct bytes in, size_t *used)
 {
     struct bytes line;
     enum step step;
@@ -554,7 +262,7 @@ static enum step client_line(struct layer *l, struct http *h, struct bytes in, s
     if (h->client.state == HTTP_START) {
         if (!line.n) /* RFC 9112 section 2.2: an empty line before the request line */
             return STEP_AGAIN;
-        if (h->client.resync && http_judge_line(line) != HTTP_LINE_GOOD)
+        if (h->client.resync && http_classify_line(line) != HTTP_LINE_GOOD)
             return STEP_AGAIN;
         h->client.resync = false;
         begin_request(l, h, line);
@@ -592,8 +300,8 @@ static enum step asks_again(struct layer *l, struct http *h, struct bytes in)
     while (h->pending_count)
         pop_pending(l, h, REPLY_NONE, VERDICT_NONE);
     h->reply_lost = false;
-    h->client.state = HTTP_START;
-    h->server.state = HTTP_START;
+    http_enter(l, &h->client, HTTP_START);
+    http_enter(l, &h->server, HTTP_START);
     h->server.resync = true;
     return STEP_AGAIN;
 }
@@ -604,7 +312,8 @@ static enum step go_on(struct layer *l, struct http *h)
     while (h->pending_count > 1)
         pop_pending(l, h, REPLY_NONE, VERDICT_NONE);
     h->reply_lost = false;
-    h->client.state = h->server.state = HTTP_SKIP;
+    http_enter(l, &h->client, HTTP_SKIP);
+    http_enter(l, &h->server, HTTP_SKIP);
     if (h->pending_count) {
         h->keeper = h->pending[0];
         pop_pending(l, h, REPLY_NONE, VERDICT_YES);
@@ -621,7 +330,7 @@ static void http_assume(struct layer *l, struct bytes rest)
         h->reply_lost = true;
 }
 
-static enum step client_parse(struct layer *l, struct http *h, struct bytes in, size_t *used)
+static enum step http_client_parse(struct layer *l, struct http *h, struct bytes in, size_t *used)
 {
     struct bytes part;
     enum step step;
@@ -629,16 +338,16 @@ static enum step client_parse(struct layer *l, struct http *h, struct bytes in, 
     switch (h->client.state) {
     case HTTP_START:
     case HTTP_HEADER:
-        return client_line(l, h, in, used);
+        return http_client_line(l, h, in, used);
     case HTTP_TUNNEL_WAIT:
         if (!h->reply_lost)
             return STEP_WAIT;
         step = asks_again(l, h, in);
         return step == STEP_WAIT ? go_on(l, h) : step;
     default:
-        step = take_body(l, FROM_CLIENT, &h->client, in, used, &part);
+        step = http_take_body(l, &h->client, in, used, &part);
         if (part.n)
-            client_body(l, h, part);
+            http_client_body(l, h, part);
         if (h->client.state == HTTP_START)
             end_inner_body(l, h);
         return step;
@@ -647,37 +356,18 @@ static enum step client_parse(struct layer *l, struct http *h, struct bytes in, 
 
 /* --- server --- */
 
-/* RFC 9112 section 4: HTTP/1.1 SP 3DIGIT SP reason. */
-static bool read_status(struct bytes line, int *status)
-{
-    struct bytes rest = line, word = next_word(&rest);
-
-    if (!is_version(word))
-        return false;
-    word = next_word(&rest);
-    if (word.n != 3)
-        return false;
-    *status = 0;
-    for (int i = 0; i < 3; i++) {
-        if (word.at[i] < '0' || word.at[i] > '9')
-            return false;
-        *status = *status * 10 + (word.at[i] - '0');
-    }
-    return true;
-}
-
 /* The server has answered what is not complete, is no request at all, or is in a
  * hole. */
 static void answered_early(struct layer *l, struct http *h)
 {
     if (h->status / 100 == 1)
         return;
-    if (h->asked_in_hole) {
-        h->asked_in_hole = false;
+    if (h->request_in_gap) {
+        h->request_in_gap = false;
         h->building = request_new(l, MODULE_HTTP);
         h->last_line = layer_now(l);
-        (void)refuse_head(l, h, request_in_hole);
-        h->client.state = HTTP_START;
+        (void)refuse_head(l, h, missing_request);
+        http_enter(l, &h->client, HTTP_START);
     } else if (h->late) {
         h->late--;
     } else if (h->building) {
@@ -691,18 +381,19 @@ static void answered_early(struct layer *l, struct http *h)
 
 static void start_tunnel(struct layer *l, struct http *h)
 {
-    h->client.state = h->server.state = HTTP_SKIP;
+    http_enter(l, &h->client, HTTP_SKIP);
+    http_enter(l, &h->server, HTTP_SKIP);
     h->keeper = h->pending[0];
     pop_pending(l, h, h->status, VERDICT_YES);
     if (layer_open_inner(l, h->keeper, true))
-        l->inner->resync = h->keeper->error == request_in_hole;
+        l->inner->resync = h->keeper->error == missing_request;
 }
 
 /* A reply without a body's framing to a request that is in a hole: what follows is
  * a tunnel, or a page to the close, in which nobody will find a mail. */
 static bool may_be_tunnel(const struct http *h, const struct request *r)
 {
-    return r->error == request_in_hole && h->status / 100 == 2 && !h->server.has_length &&
+    return r->error == missing_request && h->status / 100 == 2 && !h->server.has_length &&
            !h->server.chunked;
 }
 
@@ -711,7 +402,7 @@ static void end_of_reply_header(struct layer *l, struct http *h)
     bool head = false, connect = false, granted;
 
     if (h->status / 100 == 1 && h->status != 101) { /* interim: the final one follows */
-        h->server.state = HTTP_START;
+        http_enter(l, &h->server, HTTP_START);
         return;
     }
     h->server.resync = false;
@@ -728,18 +419,19 @@ static void end_of_reply_header(struct layer *l, struct http *h)
         }
         pop_pending(l, h, h->status, connect ? granted : h->status < 400);
         if (connect && h->client.state == HTTP_TUNNEL_WAIT && !h->pending_count)
-            h->client.state = HTTP_START; /* refused: the client may ask again */
+            http_enter(l, &h->client, HTTP_START); /* refused: the client may ask again */
     }
-    if (h->status == 101) /* both go on in another protocol */
-        h->client.state = h->server.state = HTTP_SKIP;
-    /* RFC 9112 section 6.3: who has no body */
-    else if (head || h->status == 204 || h->status == 304)
-        h->server.state = HTTP_START;
-    else
-        start_body(&h->server, true);
+    if (h->status == 101) { /* both go on in another protocol */
+        http_enter(l, &h->client, HTTP_SKIP);
+        http_enter(l, &h->server, HTTP_SKIP);
+    } else if (head || h->status == 204 || h->status == 304) {
+        http_enter(l, &h->server, HTTP_START); /* RFC 9112 section 6.3: no body */
+    } else {
+        http_start_body(l, &h->server, true);
+    }
 }
 
-static enum step server_line(struct layer *l, struct http *h, struct bytes in, size_t *used)
+static enum step http_server_line(struct layer *l, struct http *h, struct bytes in, size_t *used)
 {
     struct bytes line, name, value;
     enum step step;
@@ -749,26 +441,26 @@ static enum step server_line(struct layer *l, struct http *h, struct bytes in, s
     if (h->server.state == HTTP_START) {
         if (!line.n)
             return STEP_AGAIN;
-        if (!read_status(line, &h->status)) {
+        if (!http_read_status(line, &h->status)) {
             if (!h->server.resync)
-                h->server.state = HTTP_SKIP;
+                http_enter(l, &h->server, HTTP_SKIP);
             return STEP_AGAIN;
         }
         if (!h->pending_count)
             answered_early(l, h);
-        h->server.state = HTTP_HEADER;
+        http_enter(l, &h->server, HTTP_HEADER);
         h->server.has_length = h->server.chunked = false;
         h->server.left = 0;
         return STEP_AGAIN;
     }
     if (!line.n)
         end_of_reply_header(l, h);
-    else if (split_header(line, &name, &value))
-        read_framing(&h->server, name, value);
+    else if (http_split_header(line, &name, &value))
+        http_read_framing(&h->server, name, value);
     return STEP_AGAIN;
 }
 
-static enum step server_parse(struct layer *l, struct http *h, struct bytes in, size_t *used)
+static enum step http_server_parse(struct layer *l, struct http *h, struct bytes in, size_t *used)
 {
     struct bytes part;
 
@@ -781,9 +473,9 @@ static enum step server_parse(struct layer *l, struct http *h, struct bytes in, 
     switch (h->server.state) {
     case HTTP_START:
     case HTTP_HEADER:
-        return server_line(l, h, in, used);
+        return http_server_line(l, h, in, used);
     default:
-        return take_body(l, FROM_SERVER, &h->server, in, used, &part);
+        return http_take_body(l, &h->server, in, used, &part);
     }
 }
 
@@ -791,27 +483,15 @@ static enum step http_parse(struct layer *l, enum direction from, struct bytes i
 {
     struct http *h = l->state;
 
-    return from == FROM_CLIENT ? client_parse(l, h, in, used) : server_parse(l, h, in, used);
+    return from == FROM_CLIENT ? http_client_parse(l, h, in, used)
+                               : http_server_parse(l, h, in, used);
 }
 
 /* --- missing bytes --- */
 
-/* A hole inside a body of known length is stepped over; true if that was all. */
-static bool gap_in_body(struct http_side *side, uint64_t missing)
+static void http_server_gap(struct layer *l, struct http *h, uint64_t missing)
 {
-    if (side->state == HTTP_BODY_TO_CLOSE || side->state == HTTP_SKIP)
-        return true;
-    if ((side->state != HTTP_BODY && side->state != HTTP_CHUNK_DATA) || missing > side->left)
-        return false;
-    side->left -= missing;
-    if (!side->left)
-        side->state = side->state == HTTP_BODY ? HTTP_START : HTTP_CHUNK_END;
-    return true;
-}
-
-static void server_gap(struct layer *l, struct http *h, uint64_t missing)
-{
-    if (gap_in_body(&h->server, missing))
+    if (http_gap_in_body(l, &h->server, missing))
         return;
     h->server.resync = true;
     if (h->server.state == HTTP_HEADER && h->status / 100 != 1) { /* enough of it was seen */
@@ -825,7 +505,7 @@ static void server_gap(struct layer *l, struct http *h, uint64_t missing)
         h->reply_lost = true;
     }
     if (!l->tunnel[FROM_SERVER])
-        h->server.state = HTTP_START;
+        http_enter(l, &h->server, HTTP_START);
     if (h->reply_lost)
         return;
     h->late = h->pending_count;
@@ -843,7 +523,7 @@ static void inner_gap(struct layer *l, struct http *h, uint64_t missing)
         layer_gap(l->inner, FROM_CLIENT, bounded && side->left < missing ? side->left : missing);
 }
 
-static void client_gap(struct layer *l, struct http *h, uint64_t missing)
+static void http_client_gap(struct layer *l, struct http *h, uint64_t missing)
 {
     if (h->client.state == HTTP_TUNNEL_WAIT) { /* it talks into the tunnel already */
         go_on(l, h);
@@ -852,16 +532,16 @@ static void client_gap(struct layer *l, struct http *h, uint64_t missing)
         return;
     }
     inner_gap(l, h, missing);
-    if (gap_in_body(&h->client, missing)) {
+    if (http_gap_in_body(l, &h->client, missing)) {
         if (h->client.state == HTTP_START)
             end_inner_body(l, h);
         return;
     }
     end_inner_body(l, h);
     if (h->building)
-        (void)refuse_head(l, h, request_in_hole);
+        (void)refuse_head(l, h, missing_request);
     if (h->pending_count) {
-        h->client.state = HTTP_START;
+        http_enter(l, &h->client, HTTP_START);
         h->client.resync = true;
     } else {
         layer_forget(l);
@@ -871,9 +551,9 @@ static void client_gap(struct layer *l, struct http *h, uint64_t missing)
 static void http_gap(struct layer *l, enum direction from, uint64_t missing)
 {
     if (from == FROM_SERVER)
-        server_gap(l, l->state, missing);
+        http_server_gap(l, l->state, missing);
     else
-        client_gap(l, l->state, missing);
+        http_client_gap(l, l->state, missing);
 }
 
 static void http_close(struct layer *l, enum direction from)
@@ -903,6 +583,9 @@ static size_t http_held(const void *state)
 
 const struct protocol protocol_http = {
     .module = MODULE_HTTP,
+    .name = "http",
+    .recognise = http_recognise,
+    .recognise_answer = http_recognise_answer,
     .new = http_new,
     .free = http_free,
     .parse = http_parse,

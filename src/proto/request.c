@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "proto/layer.h"
+#include "proto/request.h"
 
 struct request *request_new(struct layer *l, enum module module)
 {
@@ -132,4 +132,18 @@ bool request_split_authority(struct bytes authority, struct bytes *host, uint16_
     if (!rest.n)
         return true;
     return rest.at[0] == ':' && parse_port(bytes_skip(rest, 1), port);
+}
+
+void request_set_authority(struct request *r, struct bytes authority, uint16_t default_port)
+{
+    const uint8_t *at = authority.n ? memchr(authority.at, '@', authority.n) : NULL;
+    struct bytes host;
+    uint16_t port;
+
+    if (at) /* user information is not the host's (RFC 3986 section 3.2.1) */
+        authority = bytes_skip(authority, (size_t)(at - authority.at) + 1);
+    if (!request_split_authority(authority, &host, &port))
+        return;
+    request_set_host(r, host);
+    r->target.port = port ? port : default_port;
 }

@@ -4,26 +4,30 @@
 
 #include "base/cursor.h"
 #include "base/mem.h"
-#include "proto/detect.h"
-#include "proto/layer.h"
+#include "proto/request.h"
 
 #define SOCKS4_TEXT_MAX 255 /* user id, name */
 
 enum socks_command { SOCKS_CONNECT = 1, SOCKS_BIND = 2, SOCKS_UDP_ASSOCIATE = 3 };
 
+#define SOCKS_STATES(X)                                                                            \
+    X(GREETING)     /* 5: the client offers methods */                                             \
+    X(METHOD_REPLY) /* 5: the server chooses one */                                                \
+    X(LOGIN)        /* 5: user and password */                                                     \
+    X(LOGIN_REPLY)                                                                                 \
+    X(REQUEST)                                                                                     \
+    X(REPLY)                                                                                       \
+    X(SECOND_REPLY) /* BIND: the peer has come */                                                  \
+    X(OVER)         /* refused, or malformed: nothing to follow */
+
 enum socks_state {
-    SOCKS_GREETING,     /* 5: the client offers methods */
-    SOCKS_METHOD_REPLY, /* 5: the server chooses one */
-    SOCKS_LOGIN,        /* 5: user and password */
-    SOCKS_LOGIN_REPLY,
-    SOCKS_REQUEST,
-    SOCKS_REPLY,
-    SOCKS_SECOND_REPLY, /* BIND: the peer has come */
-    SOCKS_OVER,         /* refused, or malformed: nothing to follow */
+#define SOCKS_STATE_ENUM(name) SOCKS_##name,
+    SOCKS_STATES(SOCKS_STATE_ENUM)
+#undef SOCKS_STATE_ENUM
 };
 
 struct socks {
-    enum socks_state state;
+    enum socks_state state; /* changed by socks_enter only */
     enum socks_command command;
     struct request *request; /* NULL until something is to be said of it */
     struct buf user, password;
@@ -36,12 +40,23 @@ struct socks {
     time_us last_message; /* when the client's newest message was complete */
 };
 
+static void socks_enter(struct layer *l, struct socks *s, enum socks_state state)
+{
+#define STATE_NAME(name) #name,
+    static const char *const names[] = {SOCKS_STATES(STATE_NAME)};
+#undef STATE_NAME
+
+    if (layer_is_traced(l) && state != s->state)
+        layer_trace(l, l->protocol->name, names[s->state], names[state]);
+    s->state = state;
+}
+
 static void lose_request(struct layer *l, struct socks *s);
 
-/* The server's answer is all that there is of the beginning (see detect_answer). */
+/* The server's answer is all that there is of the beginning (socks_recognise_answer). */
 static bool begins_with_answer(const struct layer *l)
 {
-    return l->asked_in_hole && l->in[FROM_SERVER].len;
+    return l->request_in_gap && l->in[FROM_SERVER].len;
 }
 
 static void *socks5_new(struct layer *l)
@@ -50,9 +65,9 @@ static void *socks5_new(struct layer *l)
 
     s->last_message = layer_now(l);
     if (!begins_with_answer(l))
-        s->state = l->asked_in_hole ? SOCKS_REQUEST : SOCKS_GREETING;
+        socks_enter(l, s, l->request_in_gap ? SOCKS_REQUEST : SOCKS_GREETING);
     else if (l->in[FROM_SERVER].len == 2)
-        s->state = SOCKS_METHOD_REPLY;
+        socks_enter(l, s, SOCKS_METHOD_REPLY);
     else
         lose_request(l, s);
     return s;
@@ -63,7 +78,7 @@ static void *socks4_new(struct layer *l)
     struct socks *s = MEM_NEW(struct socks);
 
     s->last_message = layer_now(l);
-    s->state = SOCKS_REQUEST;
+    socks_enter(l, s, SOCKS_REQUEST);
     if (begins_with_answer(l))
         lose_request(l, s);
     return s;
@@ -117,7 +132,7 @@ static void finish_request(struct layer *l, struct socks *s, int reply, int acce
     request_done(l, s->request, reply, accepted);
 }
 
-/* A request that is none: told only once the server's bytes have confirmed the
+/* A request that is none: emitted only once the server's bytes have confirmed the
  * protocol, since the client's alone could be anything. */
 static void finish_error(struct layer *l, struct socks *s, const char *error, int reply,
                          int accepted)
@@ -133,7 +148,7 @@ static void finish_error(struct layer *l, struct socks *s, const char *error, in
 
 static void open_tunnel(struct layer *l, struct socks *s)
 {
-    s->state = SOCKS_OVER;
+    socks_enter(l, s, SOCKS_OVER);
     if (s->command != SOCKS_CONNECT && s->command != SOCKS_BIND)
         return;
     if (layer_open_inner(l, s->request, true))
@@ -197,6 +212,8 @@ static void classify(struct request *r, const struct socks *s)
  * 4a: DSTIP is 0.0.0.x with x not zero, and the name follows.  The reply has
  * eight bytes: 0, CD (90 granted .. 93), port, address. */
 
+enum socks4_result { SOCKS4_GOOD, SOCKS4_MORE, SOCKS4_BAD };
+
 struct socks4_message {
     uint8_t command;
     uint16_t port;
@@ -226,7 +243,7 @@ static bool is_printable(struct bytes b)
     return true;
 }
 
-static enum socks4_judgement socks4_read(struct bytes in, struct socks4_message *m)
+static enum socks4_result socks4_read(struct bytes in, struct socks4_message *m)
 {
     struct cursor c = cursor_over(in.at, in.n);
 
@@ -258,11 +275,32 @@ static enum socks4_judgement socks4_read(struct bytes in, struct socks4_message 
     return SOCKS4_GOOD;
 }
 
-enum socks4_judgement socks4_judge(struct bytes in)
+static enum guess socks4_recognise(struct detection *d)
 {
+    struct bytes client = d->client, server = d->server;
     struct socks4_message m;
+    enum socks4_result result = socks4_read(client, &m);
 
-    return socks4_read(in, &m);
+    if (!client.n || client.at[0] != 4)
+        return client.n ? GUESS_NO : GUESS_MORE;
+    if (server.n &&
+        (server.at[0] != 0 || (server.n > 1 && (server.at[1] < 90 || server.at[1] > 93))))
+        return GUESS_NO;
+    if (result == SOCKS4_GOOD)
+        return GUESS_YES;
+    /* The server says so, whatever is wrong with the request, or missing of it. */
+    if (server.n >= 8 && (result == SOCKS4_BAD || d->speaking == FROM_SERVER))
+        return GUESS_YES;
+    return result == SOCKS4_BAD ? GUESS_SERVER : GUESS_MORE;
+}
+
+static enum guess socks4_recognise_answer(struct bytes client, struct bytes server)
+{
+    (void)client;
+    if (!server.n || server.at[0] != 0 ||
+        (server.n > 1 && (server.at[1] < 90 || server.at[1] > 93)))
+        return GUESS_NO;
+    return server.n >= 8 ? GUESS_YES : GUESS_SERVER;
 }
 
 static enum step socks4_request(struct layer *l, struct socks *s, struct bytes in, size_t *used)
@@ -276,7 +314,7 @@ static enum step socks4_request(struct layer *l, struct socks *s, struct bytes i
         return STEP_MORE;
     case SOCKS4_BAD: /* here only because the server has answered in SOCKS4 */
         make_request(l, s, MODULE_SOCKS4);
-        s->state = SOCKS_REPLY;
+        socks_enter(l, s, SOCKS_REPLY);
         s->deaf = true;
         s->request->class = CLASS_ERROR;
         s->request->error = m.command == SOCKS_CONNECT || m.command == SOCKS_BIND
@@ -295,7 +333,7 @@ static enum step socks4_request(struct layer *l, struct socks *s, struct bytes i
     else
         set_target_ip(r, address_v4(m.ip), m.port);
     classify(r, s);
-    s->state = SOCKS_REPLY;
+    socks_enter(l, s, SOCKS_REPLY);
     *used = m.length;
     announce(l, s);
     return STEP_AGAIN;
@@ -320,19 +358,19 @@ static enum step socks4_reply(struct layer *l, struct socks *s, struct bytes in,
         s->last_message = layer_held_since(l, FROM_CLIENT);
         finish_error(l, s, "incomplete SOCKS4 request", in.at[1], granted);
         layer_drop_held(l, FROM_CLIENT);
-        s->state = SOCKS_OVER;
+        socks_enter(l, s, SOCKS_OVER);
     } else if (s->state == SOCKS_REPLY) {
         finish_request(l, s, in.at[1], granted);
         if (granted && s->command == SOCKS_BIND)
-            s->state = SOCKS_SECOND_REPLY;
+            socks_enter(l, s, SOCKS_SECOND_REPLY);
         else if (granted && (s->request->class != CLASS_ERROR || s->request_lost))
             open_tunnel(l, s);
         else
-            s->state = SOCKS_OVER;
+            socks_enter(l, s, SOCKS_OVER);
     } else if (granted) {
         open_tunnel(l, s);
     } else {
-        s->state = SOCKS_OVER;
+        socks_enter(l, s, SOCKS_OVER);
     }
     return STEP_AGAIN;
 }
@@ -346,6 +384,44 @@ static enum step socks4_reply(struct layer *l, struct socks *s, struct bytes in,
  *
  * ATYP 1: four bytes; 3: a length byte and a name; 4: sixteen bytes. */
 
+static bool is_command(uint8_t command)
+{
+    return command >= SOCKS_CONNECT && command <= SOCKS_UDP_ASSOCIATE;
+}
+
+static enum guess socks5_recognise(struct detection *d)
+{
+    struct bytes client = d->client, server = d->server;
+
+    if (!client.n || client.at[0] != 5)
+        return client.n ? GUESS_NO : GUESS_MORE;
+    if (server.n && server.at[0] != 5)
+        return GUESS_NO;
+    if (client.n < 2)
+        return GUESS_MORE;
+    if (!client.at[1])
+        return GUESS_NO;
+    return client.n < 2u + client.at[1] ? GUESS_MORE : GUESS_YES;
+}
+
+/* A method, and the client goes on; or the reply itself; or, where both the greeting and
+ * its answer are missing, the request. */
+static enum guess socks5_recognise_answer(struct bytes client, struct bytes server)
+{
+    if (!server.n) {
+        if (!client.n || client.at[0] != 5)
+            return GUESS_NO;
+        if (client.n < 4)
+            return GUESS_SERVER;
+        return is_command(client.at[1]) && client.at[2] == 0 ? GUESS_YES : GUESS_NO;
+    }
+    if (server.at[0] != 5)
+        return GUESS_NO;
+    if (server.n <= 2 ? server.n == 2 && server.at[1] != 0 && server.at[1] != 2 : server.at[2] != 0)
+        return GUESS_NO;
+    return (server.n == 2 && client.n) || server.n >= 4 ? GUESS_YES : GUESS_SERVER;
+}
+
 static enum step socks5_greeting(struct layer *l, struct socks *s, struct bytes in, size_t *used)
 {
     struct event event = {.type = EVENT_METHODS, .module = MODULE_SOCKS5};
@@ -354,7 +430,7 @@ static enum step socks5_greeting(struct layer *l, struct socks *s, struct bytes 
         return STEP_MORE;
     *used = 2u + in.at[1];
     s->last_message = layer_now(l);
-    s->state = SOCKS_METHOD_REPLY;
+    socks_enter(l, s, SOCKS_METHOD_REPLY);
     event.bytes = (struct bytes){in.at + 2, in.at[1]};
     layer_emit(l, &event);
     return STEP_AGAIN;
@@ -371,15 +447,15 @@ static enum step socks5_method(struct layer *l, struct socks *s, struct bytes in
     *used = 2;
     settle(l, s);
     if (in.at[1] == 0) {
-        s->state = SOCKS_REQUEST;
+        socks_enter(l, s, SOCKS_REQUEST);
     } else if (in.at[1] == 2) {
-        s->state = SOCKS_LOGIN;
+        socks_enter(l, s, SOCKS_LOGIN);
     } else {
         finish_error(l, s,
                      in.at[1] == 0xff ? "no acceptable authentication method"
                                       : "authentication method not supported here",
                      REPLY_NONE, VERDICT_NONE);
-        s->state = SOCKS_OVER;
+        socks_enter(l, s, SOCKS_OVER);
     }
     return STEP_AGAIN;
 }
@@ -396,7 +472,7 @@ static enum step socks5_login(struct layer *l, struct socks *s, struct bytes in,
     s->last_message = layer_now(l);
     if (version != 1) {
         finish_error(l, s, "malformed user and password message", REPLY_NONE, VERDICT_NONE);
-        s->state = SOCKS_OVER;
+        socks_enter(l, s, SOCKS_OVER);
         return STEP_AGAIN;
     }
     if (c.failed)
@@ -404,7 +480,7 @@ static enum step socks5_login(struct layer *l, struct socks *s, struct bytes in,
     *used = in.n - c.left;
     buf_set(&s->user, user.at, user.left);
     buf_set(&s->password, password.at, password.left);
-    s->state = SOCKS_LOGIN_REPLY;
+    socks_enter(l, s, SOCKS_LOGIN_REPLY);
     login.user = buf_view(&s->user);
     login.password = buf_view(&s->password);
     event.request = &login;
@@ -418,17 +494,12 @@ static enum step socks5_login_reply(struct layer *l, struct socks *s, struct byt
         return STEP_MORE;
     *used = 2;
     if (in.at[1] == 0) {
-        s->state = SOCKS_REQUEST;
+        socks_enter(l, s, SOCKS_REQUEST);
     } else {
         finish_error(l, s, "user and password refused, no request", REPLY_NONE, VERDICT_NONE);
-        s->state = SOCKS_OVER;
+        socks_enter(l, s, SOCKS_OVER);
     }
     return STEP_AGAIN;
-}
-
-static bool is_command(uint8_t command)
-{
-    return command >= SOCKS_CONNECT && command <= SOCKS_UDP_ASSOCIATE;
 }
 
 static bool is_address_type(uint8_t type)
@@ -447,7 +518,7 @@ static const char *socks5_fault(uint8_t version, uint8_t command, uint8_t type)
     return NULL;
 }
 
-/* Reads what stands behind ATYP; sets the target of `r` if there is one. */
+/* Reads what follows ATYP; sets the target of `r` if there is one. */
 static void socks5_read_target(struct cursor *c, uint8_t type, struct request *r)
 {
     struct cursor name = {0};
@@ -489,7 +560,7 @@ static enum step socks5_request(struct layer *l, struct socks *s, struct bytes i
     }
     s->last_message = layer_now(l);
     make_request(l, s, MODULE_SOCKS5);
-    s->state = SOCKS_REPLY;
+    socks_enter(l, s, SOCKS_REPLY);
     if (version == 5 && is_command(command))
         set_command(s, s->request, command);
     if (version == 5 && is_address_type(type) && (type != 3 || c.at[0]))
@@ -518,7 +589,7 @@ static enum step socks5_early_reply(struct layer *l, struct socks *s, struct byt
     s->last_message = layer_held_since(l, FROM_CLIENT);
     finish_error(l, s, "incomplete SOCKS5 request", in.at[1], in.at[1] == 0);
     layer_drop_held(l, FROM_CLIENT);
-    s->state = SOCKS_OVER;
+    socks_enter(l, s, SOCKS_OVER);
     return STEP_AGAIN;
 }
 
@@ -529,7 +600,7 @@ static enum step socks5_reply(struct layer *l, struct socks *s, struct bytes in,
 
     if (in.at[0] != 5) {
         finish_request(l, s, REPLY_NONE, VERDICT_NONE);
-        s->state = SOCKS_OVER;
+        socks_enter(l, s, SOCKS_OVER);
         return STEP_AGAIN;
     }
     if (in.n < 2)
@@ -549,9 +620,9 @@ static enum step socks5_reply(struct layer *l, struct socks *s, struct bytes in,
     if (s->state == SOCKS_REPLY)
         finish_request(l, s, code, code == 0);
     if (code != 0 || (s->request->class == CLASS_ERROR && !s->request_lost))
-        s->state = SOCKS_OVER;
+        socks_enter(l, s, SOCKS_OVER);
     else if (s->command == SOCKS_BIND && s->state == SOCKS_REPLY)
-        s->state = SOCKS_SECOND_REPLY;
+        socks_enter(l, s, SOCKS_SECOND_REPLY);
     else
         open_tunnel(l, s);
     return STEP_AGAIN;
@@ -570,10 +641,10 @@ static enum step go_on(struct layer *l, struct socks *s, struct bytes rest)
 {
     switch (s->state) {
     case SOCKS_METHOD_REPLY:
-        s->state = rest.n && rest.at[0] == 1 ? SOCKS_LOGIN : SOCKS_REQUEST;
+        socks_enter(l, s, rest.n && rest.at[0] == 1 ? SOCKS_LOGIN : SOCKS_REQUEST);
         break;
     case SOCKS_LOGIN_REPLY:
-        s->state = SOCKS_REQUEST;
+        socks_enter(l, s, SOCKS_REQUEST);
         break;
     case SOCKS_REPLY:
         finish_request(l, s, REPLY_NONE, VERDICT_YES);
@@ -657,9 +728,9 @@ static void lose_request(struct layer *l, struct socks *s)
     s->request->class = CLASS_ERROR;
     s->request->error = "bytes of the request are missing in the capture";
     s->command = SOCKS_CONNECT;
-    s->request_lost = true; /* so that a tunnel behind it is followed */
+    s->request_lost = true; /* so that its tunnel is followed */
     s->deaf = true;
-    s->state = SOCKS_REPLY;
+    socks_enter(l, s, SOCKS_REPLY);
 }
 
 static void socks_gap(struct layer *l, enum direction from, uint64_t missing)
@@ -684,7 +755,7 @@ static void socks_gap(struct layer *l, enum direction from, uint64_t missing)
         layer_forget(l);
         break;
     case SOCKS_REPLY:
-    case SOCKS_SECOND_REPLY: /* it talks into the tunnel already */
+    case SOCKS_SECOND_REPLY: /* it sends into the tunnel already */
         go_on(l, s, BYTES_NONE);
         if (l->tunnel[FROM_CLIENT])
             layer_gap(l->inner, FROM_CLIENT, missing);
@@ -720,6 +791,9 @@ static size_t socks_held(const void *state)
 
 const struct protocol protocol_socks4 = {
     .module = MODULE_SOCKS4,
+    .name = "socks4",
+    .recognise = socks4_recognise,
+    .recognise_answer = socks4_recognise_answer,
     .new = socks4_new,
     .free = socks_free,
     .parse = socks4_parse,
@@ -731,6 +805,9 @@ const struct protocol protocol_socks4 = {
 
 const struct protocol protocol_socks5 = {
     .module = MODULE_SOCKS5,
+    .name = "socks5",
+    .recognise = socks5_recognise,
+    .recognise_answer = socks5_recognise_answer,
     .new = socks5_new,
     .free = socks_free,
     .parse = socks5_parse,

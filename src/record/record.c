@@ -75,6 +75,7 @@ struct record_trace {
     char community_id[FLOW_COMMUNITY_ID_MAX];
     struct buf who; /* cells sensor to src_as_name, the same in all rows that have them */
     size_t who_service, who_place; /* where service and src_cc begin in them */
+    struct buf server_name;
     uint64_t requests, emails;
     struct open_mails mails;
 };
@@ -672,6 +673,9 @@ void record_event(struct record_trace *t, const struct event *event)
     case EVENT_REQUEST_DONE:
         write_request(t, event->request);
         break;
+    case EVENT_SERVER_NAME: /* what is inside comes later */
+        buf_set(&t->server_name, event->bytes.at, event->bytes.n);
+        break;
     case EVENT_MAIL_BEGIN:
         begin_mail(t, event->mail);
         break;
@@ -692,7 +696,8 @@ void record_event(struct record_trace *t, const struct event *event)
 /* O(1): it is asked for each packet. */
 size_t record_held(const struct record_trace *t)
 {
-    return sizeof *t + t->who.cap + t->mails.room * sizeof *t->mails.buckets + t->mails.held;
+    return sizeof *t + t->who.cap + t->server_name.cap + t->mails.room * sizeof *t->mails.buckets +
+           t->mails.held;
 }
 
 /* --- the connection's row --- */
@@ -744,9 +749,11 @@ void record_end(struct record_trace *t, const struct connection *c, enum module 
     rows_uint(w, CONNECTIONS_emails, t->emails);
     rows_word(w, CONNECTIONS_end, connection_end_name(c->end));
     put_flags(w, CONNECTIONS_flags, c->flags);
+    rows_text(w, CONNECTIONS_server_name, buf_view(&t->server_name));
     rows_end(w);
     drop_mails(&t->mails);
     buf_fini(&t->who);
+    buf_fini(&t->server_name);
     mem_free(t);
 }
 

@@ -42,7 +42,7 @@ ENDS = "src_ip src_port dst_ip dst_port service src_cc src_asn src_as_name"
 COLUMNS = {
     "connections": "ts uid community_id sensor src_ip src_port dst_ip dst_port service protocol src_cc src_asn "
     "src_as_name duration bytes_from_src bytes_from_dst packets_from_src packets_from_dst missing_bytes "
-    "requests emails end flags",
+    "requests emails end flags server_name",
     "requests": f"ts uid request_n sensor {ENDS} module command class target target_host target_ip target_port "
     "target_cc target_asn target_as_name depth user password user_agent reply accepted error",
     "emails": f"ts uid email_n sensor {ENDS} module target_host target_ip target_port target_cc target_asn helo "
@@ -223,7 +223,7 @@ class Conversation:
     def __init__(self, c, s):
         self.c, self.s = Bytes(*c), Bytes(*s)
         self.requests, self.emails = [], []
-        self.protocol = ""
+        self.protocol = self.server_name = ""
 
     def run(self):
         self.protocol = self.talk(Side(self.c), Side(self.s), 1, None) or ""
@@ -246,9 +246,29 @@ class Conversation:
                 word in (b"HELO", b"EHLO") or s.left().startswith((b"220", b"221", b"421", b"554"))):
             self.smtp(c, s, via)
             return "smtp"
+        if re.match(rb"\x16\x03[\x00-\x04]..\x01\x00..\x03[\x00-\x04]", first, re.S) and \
+                (not s.left() or re.match(rb"[\x15\x16]\x03", s.left())):
+            self.tls(first)
+            return "tls"
         if first and re.match(rb"HTTP/1\.[01] 4\d\d", s.left()):
             return self.http(c, s, depth)
         return None
+
+    def tls(self, hello):
+        """RFC 8446 section 4.1.2, RFC 6066 section 3; a ClientHello in one record."""
+        def vector(at, width):
+            n = int.from_bytes(hello[at:at + width], "big")
+            return at + width + n, hello[at + width:at + width + n]
+        at = 5 + 4 + 2 + 32
+        for width in (1, 2, 1):
+            at, _ = vector(at, width)
+        end, _ = vector(at, 2)
+        at += 2
+        while at < end:
+            kind = hello[at:at + 2]
+            at, extension = vector(at + 2, 2)
+            if kind == b"\0\0":
+                self.server_name = text(extension[5:].lower())
 
     def request(self, us, module, depth):
         row = dict(us=us, module=module, depth=depth)
@@ -656,7 +676,7 @@ def derive(path):
             duration="%d.%06d" % divmod(last, 1000000), bytes_from_src=len(talk.c.raw),
             bytes_from_dst=len(talk.s.raw), packets_from_src=len(ours), packets_from_dst=len(theirs),
             missing_bytes=0, requests=len(talk.requests), emails=len(talk.emails), end=ending(packets, client),
-            flags="urgent" if any(p.flags & URG for p in packets) else ""))
+            flags="urgent" if any(p.flags & URG for p in packets) else "", server_name=talk.server_name))
         for n, r in enumerate(talk.requests, 1):
             rows["requests"].append(dict(base, **r, ts=stamp(r["us"]), request_n=n))
         for n, m in enumerate(talk.emails, 1):

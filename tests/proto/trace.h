@@ -17,7 +17,9 @@
 
 struct trace {
     struct buf out;
-    struct buf text; /* of the message `text_n`, not yet in `out` */
+    struct buf transitions; /* of the parsers' states, by trace_transition */
+    bool mixed;             /* transitions go to `out`, between the events */
+    struct buf text;        /* of the message `text_n`, not yet in `out` */
     unsigned text_n, text_depth;
     bool event_times; /* also tell when each event was said */
     unsigned mails_begun, mails_open;
@@ -199,6 +201,7 @@ static inline void trace_detail(struct trace *t, const struct event *e)
         trace_request(t, e->request, e->type == EVENT_REQUEST_DONE);
         break;
     case EVENT_COMMAND:
+    case EVENT_SERVER_NAME:
         trace_quoted(&t->out, " ", e->bytes);
         break;
     case EVENT_MAIL_BEGIN:
@@ -223,9 +226,6 @@ static inline void trace_detail(struct trace *t, const struct event *e)
 
 static inline void trace_put(void *context, const struct event *e)
 {
-#define TRACE_NAME(name) #name,
-    static const char *const names[] = {EVENT_TYPES(TRACE_NAME)};
-#undef TRACE_NAME
     struct trace *t = (struct trace *)context;
 
     trace_count(t, e);
@@ -238,13 +238,28 @@ static inline void trace_put(void *context, const struct event *e)
         return;
     }
     trace_flush_text(t);
-    buf_append_text(&t->out, names[e->type]);
+    buf_append_text(&t->out, event_name(e->type));
     if (e->depth)
         trace_number(t, "/", e->depth);
     if (t->event_times)
         trace_number(t, " [", (uint64_t)e->ts);
     trace_detail(t, e);
     buf_append_byte(&t->out, '\n');
+}
+
+/* "machine: FROM -> TO", with "/1" for what is inside one proxy. */
+static inline void trace_transition(void *context, const struct transition *transition)
+{
+    struct trace *t = (struct trace *)context;
+    char text[160], depth[16] = "";
+
+    if (transition->depth)
+        snprintf(depth, sizeof depth, "/%u", transition->depth);
+    snprintf(text, sizeof text, "%s%s: %s -> %s\n", transition->machine, depth, transition->from,
+             transition->to);
+    if (t->mixed)
+        buf_append_text(&t->out, "    ");
+    buf_append_text(t->mixed ? &t->out : &t->transitions, text);
 }
 
 /* The conversation is over: the last of the text, and what must hold at the end. */
@@ -258,6 +273,7 @@ static inline void trace_end(struct trace *t)
 static inline void trace_fini(struct trace *t)
 {
     buf_fini(&t->out);
+    buf_fini(&t->transitions);
     buf_fini(&t->text);
 }
 

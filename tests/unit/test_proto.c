@@ -5,7 +5,10 @@
  * The events must be the script's, whichever way.  What a parser is shown ends
  * at a page that cannot be read.
  *
- * Usage: test_proto [SCRIPT...]; without any, those of $TESTS_DIR/proto.
+ * A script may also say which states the parsers go through ("=== trace").
+ *
+ * Usage: test_proto [--trace] [SCRIPT...]; without any, those of $TESTS_DIR/proto.
+ * --trace shows the events of the scripts, and between them every change of a state.
  */
 #include <errno.h>
 #include <glob.h>
@@ -35,6 +38,7 @@ struct script {
     size_t count;
     bool midstream;
     struct buf expected;
+    struct buf transitions; /* expected, if any are given */
 };
 
 static unsigned tests, failures;
@@ -152,14 +156,14 @@ static void read_directive(struct script *s, const char *line)
 }
 
 /* Only \%N{text} is taken as an escape: the others are what events look like. */
-static void expect(struct script *s, const char *line)
+static void expect(struct script *s, const char *line, struct buf *expected)
 {
     for (; *line; line++)
         if (line[0] == '\\' && line[1] == '%')
-            line = repeat(s, line + 1, &s->expected);
+            line = repeat(s, line + 1, expected);
         else
-            buf_append_byte(&s->expected, (uint8_t)*line);
-    buf_append_byte(&s->expected, '\n');
+            buf_append_byte(expected, (uint8_t)*line);
+    buf_append_byte(expected, '\n');
 }
 
 static bool read_script(struct script *s)
@@ -169,7 +173,7 @@ static bool read_script(struct script *s)
     size_t room = 0;
     ssize_t n;
     struct block *block = NULL;
-    bool events = false;
+    struct buf *expected = NULL;
 
     if (!in)
         return false;
@@ -178,11 +182,13 @@ static bool read_script(struct script *s)
             line[--n] = '\0';
         if (*line == '#') {
             continue;
-        } else if (events) {
-            if (*line)
-                expect(s, line);
         } else if (!strcmp(line, "===")) {
-            events = true;
+            expected = &s->expected;
+        } else if (!strcmp(line, "=== trace")) {
+            expected = &s->transitions;
+        } else if (expected) {
+            if (*line)
+                expect(s, line, expected);
         } else if (!strcmp(line, ">>>") || !strcmp(line, "<<<")) {
             block = add_block(s, BLOCK_BYTES_OF, *line == '>' ? FROM_CLIENT : FROM_SERVER);
         } else if (!strncmp(line, "---", 3)) {
@@ -196,7 +202,7 @@ static bool read_script(struct script *s)
     }
     free(line);
     fclose(in);
-    return events;
+    return expected != NULL;
 }
 
 /* --- running it --- */
@@ -216,6 +222,8 @@ static void run(const struct script *s, struct trace *t, size_t cut, size_t posi
 {
     struct conversation *c = conversation_new((struct event_sink){trace_put, t});
 
+    if (t->mixed || s->transitions.len)
+        conversation_set_trace(c, (struct transition_sink){trace_transition, t});
     if (s->midstream)
         conversation_set_midstream(c);
     for (size_t i = 0; i < s->count; i++) {
@@ -268,7 +276,7 @@ static bool run_like(const struct script *s, struct trace *whole, size_t cut, si
     char what[80], *detail;
 
     run(s, &t, cut, position, every_byte);
-    good = same(&t.out, &whole->out);
+    good = same(&t.out, &whole->out) && same(&t.transitions, &whole->transitions);
     if (!good) {
         snprintf(what, sizeof what, "block %zu cut at %zu%s", cut + 1, position,
                  every_byte ? " (byte by byte)" : "");
@@ -306,6 +314,34 @@ static void test_cuts(const struct script *s)
     trace_fini(&whole);
 }
 
+static void script_free(struct script *s)
+{
+    for (size_t i = 0; i < s->count; i++)
+        buf_fini(&s->blocks[i].bytes);
+    buf_fini(&s->expected);
+    buf_fini(&s->transitions);
+    mem_free(s);
+}
+
+static int show_script(const char *name)
+{
+    struct script *s = MEM_NEW(struct script);
+    struct trace t = {.mixed = true};
+
+    s->name = name;
+    errno = 0;
+    if (!read_script(s)) {
+        fprintf(stderr, "%s: %s\n", name, errno ? strerror(errno) : "no === in it");
+        script_free(s);
+        return 1;
+    }
+    run(s, &t, BLOCKS_MAX, 0, false);
+    fputs(buf_string(&t.out), stdout);
+    trace_fini(&t);
+    script_free(s);
+    return 0;
+}
+
 static void test_script(const char *name)
 {
     struct script *s = MEM_NEW(struct script);
@@ -316,20 +352,22 @@ static void test_script(const char *name)
     errno = 0;
     if (!read_script(s)) {
         say(false, name, errno ? strerror(errno) : "no === in it", NULL);
-        mem_free(s);
+        script_free(s);
         return;
     }
     run(s, &t, BLOCKS_MAX, 0, false);
     detail = difference(&s->expected, &t.out);
     say(same(&t.out, &s->expected), name, "whole", detail);
     free(detail);
+    if (s->transitions.len) {
+        detail = difference(&s->transitions, &t.transitions);
+        say(same(&t.transitions, &s->transitions), name, "transitions", detail);
+        free(detail);
+    }
     say(!t.broken, name, t.broken ? t.broken : "numbers and pairs hold", NULL);
     trace_fini(&t);
     test_cuts(s);
-    for (size_t i = 0; i < s->count; i++)
-        buf_fini(&s->blocks[i].bytes);
-    buf_fini(&s->expected);
-    mem_free(s);
+    script_free(s);
 }
 
 static void make_page(void)
@@ -366,7 +404,14 @@ static int test_all(void)
 
 int main(int argc, char **argv)
 {
+    bool trace = argc > 1 && !strcmp(argv[1], "--trace");
+    int bad = 0;
+
     make_page();
+    for (int i = 2; trace && i < argc; i++)
+        bad |= show_script(argv[i]);
+    if (trace)
+        return bad;
     for (int i = 1; i < argc; i++)
         test_script(argv[i]);
     if (argc < 2 && test_all())

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "proto/http_line.h"
+
+#include <string.h>
+
+#include "base/base64.h"
+#include "proto/request.h"
+
+/* --- request line and status line --- */
+
+/* RFC 9110 section 5.6.2 */
+static bool is_token(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           (c && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+}
+
+static bool is_version(struct bytes word)
+{
+    return word.n == 8 && bytes_begin_nocase(word, "HTTP/") && word.at[5] >= '0' &&
+           word.at[5] <= '9' && word.at[6] == '.' && word.at[7] >= '0' && word.at[7] <= '9';
+}
+
+static struct bytes last_word(struct bytes text)
+{
+    size_t n = 0;
+
+    while (n < text.n && text.at[text.n - 1 - n] != ' ' && text.at[text.n - 1 - n] != '\t')
+        n++;
+    return (struct bytes){text.at + text.n - n, n};
+}
+
+static bool has_scheme(struct bytes target)
+{
+    size_t i = 0;
+
+    while (i < target.n && ((target.at[i] | 0x20) >= 'a' && (target.at[i] | 0x20) <= 'z'))
+        i++;
+    return i && target.n > i + 3 && !memcmp(target.at + i, "://", 3);
+}
+
+static const char *target_fault(const struct http_request_line *line)
+{
+    struct bytes host;
+    uint16_t port;
+
+    if (!line->target.n)
+        return "no target in the request line";
+    if (line->is_connect) { /* RFC 9112 section 3.2.3: authority form */
+        if (!request_split_authority(line->target, &host, &port))
+            return "CONNECT target is not host:port";
+        return port ? NULL : "CONNECT target without a port";
+    }
+    if (line->target.at[0] == '/' || line->absolute)
+        return NULL;
+    if (bytes_equal_nocase(line->target, "*") && bytes_equal_nocase(line->method, "OPTIONS"))
+        return NULL;
+    return "target is neither a path nor a URI";
+}
+
+/* RFC 9112 section 3: method SP target SP version.  Old spam tools put a stray
+ * " /" before the version. */
+void http_read_request_line(struct bytes text, struct http_request_line *line)
+{
+    struct bytes rest, version;
+
+    memset(line, 0, sizeof *line);
+    text = bytes_trim(text);
+    rest = text;
+    line->method = bytes_take_word(&rest);
+    rest = bytes_trim(rest);
+    version = last_word(rest);
+    line->versioned = is_version(version);
+    line->other = line->versioned && version.at[5] > '1';
+    if (line->versioned)
+        rest.n -= version.n;
+    rest = bytes_trim(rest);
+    line->target = bytes_take_word(&rest);
+    rest = bytes_trim(rest);
+    line->absolute = has_scheme(line->target);
+    line->is_connect = bytes_equal_nocase(line->method, "CONNECT");
+    line->fault = target_fault(line);
+    if (!line->versioned)
+        line->fault = "no HTTP version in the request line";
+    else if (line->other)
+        line->fault = "not HTTP/1";
+    else if (rest.n && !bytes_equal_nocase(rest, "/"))
+        line->fault = "blanks in the target";
+    for (size_t i = 0; i < line->method.n; i++)
+        if (!is_token(line->method.at[i]))
+            line->fault = "method is not a token";
+    if (!line->method.n || line->method.n > HTTP_METHOD_MAX)
+        line->fault = "not an HTTP request line";
+}
+
+bool http_is_known_method(struct bytes method)
+{
+    static const char *const known[] = {"CONNECT", "GET",   "POST",   "PUT",   "HEAD",
+                                        "OPTIONS", "TRACE", "DELETE", "PATCH", "PROPFIND"};
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (bytes_equal_nocase(method, known[i]))
+            return true;
+    return false;
+}
+
+enum http_line http_classify_line(struct bytes text)
+{
+    struct http_request_line line;
+
+    http_read_request_line(text, &line);
+    if (!line.fault)
+        return HTTP_LINE_GOOD;
+    if (line.versioned)
+        return HTTP_LINE_BAD;
+    return http_is_known_method(line.method) ? HTTP_LINE_NO_VERSION : HTTP_LINE_OTHER;
+}
+
+uint16_t http_scheme_port(struct bytes target)
+{
+    if (bytes_begin_nocase(target, "https:"))
+        return 443;
+    return bytes_begin_nocase(target, "ftp:") ? 21 : 80;
+}
+
+/* RFC 9112 section 4: HTTP/1.1 SP 3DIGIT SP reason. */
+bool http_read_status(struct bytes line, int *status)
+{
+    struct bytes rest = line, word = bytes_take_word(&rest);
+
+    if (!is_version(word))
+        return false;
+    word = bytes_take_word(&rest);
+    if (word.n != 3)
+        return false;
+    *status = 0;
+    for (int i = 0; i < 3; i++) {
+        if (word.at[i] < '0' || word.at[i] > '9')
+            return false;
+        *status = *status * 10 + (word.at[i] - '0');
+    }
+    return true;
+}
+
+/* --- headers and chunks --- */
+
+/* Splits "name: value"; false for what is no header line. */
+bool http_split_header(struct bytes line, struct bytes *name, struct bytes *value)
+{
+    const uint8_t *colon = line.n ? memchr(line.at, ':', line.n) : NULL;
+
+    if (!colon)
+        return false;
+    *name = bytes_trim((struct bytes){line.at, (size_t)(colon - line.at)});
+    *value = bytes_trim(bytes_skip(line, (size_t)(colon - line.at) + 1));
+    return true;
+}
+
+bool http_parse_length(struct bytes text, uint64_t *out)
+{
+    *out = 0;
+    if (!text.n || text.n > 18)
+        return false;
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9')
+            return false;
+        *out = *out * 10 + (text.at[i] - '0');
+    }
+    return true;
+}
+
+/* RFC 9112 section 7.1: size in hexadecimal, extensions behind a semicolon. */
+bool http_parse_chunk_size(struct bytes line, uint64_t *out)
+{
+    size_t i = 0;
+
+    *out = 0;
+    for (; i < line.n; i++) {
+        uint8_t c = line.at[i] | 0x20;
+        unsigned digit = 16;
+
+        if (c >= '0' && c <= '9')
+            digit = c - '0';
+        else if (c >= 'a' && c <= 'f')
+            digit = c - 'a' + 10u;
+        if (digit == 16)
+            break;
+        if (*out >> 56)
+            return false;
+        *out = *out << 4 | digit;
+    }
+    return i > 0;
+}
+
+/* RFC 7617: base64 of user:password. */
+bool http_read_basic(struct bytes value, struct buf *plain, struct bytes *user,
+                     struct bytes *password)
+{
+    struct bytes all;
+    const uint8_t *colon;
+
+    if (!bytes_begin_nocase(value, "Basic") ||
+        !base64_decode(bytes_trim(bytes_skip(value, 5)), plain))
+        return false;
+    all = buf_view(plain);
+    colon = all.n ? memchr(all.at, ':', all.n) : NULL;
+    if (!colon)
+        return false;
+    *user = (struct bytes){all.at, (size_t)(colon - all.at)};
+    *password = bytes_skip(all, user->n + 1);
+    return true;
+}
+
+/* --- detection --- */
+
+static enum http_line classify_first(struct detect_note *note, struct bytes line)
+{
+    if (!note->known)
+        note->verdict = (int)http_classify_line(line);
+    note->known = true;
+    return (enum http_line)note->verdict;
+}
+
+/* By the client's bytes alone. */
+static enum guess recognise_request(struct detection *d)
+{
+    struct bytes client = detect_skip_empty_lines(d), line; /* RFC 9112 section 2.2 */
+    size_t i = 0;
+
+    while (i < client.n && i < HTTP_METHOD_MAX && is_token(client.at[i]))
+        i++;
+    if (i < client.n && (i == 0 || (client.at[i] != ' ' && client.at[i] != '\t')))
+        return GUESS_NO;
+    if (!detect_first_line(client, &line))
+        return GUESS_MORE;
+    switch (classify_first(d->note, line)) {
+    case HTTP_LINE_GOOD:
+    case HTTP_LINE_BAD:
+        return GUESS_YES;
+    case HTTP_LINE_NO_VERSION:
+        return GUESS_SERVER;
+    case HTTP_LINE_OTHER:
+        break;
+    }
+    return GUESS_NO;
+}
+
+/* Whatever the client sent, a server that answers in HTTP found it malformed; but not when
+ * bytes of it may be missing. */
+enum guess http_recognise(struct detection *d)
+{
+    enum guess g = recognise_request(d);
+    bool answers = detect_may_begin(d->server, "HTTP/");
+
+    if (g == GUESS_YES || g == GUESS_MORE)
+        return answers && !d->resync && d->server.n >= 5 ? GUESS_YES : g;
+    if (!answers)
+        return GUESS_NO;
+    if (d->resync)
+        return g;
+    return d->server.n >= 5 ? GUESS_YES : GUESS_SERVER;
+}
+
+enum guess http_recognise_answer(struct bytes client, struct bytes server)
+{
+    (void)client;
+    if (!server.n || !detect_may_begin(server, "HTTP/"))
+        return GUESS_NO;
+    return server.n >= 5 ? GUESS_YES : GUESS_SERVER;
+}

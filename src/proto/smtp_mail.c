@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "proto/smtp_mail.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "proto/request.h"
+
+#define ENVELOPE_BYTES_MAX 1048576 /* paths of one message's recipients */
+
+/* --- envelopes --- */
+
+static void keep(struct bytes *field, struct bytes from)
+{
+    request_keep(field, from);
+}
+
+static void drop(struct bytes *field)
+{
+    mem_free((void *)(uintptr_t)field->at);
+    *field = BYTES_NONE;
+}
+
+static void envelope_clear(struct envelope *e)
+{
+    for (size_t i = 0; i < e->count; i++)
+        drop(&e->recipients[i].path);
+    mem_free(e->recipients);
+    drop(&e->from);
+    memset(e, 0, sizeof *e);
+}
+
+static void envelope_add(struct envelope *e, struct bytes path, int verdict)
+{
+    struct recipient *r;
+
+    if (verdict == VERDICT_NO)
+        e->rejected++;
+    else
+        e->accepted++;
+    if (e->count == CONVERSATION_RECIPIENTS_MAX || e->bytes + path.n > ENVELOPE_BYTES_MAX) {
+        e->dropped++;
+        return;
+    }
+    if (e->count == e->room) {
+        e->room = e->room ? 2 * e->room : 8;
+        e->recipients = mem_resize(e->recipients, e->room * sizeof *e->recipients);
+    }
+    r = &e->recipients[e->count++];
+    memset(r, 0, sizeof *r);
+    r->accepted = verdict;
+    e->bytes += path.n;
+    keep(&r->path, path);
+}
+
+static size_t envelope_held(const struct envelope *e)
+{
+    return e->room * sizeof *e->recipients + e->bytes + e->from.n;
+}
+
+/* --- messages --- */
+
+static void message_clear(struct message *m)
+{
+    envelope_clear(&m->envelope);
+    drop(&m->mail.helo);
+    drop(&m->mail.auth_user);
+}
+
+/* A command that knew it is gone, or it is over: the last of these frees it. */
+void smtp_mail_release(struct smtp_mail *t, struct message *m)
+{
+    if (!m->over || m->commands)
+        return;
+    t->messages_held -= sizeof *m;
+    mem_free(m);
+}
+
+static void emit_mail(struct layer *l, enum event_type type, struct message *m, struct bytes bytes,
+                      uint64_t missing)
+{
+    struct event event = {.type = type,
+                          .module = m->mail.module,
+                          .mail = &m->mail,
+                          .bytes = bytes,
+                          .missing = missing};
+
+    layer_emit(l, &event);
+}
+
+/* Beside the struct itself; once it has its envelope. */
+static size_t message_held(const struct message *m)
+{
+    return m->mail.helo.n + m->mail.auth_user.n + envelope_held(&m->envelope);
+}
+
+static void take_envelope(struct smtp_mail *t, struct message *m)
+{
+    keep(&m->mail.helo, t->helo);
+    keep(&m->mail.auth_user, t->auth_user);
+    m->envelope = t->envelope;
+    memset(&t->envelope, 0, sizeof t->envelope);
+    t->envelope_lost = false;
+    m->has_envelope = true;
+    t->messages_held += message_held(m);
+}
+
+/* RFC 3030 section 2: without MAIL and RCPT there is nothing that BDAT could be for. */
+bool smtp_mail_may_have_envelope(const struct smtp_mail *t)
+{
+    return t->envelope_lost || (t->envelope.has_from && t->envelope.accepted);
+}
+
+/* A text is there, or will be; the events say nothing of it yet. */
+struct message *smtp_mail_offer(struct layer *l, struct smtp_mail *t)
+{
+    struct message *m = MEM_NEW(struct message);
+
+    m->older = t->newest;
+    *(m->older ? &m->older->next : &t->messages) = m;
+    t->newest = t->current = m;
+    t->messages_held += sizeof *m;
+    m->mail.ts = t->data_ts;
+    m->mail.module = l->opened_by ? l->opened_by->module : MODULE_SMTP;
+    m->mail.target = l->opened_by ? &l->opened_by->target : NULL;
+    m->mail.reply = REPLY_NONE;
+    t->line_start = true;
+    t->dot = DOT_NONE;
+    t->gap_lines = 0;
+    return m;
+}
+
+static void say_begin(struct layer *l, struct message *m)
+{
+    if (m->begun)
+        return;
+    m->begun = true;
+    m->mail.n = layer_next_mail(l);
+    emit_mail(l, EVENT_MAIL_BEGIN, m, BYTES_NONE, 0);
+}
+
+/* The server has let the text begin, or it is there without a reply in sight. */
+void smtp_mail_begin(struct layer *l, struct smtp_mail *t)
+{
+    struct message *m = smtp_mail_offer(l, t);
+
+    m->wanted = true;
+    take_envelope(t, m);
+    say_begin(l, m);
+}
+
+/* No command, nor the client's bytes, can add to it any more. */
+static void end_message(struct smtp_mail *t, struct message *m)
+{
+    *(m->older ? &m->older->next : &t->messages) = m->next;
+    *(m->next ? &m->next->older : &t->newest) = m->older;
+    if (t->current == m)
+        t->current = NULL;
+    if (m->has_envelope)
+        t->messages_held -= message_held(m);
+    message_clear(m);
+    m->over = true;
+    smtp_mail_release(t, m);
+}
+
+/* It was refused, or nobody's: no message after all. */
+static void drop_message(struct layer *l, struct smtp_mail *t, struct message *m)
+{
+    if (m->begun)
+        emit_mail(l, EVENT_MAIL_NONE, m, BYTES_NONE, 0);
+    end_message(t, m);
+}
+
+void smtp_mail_finish(struct layer *l, struct smtp_mail *t, struct message *m)
+{
+    if (!m->wanted && !smtp_mail_may_have_envelope(t)) {
+        drop_message(l, t, m);
+        return;
+    }
+    say_begin(l, m);
+    if (!m->has_envelope)
+        take_envelope(t, m);
+    m->mail.has_from = m->envelope.has_from;
+    m->mail.from = m->envelope.from;
+    m->mail.recipients = m->envelope.recipients;
+    m->mail.recipient_count = m->envelope.count;
+    m->mail.recipients_dropped = m->envelope.dropped;
+    m->mail.rcpt_count = m->envelope.accepted;
+    m->mail.rcpt_rejected = m->envelope.rejected;
+    emit_mail(l, EVENT_MAIL_DONE, m, BYTES_NONE, 0);
+    end_message(t, m);
+}
+
+/* Ends the message that a command has to do with, if it is still there. */
+void smtp_mail_reply(struct layer *l, struct smtp_mail *t, struct message *m, int code)
+{
+    if (!m || m->over)
+        return;
+    if (code)
+        m->mail.reply = code;
+    smtp_mail_finish(l, t, m);
+}
+
+/* --- what replies do --- */
+
+static int verdict_of(int code)
+{
+    return code == SMTP_CODE_UNKNOWN ? VERDICT_NONE : code < 400 ? VERDICT_YES : VERDICT_NO;
+}
+
+/* The reply to MAIL, RCPT, RSET or HELO: RFC 5321 section 4.1.4 on what resets. */
+void smtp_mail_apply(struct layer *l, struct smtp_mail *t, unsigned verb, struct bytes argument,
+                     struct message *m, int code)
+{
+    int verdict = verdict_of(code);
+
+    switch (verb) {
+    case SMTP_HELO:
+    case SMTP_RSET:
+        smtp_mail_reply(l, t, m, SMTP_CODE_UNKNOWN);
+        if (verdict != VERDICT_NO) {
+            envelope_clear(&t->envelope);
+            t->envelope_lost = false;
+        }
+        if (verb == SMTP_HELO && (verdict != VERDICT_NO || !t->helo.n))
+            keep(&t->helo, argument);
+        break;
+    case SMTP_MAIL:
+        if (verdict == VERDICT_NO)
+            break;
+        smtp_mail_reply(l, t, m, SMTP_CODE_UNKNOWN);
+        envelope_clear(&t->envelope);
+        t->envelope.has_from = true;
+        keep(&t->envelope.from, argument);
+        break;
+    case SMTP_RCPT:
+        envelope_add(&t->envelope, argument, verdict);
+        break;
+    case SMTP_QUIT:
+        smtp_mail_reply(l, t, m, SMTP_CODE_UNKNOWN);
+        break;
+    default:
+        break;
+    }
+}
+
+/* RFC 5321 section 4.2.3: the command itself was refused, whatever its text. */
+static bool refuses_command(int code)
+{
+    return code >= 500 && code <= 504;
+}
+
+/* What the reply to BDAT says of a text of which it is not known yet whether it is a
+ * message; false: it is none.  With an envelope it is one, unless the command was
+ * refused; without, only if there is text and the server took it. */
+static bool classify_chunk(const struct smtp_mail *t, struct message *m, int code)
+{
+    bool envelope = smtp_mail_may_have_envelope(t);
+
+    if (m->wanted || code == SMTP_CODE_UNKNOWN)
+        return true;
+    if (code >= 400)
+        m->wanted = envelope && !refuses_command(code);
+    else
+        m->wanted = envelope || m->begun;
+    return m->wanted || code < 400;
+}
+
+/* The reply may come before the last chunk is all there. */
+void smtp_mail_apply_chunk(struct layer *l, struct smtp_mail *t, struct message *m, bool last,
+                           int code)
+{
+    if (!m || m->over)
+        return;
+    if (!classify_chunk(t, m, code)) {
+        drop_message(l, t, m);
+        return;
+    }
+    if (last && m == t->current)
+        m->early_reply = true;
+    if (last || code >= 400)
+        m->mail.reply = code ? code : REPLY_NONE;
+    if (last && !m->early_reply)
+        smtp_mail_finish(l, t, m);
+}
+
+/* --- texts --- */
+
+static void say_text(struct layer *l, struct smtp_mail *t, const uint8_t *at, size_t n)
+{
+    if (!n)
+        return;
+    say_begin(l, t->current);
+    emit_mail(l, EVENT_MAIL_TEXT, t->current, (struct bytes){at, n}, 0);
+}
+
+void smtp_mail_add(struct layer *l, struct smtp_mail *t, struct bytes bytes)
+{
+    if (t->current)
+        say_text(l, t, bytes.at, bytes.n);
+}
+
+bool smtp_mail_may_be_over(const struct smtp_mail *t)
+{
+    return t->gap_lines && t->line_start && t->dot == DOT_NONE;
+}
+
+/* What follows a dot at the start of a line: true while it may be the end. */
+static bool after_dot(struct layer *l, struct smtp_mail *t, uint8_t c)
+{
+    if (t->dot == DOT_SEEN && c == '\r') {
+        t->dot = DOT_CR_SEEN;
+        return true;
+    }
+    if (t->dot == DOT_CR_SEEN) /* the CR was text after all */
+        say_text(l, t, (const uint8_t *)"\r", 1);
+    t->dot = DOT_NONE;
+    t->line_start = false;
+    return false;
+}
+
+/* RFC 5321 section 4.5.2: a dot at the start of a line is the end if it is alone,
+ * and stuffing if it is not. */
+bool smtp_mail_take_text(struct layer *l, struct smtp_mail *t, struct bytes in, size_t *used)
+{
+    size_t at = 0, from = 0;
+
+    while (at < in.n) {
+        uint8_t c = in.at[at];
+        const uint8_t *end;
+
+        if (at && smtp_mail_may_be_over(t))
+            break;
+        if (t->dot != DOT_NONE) {
+            if (c == '\n') {
+                *used = at + 1;
+                return true;
+            }
+            at += after_dot(l, t, c);
+            from = at;
+            if (t->dot != DOT_NONE)
+                continue;
+        }
+        if (t->line_start && c == '.') {
+            say_text(l, t, in.at + from, at - from);
+            t->dot = DOT_SEEN;
+            from = ++at;
+            continue;
+        }
+        end = memchr(in.at + at, '\n', in.n - at);
+        t->line_start = end != NULL;
+        at = end ? (size_t)(end - in.at) + 1 : in.n;
+    }
+    if (t->dot == DOT_NONE)
+        say_text(l, t, in.at + from, at - from);
+    *used = at;
+    return false;
+}
+
+void smtp_mail_gap(struct layer *l, struct smtp_mail *t, uint64_t missing)
+{
+    if (!t->current || !missing)
+        return;
+    if (t->dot == DOT_CR_SEEN) /* it may be the end, or not */
+        say_text(l, t, (const uint8_t *)"\r", 1);
+    say_begin(l, t->current);
+    t->current->mail.missing_bytes += missing;
+    emit_mail(l, EVENT_MAIL_GAP, t->current, BYTES_NONE, missing);
+    /* A dot right after the gap is more likely the end than text. */
+    t->line_start = true;
+    t->dot = DOT_NONE;
+    t->gap_lines = 2; /* the first may be the end of a line */
+}
+
+/* --- memory --- */
+
+void smtp_mail_set_user(struct smtp_mail *t, struct bytes user)
+{
+    keep(&t->auth_user, user);
+}
+
+void smtp_mail_fini(struct smtp_mail *t)
+{
+    while (t->messages) {
+        struct message *next = t->messages->next;
+
+        message_clear(t->messages);
+        mem_free(t->messages);
+        t->messages = next;
+    }
+    envelope_clear(&t->envelope);
+    drop(&t->helo);
+    drop(&t->auth_user);
+}
+
+size_t smtp_mail_held(const struct smtp_mail *t)
+{
+    return t->helo.n + t->auth_user.n + envelope_held(&t->envelope) + t->messages_held;
+}

@@ -1,0 +1,6 @@
+# No ClientHello: a session id of 33 bytes.
+>>>
+\x16\x03\x01\x00N\x01\x00\x00J\x03\x03rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr!iiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiii\x00\x02\x13\x01\x01\x00
+<<<
+\x16\x03\x03\x00*\x02\x00\x00&\x03\x03ssssssssssssssssssssssssssssssss\x00\x13\x01\x00
+===

@@ -1,0 +1,13 @@
+# RFC 6066 section 3: the name in the ClientHello, lower case; the rest is encrypted.
+>>>
+\x16\x03\x01\x00v\x01\x00\x00r\x03\x03rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr\x20iiiiiiiiiiiiiiiiiiiiiiiiiiiiiiii\x00\x02\x13\x01\x01\x00\x00'\x0a\x0a\x00\x03aaa\x00\x00\x00\x14\x00\x12\x00\x00\x0fWWW.Example.ORG\x00\x10\x00\x04aaaa
+<<<
+\x16\x03\x03\x00*\x02\x00\x00&\x03\x03ssssssssssssssssssssssssssssssss\x00\x13\x01\x00\x17\x03\x03\x00\x06secret
+>>>
+\x17\x03\x03\x00\x06secret
+===
+PROTOCOL tls
+SERVER_NAME "www.example.org"
+=== trace
+layer: unknown -> tls
+tls: HELLO -> OVER
