@@ -2,6 +2,7 @@
 #include "report/count.h"
 
 #include <glib.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -37,6 +38,7 @@ static void *arena_take(struct counter *c, size_t n, size_t align)
 
         size = MAX(size, n + align);
         b = mem_new(sizeof *b + size);
+        c->bytes += sizeof *b + size;
         b->size = size;
         b->next = c->arena;
         c->arena = b;
@@ -137,6 +139,19 @@ static struct count *new_count(struct counter *c, struct bytes key)
     return count;
 }
 
+/* Without keys. */
+static void begin(struct counter *c)
+{
+    c->keys = 0;
+    c->mask = FIRST_SLOTS - 1;
+    c->slots = mem_new(FIRST_SLOTS * sizeof *c->slots);
+    c->arena = NULL;
+    c->bytes = FIRST_SLOTS * sizeof *c->slots;
+    c->rest = new_count(c, BYTES_NONE);
+    c->rest->index = COUNTER_REST;
+    c->rest_used = false;
+}
+
 void counter_init(struct counter *c, unsigned width, unsigned facts, size_t limit)
 {
     choose_secrets();
@@ -144,21 +159,30 @@ void counter_init(struct counter *c, unsigned width, unsigned facts, size_t limi
     c->width = width;
     c->facts = facts;
     c->limit = limit;
-    c->mask = FIRST_SLOTS - 1;
-    c->slots = mem_new(FIRST_SLOTS * sizeof *c->slots);
-    c->rest = new_count(c, BYTES_NONE);
-    c->rest->index = SIZE_MAX; /* no key's */
+    c->bytes_max = SIZE_MAX;
+    begin(c);
+}
+
+void counter_bound(struct counter *c, size_t bytes_max, bool sieves)
+{
+    c->bytes_max = bytes_max;
+    c->sieves = sieves;
+}
+
+static void free_memory(struct slot *slots, struct arena_block *arena)
+{
+    while (arena) {
+        struct arena_block *next = arena->next;
+
+        mem_free(arena);
+        arena = next;
+    }
+    mem_free(slots);
 }
 
 void counter_fini(struct counter *c)
 {
-    while (c->arena) {
-        struct arena_block *next = c->arena->next;
-
-        mem_free(c->arena);
-        c->arena = next;
-    }
-    mem_free(c->slots);
+    free_memory(c->slots, c->arena);
     memset(c, 0, sizeof *c);
 }
 
@@ -183,6 +207,7 @@ static void grow(struct counter *c)
 
     c->mask = old_mask * 2 + 1;
     c->slots = mem_new((c->mask + 1) * sizeof *c->slots);
+    c->bytes += (c->mask - old_mask) * sizeof *c->slots;
     for (size_t i = 0; i <= old_mask; i++) {
         size_t at = old[i].hash & c->mask;
 
@@ -195,26 +220,120 @@ static void grow(struct counter *c)
     mem_free(old);
 }
 
+/* The key is not there yet. */
+static struct count *put_in(struct counter *c, struct slot *slot, uint64_t hash, struct bytes key)
+{
+    struct count *count = new_count(c, key);
+
+    *slot = (struct slot){hash, count};
+    c->keys++;
+    c->keys_most = MAX(c->keys_most, c->keys);
+    if (c->keys * 2 > c->mask)
+        grow(c);
+    return count;
+}
+
+/* ---- the sieve ---- */
+
+static gint compare_seen(gconstpointer a, gconstpointer b)
+{
+    const uint64_t *sa = a, *sb = b;
+
+    return (*sa > *sb) - (*sa < *sb);
+}
+
+/* Half of the keys were seen in no more rows than that, less what was given up. */
+static uint64_t median_seen(const struct counter *c)
+{
+    uint64_t *seen = g_new(uint64_t, c->keys), median;
+    const struct count *count;
+    size_t at = 0, n = 0;
+
+    while ((count = counter_each(c, &at)) != NULL)
+        seen[n++] = count->seen;
+    qsort(seen, n, sizeof *seen, compare_seen);
+    median = seen[n / 2];
+    g_free(seen);
+    return median;
+}
+
+static void copy_in(struct counter *c, const struct count *from, uint64_t hash)
+{
+    struct count *to = put_in(c, slot_for(c, hash, from->key), hash, from->key);
+
+    to->seen = from->seen;
+    memcpy(to->n, from->n, c->width * sizeof *to->n);
+    for (unsigned i = 0; i < c->facts; i++)
+        counter_fact(c, to, i, from->facts[i]);
+}
+
+/* Keys that were seen in more rows than `least` go on into new memory. */
+static void keep_above(struct counter *c, uint64_t least)
+{
+    const struct counter before = *c;
+
+    begin(c);
+    for (size_t i = 0; i <= before.mask; i++) {
+        struct count *count = before.slots[i].count;
+
+        if (!count || count->seen <= least)
+            continue;
+        count->seen -= least;
+        copy_in(c, count, before.slots[i].hash);
+    }
+    free_memory(before.slots, before.arena);
+}
+
+static bool is_full(const struct counter *c)
+{
+    return c->keys >= c->limit || c->bytes >= c->bytes_max;
+}
+
+/* Long keys may be those that stay, so one half may not do. */
+static void sieve(struct counter *c)
+{
+    do {
+        uint64_t least = median_seen(c);
+
+        keep_above(c, least);
+        c->missed += least;
+    } while (c->keys && (c->keys > c->limit / 2 || c->bytes > c->bytes_max / 2));
+}
+
+void counter_recount(struct counter *c)
+{
+    const struct counter before = *c;
+    const struct count *count;
+    size_t at = 0;
+
+    begin(c);
+    c->fixed = before.missed > 0;
+    while (c->fixed && (count = counter_each(&before, &at)) != NULL)
+        (void)put_in(c, slot_for(c, hash_of(count->key), count->key), hash_of(count->key),
+                     count->key);
+    free_memory(before.slots, before.arena);
+}
+
 static struct count *add(struct counter *c, struct slot *slot, uint64_t hash, struct bytes key)
 {
-    struct count *count;
-
-    if (c->keys >= c->limit) {
+    if (c->sieves && !c->fixed && c->keys && is_full(c)) {
+        sieve(c);
+        slot = slot_for(c, hash, key);
+    }
+    if (c->fixed || is_full(c)) {
         c->rest_used = true;
         return c->rest;
     }
-    count = new_count(c, key);
-    *slot = (struct slot){hash, count};
-    if (++c->keys * 2 > c->mask)
-        grow(c);
-    return count;
+    return put_in(c, slot, hash, key);
 }
 
 struct count *counter_get_hashed(struct counter *c, struct bytes key, uint64_t hash)
 {
     struct slot *slot = slot_for(c, hash, key);
+    struct count *count = slot->count ? slot->count : add(c, slot, hash, key);
 
-    return slot->count ? slot->count : add(c, slot, hash, key);
+    count->seen++;
+    return count;
 }
 
 struct count *counter_get(struct counter *c, struct bytes key)

@@ -2,10 +2,18 @@
 /*
  * A table of counted keys: text in, a row of numbers and a few facts out.
  *
- * Memory grows with the number of different keys, up to `limit` of them; what
- * comes after that is counted in `rest` and told apart no more, because keys
- * are partly chosen by attackers.  Keys made of several cells are joined by NUL
+ * Memory grows with the number of different keys, up to `limit` of them or `bytes_max`
+ * bytes; what comes after that is counted in `rest` and told apart no more, because
+ * keys are partly chosen by attackers.  Keys made of several cells are joined by NUL
  * bytes, which no cell can hold (key_begin, key_add).
+ *
+ * A table that sieves does not go by who came first, or whoever sends a million keys
+ * would hide all that come later.  When it is full the keys are given up that were seen
+ * in the fewest rows, half of them or more, and those that stay have that many rows less
+ * to show from then on (the frequent items of Misra and Gries): every key of more than
+ * `missed` rows is there at the end, and `missed` is at most twice all rows / limit.
+ * Its numbers lack what was given up, so all is counted again (counter_recount), for
+ * the keys that stayed only.  Cost: a sort of all keys for each half of them that is new.
  *
  * The hash is keyed with a random number a run, so that nobody can choose keys
  * that collide.  No output may depend on its order: use counter_ranked.
@@ -22,29 +30,43 @@
 struct count {
     struct bytes key;
     struct bytes *facts; /* empty: not known */
-    size_t index;        /* 0 for the first key that came */
+    size_t index;  /* 0 for the first key that came, COUNTER_REST for no key's; changes in a table
+                      that sieves */
+    uint64_t seen; /* rows (counter_get), less what was given up at each sieving */
     uint64_t n[];
 };
+
+#define COUNTER_REST SIZE_MAX
 
 struct slot;
 struct arena_block;
 
-struct counter { /* all private but these four, which are to be read only */
+struct counter { /* all private but these, which are to be read only */
     size_t keys;
-    unsigned width; /* numbers a key */
-    unsigned facts; /* facts a key */
+    size_t keys_most; /* at any time: so many different ones there are at least */
+    uint64_t missed;  /* a key of more rows than that is not missing */
+    unsigned width;   /* numbers a key */
+    unsigned facts;   /* facts a key */
     struct count *rest;
     size_t limit;
     bool rest_used;
+    bool sieves, fixed; /* fixed: no new keys */
+    size_t bytes, bytes_max;
     struct slot *slots;
     size_t mask; /* slots are a power of two, less one */
     struct arena_block *arena;
 };
 
 void counter_init(struct counter *c, unsigned width, unsigned facts, size_t limit);
+void counter_bound(struct counter *c, size_t bytes_max, bool sieves); /* before the first key */
 void counter_fini(struct counter *c);
 
-struct count *counter_get(struct counter *c, struct bytes key);              /* new: all zero */
+/* Ready to count all again: without keys, or, where some were given up, with those that
+ * stayed, for no others. */
+void counter_recount(struct counter *c);
+
+/* New: all zero.  Valid until the next counter_get where the table sieves. */
+struct count *counter_get(struct counter *c, struct bytes key);
 const struct count *counter_find(const struct counter *c, struct bytes key); /* NULL: none */
 
 /*

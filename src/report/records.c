@@ -14,6 +14,20 @@ struct found { /* a file and what tells it from all others */
     guint order; /* as found */
 };
 
+static guint hash_file(gconstpointer file)
+{
+    const struct found *f = file;
+
+    return (guint)(f->inode ^ f->inode >> 32 ^ f->device * 31);
+}
+
+static gboolean same_file(gconstpointer pa, gconstpointer pb)
+{
+    const struct found *a = pa, *b = pb;
+
+    return a->device == b->device && a->inode == b->inode;
+}
+
 static void free_file(gpointer file)
 {
     g_free(((struct record_file *)file)->path);
@@ -24,10 +38,12 @@ void records_init(struct record_files *files)
 {
     files->files = g_ptr_array_new_with_free_func(free_file);
     files->unread = g_ptr_array_new_with_free_func(g_free);
+    files->known = g_hash_table_new(hash_file, same_file);
 }
 
 void records_fini(struct record_files *files)
 {
+    g_hash_table_destroy(files->known);
     g_ptr_array_free(files->files, TRUE);
     g_ptr_array_free(files->unread, TRUE);
 }
@@ -49,17 +65,6 @@ static const char *ending_of(const char *name, unsigned *kind)
     return NULL;
 }
 
-static bool same_file(const struct record_files *files, const struct stat *st)
-{
-    for (guint i = 0; i < files->files->len; i++) {
-        const struct found *f = g_ptr_array_index(files->files, i);
-
-        if (f->device == st->st_dev && f->inode == st->st_ino)
-            return true;
-    }
-    return false;
-}
-
 static void leave_out(struct record_files *files, const char *path, const char *why)
 {
     g_ptr_array_add(files->unread, g_strdup_printf("%s: %s", path, why));
@@ -68,18 +73,19 @@ static void leave_out(struct record_files *files, const char *path, const char *
 static void add_file(struct record_files *files, const char *path, unsigned kind,
                      const struct stat *st)
 {
-    struct found *f;
+    struct found *f = g_new0(struct found, 1);
 
-    if (same_file(files, st)) {
+    f->device = st->st_dev;
+    f->inode = st->st_ino;
+    if (g_hash_table_contains(files->known, f)) {
         leave_out(files, path, "given twice; it is read once");
+        g_free(f);
         return;
     }
-    f = g_new0(struct found, 1);
+    g_hash_table_add(files->known, f);
     f->file.path = g_strdup(path);
     f->file.kind = kind;
     f->file.size = (uint64_t)st->st_size;
-    f->device = st->st_dev;
-    f->inode = st->st_ino;
     f->order = files->files->len;
     g_ptr_array_add(files->files, f);
 }

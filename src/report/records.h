@@ -22,6 +22,7 @@ struct record_file {
 struct record_files {
     GPtrArray *files;  /* struct record_file *, by kind, then as given, then by name */
     GPtrArray *unread; /* char *: what was left out, and why */
+    GHashTable *known; /* set of the files: there may be one an hour for years */
 };
 
 void records_init(struct record_files *files);

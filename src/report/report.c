@@ -79,23 +79,36 @@ static bool find_files(struct reading *r, const struct report_options *o, struct
 }
 
 /* What cannot be read is said at once, and the other files still count. */
-static void read_files(struct reading *r)
+static void read_once(struct reading *r, bool quiet)
 {
+    r->bytes_before = 0;
+    r->failed = 0;
     for (guint i = 0; i < r->files.files->len; i++) {
         const struct record_file *file = g_ptr_array_index(r->files.files, i);
         struct failure failure = {""};
 
         if (!tally_read(&r->tally, file->kind, file->path, show_progress, r, &failure)) {
-            log_warn("%s", failure.text);
+            if (!quiet)
+                log_warn("%s", failure.text);
             r->failed++;
         }
         r->bytes_before += file->size;
     }
     log_progress_clear();
+}
+
+static void read_files(struct reading *r)
+{
+    read_once(r, false);
     if (r->tally.damage.rows > CSV_DAMAGE_TOLD)
         log_warn("%llu damaged rows in all, in %llu files; only the first %d are told above",
                  (unsigned long long)r->tally.damage.rows,
                  (unsigned long long)r->tally.damage.files, CSV_DAMAGE_TOLD);
+    if (!tally_is_rough(&r->tally))
+        return;
+    log_info("more different keys than there is memory for: the records are read a second time");
+    tally_again(&r->tally);
+    read_once(r, true);
 }
 
 static void say_databases(struct report_tables *tables)
@@ -231,8 +244,12 @@ static bool options_fit(const struct report_options *o, const struct report_form
 int report_run(const struct report_options *o, struct failure *failure)
 {
     const struct report_format *format = format_called(o->format ? o->format : "text");
-    struct tally_options counted = {o->since,     o->until,  o->has_since,
-                                    o->has_until, o->sensor, o->map_anew};
+    struct tally_options counted = {.since = o->since,
+                                    .until = o->until,
+                                    .has_since = o->has_since,
+                                    .has_until = o->has_until,
+                                    .sensor = o->sensor,
+                                    .map_anew = o->map_anew};
     struct reading r = {.failed = 0};
     int status = 1;
 

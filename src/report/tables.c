@@ -146,7 +146,7 @@ static void make_totals(const struct making *m)
     fact(table, "average_emails_per_day", "Average emails a day");
     table_ratio(table, t->emails, any ? (uint64_t)(last - first + 1) : 0);
     fact(table, "unique_ips", "Unique IP addresses");
-    table_count(table, t->sources.keys);
+    table_count(table, t->sources.keys_most);
     fact(table, "unique_asns", "Unique ASes");
     table_count(table, known_first_parts(&t->ases));
     fact(table, "unique_country_codes", "Unique country codes");
@@ -545,8 +545,8 @@ static size_t all_lines_of(const struct counter *c, unsigned top)
 
 static void note_servers(struct table *table, const struct counter *c, size_t shown)
 {
-    if (shown < c->keys)
-        table_note(table, "The first %zu of %zu.", shown, c->keys);
+    if (shown < c->keys_most)
+        table_note(table, "The first %zu of %zu.", shown, c->keys_most);
 }
 
 static void make_servers(const struct making *m)
@@ -637,7 +637,7 @@ static void make_recipient_domains(const struct making *m)
         table_count(table, ranked[i]->n[DOMAIN_REJECTED]);
         part += ranked[i]->n[DOMAIN_RECIPIENTS];
     }
-    note_share(table, n, m->t->recipient_domains.keys, part, m->t->recipient_rows);
+    note_share(table, n, m->t->recipient_domains.keys_most, part, m->t->recipient_rows);
     g_free(ranked);
 }
 
@@ -670,7 +670,7 @@ static void make_messages(const struct making *m)
         table_text(table, ranked[i]->facts[MESSAGE_SUBJECT]);
         part += ranked[i]->n[MAILS_EMAILS];
     }
-    note_share(table, n, m->t->messages.keys, part, m->t->emails);
+    note_share(table, n, m->t->messages.keys_most, part, m->t->emails);
     g_free(ranked);
 }
 
@@ -801,7 +801,7 @@ static void make_asked(const struct making *m)
         table_percent(table, ranked[i]->n[0], m->t->requests);
         part += ranked[i]->n[0];
     }
-    note_share(table, n, m->t->asked.keys, part, m->t->requests);
+    note_share(table, n, m->t->asked.keys_most, part, m->t->requests);
     g_free(ranked);
 }
 
@@ -1018,25 +1018,28 @@ static void say_unknown(const struct making *m)
 
 static void say_capped(const struct making *m, const struct counter *c, const char *what)
 {
-    if (c->rest_used)
+    if (c->missed)
+        tables_notice(m->r,
+                      "There are more than %zu different %s: those of more than %" PRIu64
+                      " rows are counted exactly, in a second pass; rarer ones are in the "
+                      "totals, but may not be told apart.",
+                      c->keys_most, what, c->missed);
+    else if (c->rest_used)
         tables_notice(m->r,
                       "There are more than %zu different %s: those that came later are in the "
                       "totals, but not told apart.",
-                      c->limit, what);
+                      c->keys, what);
 }
 
 static void say_what_matters(const struct making *m)
 {
-    const struct tally *t = m->t;
+    const struct counter *c;
+    const char *what;
 
     say_one_sided(m);
     say_unknown(m);
-    say_capped(m, &t->sources, "sources");
-    say_capped(m, &t->servers, "target mail servers");
-    say_capped(m, &t->recipient_domains, "recipient domains");
-    say_capped(m, &t->asked, "pairs of source and target");
-    say_capped(m, &t->messages, "message bodies");
-    say_capped(m, &t->link_domains, "domains of links");
+    for (unsigned i = 0; (c = tally_table(m->t, i, &what)) != NULL; i++)
+        say_capped(m, c, what);
 }
 
 /* ---- all of them, in their order ---- */

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/tally.h"
 
+#include <glib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "potsherd/columns.h"
 
-/* Named caps: keys of a table that are told apart.  Sources had to complete a
- * handshake; the rest is written by attackers at will. */
-#define SOURCES_MAX   (UINT32_C(1) << 25)
+/* Named caps: keys of a table that are told apart, and the bytes they may take.  Sources
+ * had to complete a handshake; most of the rest is written by attackers at will. */
+#define SOURCES_MAX   (UINT32_C(1) << 23)
+#define SOURCES_BYTES ((size_t)2 << 30)
 #define KEYS_MAX      (UINT32_C(1) << 20)
-#define FACT_MAX      256 /* bytes kept of a sender or a subject */
+#define KEYS_BYTES    ((size_t)384 << 20)
+#define WORDS_MAX     4096  /* of what has few words: countries, protocols, flags */
+#define SENSORS_MAX   16384 /* each of which has a line of its own, whatever --top says */
+#define FACT_MAX      256   /* bytes kept of a fact: a name, a sender, a subject */
 #define PORT_MAX      65535
 #define DAY_US        (INT64_C(86400) * TIME_SECOND)
 #define PROGRESS_ROWS 65536
@@ -238,11 +243,16 @@ struct places { /* the counts that a row of some origin goes into */
     struct count *source, *sensor, *country, *as;
 };
 
+static void keep_fact(struct counter *c, struct count *count, unsigned fact, struct bytes value)
+{
+    counter_fact(c, count, fact, shortened(value));
+}
+
 static void source_facts(struct counter *sources, struct count *source, const struct origin *o)
 {
-    counter_fact(sources, source, SOURCE_CC, o->cc);
-    counter_fact(sources, source, SOURCE_ASN, o->asn);
-    counter_fact(sources, source, SOURCE_AS_NAME, o->as_name);
+    keep_fact(sources, source, SOURCE_CC, o->cc);
+    keep_fact(sources, source, SOURCE_ASN, o->asn);
+    keep_fact(sources, source, SOURCE_AS_NAME, o->as_name);
 }
 
 static bool key_is_pair(struct bytes key, struct bytes a, struct bytes b)
@@ -268,7 +278,7 @@ static void country_and_as(struct tally *t, const struct origin *o, struct place
     source_facts(&t->sources, p->source, o);
     p->country = counter_get(&t->countries, o->cc);
     p->as = counter_get(&t->ases, key2(t, o->asn, o->cc));
-    counter_fact(&t->ases, p->as, AS_NAME, o->as_name);
+    keep_fact(&t->ases, p->as, AS_NAME, o->as_name);
     p->source->n[SOURCE_COUNTRY] = (uintptr_t)p->country;
     p->source->n[SOURCE_AS] = (uintptr_t)p->as;
 }
@@ -282,7 +292,7 @@ static struct places places_of(struct tally *t, const struct origin *o, uint64_t
     country_and_as(t, o, &p);
     if (p.sensor->index < SENSOR_BITS)
         p.source->n[SOURCE_SENSORS] |= UINT64_C(1) << p.sensor->index;
-    else
+    else if (p.sensor->index != COUNTER_REST)
         (void)counter_get(&t->sensor_sources, key2(t, o->sensor, o->src_ip));
     return p;
 }
@@ -291,7 +301,7 @@ static struct count *port_of(struct tally *t, struct bytes port, struct bytes se
 {
     struct count *count = counter_get(&t->ports, port);
 
-    counter_fact(&t->ports, count, PORT_SERVICE, service);
+    keep_fact(&t->ports, count, PORT_SERVICE, service);
     return count;
 }
 
@@ -442,9 +452,9 @@ static void count_message(struct tally *t, const struct bytes *cells, uint64_t h
     message->n[MAILS_RECIPIENTS] += recipients;
     if (message->n[MAILS_EMAILS] > 1)
         return;
-    counter_fact(&t->messages, message, MESSAGE_SIZE, cells[CELL_EMAILS_size]);
-    counter_fact(&t->messages, message, MESSAGE_MAIL_FROM, shortened(cells[CELL_EMAILS_mail_from]));
-    counter_fact(&t->messages, message, MESSAGE_SUBJECT, shortened(cells[CELL_EMAILS_subject]));
+    keep_fact(&t->messages, message, MESSAGE_SIZE, cells[CELL_EMAILS_size]);
+    keep_fact(&t->messages, message, MESSAGE_MAIL_FROM, cells[CELL_EMAILS_mail_from]);
+    keep_fact(&t->messages, message, MESSAGE_SUBJECT, cells[CELL_EMAILS_subject]);
 }
 
 static void count_mail(struct counter *c, struct bytes key, uint64_t recipients)
@@ -476,6 +486,8 @@ static struct count *day_cell(struct tally *t, struct counter *c, struct tally_d
     struct tally_day_cell *cell = key->index < TALLY_DAY_CELLS ? &cells[key->index] : NULL;
     struct count *count;
 
+    if (key->index == COUNTER_REST) /* has no name of its own */
+        return c->rest;
     if (cell && cell->count && cell->day == t->now.day)
         return cell->count;
     count = counter_get(c, key2(t, day_text(t, t->now.day), name));
@@ -591,6 +603,7 @@ static void count_scan(struct tally *t, struct csv *csv, const struct bytes *cel
         origin = mapped(t, &origin);
     source_facts(&t->scanners, scanner, &origin);
     scanner->n[SCAN_SYNS] += syns;
+    scanner->seen += syns; /* what they are ranked by */
     counter_get(&t->scanner_ports, key2(t, origin.src_ip, port))->n[SCAN_SYNS] += syns;
     counter_get(&t->scanned_ports, port)->n[SCAN_SYNS] += syns;
 }
@@ -607,7 +620,7 @@ static void count_plan(struct tally *t, struct csv *csv, const struct bytes *cel
         return;
     plan = counter_get_hashed(&t->plans, cells[0], hashes->third);
     for (unsigned i = 0; i < PLAN_FACTS; i++)
-        counter_fact(&t->plans, plan, i, cells[1 + i]);
+        keep_fact(&t->plans, plan, i, cells[1 + i]);
 }
 
 /* ---- hashes, worked out ahead, for the tables that outgrow the cache ---- */
@@ -789,47 +802,101 @@ bool tally_read(struct tally *t, unsigned kind, const char *path,
 
 /* ---- beginning and end: one list of the tables, with their sizes ---- */
 
-#define COUNTERS(X)                                                                                \
-    X(countries, COUNTRY_NUMBERS, 0, KEYS_MAX)                                                     \
-    X(ases, AS_NUMBERS, AS_FACTS, KEYS_MAX)                                                        \
-    X(sources, SOURCE_NUMBERS, SOURCE_FACTS, SOURCES_MAX)                                          \
-    X(ports, PORT_NUMBERS, PORT_FACTS, KEYS_MAX)                                                   \
-    X(port_protocols, 1, 0, KEYS_MAX)                                                              \
-    X(protocols, 1, 0, KEYS_MAX)                                                                   \
-    X(email_modules, MAILS_NUMBERS, 0, KEYS_MAX)                                                   \
-    X(days, 1, 0, SOURCES_MAX)                                                                     \
-    X(day_countries, 1, 0, SOURCES_MAX)                                                            \
-    X(day_ports, 1, 0, SOURCES_MAX)                                                                \
-    X(servers, SERVER_NUMBERS, 0, KEYS_MAX)                                                        \
-    X(recipient_domains, DOMAIN_NUMBERS, 0, KEYS_MAX)                                              \
-    X(asked, 1, 0, KEYS_MAX)                                                                       \
-    X(messages, MAILS_NUMBERS, MESSAGE_FACTS, KEYS_MAX)                                            \
-    X(languages, 1, 0, KEYS_MAX)                                                                   \
-    X(tags, 1, 0, KEYS_MAX)                                                                        \
-    X(link_domains, 1, 0, KEYS_MAX)                                                                \
-    X(ends, 1, 0, KEYS_MAX)                                                                        \
-    X(flags, 1, 0, KEYS_MAX)                                                                       \
-    X(scanners, SCAN_NUMBERS, SOURCE_FACTS, SOURCES_MAX)                                           \
-    X(scanner_ports, SCAN_NUMBERS, 0, SOURCES_MAX)                                                 \
-    X(scanned_ports, SCAN_NUMBERS, 0, KEYS_MAX)                                                    \
-    X(sensors, SENSOR_NUMBERS, 0, KEYS_MAX)                                                        \
-    X(sensor_sources, 0, 0, SOURCES_MAX)                                                           \
-    X(plans, 0, PLAN_FACTS, KEYS_MAX)
+/* Those that a stranger can fill with one row a key sieve, and what is held of them is
+ * looked up anew with each row.  What the others hold stays where it is: counts of
+ * countries, ASes, sensors and days are kept from row to row. */
+static const struct {
+    size_t at;
+    unsigned numbers, facts;
+    size_t limit, bytes;
+    bool sieves;
+    const char *what;
+} tables[] = {
+    {IN(countries), COUNTRY_NUMBERS, 0, WORDS_MAX, KEYS_BYTES, false, "countries"},
+    {IN(ases), AS_NUMBERS, AS_FACTS, KEYS_MAX, KEYS_BYTES, false, "pairs of AS and country"},
+    {IN(sources), SOURCE_NUMBERS, SOURCE_FACTS, SOURCES_MAX, SOURCES_BYTES, true, "sources"},
+    {IN(ports), PORT_NUMBERS, PORT_FACTS, KEYS_MAX, KEYS_BYTES, false, "ports"},
+    {IN(port_protocols), 1, 0, KEYS_MAX, KEYS_BYTES, false, "pairs of port and protocol"},
+    {IN(protocols), 1, 0, WORDS_MAX, KEYS_BYTES, false, "protocols"},
+    {IN(email_modules), MAILS_NUMBERS, 0, WORDS_MAX, KEYS_BYTES, false, "modules"},
+    {IN(days), 1, 0, KEYS_MAX, KEYS_BYTES, false, "days"},
+    {IN(day_countries), 1, 0, KEYS_MAX, KEYS_BYTES, false, "pairs of day and country"},
+    {IN(day_ports), 1, 0, KEYS_MAX, KEYS_BYTES, false, "pairs of day and port"},
+    {IN(servers), SERVER_NUMBERS, 0, KEYS_MAX, KEYS_BYTES, true, "target mail servers"},
+    {IN(recipient_domains), DOMAIN_NUMBERS, 0, KEYS_MAX, KEYS_BYTES, true, "recipient domains"},
+    {IN(asked), 1, 0, KEYS_MAX, KEYS_BYTES, true, "pairs of source and target"},
+    {IN(messages), MAILS_NUMBERS, MESSAGE_FACTS, KEYS_MAX, KEYS_BYTES, true, "message bodies"},
+    {IN(languages), 1, 0, WORDS_MAX, KEYS_BYTES, false, "languages"},
+    {IN(tags), 1, 0, KEYS_MAX, KEYS_BYTES, true, "tags"},
+    {IN(link_domains), 1, 0, KEYS_MAX, KEYS_BYTES, true, "domains of links"},
+    {IN(ends), 1, 0, WORDS_MAX, KEYS_BYTES, false, "ends of connections"},
+    {IN(flags), 1, 0, WORDS_MAX, KEYS_BYTES, false, "flags of connections"},
+    {IN(scanners), SCAN_NUMBERS, SOURCE_FACTS, SOURCES_MAX, SOURCES_BYTES, true, "scanners"},
+    {IN(scanner_ports), SCAN_NUMBERS, 0, SOURCES_MAX, SOURCES_BYTES, true,
+     "pairs of scanner and port"},
+    {IN(scanned_ports), SCAN_NUMBERS, 0, KEYS_MAX, KEYS_BYTES, false, "scanned ports"},
+    {IN(sensors), SENSOR_NUMBERS, 0, SENSORS_MAX, KEYS_BYTES, false, "sensors"},
+    {IN(sensor_sources), 0, 0, SOURCES_MAX, SOURCES_BYTES, true, "pairs of sensor and source"},
+    {IN(plans), 0, PLAN_FACTS, SENSORS_MAX, KEYS_BYTES, false, "sensors in sensors.csv"},
+};
+
+enum { TABLES = sizeof tables / sizeof *tables };
+
+static struct counter *table_at(struct tally *t, unsigned i)
+{
+    return (struct counter *)(void *)((char *)t + tables[i].at);
+}
+
+const struct counter *tally_table(const struct tally *t, unsigned i, const char **what)
+{
+    if (i >= TABLES)
+        return NULL;
+    *what = tables[i].what;
+    return (const struct counter *)(const void *)((const char *)t + tables[i].at);
+}
 
 void tally_init(struct tally *t, const struct tally_options *options)
 {
     memset(t, 0, sizeof *t);
     t->options = *options;
-#define INIT(name, numbers, facts, max) counter_init(&t->name, numbers, facts, max);
-    COUNTERS(INIT)
-#undef INIT
+    for (unsigned i = 0; i < TABLES; i++) {
+        size_t most = options->keys_max ? options->keys_max : SIZE_MAX;
+
+        counter_init(table_at(t, i), tables[i].numbers, tables[i].facts,
+                     MIN(tables[i].limit, most));
+        counter_bound(table_at(t, i), tables[i].bytes, tables[i].sieves);
+    }
+}
+
+bool tally_is_rough(const struct tally *t)
+{
+    const struct counter *c;
+    const char *what;
+
+    for (unsigned i = 0; (c = tally_table(t, i, &what)) != NULL; i++)
+        if (c->missed && !c->fixed)
+            return true;
+    return false;
+}
+
+void tally_again(struct tally *t)
+{
+    t->damage = (struct csv_damage){.quiet = true};
+    t->any_day = false;
+    t->connections = t->requests = t->emails = t->recipients = 0;
+    t->recipient_rows = t->syns = 0;
+    memset(t->modules, 0, sizeof t->modules);
+    t->now.day_count = NULL;
+    memset(t->now.countries, 0, sizeof t->now.countries);
+    memset(t->now.ports, 0, sizeof t->now.ports);
+    for (unsigned i = 0; i < TABLES; i++)
+        counter_recount(table_at(t, i));
 }
 
 void tally_fini(struct tally *t)
 {
-#define FINI(name, numbers, facts, max) counter_fini(&t->name);
-    COUNTERS(FINI)
-#undef FINI
+    for (unsigned i = 0; i < TABLES; i++)
+        counter_fini(table_at(t, i));
     buf_fini(&t->now.key);
     place_fini(&t->now.place);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The counts: every record file is read once, row by row, into these tables.
- * Memory grows with the number of different keys, never with the rows.
+ * Memory grows with the number of different keys, never with the rows; where there are
+ * more keys than a table may hold, the files are read twice (tally_again).
  *
  * The struct is open because src/report/tables.c makes the report of it; only
  * tally.c writes to it.
@@ -52,6 +53,7 @@ struct tally_options {
     bool has_since, has_until;
     const char *sensor; /* NULL: all */
     bool map_anew;      /* see report.h */
+    size_t keys_max;    /* of each table, in tests; 0: what they have */
 };
 
 #define TALLY_HASHED_ROWS 16
@@ -113,6 +115,14 @@ struct tally {
 
 void tally_init(struct tally *t, const struct tally_options *options);
 void tally_fini(struct tally *t);
+
+/* Every table and what its keys are; NULL behind the last. */
+const struct counter *tally_table(const struct tally *t, unsigned i, const char **what);
+
+/* Whether there were too many keys of a kind.  Then tally_again, and every file once more:
+ * what is counted then is exact, for the keys that are told apart (count.h). */
+bool tally_is_rough(const struct tally *t);
+void tally_again(struct tally *t);
 
 int64_t tally_day(time_us ts); /* days since 1970-01-01, UTC */
 

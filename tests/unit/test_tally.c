@@ -343,6 +343,143 @@ static void test_cap(void **state)
     counter_fini(&c);
 }
 
+static void count_key(struct counter *c, const char *name, unsigned i)
+{
+    char text[32];
+
+    snprintf(text, sizeof text, "%s %u", name, i);
+    counter_get(c, bytes_of(text))->n[0]++;
+}
+
+/* A flood of keys, and some that come more often, before, among and after it. */
+static void flood(struct counter *c, unsigned keys, unsigned heavy, unsigned rows)
+{
+    for (unsigned i = 0; i < keys; i++) {
+        count_key(c, "flood", i);
+        if (i % (keys / rows) == 0)
+            for (unsigned k = 0; k < heavy; k++)
+                if (k != 1 || i >= keys / 2) /* one comes late, and as often in what is left */
+                    for (unsigned n = 0; n < (k == 1 ? 2 : 1); n++)
+                        count_key(c, "heavy", k);
+    }
+}
+
+static void test_sieve(void **state)
+{
+    enum { LIMIT = 200, KEYS = 100000, HEAVY = 20, ROWS = 1000 };
+    struct counter c;
+
+    (void)state;
+    counter_init(&c, 1, 0, LIMIT);
+    counter_bound(&c, SIZE_MAX, true);
+    flood(&c, KEYS, HEAVY, ROWS);
+    assert_true(c.keys <= LIMIT);
+    assert_int_equal(c.keys_most, LIMIT);
+    assert_true(c.missed > 0);
+    /* each sieving takes its rows from half of the keys: what is promised in count.h */
+    assert_true(c.missed <= 2 * (KEYS + HEAVY * ROWS) / LIMIT);
+    assert_true(c.missed < ROWS);
+    counter_recount(&c);
+    flood(&c, KEYS, HEAVY, ROWS);
+    for (unsigned k = 0; k < HEAVY; k++) {
+        char text[32];
+
+        snprintf(text, sizeof text, "heavy %u", k);
+        assert_non_null(counter_find(&c, bytes_of(text)));
+        assert_int_equal(counter_find(&c, bytes_of(text))->n[0], ROWS);
+    }
+    assert_true(c.rest_used);
+    counter_fini(&c);
+}
+
+/* By bytes, too: long keys, of which none comes twice. */
+static void test_sieve_by_bytes(void **state)
+{
+    enum { BYTES = 1 << 20, LENGTH = 5000 };
+    struct counter c;
+    char text[LENGTH];
+
+    (void)state;
+    counter_init(&c, 1, 0, SIZE_MAX);
+    counter_bound(&c, BYTES, true);
+    memset(text, 'k', sizeof text);
+    for (unsigned i = 0; i < 5000; i++) {
+        memcpy(text, &i, sizeof i);
+        counter_get(&c, (struct bytes){(const uint8_t *)text, LENGTH})->n[0]++;
+        count_key(&c, "often", 0);
+        assert_true(c.bytes <= BYTES + (512u << 10)); /* and a block of the arena */
+    }
+    assert_true(c.missed > 0 && c.missed < 5000);
+    assert_non_null(counter_find(&c, bytes_of("often 0")));
+    counter_fini(&c);
+}
+
+#define FLOOD_KEYS 5000
+
+/* In `row`, @ is a number that no other has. */
+static void read_flood(const char *kind, const char *header, const char *row, const char *honest)
+{
+    GString *rows = g_string_new(NULL);
+
+    for (unsigned i = 0; i < FLOOD_KEYS; i++)
+        for (const char *at = row; *at; at++)
+            if (*at == '@')
+                g_string_append_printf(rows, "%u", i);
+            else
+                g_string_append_c(rows, *at);
+    for (unsigned i = 0; i < 1000; i++)
+        g_string_append(rows, honest);
+    read_text(kind, header, rows->str);
+    g_string_free(rows, TRUE);
+}
+
+static void read_floods(void)
+{
+    read_flood(
+        "requests", REQUESTS,
+        "2006-06-10,s,192.0.2.1,80,,BR,1,AS,http,connect-smtp,f@:25,f@,,25,1\n",
+        "2006-06-11,s,192.0.2.1,80,,BR,1,AS,http,connect-smtp,mx.example:25,mx.example,,25,1\n");
+    read_flood(
+        "emails", EMAILS, "2006-06-10,s,192.0.2.1,80,,BR,1,AS,http,f@,,25,f,1,1,body@,flood,,\n",
+        "2006-06-11,s,192.0.2.2,80,,TW,2,AS,http,mx.example,,25,a-b.example,3,7,honest,x,,\n");
+    read_flood("recipients", RECIPIENTS, "2006-06-10,s,d@.example,1\n",
+               "2006-06-11,s,honest.example,1\n");
+}
+
+/* What comes behind a flood of names that come once each is there, with exact numbers; and
+ * so is all that has few names. */
+static void test_second_pass(void **state)
+{
+    const struct tally_options options = {.keys_max = 100};
+    struct report_tables *tables;
+
+    (void)state;
+    begin(&options);
+    read_floods();
+    assert_true(tally_is_rough(&tally));
+    tally_again(&tally);
+    read_floods();
+    assert_false(tally_is_rough(&tally));
+    assert_int_equal(tally.emails, FLOOD_KEYS + 1000);
+    assert_int_equal(tally.requests, FLOOD_KEYS + 1000);
+    tables = tables_of(&tally, 1);
+    expect_table(tables, "servers", "server emails requests accepted recipients",
+                 "mx.example|1000|1000|1000|3000;");
+    expect_table(tables, "messages", "body_sha256 emails recipients size mail_from subject",
+                 "honest|1000|3000|7|a-b.example|x;");
+    expect_table(tables, "recipient_domains", "domain recipients", "honest.example|1000;");
+    expect_table(tables, "asked", "target requests", "mx.example:25|1000;");
+    expect_table(tables, "countries", "cc emails recipients", "BR|5000|5000;");
+    expect_table(tables, "asns", "asn emails", "1|5000;");
+    expect_table(tables, "days_by_country", "day emails BR others",
+                 "2006-06-10|5000|5000|0;2006-06-11|1000|0|1000;");
+    expect_fact(tables, "unique_ips", "2");
+    expect_fact(tables, "emails_captured", "6000");
+    assert_non_null(strstr(g_ptr_array_index(tables->notices, 0),
+                           "There are more than 100 different target mail servers: those of more"));
+    end(tables);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -357,6 +494,9 @@ int main(void)
         cmocka_unit_test(test_damaged_cells),
         cmocka_unit_test(test_hostile_text),
         cmocka_unit_test(test_cap),
+        cmocka_unit_test(test_sieve),
+        cmocka_unit_test(test_sieve_by_bytes),
+        cmocka_unit_test(test_second_pass),
     };
     int fd = mkstemp(path), failed;
 
