@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "potsherd/address.h"
 
 #define DAY_US          (INT64_C(86400) * TIME_SECOND)
@@ -31,7 +32,7 @@ static void number_cell(struct table *table, struct bytes text)
 {
     uint64_t n;
 
-    if (csv_uint(text, &n))
+    if (number_parse(text, UINT64_MAX, &n))
         table_name(table, n);
     else
         table_none(table);
@@ -41,7 +42,7 @@ static void count_cell(struct table *table, struct bytes text)
 {
     uint64_t n;
 
-    if (csv_uint(text, &n))
+    if (number_parse(text, UINT64_MAX, &n))
         table_count(table, n);
     else
         table_none(table);
@@ -370,12 +371,12 @@ static void make_requests(const struct making *m)
     percent_column(table, "percent");
     for (unsigned i = 0; i < TALLY_MODULES; i++) {
         const uint64_t *n = m->t->modules[i];
-        uint64_t total = n[CLASS_SMTP] + n[CLASS_OTHER] + n[CLASS_GET] + n[CLASS_ERROR];
+        uint64_t total = n[TALLY_CONNECT_SMTP] + n[TALLY_CONNECT_OTHER] + n[TALLY_GET] + n[TALLY_ERROR];
 
         for (unsigned k = 0; k <= TALLY_CLASSES; k++) {
             uint64_t part = k < TALLY_CLASSES ? n[k] : total;
 
-            if (k == CLASS_GET && i == MODULE_SOCKS && !part)
+            if (k == TALLY_GET && i == TALLY_SOCKS && !part)
                 continue; /* SOCKS has no such thing */
             table_text(table, bytes_of(modules[i]));
             table_text(table, bytes_of(k < TALLY_CLASSES ? classes[k] : "total"));
