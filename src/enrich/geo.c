@@ -16,7 +16,7 @@
 
 #include "base/mem.h"
 #include "base/number.h"
-#include "enrich/shape.h"
+#include "enrich/mmdb_check.h"
 #include "potsherd/time.h"
 
 #define CACHE_SLOTS 8192
@@ -454,7 +454,7 @@ static void ask(struct database *d, const struct address *ip, struct geo_place *
     found = look_up(&d->mmdb, ip, &status);
     if (status == MMDB_SUCCESS && !found.found_entry)
         return;
-    if (status == MMDB_SUCCESS && !shape_is_sane(section_of(&d->mmdb), found.entry.offset))
+    if (status == MMDB_SUCCESS && !mmdb_check_record(section_of(&d->mmdb), found.entry.offset))
         status = MMDB_INVALID_DATA_ERROR;
     if (status != MMDB_SUCCESS) {
         if (!d->damaged++)
