@@ -79,15 +79,16 @@ run report -o report before
 say $? 'report -o: a file instead of the link' err
 unharmed 'report -o F, with links at F and F.part'
 run report -o report before
-[ "$code" = 0 ] && [ "$(ls | grep -c '^report')" = 2 ]
+[ "$code" = 0 ] && [ "$(printf '%s ' report*)" = 'report report.part ' ]
 say $? 'report -o: again, and nothing is left beside it' err
 
 # The name beside it that a report takes goes by its process, which here is known before.
 # shellcheck disable=SC2016
 for kind in -s ''; do
+    code=0
     bash -c 'ln $1 "$2" "beside.$$.part"; shift 2; exec "$@"' - "$kind" "$work/victim" \
-        "$potsherd" report -o beside before >out 2>err
-    [ $? = 0 ] && [ -f beside ] && [ "$(ls | grep -c '^beside')" = 1 ]
+        "$potsherd" report -o beside before >out 2>err || code=$?
+    [ "$code" = 0 ] && [ -f beside ] && [ "$(printf '%s ' beside*)" = 'beside ' ]
     say $? "report -o: a link${kind:+ (symbolic)} where it writes is removed" err
     unharmed "report -o: a link${kind:+ (symbolic)} where it writes"
 done

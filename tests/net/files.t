@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The live commands write for owner and group only, whatever the umask: records, packets,
-# the honeypot's own files, and the folders that are made. The
-# file of --metrics is for everybody.
+# the honeypot's own files, and the folders that are made. The file of --metrics is for
+# everybody.
 # shellcheck disable=SC2317 # ok calls the functions
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"
