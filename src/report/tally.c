@@ -214,7 +214,7 @@ void tally_again(struct tally *t)
     t->lacking_files = 0;
     t->any_day = false;
     t->connections = t->requests = t->emails = t->recipients = 0;
-    t->recipient_rows = t->syns = 0;
+    t->recipient_rows = t->links = t->syns = 0;
     memset(t->modules, 0, sizeof t->modules);
     t->now.day_count = NULL;
     memset(t->now.countries, 0, sizeof t->now.countries);

@@ -76,7 +76,7 @@ struct tally {
     bool any_day;
     int64_t first_day, last_day; /* since 1970-01-01, of connections, requests and emails */
     uint64_t connections, requests, emails, recipients;
-    uint64_t recipient_rows, syns;
+    uint64_t recipient_rows, links, syns;
     uint64_t modules[TALLY_MODULES][TALLY_CLASSES]; /* requests */
 
     struct counter countries;         /* cc */

@@ -297,8 +297,10 @@ static void count_url(struct tally *t, struct csv_reader *csv, const struct byte
     struct bytes domain = link_domain(cells);
     int64_t day;
 
-    if (row_wanted(t, csv, cells, &day) && domain.n)
-        counter_get_hashed(&t->link_domains, domain, hashes->third)->n[0]++;
+    if (!row_wanted(t, csv, cells, &day) || !domain.n)
+        return;
+    t->links++;
+    counter_get_hashed(&t->link_domains, domain, hashes->third)->n[0]++;
 }
 
 static void count_scan(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
