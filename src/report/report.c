@@ -104,6 +104,9 @@ static void read_files(struct reading *r)
         log_warn("%llu damaged rows in all, in %llu files; only the first %d are told above",
                  (unsigned long long)r->tally.damage.rows,
                  (unsigned long long)r->tally.damage.files, CSV_DAMAGE_LOGGED);
+    if (r->tally.lacking_files > TALLY_LACKING_LOGGED)
+        log_info("%u record files lack columns; the first %d are listed above",
+                 r->tally.lacking_files, TALLY_LACKING_LOGGED);
     if (!tally_is_rough(&r->tally))
         return;
     log_info("more different keys than there is memory for: the records are read a second time");
