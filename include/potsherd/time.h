@@ -19,7 +19,12 @@ typedef int64_t time_us;
 /* RFC 3339 in UTC with microseconds; years outside 0000..9999 are clamped. */
 size_t time_format(time_us t, char text[TIME_TEXT_MAX]);
 
-/* Reads what time_format wrote, and shorter forms: a date alone, no fraction. */
+/*
+ * Reads what time_format wrote, and shorter forms: a date alone, no fraction, a blank for the
+ * T, no Z; always UTC.  False for a day that its month does not have and for hour 24 (RFC 3339
+ * has none).  Second 60 is one of 23:59:60 only, a leap second, and stands for the first second
+ * of the next day.
+ */
 bool time_parse(const char *text, size_t n, time_us *out);
 
 #endif

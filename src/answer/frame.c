@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/checksum.h"
+
 #define PROTOCOL_TCP     6
 #define PROTOCOL_ICMPV6  58
 #define TTL              64
@@ -32,38 +34,18 @@ static uint16_t get_be16(const uint8_t *at)
 
 /* --- checksums --- */
 
-static uint64_t sum(uint64_t total, const uint8_t *at, size_t n)
-{
-    for (; n > 1; n -= 2, at += 2)
-        total += get_be16(at);
-    return n ? total + ((uint64_t)at[0] << 8) : total;
-}
-
-static uint16_t fold(uint64_t total)
-{
-    while (total >> 16)
-        total = (total & 0xffff) + (total >> 16);
-    return (uint16_t)~total;
-}
-
 uint16_t frame_checksum(const struct address *src, const struct address *dst, uint8_t protocol,
                         const uint8_t *payload, size_t n)
 {
-    size_t bytes = src->family == 4 ? 4 : 16;
-    uint64_t total = protocol + n;
+    uint16_t sum = checksum_pseudo_header(src, dst, protocol, (uint32_t)n);
 
-    total = sum(total, src->bytes, bytes);
-    total = sum(total, dst->bytes, bytes);
-    return fold(sum(total, payload, n));
+    return (uint16_t)~checksum_add(sum, payload, n);
 }
 
 uint16_t frame_partial_checksum(const struct address *src, const struct address *dst,
                                 uint8_t protocol, size_t n)
 {
-    size_t bytes = src->family == 4 ? 4 : 16;
-    uint64_t total = sum(protocol + n, src->bytes, bytes);
-
-    return (uint16_t)~fold(sum(total, dst->bytes, bytes));
+    return checksum_pseudo_header(src, dst, protocol, (uint32_t)n);
 }
 
 /* --- link layer --- */
@@ -166,7 +148,7 @@ static void put_ipv4(uint8_t *ip, const struct address *src, const struct addres
     ip[9] = protocol;
     memcpy(ip + 12, src->bytes, 4);
     memcpy(ip + 16, dst->bytes, 4);
-    put_be16(ip + 10, fold(sum(0, ip, 20)));
+    put_be16(ip + 10, (uint16_t)~checksum_add(0, ip, 20));
 }
 
 /* RFC 8200 section 3. */

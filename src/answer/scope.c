@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
+
 static unsigned bits_of(const struct address *a)
 {
     return a->family == 4 ? 32 : 128;
@@ -11,19 +13,11 @@ static unsigned bits_of(const struct address *a)
 
 static bool read_length(const char *text, unsigned most, uint8_t *out)
 {
-    unsigned value = 0;
+    uint64_t value;
+    bool good = number_parse(bytes_of(text), most, &value);
 
-    if (!*text)
-        return false;
-    for (; *text; text++) {
-        if (*text < '0' || *text > '9')
-            return false;
-        value = value * 10 + (unsigned)(*text - '0');
-        if (value > most)
-            return false;
-    }
     *out = (uint8_t)value;
-    return true;
+    return good;
 }
 
 void scope_clear_host_bits(struct prefix *p)

@@ -8,6 +8,8 @@
 #define LONGEST             16 /* a character of four bytes, each as \xNN */
 #define LINE_SEPARATOR      0x2028
 #define PARAGRAPH_SEPARATOR 0x2029
+#define DELETE              0x7f
+#define C1_LAST             0x9f
 
 /* GLib takes the two that end lines and paragraphs for blanks. */
 static bool prints(gunichar c)
@@ -15,24 +17,42 @@ static bool prints(gunichar c)
     return g_unichar_isprint(c) && c != LINE_SEPARATOR && c != PARAGRAPH_SEPARATOR;
 }
 
-/* The first character of `text`, which it then begins behind; how many bytes of `out`. */
-static size_t next(struct bytes *text, char out[LONGEST])
+/* The first character of `text` and its bytes; false: no UTF-8, of which one byte. */
+static bool first_of(struct bytes text, gunichar *c, size_t *n)
+{
+    bool broken;
+
+    *c = g_utf8_get_char_validated((const char *)text.at, (gssize)text.n);
+    broken = *c == (gunichar)-1 || *c == (gunichar)-2;
+    *n = broken || !*c ? 1 : (size_t)g_unichar_to_utf8(*c, NULL);
+    return !broken;
+}
+
+static size_t hex_of(struct bytes text, char out[LONGEST])
 {
     static const char digits[] = "0123456789abcdef";
-    gunichar c = g_utf8_get_char_validated((const char *)text->at, (gssize)text->n);
-    bool broken = c == (gunichar)-1 || c == (gunichar)-2;
-    size_t n = broken || !c ? 1 : (size_t)g_unichar_to_utf8(c, NULL), length = 0;
+    size_t length = 0;
 
-    if (!broken && prints(c)) {
+    for (size_t i = 0; i < text.n; i++) {
+        out[length++] = '\\';
+        out[length++] = 'x';
+        out[length++] = digits[text.at[i] >> 4];
+        out[length++] = digits[text.at[i] & 15];
+    }
+    return length;
+}
+
+/* Takes the first character from `text`; how many bytes of `out`. */
+static size_t next(struct bytes *text, char out[LONGEST])
+{
+    size_t n, length;
+    gunichar c;
+
+    if (first_of(*text, &c, &n) && prints(c)) {
         memcpy(out, text->at, n);
         length = n;
     } else {
-        for (size_t i = 0; i < n; i++) {
-            out[length++] = '\\';
-            out[length++] = 'x';
-            out[length++] = digits[text->at[i] >> 4];
-            out[length++] = digits[text->at[i] & 15];
-        }
+        length = hex_of((struct bytes){text->at, n}, out);
     }
     *text = bytes_skip(*text, n);
     return length;
@@ -64,4 +84,24 @@ size_t escape_into(char *out, size_t room, struct bytes text)
     }
     out[length] = '\0';
     return length;
+}
+
+void escape_cell(struct buf *out, struct bytes text)
+{
+    char hex[LONGEST];
+    gunichar c;
+    size_t n;
+
+    while (text.n) {
+        bool valid = first_of(text, &c, &n);
+
+        if (!valid || c < ' ' || (c >= DELETE && c <= C1_LAST)) {
+            buf_append(out, hex, hex_of((struct bytes){text.at, n}, hex));
+        } else {
+            if (c == '\\')
+                buf_append_byte(out, '\\');
+            buf_append(out, text.at, n);
+        }
+        text = bytes_skip(text, n);
+    }
 }

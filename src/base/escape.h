@@ -4,7 +4,8 @@
  * interfaces, options, lines of damaged files.  What is not a printable character of
  * UTF-8 (controls and line ends, broken UTF-8, characters that turn the direction of
  * writing) stands as \xNN, a byte each; everything else as it is, so that to escape a text
- * twice does no harm.  Cells of records are escaped by rows_escape.
+ * twice does no harm.
+ * And text for cells of records, of which the bytes can be had back.
  */
 #ifndef POTSHERD_BASE_ESCAPE_H
 #define POTSHERD_BASE_ESCAPE_H
@@ -16,5 +17,10 @@ void escape_append(struct buf *out, struct bytes text);
 /* Into `room` bytes with a NUL; what has no room is cut off, never within a character or
  * an escape.  Gives the length.  Takes no memory. */
 size_t escape_into(char *out, size_t room, struct bytes text);
+
+/* Appends what a cell of a record holds, without the quoting of CSV: UTF-8 as it is, a
+ * backslash as two, each byte of a control character (C0, DEL, C1) or of no valid UTF-8 as
+ * \xNN. */
+void escape_cell(struct buf *out, struct bytes text);
 
 #endif

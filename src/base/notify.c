@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/escape.h"
+#include "base/number.h"
 
 #define USEC_A_SECOND UINT64_C(1000000)
 
@@ -95,9 +96,13 @@ static uint64_t watchdog_usec(void)
 {
     const char *usec = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
 
-    if (!usec || (pid && strtoull(pid, NULL, 10) != (unsigned long long)getpid()))
+    uint64_t number;
+
+    if (!usec || (pid && (!number_parse(bytes_of(pid), UINT64_MAX, &number) ||
+                          number != (uint64_t)getpid())))
         return 0;
-    return strtoull(usec, NULL, 10);
+    (void)number_parse(bytes_of(usec), UINT64_MAX, &number);
+    return number;
 }
 
 void notify_watchdog(void)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/number.h"
+
 #define DAY_SECONDS INT64_C(86400)
 
 /* Days since 1970-01-01 of a date in the proleptic Gregorian calendar, counting
@@ -67,15 +69,19 @@ size_t time_format(time_us t, char text[TIME_TEXT_MAX])
     return TIME_TEXT_MAX - 1;
 }
 
-static bool get_digits(const char *from, int digits, int64_t *out)
+static bool read_digits(const char *from, size_t digits, uint64_t max, int64_t *out)
 {
-    *out = 0;
-    for (int i = 0; i < digits; i++) {
-        if (from[i] < '0' || from[i] > '9')
-            return false;
-        *out = *out * 10 + (from[i] - '0');
-    }
-    return true;
+    uint64_t value;
+    bool good = number_parse((struct bytes){(const uint8_t *)from, digits}, max, &value);
+
+    *out = (int64_t)value;
+    return good;
+}
+
+/* Second 60 is a leap second, which ends a day (RFC 3339 section 5.7). */
+static bool is_time_of_day(int64_t hour, int64_t minute, int64_t second)
+{
+    return second < 60 || (hour == 23 && minute == 59);
 }
 
 /* hh:mm:ss[.ffffff] into microseconds of the day. */
@@ -83,11 +89,12 @@ static bool parse_clock(const char *text, size_t n, time_us *out)
 {
     int64_t h, m, s, fraction = 0, unit = TIME_SECOND;
 
-    if (n < 8 || !get_digits(text, 2, &h) || text[2] != ':' || !get_digits(text + 3, 2, &m) ||
-        text[5] != ':' || !get_digits(text + 6, 2, &s) || h > 23 || m > 59 || s > 60)
+    if (n < 8 || !read_digits(text, 2, 23, &h) || text[2] != ':' ||
+        !read_digits(text + 3, 2, 59, &m) || text[5] != ':' || !read_digits(text + 6, 2, 60, &s) ||
+        !is_time_of_day(h, m, s))
         return false;
     if (n > 8) {
-        if (text[8] != '.' || n == 9 || n > 15 || !get_digits(text + 9, (int)n - 9, &fraction))
+        if (text[8] != '.' || n > 15 || !read_digits(text + 9, n - 9, TIME_SECOND, &fraction))
             return false;
         for (size_t i = 9; i < n; i++)
             unit /= 10;
@@ -96,19 +103,31 @@ static bool parse_clock(const char *text, size_t n, time_us *out)
     return true;
 }
 
+static bool parse_date(const char *text, int64_t *days)
+{
+    int64_t year, month, day, back_year;
+    unsigned back_month, back_day;
+
+    if (!read_digits(text, 4, 9999, &year) || text[4] != '-' ||
+        !read_digits(text + 5, 2, 12, &month) || text[7] != '-' ||
+        !read_digits(text + 8, 2, 31, &day) || !month || !day)
+        return false;
+    *days = days_from_date(year, (unsigned)month, (unsigned)day);
+    date_from_days(*days, &back_year, &back_month, &back_day);
+    return back_month == month; /* 31 February would be a day of March */
+}
+
 bool time_parse(const char *text, size_t n, time_us *out)
 {
-    int64_t year, month, day;
     time_us clock = 0;
+    int64_t days;
 
     if (n && text[n - 1] == 'Z')
         n--;
-    if (n < 10 || !get_digits(text, 4, &year) || text[4] != '-' ||
-        !get_digits(text + 5, 2, &month) || text[7] != '-' || !get_digits(text + 8, 2, &day) ||
-        month < 1 || month > 12 || day < 1 || day > 31)
+    if (n < 10 || !parse_date(text, &days))
         return false;
     if (n > 10 && ((text[10] != 'T' && text[10] != ' ') || !parse_clock(text + 11, n - 11, &clock)))
         return false;
-    *out = days_from_date(year, (unsigned)month, (unsigned)day) * DAY_SECONDS * TIME_SECOND + clock;
+    *out = days * DAY_SECONDS * TIME_SECOND + clock;
     return true;
 }

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/options.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <glib.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "base/number.h"
 
 enum kind { KIND_TEXT, KIND_LIST, KIND_CHOICE, KIND_NUMBER, KIND_SIZE, KIND_FLAG };
 
@@ -222,11 +221,7 @@ void options_print_commands(void)
 
 static bool parse_number(const char *text, uint64_t *out)
 {
-    char *end;
-
-    errno = 0;
-    *out = strtoull(text, &end, 10);
-    return g_ascii_isdigit(*text) && !*end && !errno;
+    return number_parse(bytes_of(text), UINT64_MAX, out);
 }
 
 /* 4096, 64K, 16M, 1G: powers of 1024. */

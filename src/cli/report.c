@@ -17,7 +17,7 @@ static bool open_databases(const struct options *options, struct report_options 
         log_warn("%s", why.text);
         return false;
     }
-    how->map_anew = geo_databases() > 0;
+    how->remap = geo_databases() > 0;
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "cli/options.h"
 
 static void print_markdown(const struct record_schema *s)
@@ -21,13 +22,11 @@ static void print_markdown(const struct record_schema *s)
 
 static void print_json_text(const char *text)
 {
-    putchar('"');
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            putchar('\\');
-        putchar(*text);
-    }
-    putchar('"');
+    struct buf out = {0};
+
+    json_string(&out, text);
+    fputs(buf_string(&out), stdout);
+    buf_fini(&out);
 }
 
 static void print_json(const struct record_schema *s, bool last)

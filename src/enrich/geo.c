@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "enrich/shape.h"
+#include "base/number.h"
+#include "enrich/mmdb_check.h"
 #include "potsherd/time.h"
 
 #define CACHE_SLOTS 8192
@@ -361,21 +362,14 @@ static bool read_cc(const MMDB_entry_data_s *value, char cc[3])
     return true;
 }
 
-/* "AS64500" or "64500". */
+/* "AS64500" or "64500"; 0: no such number. */
 static uint64_t number_in(struct bytes text)
 {
-    uint64_t n = 0;
+    uint64_t n;
 
     if (bytes_begin_nocase(text, "AS"))
         text = bytes_skip(text, 2);
-    if (text.n > 10)
-        return 0;
-    for (size_t i = 0; i < text.n; i++) {
-        if (!g_ascii_isdigit(text.at[i]))
-            return 0;
-        n = n * 10 + (text.at[i] - '0');
-    }
-    return n;
+    return text.n <= 10 && number_parse(text, UINT32_MAX, &n) ? n : 0;
 }
 
 static bool read_asn(const MMDB_entry_data_s *value, uint32_t *asn)
@@ -460,7 +454,7 @@ static void ask(struct database *d, const struct address *ip, struct geo_place *
     found = look_up(&d->mmdb, ip, &status);
     if (status == MMDB_SUCCESS && !found.found_entry)
         return;
-    if (status == MMDB_SUCCESS && !shape_is_sane(section_of(&d->mmdb), found.entry.offset))
+    if (status == MMDB_SUCCESS && !mmdb_check_record(section_of(&d->mmdb), found.entry.offset))
         status = MMDB_INVALID_DATA_ERROR;
     if (status != MMDB_SUCCESS) {
         if (!d->damaged++)

@@ -6,6 +6,7 @@
  */
 #include "potsherd/decap.h"
 
+#include "base/checksum.h"
 #include "base/cursor.h"
 
 struct walk;
@@ -310,23 +311,6 @@ static enum decap_reason read_ip(struct walk *w)
     if (version != 4 && version != 6)
         return unknown(w);
     return version == 4 ? read_ip4(w) : read_ip6(w);
-}
-
-/* RFC 1071: the sum of 16-bit words, an odd last byte filled up with zero. */
-static uint16_t checksum_add(uint16_t before, const uint8_t *bytes, size_t n)
-{
-    struct cursor c = cursor_over(bytes, n);
-    uint64_t sum = before;
-
-    while (c.left >= 4) /* two words at once: the carry comes back below */
-        sum += cursor_be32(&c);
-    if (c.left >= 2)
-        sum += cursor_be16(&c);
-    if (c.left)
-        sum += (uint32_t)cursor_u8(&c) << 8;
-    while (sum > 0xffff)
-        sum = (sum & 0xffff) + (sum >> 16);
-    return (uint16_t)sum;
 }
 
 /* RFC 791 section 3.1
@@ -810,19 +794,10 @@ const char *decap_reason_text(enum decap_reason reason)
  * TCP
  */
 
-/* RFC 9293 section 3.1 and RFC 8200 section 8.1: the sum runs over both
- * addresses, the length, the protocol and the segment. */
 static bool checksum_is_right(const struct datagram *d)
 {
-    const size_t n = d->src.family == 4 ? 4 : 16;
-    const uint8_t pseudo[8] = {
-        (uint8_t)(d->wire >> 24), (uint8_t)(d->wire >> 16), (uint8_t)(d->wire >> 8),
-        (uint8_t)d->wire,         [7] = d->protocol,
-    };
-    uint16_t sum = checksum_add(0, d->src.bytes, n);
+    uint16_t sum = checksum_pseudo_header(&d->src, &d->dst, d->protocol, (uint32_t)d->wire);
 
-    sum = checksum_add(sum, d->dst.bytes, n);
-    sum = checksum_add(sum, pseudo, sizeof pseudo);
     return checksum_add(sum, d->payload, d->captured) == 0xffff;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 #include "proto/request.h"
 
 struct request *request_new(struct layer *l, enum module module)
@@ -90,16 +91,9 @@ size_t request_held(const struct request *r)
 /* RFC 3986 section 3.2.3: 1..65535 in digits; an empty port means the default. */
 static bool parse_port(struct bytes text, uint16_t *port)
 {
-    uint32_t value = 0;
+    uint64_t value = 0;
 
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.at[i] < '0' || text.at[i] > '9')
-            return false;
-        value = value * 10 + (text.at[i] - '0');
-        if (value > 65535)
-            return false;
-    }
-    if (text.n && !value)
+    if (text.n && (!number_parse(text, 65535, &value) || !value))
         return false;
     *port = (uint16_t)value;
     return true;

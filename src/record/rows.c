@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/base64.h"
+#include "base/escape.h"
 #include "base/file.h"
 #include "record/channel.h"
 #include "record/compress.h"
@@ -292,50 +293,21 @@ static bool is_plain(uint8_t c)
     return c >= 0x20 && c < 0x7f && c != ',' && c != '"' && c != '\\';
 }
 
-/* The length of the printable UTF-8 character at `at`, or 0.  C1 controls are not. */
-static size_t utf8_length(struct bytes at)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t n = at.at[0] >= 0xf0 ? 4 : at.at[0] >= 0xe0 ? 3 : at.at[0] >= 0xc2 ? 2 : 0;
-    uint32_t code;
-
-    if (!n || n > at.n || at.at[0] > 0xf4)
-        return 0;
-    code = at.at[0] & (0x7fu >> n);
-    for (size_t i = 1; i < n; i++) {
-        if ((at.at[i] & 0xc0) != 0x80)
-            return 0;
-        code = code << 6 | (at.at[i] & 0x3fu);
-    }
-    if (code < least[n] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) || code < 0xa0)
-        return 0;
-    return n;
-}
-
 static void escape_slowly(struct buf *out, struct bytes text)
 {
-    static const char digits[] = "0123456789abcdef";
     bool quoted = memchr(text.at, ',', text.n) || memchr(text.at, '"', text.n);
 
     if (quoted)
         buf_append_byte(out, '"');
-    while (text.n) {
-        uint8_t c = text.at[0];
-        size_t n = c >= 0x80 ? utf8_length(text) : 1;
+    for (;;) {
+        const uint8_t *quote = text.n ? memchr(text.at, '"', text.n) : NULL;
+        size_t n = quote ? (size_t)(quote - text.at) : text.n;
 
-        if (n > 1 || is_plain(c) || c == ',') {
-            buf_append(out, text.at, n);
-        } else if (c == '"') {
-            buf_append_text(out, "\"\"");
-        } else if (c == '\\') {
-            buf_append_text(out, "\\\\");
-        } else {
-            char hex[4] = {'\\', 'x', digits[c >> 4], digits[c & 15]};
-
-            buf_append(out, hex, 4);
-            n = 1;
-        }
-        text = bytes_skip(text, n);
+        escape_cell(out, (struct bytes){text.at, n});
+        if (!quote)
+            break;
+        buf_append_text(out, "\"\"");
+        text = bytes_skip(text, n + 1);
     }
     if (quoted)
         buf_append_byte(out, '"');

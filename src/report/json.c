@@ -10,29 +10,19 @@
  */
 #include <string.h>
 
+#include "base/json.h"
 #include "report/format.h"
-
-static void append_string(struct buf *out, const char *text)
-{
-    buf_append_byte(out, '"');
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            buf_append_byte(out, '\\');
-        buf_append_byte(out, (uint8_t)*text); /* never a control character, see table.h */
-    }
-    buf_append_byte(out, '"');
-}
 
 static void append_key(struct buf *out, const char *key)
 {
-    append_string(out, key);
+    json_string(out, key);
     buf_append_text(out, ": ");
 }
 
 static void append_string_or_null(struct buf *out, const char *text)
 {
     if (text)
-        append_string(out, text);
+        json_string(out, text);
     else
         buf_append_text(out, "null");
 }
@@ -44,7 +34,7 @@ static void append_value(struct buf *out, const struct value *v)
     if (v->type == VALUE_NONE)
         buf_append_text(out, "null");
     else if (v->type == VALUE_TEXT)
-        append_string(out, v->text);
+        json_string(out, v->text);
     else
         buf_append_text(out, value_text(v, scratch));
 }
@@ -54,7 +44,7 @@ static void append_strings(struct buf *out, const GPtrArray *strings)
     buf_append_byte(out, '[');
     for (guint i = 0; i < strings->len; i++) {
         buf_append_text(out, i ? ",\n    " : "\n    ");
-        append_string(out, g_ptr_array_index(strings, i));
+        json_string(out, g_ptr_array_index(strings, i));
     }
     buf_append_text(out, strings->len ? "\n  ]" : "]");
 }
@@ -78,13 +68,13 @@ static void append_columns(struct buf *out, const struct table *t)
 
         buf_append_text(out, i ? ",\n        {" : "\n        {");
         append_key(out, "id");
-        append_string(out, c->id);
+        json_string(out, c->id);
         buf_append_text(out, ", ");
         append_key(out, "title");
-        append_string(out, c->title);
+        json_string(out, c->title);
         buf_append_text(out, ", ");
         append_key(out, "unit");
-        append_string(out, c->unit);
+        json_string(out, c->unit);
         buf_append_byte(out, '}');
     }
     buf_append_byte(out, ']');
@@ -111,7 +101,7 @@ static void append_table(struct buf *out, const struct table *t)
     append_key(out, t->id);
     buf_append_text(out, "{\n      ");
     append_key(out, "title");
-    append_string(out, t->title);
+    json_string(out, t->title);
     buf_append_text(out, ",\n      ");
     append_key(out, "note");
     append_string_or_null(out, t->note);

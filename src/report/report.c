@@ -100,10 +100,13 @@ static void read_once(struct reading *r, bool quiet)
 static void read_files(struct reading *r)
 {
     read_once(r, false);
-    if (r->tally.damage.rows > CSV_DAMAGE_TOLD)
+    if (r->tally.damage.rows > CSV_DAMAGE_LOGGED)
         log_warn("%llu damaged rows in all, in %llu files; only the first %d are told above",
                  (unsigned long long)r->tally.damage.rows,
-                 (unsigned long long)r->tally.damage.files, CSV_DAMAGE_TOLD);
+                 (unsigned long long)r->tally.damage.files, CSV_DAMAGE_LOGGED);
+    if (r->tally.lacking_files > TALLY_LACKING_LOGGED)
+        log_info("%u record files lack columns; the first %d are listed above",
+                 r->tally.lacking_files, TALLY_LACKING_LOGGED);
     if (!tally_is_rough(&r->tally))
         return;
     log_info("more different keys than there is memory for: the records are read a second time");
@@ -132,7 +135,7 @@ static struct report_tables *make_tables(const struct reading *r, const struct r
         tables_notice(tables, "%s.", (const char *)g_ptr_array_index(r->files.unread, i));
     if (o->sensor)
         tables_notice(tables, "Only rows of the sensor %s.", o->sensor);
-    if (o->map_anew)
+    if (o->remap)
         say_databases(tables);
     return tables;
 }
@@ -249,7 +252,7 @@ int report_run(const struct report_options *o, struct failure *failure)
                                     .has_since = o->has_since,
                                     .has_until = o->has_until,
                                     .sensor = o->sensor,
-                                    .map_anew = o->map_anew};
+                                    .remap = o->remap};
     struct reading r = {.failed = 0};
     int status = 1;
 

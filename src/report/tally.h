@@ -4,8 +4,7 @@
  * Memory grows with the number of different keys, never with the rows; where there are
  * more keys than a table may hold, the files are read twice (tally_again).
  *
- * The struct is open because src/report/tables.c makes the report of it; only
- * tally.c writes to it.
+ * The struct is open because the tables are made of it; only tally*.c write to it.
  */
 #ifndef POTSHERD_REPORT_TALLY_H
 #define POTSHERD_REPORT_TALLY_H
@@ -13,13 +12,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "potsherd/csv_reader.h"
 #include "potsherd/time.h"
 #include "report/count.h"
-#include "report/csv.h"
 #include "report/place.h"
 
-enum tally_module { MODULE_HTTP, MODULE_SOCKS, TALLY_MODULES };
-enum tally_class { CLASS_SMTP, CLASS_OTHER, CLASS_GET, CLASS_ERROR, TALLY_CLASSES };
+enum tally_module { TALLY_HTTP, TALLY_SOCKS, TALLY_MODULES };
+enum tally_class { TALLY_CONNECT_SMTP, TALLY_CONNECT_OTHER, TALLY_GET, TALLY_ERROR, TALLY_CLASSES };
 
 /* What the numbers and facts of each table are. */
 enum { COUNTRY_EMAILS, COUNTRY_RECIPIENTS, COUNTRY_NUMBERS };
@@ -52,12 +51,18 @@ struct tally_options {
     time_us since, until; /* [since, until) */
     bool has_since, has_until;
     const char *sensor; /* NULL: all */
-    bool map_anew;      /* see report.h */
+    bool remap;         /* see report.h */
     size_t keys_max;    /* of each table, in tests; 0: what they have */
 };
 
 #define TALLY_HASHED_ROWS 16
 #define TALLY_DAY_CELLS   256
+
+enum {
+    TALLY_KINDS = 7, /* of record files that are read */
+    TALLY_COLUMNS_MAX = 20,
+    TALLY_LACKING_LOGGED = 10 /* files that lack columns are logged one by one */
+};
 
 struct tally {
     struct tally_options options;
@@ -65,10 +70,13 @@ struct tally {
     bool have_recipients; /* a recipients.csv was read; likewise: */
     bool have_connections, have_requests, have_emails, have_scans;
 
+    unsigned files[TALLY_KINDS], lacking[TALLY_KINDS][TALLY_COLUMNS_MAX]; /* see tally_lacking */
+    unsigned lacking_files;
+
     bool any_day;
     int64_t first_day, last_day; /* since 1970-01-01, of connections, requests and emails */
     uint64_t connections, requests, emails, recipients;
-    uint64_t recipient_rows, syns;
+    uint64_t recipient_rows, links, syns;
     uint64_t modules[TALLY_MODULES][TALLY_CLASSES]; /* requests */
 
     struct counter countries;         /* cc */
@@ -129,6 +137,12 @@ int64_t tally_day(time_us ts); /* days since 1970-01-01, UTC */
 /* The kinds of record files that are read, in this order. */
 unsigned tally_kinds(void);
 const char *tally_kind_name(unsigned kind); /* "emails", without .csv */
+
+/* How many files of the kind lack a column that is counted; *name is NULL after the last. */
+unsigned tally_lacking(const struct tally *t, unsigned kind, unsigned column, const char **name);
+
+/* False when files of that kind were read and each of them lacks the column. */
+bool tally_knows(const struct tally *t, const char *file, const char *column);
 
 /*
  * Counts one file.  False and a message when it could not be read (to the end);

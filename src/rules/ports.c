@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/number.h"
 
 struct port_rule {
     char *module, *service;
@@ -37,28 +38,27 @@ static bool is_module(const char *word)
 static bool read_line(struct port_rules *rules, char *line, const char *path, unsigned number,
                       struct failure *why)
 {
-    char *rest = line, *port_text, *module, *service, *end;
-    unsigned long port;
+    char *rest = line, *port_text, *module, *service;
+    uint64_t port;
 
     line[strcspn(line, "#\r\n")] = '\0';
     port_text = next_word(&rest);
     if (!port_text)
         return true;
-    port = strtoul(port_text, &end, 10);
-    if (!g_ascii_isdigit(*port_text) || *end || !port || port > 65535)
+    if (!number_parse(bytes_of(port_text), 65535, &port) || !port)
         return failure_set(why, "%s: line %u: '%s' where a TCP port (1 to 65535) was expected",
                            path, number, port_text);
     if (rules->by_port[port].module)
-        return failure_set(why, "%s: line %u: port %lu stands in the file twice", path, number,
-                           port);
+        return failure_set(why, "%s: line %u: port %s stands in the file twice", path, number,
+                           port_text);
     module = next_word(&rest);
     if (!module || !is_module(module))
         return failure_set(why, "%s: line %u: '%s' where http, socks or smtp was expected", path,
                            number, module ? module : "");
     service = g_strstrip(rest);
     if (!*service)
-        return failure_set(why, "%s: line %u: the usual service of port %lu is missing", path,
-                           number, port);
+        return failure_set(why, "%s: line %u: the usual service of port %s is missing", path,
+                           number, port_text);
     if (!g_utf8_validate(service, -1, NULL))
         return failure_set(why, "%s: line %u: the usual service is not UTF-8", path, number);
     rules->by_port[port].module = g_strdup(module);

@@ -6,7 +6,7 @@
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 flags=(-std=gnu11 -D_GNU_SOURCE -O1 -fno-pie -fno-stack-protector -fno-lto -U_FORTIFY_SOURCE -Iinclude -Isrc)
-base=(address base64 buf mem) # what of the base a parser may use: no clock, no file, no log
+base=(address base64 buf checksum mem number) # what of the base a parser may use: no clock, no file, no log
 
 compile() { # source object
     # shellcheck disable=SC2086,SC2046 # CC and what pkg-config says may be several words

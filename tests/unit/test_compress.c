@@ -16,7 +16,7 @@
 
 #include "potsherd/record.h"
 #include "record/compress.h"
-#include "report/source.h"
+#include "store/record_input.h"
 
 #define SEGMENT "connections-20241004T120000Z.csv"
 #define OTHER   "emails-20241004T120000Z.csv"
@@ -46,16 +46,16 @@ static void expect_rows(const char *name)
 {
     char path[512], *got = malloc(row_bytes + 1);
     struct failure why = {""};
-    struct source *s;
+    struct record_input *s;
     size_t n = 0;
     ssize_t part;
 
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    s = report_open(path, &why);
+    s = record_input_open(path, &why);
     assert_string_equal(why.text, "");
-    while ((part = source_read(s, got + n, row_bytes + 1 - n, &why)) > 0)
+    while ((part = record_input_read(s, got + n, row_bytes + 1 - n, &why)) > 0)
         n += (size_t)part;
-    source_close(s);
+    record_input_close(s);
     assert_int_equal(n, row_bytes);
     assert_memory_equal(got, rows, n);
     free(got);

@@ -74,12 +74,42 @@ static void test_room(void **state)
         }
 }
 
+/* Cells: the bytes can be had back, so a backslash is two, and what only looks odd stays. */
+static void test_cells(void **state)
+{
+    static const char *const cells[][2] = {
+        {"", ""},
+        {"plain, \"text\"", "plain, \"text\""},
+        {"\\x1b", "\\\\x1b"},
+        {"\033[2J\t\n\x7f", "\\x1b[2J\\x09\\x0a\\x7f"},
+        {"caf\xc3\xa9 \xf0\x9f\x93\xa7", "caf\xc3\xa9 \xf0\x9f\x93\xa7"},
+        {"\xc2\x85\xc2\xa0", "\\xc2\\x85\xc2\xa0"}, /* a C1 control, a no-break space */
+        {"\xe2\x80\xae\xe2\x80\xa8", "\xe2\x80\xae\xe2\x80\xa8"},
+        {"\xff\xc3", "\\xff\\xc3"},
+        {"\xc0\x8a\xed\xa0\x80", "\\xc0\\x8a\\xed\\xa0\\x80"},
+        {"\xf4\x8f\xbf\xbf\xf4\x90\x80\x80", "\xf4\x8f\xbf\xbf\\xf4\\x90\\x80\\x80"},
+    };
+    struct buf out = {0};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+        buf_clear(&out);
+        escape_cell(&out, bytes_of(cells[i][0]));
+        assert_string_equal(buf_string(&out), cells[i][1]);
+    }
+    buf_clear(&out);
+    escape_cell(&out, (struct bytes){(const uint8_t *)"a\0b", 3});
+    assert_string_equal(buf_string(&out), "a\\x00b");
+    buf_fini(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_nul),
         cmocka_unit_test(test_room),
+        cmocka_unit_test(test_cells),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,7 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 
-#include "enrich/shape.h"
+#include "enrich/mmdb_check.h"
 #include "potsherd/geo.h"
 
 static char *folder; /* of this run */
@@ -368,13 +368,13 @@ static void test_deep_record(void **state)
     g_byte_array_free(record, TRUE);
 }
 
-static void test_shapes(void **state)
+static void test_mmdb_check(void **state)
 {
     static const struct {
         const char *bytes;
         size_t n;
         bool sane;
-    } shapes[] = {
+    } records[] = {
         {"\xe0", 1, true},                      /* {} */
         {"\xe1\x41", 2, false},                 /* cut off */
         {"\xe1\x41x\x20\x00", 5, true},         /* its value points to itself: followed in vain */
@@ -388,13 +388,13 @@ static void test_shapes(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < G_N_ELEMENTS(shapes); i++) {
-        struct bytes section = {(const uint8_t *)shapes[i].bytes, shapes[i].n};
+    for (size_t i = 0; i < G_N_ELEMENTS(records); i++) {
+        struct bytes section = {(const uint8_t *)records[i].bytes, records[i].n};
 
-        if (shape_is_sane(section, 0) != shapes[i].sane)
-            fail_msg("shape %zu", i);
+        if (mmdb_check_record(section, 0) != records[i].sane)
+            fail_msg("record %zu", i);
     }
-    assert_false(shape_is_sane((struct bytes){(const uint8_t *)"\xe0", 1}, 5));
+    assert_false(mmdb_check_record((struct bytes){(const uint8_t *)"\xe0", 1}, 5));
 }
 
 /* Any byte of a file changed in any of a few ways: an answer or an error, no crash. */
@@ -640,7 +640,7 @@ int main(void)
         cmocka_unit_test(test_asn),           cmocka_unit_test(test_ipinfo),
         cmocka_unit_test(test_wrong_types),   cmocka_unit_test(test_absurd_values),
         cmocka_unit_test(test_long_name),     cmocka_unit_test(test_name_of_any_bytes),
-        cmocka_unit_test(test_deep_record),   cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_deep_record),   cmocka_unit_test(test_mmdb_check),
         cmocka_unit_test(test_no_files),      cmocka_unit_test(test_damaged_files),
         cmocka_unit_test(test_folder),        cmocka_unit_test(test_lists),
         cmocka_unit_test(test_reload),        cmocka_unit_test(test_odd_metadata),

@@ -3,8 +3,8 @@
  * Whether a database record can be handed to libmaxminddb, which steps over maps
  * and arrays by recursion, as deep as the record likes: out of stack is a crash.
  */
-#ifndef POTSHERD_ENRICH_SHAPE_H
-#define POTSHERD_ENRICH_SHAPE_H
+#ifndef POTSHERD_ENRICH_MMDB_CHECK_H
+#define POTSHERD_ENRICH_MMDB_CHECK_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +13,6 @@
 
 /* The record at `offset` of the data section ends within it and is no deeper and
  * no larger than any real one by far; so is what its pointers point to. */
-bool shape_is_sane(struct bytes section, uint32_t offset);
+bool mmdb_check_record(struct bytes section, uint32_t offset);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/source.h"
+#include "store/record_input.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -9,7 +9,7 @@
 #include "base/input.h"
 #include "base/mem.h"
 
-struct source {
+struct record_input {
     struct input *input;
     FILE *stream;
     char *path;
@@ -25,11 +25,11 @@ static struct input *open_compressed(const char *path, struct failure *why)
     return input;
 }
 
-struct source *report_open(const char *path, struct failure *failure)
+struct record_input *record_input_open(const char *path, struct failure *failure)
 {
     struct failure why = {""};
     struct input *input = input_open(path, &why);
-    struct source *s;
+    struct record_input *s;
 
     if (!input && access(path, F_OK) != 0)
         input = open_compressed(path, &why);
@@ -37,14 +37,14 @@ struct source *report_open(const char *path, struct failure *failure)
         failure_set(failure, "%s: %s", path, why.text);
         return NULL;
     }
-    s = MEM_NEW(struct source);
+    s = MEM_NEW(struct record_input);
     s->input = input;
     s->stream = input_stream(input);
     s->path = mem_string(path, strlen(path));
     return s;
 }
 
-ssize_t source_read(struct source *s, void *to, size_t n, struct failure *failure)
+ssize_t record_input_read(struct record_input *s, void *to, size_t n, struct failure *failure)
 {
     size_t got = fread(to, 1, n, s->stream);
     const char *why = input_error(s->input);
@@ -52,16 +52,16 @@ ssize_t source_read(struct source *s, void *to, size_t n, struct failure *failur
     if (got || (feof(s->stream) && !why))
         return (ssize_t)got;
     failure_set(failure, "%s: cannot be read after byte %llu: %s", s->path,
-                (unsigned long long)source_bytes_read(s), why ? why : strerror(errno));
+                (unsigned long long)record_input_bytes(s), why ? why : strerror(errno));
     return -1;
 }
 
-uint64_t source_bytes_read(const struct source *s)
+uint64_t record_input_bytes(const struct record_input *s)
 {
     return input_bytes_read(s->input);
 }
 
-void source_close(struct source *s)
+void record_input_close(struct record_input *s)
 {
     if (!s)
         return;

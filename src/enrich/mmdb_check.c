@@ -8,7 +8,7 @@
  *   map (7): 2 * size values;  array (11): size values;  boolean (14): no bytes
  *   anything else: size bytes
  */
-#include "enrich/shape.h"
+#include "enrich/mmdb_check.h"
 
 #include "base/cursor.h"
 
@@ -18,7 +18,7 @@
 
 enum { KIND_POINTER = 1, KIND_MAP = 7, KIND_ARRAY = 11, KIND_BOOLEAN = 14 };
 
-struct shape {
+struct check {
     struct cursor all; /* the data section */
     unsigned items;    /* seen so far */
     unsigned pointers; /* followed to get here */
@@ -63,9 +63,9 @@ static struct item read_item(struct cursor *c)
     return item;
 }
 
-static bool walk(struct shape *s, uint32_t offset);
+static bool walk(struct check *s, uint32_t offset);
 
-static bool follow(struct shape *s, uint32_t offset)
+static bool follow(struct check *s, uint32_t offset)
 {
     bool sane;
 
@@ -77,7 +77,7 @@ static bool follow(struct shape *s, uint32_t offset)
     return sane;
 }
 
-static bool walk(struct shape *s, uint32_t offset)
+static bool walk(struct check *s, uint32_t offset)
 {
     struct cursor c = s->all;
     uint32_t left[NESTING_MAX + 1] = {1}; /* values to come, by depth */
@@ -109,9 +109,9 @@ static bool walk(struct shape *s, uint32_t offset)
     return !c.failed;
 }
 
-bool shape_is_sane(struct bytes section, uint32_t offset)
+bool mmdb_check_record(struct bytes section, uint32_t offset)
 {
-    struct shape s = {.all = cursor_over(section.at, section.n)};
+    struct check s = {.all = cursor_over(section.at, section.n)};
 
     return walk(&s, offset);
 }

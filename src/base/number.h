@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Decimal numbers without a sign, as protocols, files and options write them. */
+#ifndef POTSHERD_BASE_NUMBER_H
+#define POTSHERD_BASE_NUMBER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/* All of `text` is digits, one at least, and stands for `max` or less.  Otherwise false and
+ * *out is 0. */
+bool number_parse(struct bytes text, uint64_t max, uint64_t *out);
+
+/* The digits that `text` begins with, as far as they stand for `max` or less; how many. */
+size_t number_prefix(struct bytes text, uint64_t max, uint64_t *out);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What every maker of a table is given, and the makers that are no rankings (ranking.h). */
+#ifndef POTSHERD_REPORT_MAKING_H
+#define POTSHERD_REPORT_MAKING_H
+
+#include "report/table.h"
+#include "report/tally.h"
+
+struct making {
+    const struct tally *t;
+    struct report_tables *r;
+    unsigned top; /* lines of a ranking */
+};
+
+/* The days of the report: those asked for, otherwise those found.  False: none. */
+bool making_period(const struct making *m, int64_t *first, int64_t *last);
+
+void totals_make(const struct making *m);
+void remarks_make(const struct making *m); /* warnings and notices */
+
+/* Emails a day of the keys with most emails. */
+struct series {
+    const char *id, *title;
+    size_t by_day;  /* offset in struct tally of a counter of day, key: emails */
+    size_t counter; /* offset of the counter of its keys; 0: derived */
+    void (*derive)(const struct tally *t, struct counter *made);
+    unsigned numbers; /* that the keys are ranked by, the emails first */
+    bool (*wanted)(const struct tally *t);
+};
+
+void series_make(const struct making *m, const struct series *s);
+
+#endif

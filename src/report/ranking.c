@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/ranking.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/number.h"
+
+struct view { /* a ranking that is being made */
+    const struct making *m;
+    const struct ranking *r;
+    struct table *table;
+    const struct counter *counter;
+    struct counter aside;
+    const struct count **shown;
+    size_t rows, left_out; /* left_out: of ROWS_NAMED */
+};
+
+size_t ranking_counted(const struct count *const *ranked, unsigned top)
+{
+    size_t n = 0;
+
+    while (n < top && ranked[n] && ranked[n]->n[0])
+        n++;
+    return n;
+}
+
+/* ---- cells ---- */
+
+static uint64_t whole_of(const struct view *v, enum whole whole, const struct count *row)
+{
+    const struct tally *t = v->m->t;
+
+    switch (whole) {
+    case WHOLE_EMAILS:
+        return t->emails;
+    case WHOLE_CONNECTIONS:
+        return t->connections;
+    case WHOLE_REQUESTS:
+        return t->requests;
+    case WHOLE_RECIPIENTS:
+        return t->recipient_rows;
+    case WHOLE_LINKS:
+        return t->links;
+    case WHOLE_SYNS:
+        return t->syns;
+    case WHOLE_NUMBER_1:
+        return row->n[1];
+    }
+    return 0;
+}
+
+static void name_cell(struct table *table, struct bytes text)
+{
+    uint64_t n;
+
+    if (number_parse(text, UINT64_MAX, &n))
+        table_name(table, n);
+    else
+        table_none(table);
+}
+
+static void count_cell(struct table *table, struct bytes text)
+{
+    uint64_t n;
+
+    if (number_parse(text, UINT64_MAX, &n))
+        table_count(table, n);
+    else
+        table_none(table);
+}
+
+static void aside_cell(const struct view *v, const struct ranking_column *c,
+                       const struct count *row)
+{
+    const struct count *found = counter_find(&v->aside, row->key);
+
+    if (c->cell == CELL_ASIDE_COUNT)
+        table_count(v->table, found ? found->n[0] : 0);
+    else
+        table_text(v->table, found ? found->facts[c->at] : BYTES_NONE);
+}
+
+static void put_cell(const struct view *v, const struct ranking_column *c, size_t rank,
+                     const struct count *row)
+{
+    struct table *table = v->table;
+
+    if (c->file && !tally_knows(v->m->t, c->file, c->column)) {
+        table_none(table);
+        return;
+    }
+    switch (c->cell) {
+    case CELL_RANK:
+        return table_name(table, rank);
+    case CELL_KEY:
+        return table_text(table, key_part(row->key, c->at));
+    case CELL_KEY_NAME:
+        return name_cell(table, key_part(row->key, c->at));
+    case CELL_COUNT:
+        return table_count(table, row->n[c->at]);
+    case CELL_PERCENT:
+        return table_percent(table, row->n[c->at], whole_of(v, (enum whole)c->of, row));
+    case CELL_RATIO:
+        return table_ratio(table, row->n[c->at], row->n[c->of]);
+    case CELL_FACT:
+        return table_text(table, row->facts[c->at]);
+    case CELL_FACT_NAME:
+        return name_cell(table, row->facts[c->at]);
+    case CELL_FACT_COUNT:
+        return count_cell(table, row->facts[c->at]);
+    case CELL_ASIDE_COUNT:
+    case CELL_ASIDE_FACT:
+        return aside_cell(v, c, row);
+    }
+}
+
+static enum value_type type_of(enum cell cell)
+{
+    static const enum value_type types[] = {
+        [CELL_RANK] = VALUE_NAME,          [CELL_KEY] = VALUE_TEXT,
+        [CELL_KEY_NAME] = VALUE_NAME,      [CELL_COUNT] = VALUE_COUNT,
+        [CELL_PERCENT] = VALUE_HUNDREDTHS, [CELL_RATIO] = VALUE_HUNDREDTHS,
+        [CELL_FACT] = VALUE_TEXT,          [CELL_FACT_NAME] = VALUE_NAME,
+        [CELL_FACT_COUNT] = VALUE_COUNT,   [CELL_ASIDE_COUNT] = VALUE_COUNT,
+        [CELL_ASIDE_FACT] = VALUE_TEXT,
+    };
+
+    return types[cell];
+}
+
+/* ---- rows: which, in which order ---- */
+
+static int compare_added(const void *a, const void *b)
+{
+    const struct count *const *ca = a, *const *cb = b;
+
+    return ((*ca)->index > (*cb)->index) - ((*ca)->index < (*cb)->index);
+}
+
+static void keep_named(struct view *v)
+{
+    size_t kept = 0, others = 0;
+
+    for (size_t i = 0; i < v->rows; i++)
+        if (v->shown[i]->facts[0].n || others++ < v->m->top)
+            v->shown[kept++] = v->shown[i];
+    v->left_out = v->rows - kept;
+    v->rows = kept;
+}
+
+static void choose_rows(struct view *v)
+{
+    enum rows rows = v->r->rows;
+    bool few = rows == ROWS_COUNTED || rows == ROWS_FIRST;
+
+    v->shown = counter_ranked(v->counter, v->r->numbers, few ? v->m->top : SIZE_MAX);
+    v->rows = few ? MIN(v->counter->keys, v->m->top) : v->counter->keys;
+    if (rows == ROWS_COUNTED)
+        v->rows = ranking_counted(v->shown, v->m->top);
+    else if (rows == ROWS_NAMED)
+        keep_named(v);
+    else if (rows == ROWS_ADDED)
+        qsort(v->shown, v->rows, sizeof *v->shown, compare_added);
+}
+
+/* ---- the note ---- */
+
+static size_t counted_in_all(const struct counter *c)
+{
+    const struct count *count;
+    size_t at = 0, n = 0;
+
+    while ((count = counter_each(c, &at)) != NULL)
+        n += count->n[0] != 0;
+    return n;
+}
+
+static void note_share(const struct view *v, size_t keys)
+{
+    uint64_t part = 0, whole = whole_of(v, v->r->whole, NULL), share;
+
+    if (v->rows >= keys)
+        return;
+    for (size_t i = 0; i < v->rows; i++)
+        part += v->shown[i]->n[0];
+    share = whole ? divide_half_up(part, 10000, whole) : 0;
+    table_note(v->table, "The first %zu of %zu; together %" PRIu64 ".%02u %%.", v->rows, keys,
+               share / 100, (unsigned)(share % 100));
+}
+
+static void put_note(const struct view *v)
+{
+    switch (v->r->note) {
+    case NOTE_NONE:
+        return;
+    case NOTE_SHARE:
+        return note_share(v, counted_in_all(v->counter));
+    case NOTE_SHARE_MOST:
+        return note_share(v, v->counter->keys_most);
+    case NOTE_FIRST:
+        if (v->rows < v->counter->keys_most)
+            table_note(v->table, "The first %zu of %zu.", v->rows, v->counter->keys_most);
+        return;
+    case NOTE_NAMED:
+        if (v->left_out)
+            table_note(v->table,
+                       "Every port with a usual service, and the first %u of the others; "
+                       "%zu further ports are not shown.",
+                       v->m->top, v->left_out);
+        return;
+    case NOTE_TEXT:
+        table_note(v->table, "%s", v->r->text);
+    }
+}
+
+/* ---- all of it ---- */
+
+static void make_table(struct view *v)
+{
+    const struct ranking_column *columns = v->r->columns;
+
+    v->table = table_new(v->m->r, v->r->id, v->r->title, TABLE_LIST);
+    for (const struct ranking_column *c = columns; c->id; c++)
+        table_column(v->table, c->id, c->title, type_of(c->cell), c->unit ? c->unit : "");
+    choose_rows(v);
+    for (size_t i = 0; i < v->rows; i++)
+        for (const struct ranking_column *c = columns; c->id; c++)
+            put_cell(v, c, i + 1, v->shown[i]);
+    put_note(v);
+    g_free(v->shown);
+}
+
+void ranking_make(const struct making *m, const struct ranking *r)
+{
+    struct view v = {.m = m, .r = r};
+    struct counter derived;
+
+    if (r->wanted && !r->wanted(m->t))
+        return;
+    v.counter = (const struct counter *)(const void *)((const char *)m->t + r->counter);
+    if (r->derive) {
+        r->derive(m->t, &derived);
+        v.counter = &derived;
+    }
+    if (r->wanted || v.counter->keys) {
+        if (r->aside)
+            r->aside(m->t, &v.aside);
+        make_table(&v);
+        if (r->aside)
+            counter_fini(&v.aside);
+    }
+    if (r->derive)
+        counter_fini(&derived);
+}

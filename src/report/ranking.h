@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A table that shows the keys of a counter, as a description: which counter, in which order,
+ * which rows and columns, and what stands below it.  ranking_make is the one reader of it.
+ */
+#ifndef POTSHERD_REPORT_RANKING_H
+#define POTSHERD_REPORT_RANKING_H
+
+#include "report/making.h"
+
+enum cell { /* what a cell shows, of the row's count; `at` is an index */
+            CELL_RANK,
+            CELL_KEY,         /* part `at` of the key, as text */
+            CELL_KEY_NAME,    /* the same, as a number that only names something: a port, an AS */
+            CELL_COUNT,       /* number `at` */
+            CELL_PERCENT,     /* number `at` of `of`, an enum whole */
+            CELL_RATIO,       /* number `at` by number `of` */
+            CELL_FACT,        /* fact `at`, as text */
+            CELL_FACT_NAME,   /* as a number that only names something */
+            CELL_FACT_COUNT,  /* as a number */
+            CELL_ASIDE_COUNT, /* number 0 of the same key in the counter beside this one */
+            CELL_ASIDE_FACT   /* its fact `at` */
+};
+
+enum whole { /* of which a percentage is */
+             WHOLE_EMAILS,
+             WHOLE_CONNECTIONS,
+             WHOLE_REQUESTS,
+             WHOLE_RECIPIENTS, /* rows of recipients.csv */
+             WHOLE_LINKS,
+             WHOLE_SYNS,
+             WHOLE_NUMBER_1 /* of the row itself */
+};
+
+struct ranking_column { /* the last one has no id */
+    const char *id, *title;
+    enum cell cell;
+    unsigned at, of;
+    const char *unit;          /* NULL: none */
+    const char *file, *column; /* of the records: what it is counted from, where a missing
+                                  column would give a wrong zero; or NULL */
+};
+
+enum rows {
+    ROWS_COUNTED, /* the first of the ranking whose first number is not zero */
+    ROWS_FIRST,   /* the first of the ranking */
+    ROWS_NAMED,   /* those with fact 0, and the first others */
+    ROWS_RANKED,  /* all, ranked */
+    ROWS_ADDED    /* all, in the order in which they were added */
+};
+
+enum note {
+    NOTE_NONE,
+    NOTE_SHARE,      /* how many keys with a first number there are, and the share of those shown */
+    NOTE_SHARE_MOST, /* the same with all keys that there were */
+    NOTE_FIRST,      /* how many keys there are */
+    NOTE_NAMED,      /* of ROWS_NAMED */
+    NOTE_TEXT
+};
+
+struct ranking {
+    const char *id, *title;
+    const struct ranking_column *columns;
+    size_t counter;                                              /* offset in struct tally */
+    void (*derive)(const struct tally *t, struct counter *made); /* or made of the tally */
+    void (*aside)(const struct tally *t, struct counter *made);  /* NULL: none */
+    unsigned numbers;                                            /* that it is ranked by */
+    enum rows rows;
+    enum note note;
+    enum whole whole; /* of NOTE_SHARE */
+    const char *text;
+    bool (*wanted)(const struct tally *t); /* NULL: when the counter has a key */
+};
+
+void ranking_make(const struct making *m, const struct ranking *r);
+
+/* How many of a ranking, `top` at most, have a first number that is not zero. */
+size_t ranking_counted(const struct count *const *ranked, unsigned top);
+
+#endif

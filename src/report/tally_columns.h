@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The columns of the record files that are counted, and whether a row can be counted without
+ * one: a file that lacks another one was written by an earlier version (csv_reader.h).
+ */
+#ifndef POTSHERD_REPORT_TALLY_COLUMNS_H
+#define POTSHERD_REPORT_TALLY_COLUMNS_H
+
+#include "potsherd/columns.h"
+
+#define WANT_CONNECTIONS(X)                                                                        \
+    X(CONNECTIONS, ts, true)                                                                       \
+    X(CONNECTIONS, sensor, false)                                                                  \
+    X(CONNECTIONS, src_ip, true)                                                                   \
+    X(CONNECTIONS, dst_port, false)                                                                \
+    X(CONNECTIONS, service, false)                                                                 \
+    X(CONNECTIONS, src_cc, false)                                                                  \
+    X(CONNECTIONS, src_asn, false)                                                                 \
+    X(CONNECTIONS, src_as_name, false)                                                             \
+    X(CONNECTIONS, protocol, false)                                                                \
+    X(CONNECTIONS, end, false)                                                                     \
+    X(CONNECTIONS, flags, false)
+
+#define WANT_REQUESTS(X)                                                                           \
+    X(REQUESTS, ts, true)                                                                          \
+    X(REQUESTS, sensor, false)                                                                     \
+    X(REQUESTS, src_ip, true)                                                                      \
+    X(REQUESTS, dst_port, false)                                                                   \
+    X(REQUESTS, service, false)                                                                    \
+    X(REQUESTS, src_cc, false)                                                                     \
+    X(REQUESTS, src_asn, false)                                                                    \
+    X(REQUESTS, src_as_name, false)                                                                \
+    X(REQUESTS, module, true)                                                                      \
+    X(REQUESTS, class, true)                                                                       \
+    X(REQUESTS, target, false)                                                                     \
+    X(REQUESTS, target_host, false)                                                                \
+    X(REQUESTS, target_ip, false)                                                                  \
+    X(REQUESTS, target_port, false)                                                                \
+    X(REQUESTS, accepted, false)
+
+#define WANT_EMAILS(X)                                                                             \
+    X(EMAILS, ts, true)                                                                            \
+    X(EMAILS, sensor, false)                                                                       \
+    X(EMAILS, src_ip, true)                                                                        \
+    X(EMAILS, dst_port, false)                                                                     \
+    X(EMAILS, service, false)                                                                      \
+    X(EMAILS, src_cc, false)                                                                       \
+    X(EMAILS, src_asn, false)                                                                      \
+    X(EMAILS, src_as_name, false)                                                                  \
+    X(EMAILS, module, false)                                                                       \
+    X(EMAILS, target_host, false)                                                                  \
+    X(EMAILS, target_ip, false)                                                                    \
+    X(EMAILS, target_port, false)                                                                  \
+    X(EMAILS, mail_from, false)                                                                    \
+    X(EMAILS, rcpt_count, false)                                                                   \
+    X(EMAILS, size, false)                                                                         \
+    X(EMAILS, body_sha256, false)                                                                  \
+    X(EMAILS, subject, false)                                                                      \
+    X(EMAILS, language, false)                                                                     \
+    X(EMAILS, tags, false)
+
+#define WANT_RECIPIENTS(X)                                                                         \
+    X(RECIPIENTS, ts, true)                                                                        \
+    X(RECIPIENTS, sensor, false)                                                                   \
+    X(RECIPIENTS, domain, false)                                                                   \
+    X(RECIPIENTS, accepted, false)
+
+#define WANT_URLS(X)                                                                               \
+    X(URLS, ts, true)                                                                              \
+    X(URLS, sensor, false)                                                                         \
+    X(URLS, host, false)                                                                           \
+    X(URLS, domain, false)
+
+#define WANT_SCANS(X)                                                                              \
+    X(SCANS, ts, true)                                                                             \
+    X(SCANS, sensor, false)                                                                        \
+    X(SCANS, src_ip, true)                                                                         \
+    X(SCANS, dst_port, false)                                                                      \
+    X(SCANS, src_cc, false)                                                                        \
+    X(SCANS, src_asn, false)                                                                       \
+    X(SCANS, src_as_name, false)                                                                   \
+    X(SCANS, syns, true)
+
+/* sensors.csv is written by the operator; what each sensor stands on. */
+#define WANT_SENSORS(X)                                                                            \
+    X(SENSORS, name, true)                                                                         \
+    X(SENSORS, provider, false)                                                                    \
+    X(SENSORS, access, false)                                                                      \
+    X(SENSORS, plan, false)
+
+/* CELL_EMAILS_ts, ...: where a cell stands in the rows that csv_reader_next gives. */
+#define CELL(file, name, ...) CELL_##file##_##name,
+enum { WANT_CONNECTIONS(CELL) CONNECTIONS_CELLS };
+enum { WANT_REQUESTS(CELL) REQUESTS_CELLS };
+enum { WANT_EMAILS(CELL) EMAILS_CELLS };
+enum { WANT_RECIPIENTS(CELL) RECIPIENTS_CELLS };
+enum { WANT_URLS(CELL) URLS_CELLS };
+enum { WANT_SCANS(CELL) SCANS_CELLS };
+enum { WANT_SENSORS(CELL) SENSORS_CELLS };
+
+/* ts and sensor stand first in all but sensors.csv. */
+enum { CELL_TS, CELL_SENSOR };
+
+#endif

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/tally_rows.h"
+
+#include <string.h>
+
+#include "report/tally_cells.h"
+#include "report/tally_columns.h"
+
+#define COLUMN(file, name, required) {#name, required},
+static const struct csv_column connections_columns[] = {WANT_CONNECTIONS(COLUMN)};
+static const struct csv_column requests_columns[] = {WANT_REQUESTS(COLUMN)};
+static const struct csv_column emails_columns[] = {WANT_EMAILS(COLUMN)};
+static const struct csv_column recipients_columns[] = {WANT_RECIPIENTS(COLUMN)};
+static const struct csv_column urls_columns[] = {WANT_URLS(COLUMN)};
+static const struct csv_column scans_columns[] = {WANT_SCANS(COLUMN)};
+static const struct csv_column sensors_columns[] = {WANT_SENSORS(COLUMN)};
+
+/* A column that columns.h does not know does not compile. */
+#define KNOWN(file, name, ...) KNOWN_##file##_##name,
+enum known {
+    PS_COLUMNS_CONNECTIONS(KNOWN) PS_COLUMNS_REQUESTS(KNOWN) PS_COLUMNS_EMAILS(KNOWN)
+        PS_COLUMNS_RECIPIENTS(KNOWN) PS_COLUMNS_URLS(KNOWN) PS_COLUMNS_SCANS(KNOWN) KNOWN_COLUMNS
+};
+#define CHECK(file, name, ...)                                                                     \
+    _Static_assert((int)KNOWN_##file##_##name < (int)KNOWN_COLUMNS, "not in columns.h");
+WANT_CONNECTIONS(CHECK)
+WANT_REQUESTS(CHECK)
+WANT_EMAILS(CHECK)
+WANT_RECIPIENTS(CHECK)
+WANT_URLS(CHECK)
+WANT_SCANS(CHECK)
+
+#define ORIGIN(file, cells)                                                                        \
+    ((struct origin){cells[CELL_##file##_sensor], cells[CELL_##file##_src_ip],                     \
+                     cells[CELL_##file##_src_cc], cells[CELL_##file##_src_asn],                    \
+                     cells[CELL_##file##_src_as_name]})
+
+/* ---- one function a kind of row: check everything, then count ---- */
+
+static const char *family_of(struct bytes protocol)
+{
+    if (cell_is(protocol, "socks4") || cell_is(protocol, "socks4a") || cell_is(protocol, "socks5"))
+        return "SOCKS";
+    if (cell_is(protocol, "http"))
+        return "HTTP";
+    return cell_is(protocol, "smtp") ? "SMTP" : NULL;
+}
+
+static void count_connection(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
+                             const struct tally_hashes *hashes)
+{
+    struct bytes port = cells[CELL_CONNECTIONS_dst_port];
+    struct bytes protocol = cells[CELL_CONNECTIONS_protocol];
+    struct origin origin = ORIGIN(CONNECTIONS, cells);
+    const char *family = family_of(protocol);
+    struct places at;
+    uint64_t ignored;
+    int64_t day;
+
+    if (!row_wanted(t, csv, cells, &day) || !origin_sound(csv, &origin) ||
+        !cell_number(csv, port, "dst_port", PORT_MAX, &ignored))
+        return;
+    see_day(t, day);
+    at = places_of(t, &origin, hashes->source);
+    t->connections++;
+    at.source->n[SOURCE_CONNECTIONS]++;
+    at.sensor->n[SENSOR_CONNECTIONS]++;
+    port_of(t, port, cells[CELL_CONNECTIONS_service])->n[PORT_CONNECTIONS]++;
+    if (family)
+        counter_get(&t->port_protocols, tally_key2(t, port, bytes_of(family)))->n[0]++;
+    counter_get(&t->protocols, protocol)->n[0]++;
+    counter_get(&t->ends, cells[CELL_CONNECTIONS_end])->n[0]++;
+    count_words(&t->flags, cells[CELL_CONNECTIONS_flags]);
+}
+
+static bool module_of(struct csv_reader *csv, struct bytes cell, enum tally_module *module)
+{
+    const char *family = family_of(cell);
+
+    *module = family && family[0] == 'H' ? TALLY_HTTP : TALLY_SOCKS;
+    if (family && (family[0] == 'H' || family[1] == 'O'))
+        return true;
+    csv_reader_damaged(csv, "module is none of http, socks4, socks4a, socks5");
+    return false;
+}
+
+static bool class_of(struct csv_reader *csv, struct bytes cell, enum tally_class *class)
+{
+    static const char *const names[TALLY_CLASSES] = {"connect-smtp", "connect-other", "get",
+                                                     "error"};
+
+    for (unsigned i = 0; i < TALLY_CLASSES; i++)
+        if (cell_is(cell, names[i])) {
+            *class = (enum tally_class)i;
+            return true;
+        }
+    csv_reader_damaged(csv, "class is none of connect-smtp, connect-other, get, error");
+    return false;
+}
+
+/* Empty: sent to us directly, or to nobody that can be named. */
+static struct bytes server_key(struct tally *t, struct bytes host, struct bytes ip,
+                               struct bytes port)
+{
+    return host.n || ip.n ? tally_key2(t, host.n ? host : ip, port) : BYTES_NONE;
+}
+
+#define SERVER_KEY(t, file, cells)                                                                 \
+    server_key(t, cells[CELL_##file##_target_host], cells[CELL_##file##_target_ip],                \
+               cells[CELL_##file##_target_port])
+
+static struct bytes asked_key(struct tally *t, const struct bytes *cells)
+{
+    key_begin(&t->now.key, cells[CELL_REQUESTS_src_ip]);
+    key_add(&t->now.key, cells[CELL_REQUESTS_dst_port]);
+    key_add(&t->now.key, cells[CELL_REQUESTS_module]);
+    key_add(&t->now.key, cells[CELL_REQUESTS_target]);
+    key_add(&t->now.key, cells[CELL_REQUESTS_accepted]);
+    return buf_view(&t->now.key);
+}
+
+static void count_request(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
+                          const struct tally_hashes *hashes)
+{
+    struct bytes port = cells[CELL_REQUESTS_dst_port];
+    struct bytes target_port = cells[CELL_REQUESTS_target_port];
+    struct origin origin = ORIGIN(REQUESTS, cells);
+    enum tally_module module;
+    enum tally_class class;
+    struct bytes server;
+    struct places at;
+    uint64_t ignored, accepted;
+    int64_t day;
+
+    if (!row_wanted(t, csv, cells, &day) || !origin_sound(csv, &origin) ||
+        !cell_number(csv, port, "dst_port", PORT_MAX, &ignored) ||
+        !cell_number(csv, target_port, "target_port", PORT_MAX, &ignored) ||
+        !cell_number(csv, cells[CELL_REQUESTS_accepted], "accepted", 1, &accepted) ||
+        !module_of(csv, cells[CELL_REQUESTS_module], &module) ||
+        !class_of(csv, cells[CELL_REQUESTS_class], &class))
+        return;
+    see_day(t, day);
+    at = places_of(t, &origin, hashes->source);
+    t->requests++;
+    t->modules[module][class]++;
+    at.source->n[SOURCE_REQUESTS]++;
+    at.sensor->n[SENSOR_REQUESTS]++;
+    port_of(t, port, cells[CELL_REQUESTS_service])->n[PORT_REQUESTS]++;
+    counter_get_hashed(&t->asked, asked_key(t, cells), hashes->third)->n[0]++;
+    server = class == TALLY_CONNECT_SMTP ? SERVER_KEY(t, REQUESTS, cells) : BYTES_NONE;
+    if (server.n) {
+        struct count *count = counter_get_hashed(&t->servers, server, hashes->server);
+
+        count->n[SERVER_REQUESTS]++;
+        count->n[SERVER_ACCEPTED] += accepted;
+    }
+}
+
+static void count_message(struct tally *t, const struct bytes *cells, uint64_t hash,
+                          uint64_t recipients)
+{
+    struct bytes body = cells[CELL_EMAILS_body_sha256];
+    struct count *message;
+
+    if (!body.n)
+        return;
+    message = counter_get_hashed(&t->messages, body, hash);
+    message->n[MAILS_EMAILS]++;
+    message->n[MAILS_RECIPIENTS] += recipients;
+    if (message->n[MAILS_EMAILS] > 1)
+        return;
+    keep_fact(&t->messages, message, MESSAGE_SIZE, cells[CELL_EMAILS_size]);
+    keep_fact(&t->messages, message, MESSAGE_MAIL_FROM, cells[CELL_EMAILS_mail_from]);
+    keep_fact(&t->messages, message, MESSAGE_SUBJECT, cells[CELL_EMAILS_subject]);
+}
+
+static void count_mail(struct counter *c, struct bytes key, uint64_t recipients)
+{
+    struct count *count = counter_get(c, key);
+
+    count->n[MAILS_EMAILS]++;
+    count->n[MAILS_RECIPIENTS] += recipients;
+}
+
+static void count_email_places(struct tally *t, const struct places *at, uint64_t recipients)
+{
+    t->emails++;
+    t->recipients += recipients;
+    at->source->n[SOURCE_EMAILS]++;
+    at->source->n[SOURCE_RECIPIENTS] += recipients;
+    at->sensor->n[SENSOR_EMAILS]++;
+    at->sensor->n[SENSOR_RECIPIENTS] += recipients;
+    at->country->n[COUNTRY_EMAILS]++;
+    at->country->n[COUNTRY_RECIPIENTS] += recipients;
+    at->as->n[AS_EMAILS]++;
+    at->as->n[AS_RECIPIENTS] += recipients;
+}
+
+/* The count of (day, key), kept by the key's index while the day does not change. */
+static struct count *day_cell(struct tally *t, struct counter *c, struct tally_day_cell *cells,
+                              const struct count *key, struct bytes name)
+{
+    struct tally_day_cell *cell = key->index < TALLY_DAY_CELLS ? &cells[key->index] : NULL;
+    struct count *count;
+
+    if (key->index == COUNTER_REST) /* has no name of its own */
+        return c->rest;
+    if (cell && cell->count && cell->day == t->now.day)
+        return cell->count;
+    count = counter_get(c, tally_key2(t, day_text(t, t->now.day), name));
+    if (cell)
+        *cell = (struct tally_day_cell){t->now.day, count};
+    return count;
+}
+
+static void count_email_day(struct tally *t, int64_t day, const struct count *country,
+                            const struct count *port, const struct bytes *cells)
+{
+    (void)day_text(t, day);
+    t->now.day_count->n[0]++;
+    day_cell(t, &t->day_countries, t->now.countries, country, country->key)->n[0]++;
+    day_cell(t, &t->day_ports, t->now.ports, port, cells[CELL_EMAILS_dst_port])->n[0]++;
+}
+
+static void count_server_email(struct tally *t, const struct bytes *cells, uint64_t hash,
+                               uint64_t recipients)
+{
+    struct bytes server = SERVER_KEY(t, EMAILS, cells);
+    struct count *count;
+
+    if (!server.n)
+        return;
+    count = counter_get_hashed(&t->servers, server, hash);
+    count->n[SERVER_EMAILS]++;
+    count->n[SERVER_RECIPIENTS] += recipients;
+}
+
+static void count_email(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
+                        const struct tally_hashes *hashes)
+{
+    struct bytes port = cells[CELL_EMAILS_dst_port];
+    struct bytes target_port = cells[CELL_EMAILS_target_port];
+    struct origin origin = ORIGIN(EMAILS, cells);
+    struct count *in_port;
+    struct places at;
+    uint64_t ignored, recipients;
+    int64_t day;
+
+    if (!row_wanted(t, csv, cells, &day) || !origin_sound(csv, &origin) ||
+        !cell_number(csv, port, "dst_port", PORT_MAX, &ignored) ||
+        !cell_number(csv, target_port, "target_port", PORT_MAX, &ignored) ||
+        !cell_number(csv, cells[CELL_EMAILS_rcpt_count], "rcpt_count", INT64_MAX, &recipients) ||
+        !cell_number(csv, cells[CELL_EMAILS_size], "size", INT64_MAX, &ignored))
+        return;
+    see_day(t, day);
+    at = places_of(t, &origin, hashes->source);
+    count_email_places(t, &at, recipients);
+    in_port = port_of(t, port, cells[CELL_EMAILS_service]);
+    in_port->n[PORT_EMAILS]++;
+    count_email_day(t, day, at.country, in_port, cells);
+    count_mail(&t->email_modules, cells[CELL_EMAILS_module], recipients);
+    count_server_email(t, cells, hashes->server, recipients);
+    count_message(t, cells, hashes->third, recipients);
+    if (cells[CELL_EMAILS_language].n)
+        counter_get(&t->languages, cells[CELL_EMAILS_language])->n[0]++;
+    count_words(&t->tags, cells[CELL_EMAILS_tags]);
+}
+
+static void count_recipient(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
+                            const struct tally_hashes *hashes)
+{
+    struct bytes accepted = cells[CELL_RECIPIENTS_accepted];
+    struct count *domain;
+    uint64_t taken;
+    int64_t day;
+
+    if (!row_wanted(t, csv, cells, &day) || !cell_number(csv, accepted, "accepted", 1, &taken))
+        return;
+    domain =
+        counter_get_hashed(&t->recipient_domains, cells[CELL_RECIPIENTS_domain], hashes->third);
+    if (accepted.n && !taken) {
+        domain->n[DOMAIN_REJECTED]++;
+        return;
+    }
+    domain->n[DOMAIN_RECIPIENTS]++;
+    t->recipient_rows++;
+}
+
+static struct bytes link_domain(const struct bytes *cells)
+{
+    return cells[CELL_URLS_domain].n ? cells[CELL_URLS_domain] : cells[CELL_URLS_host];
+}
+
+static void count_url(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
+                      const struct tally_hashes *hashes)
+{
+    struct bytes domain = link_domain(cells);
+    int64_t day;
+
+    if (!row_wanted(t, csv, cells, &day) || !domain.n)
+        return;
+    t->links++;
+    counter_get_hashed(&t->link_domains, domain, hashes->third)->n[0]++;
+}
+
+static void count_scan(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
+                       const struct tally_hashes *hashes)
+{
+    struct bytes port = cells[CELL_SCANS_dst_port];
+    struct origin origin = ORIGIN(SCANS, cells);
+    struct count *scanner;
+    uint64_t ignored, syns;
+    int64_t day;
+
+    if (!row_wanted(t, csv, cells, &day) || !origin_sound(csv, &origin) ||
+        !cell_number(csv, port, "dst_port", PORT_MAX, &ignored) ||
+        !cell_number(csv, cells[CELL_SCANS_syns], "syns", INT64_MAX, &syns))
+        return;
+    t->syns += syns;
+    scanner = counter_get_hashed(&t->scanners, origin.src_ip, hashes->source);
+    if (t->options.remap)
+        origin = origin_remapped(t, &origin);
+    source_facts(&t->scanners, scanner, &origin);
+    scanner->n[SCAN_SYNS] += syns;
+    scanner->seen += syns; /* what they are ranked by */
+    counter_get(&t->scanner_ports, tally_key2(t, origin.src_ip, port))->n[SCAN_SYNS] += syns;
+    counter_get(&t->scanned_ports, port)->n[SCAN_SYNS] += syns;
+}
+
+/* sensors.csv is written by the operator; what each sensor stands on. */
+static void count_plan(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
+                       const struct tally_hashes *hashes)
+{
+    struct count *plan;
+
+    if (!cell_given(csv, cells[CELL_SENSORS_name], "name"))
+        return;
+    plan = counter_get_hashed(&t->plans, cells[CELL_SENSORS_name], hashes->third);
+    keep_fact(&t->plans, plan, PLAN_PROVIDER, cells[CELL_SENSORS_provider]);
+    keep_fact(&t->plans, plan, PLAN_ACCESS, cells[CELL_SENSORS_access]);
+    keep_fact(&t->plans, plan, PLAN_PLAN, cells[CELL_SENSORS_plan]);
+}
+
+/* ---- hashes, worked out ahead, for the tables that outgrow the cache ---- */
+
+static uint64_t hash_server(struct bytes key)
+{
+    return key.n ? counter_hash(key) : 0;
+}
+
+static void hash_connection(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    (void)t;
+    h->source = counter_hash(cells[CELL_CONNECTIONS_src_ip]);
+}
+
+static void hash_request(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    h->source = counter_hash(cells[CELL_REQUESTS_src_ip]);
+    h->server = hash_server(SERVER_KEY(t, REQUESTS, cells));
+    h->third = counter_hash(asked_key(t, cells));
+}
+
+static void hash_email(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    h->source = counter_hash(cells[CELL_EMAILS_src_ip]);
+    h->server = hash_server(SERVER_KEY(t, EMAILS, cells));
+    h->third = counter_hash(cells[CELL_EMAILS_body_sha256]);
+}
+
+static void hash_recipient(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    (void)t;
+    h->third = counter_hash(cells[CELL_RECIPIENTS_domain]);
+}
+
+static void hash_url(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    (void)t;
+    h->third = counter_hash(link_domain(cells));
+}
+
+static void hash_scan(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    (void)t;
+    h->source = counter_hash(cells[CELL_SCANS_src_ip]);
+}
+
+static void hash_plan(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    (void)t;
+    h->third = counter_hash(cells[CELL_SENSORS_name]);
+}
+
+/* ---- files, in the order in which they are read ---- */
+
+#define IN(member) offsetof(struct tally, member)
+
+const struct tally_rows tally_rows[TALLY_KINDS] = {
+    {"sensors", sensors_columns, SENSORS_CELLS, 0, {0, 0, 0}, hash_plan, count_plan},
+    {"connections",
+     connections_columns,
+     CONNECTIONS_CELLS,
+     IN(have_connections),
+     {IN(sources), 0, 0},
+     hash_connection,
+     count_connection},
+    {"requests",
+     requests_columns,
+     REQUESTS_CELLS,
+     IN(have_requests),
+     {IN(sources), IN(servers), IN(asked)},
+     hash_request,
+     count_request},
+    {"emails",
+     emails_columns,
+     EMAILS_CELLS,
+     IN(have_emails),
+     {IN(sources), IN(servers), IN(messages)},
+     hash_email,
+     count_email},
+    {"recipients",
+     recipients_columns,
+     RECIPIENTS_CELLS,
+     IN(have_recipients),
+     {0, 0, IN(recipient_domains)},
+     hash_recipient,
+     count_recipient},
+    {"urls", urls_columns, URLS_CELLS, 0, {0, 0, IN(link_domains)}, hash_url, count_url},
+    {"scans",
+     scans_columns,
+     SCANS_CELLS,
+     IN(have_scans),
+     {IN(scanners), 0, 0},
+     hash_scan,
+     count_scan},
+};
+_Static_assert((int)CONNECTIONS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
+_Static_assert((int)REQUESTS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
+_Static_assert((int)EMAILS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
+_Static_assert((int)RECIPIENTS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
+_Static_assert((int)URLS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
+_Static_assert((int)SCANS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
+_Static_assert((int)SENSORS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
