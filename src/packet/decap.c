@@ -7,6 +7,11 @@
 #include "potsherd/decap.h"
 
 #include "base/cursor.h"
+#include "potsherd/checksum.h"
+
+#define IP_OPTION_NONE   1
+#define IP_OPTION_LOOSE  131
+#define IP_OPTION_STRICT 137
 
 struct walk;
 typedef enum decap_reason reader(struct walk *w);
@@ -310,23 +315,6 @@ static enum decap_reason read_ip(struct walk *w)
     if (version != 4 && version != 6)
         return unknown(w);
     return version == 4 ? read_ip4(w) : read_ip6(w);
-}
-
-/* RFC 1071: the sum of 16-bit words, an odd last byte filled up with zero. */
-static uint16_t checksum_add(uint16_t before, const uint8_t *bytes, size_t n)
-{
-    struct cursor c = cursor_over(bytes, n);
-    uint64_t sum = before;
-
-    while (c.left >= 4) /* two words at once: the carry comes back below */
-        sum += cursor_be32(&c);
-    if (c.left >= 2)
-        sum += cursor_be16(&c);
-    if (c.left)
-        sum += (uint32_t)cursor_u8(&c) << 8;
-    while (sum > 0xffff)
-        sum = (sum & 0xffff) + (sum >> 16);
-    return (uint16_t)sum;
 }
 
 /* RFC 791 section 3.1
@@ -810,22 +798,6 @@ const char *decap_reason_text(enum decap_reason reason)
  * TCP
  */
 
-/* RFC 9293 section 3.1 and RFC 8200 section 8.1: the sum runs over both
- * addresses, the length, the protocol and the segment. */
-static bool checksum_is_right(const struct datagram *d)
-{
-    const size_t n = d->src.family == 4 ? 4 : 16;
-    const uint8_t pseudo[8] = {
-        (uint8_t)(d->wire >> 24), (uint8_t)(d->wire >> 16), (uint8_t)(d->wire >> 8),
-        (uint8_t)d->wire,         [7] = d->protocol,
-    };
-    uint16_t sum = checksum_add(0, d->src.bytes, n);
-
-    sum = checksum_add(sum, d->dst.bytes, n);
-    sum = checksum_add(sum, pseudo, sizeof pseudo);
-    return checksum_add(sum, d->payload, d->captured) == 0xffff;
-}
-
 /* RFC 9293 section 3.1
  *   | source port 16                      | destination port 16               |
  *   | sequence number 32 | acknowledgment number 32                           |
@@ -862,6 +834,23 @@ enum decap_reason decap_segment(const struct datagram *d, bool verify, struct se
     out->data = c.at;
     out->captured = (uint32_t)c.left;
     out->length = d->wire - header_n;
-    out->bad_checksum = verify && d->captured == d->wire && !checksum_is_right(d);
+    out->bad_checksum = verify && d->captured == d->wire &&
+                        !checksum_is_right(&d->src, &d->dst, d->protocol, d->payload, d->wire);
     return DECAP_OK;
+}
+
+/* Options: | type 8 | length 8, of all of it | data |; 0 ends them, 1 is one byte. */
+bool decap_is_source_routed(const uint8_t *header, size_t n)
+{
+    for (size_t i = 20; i < n && header[i] != 0;) {
+        if (header[i] == IP_OPTION_NONE) {
+            i++;
+            continue;
+        }
+        if (header[i] == IP_OPTION_LOOSE || header[i] == IP_OPTION_STRICT || i + 1 >= n ||
+            header[i + 1] < 2 || i + header[i + 1] > n)
+            return true;
+        i += header[i + 1];
+    }
+    return false;
 }

@@ -25,7 +25,7 @@ while IFS='|' read -r header adapters; do
 done <<'LIST'
 pcap|src/capture/(file|live)\.c
 nids\.h|src/stream/nids\.c
-libnet\.h|src/answer/send\.c
+libnet\.h|src/(packet/build|answer/sender)\.c
 maxminddb\.h|src/enrich/geo\.c
 archive|src/(base/input|record/compress)\.c
 zlib\.h|src/base/gunzip\.c

@@ -9,12 +9,12 @@
  * own link address to that of one other host, within the source's rate.
  * Every frame that leaves has a line in the audit file.
  */
-#ifndef POTSHERD_ANSWER_SEND_H
-#define POTSHERD_ANSWER_SEND_H
+#ifndef POTSHERD_ANSWER_SENDER_H
+#define POTSHERD_ANSWER_SENDER_H
 
-#include "answer/frame.h"
 #include "answer/peers.h"
 #include "answer/rate.h"
+#include "potsherd/build.h"
 
 struct send_options {
     const char *interface; /* the wire; or NULL */

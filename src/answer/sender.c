@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "answer/send.h"
+#include "answer/sender.h"
 
 #include <errno.h>
 #include <libnet.h>
@@ -96,7 +96,7 @@ static bool read_letter(const struct peers *peers, const struct wire *wire, stru
     uint16_t type;
     size_t offset;
 
-    if (!frame_read_link(&frame, &link, &type, &offset) || !is_from_us_to_one(peers, &link))
+    if (!link_read(&frame, &link, &type, &offset) || !is_from_us_to_one(peers, &link))
         return false;
     if (type == FRAME_ETHER_ARP)
         return read_arp(peers, cursor_over(wire->bytes + offset, wire->n - offset), out);
@@ -192,7 +192,7 @@ static bool put_routed(struct sender *s, const struct wire *wire)
     size_t offset;
     uint32_t n;
 
-    if (!frame_read_link(&frame, &link, &type, &offset))
+    if (!link_read(&frame, &link, &type, &offset))
         return false;
     n = (uint32_t)(wire->n - offset);
     if (type == FRAME_ETHER_IPV6)
