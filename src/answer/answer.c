@@ -277,7 +277,7 @@ static void emit(void *context, uint8_t flags, uint32_t seq, uint32_t ack, const
     s.captured = s.length = n;
     build_tcp(a->builder, &link, &s, &wire);
     a->emitted++;
-    if (send_frame(a->sender, &wire, clock_of(a)) && !e->talk->gone)
+    if (sender_send(a->sender, &wire, clock_of(a)) && !e->talk->gone)
         record(a, &e->talk->link, wire.bytes, wire.n, (uint32_t)wire.n);
 }
 
@@ -320,14 +320,14 @@ static bool send_syn_ack(struct answer *a, const struct halfopen_syn *syn)
     a->asker = make_key(&syn->us, syn->port, &syn->peer, syn->peer_port);
     now.link = with_own_source(a, &syn->link);
     build_syn_ack(a, &now, &wire);
-    return send_frame(a->sender, &wire, clock_of(a));
+    return sender_send(a->sender, &wire, clock_of(a));
 }
 
 /* For the sender: whoever has just asked, and the peers of conversations. */
-static bool knows(void *who, const struct address *us, uint16_t port, const struct address *peer,
+static bool is_known(void *known, const struct address *us, uint16_t port, const struct address *peer,
                   uint16_t peer_port)
 {
-    const struct answer *a = who;
+    const struct answer *a = known;
     struct talk_key key = make_key(us, port, peer, peer_port);
 
     return equal_talk(&a->asker, &key) || find_talk(a, &key);
@@ -789,7 +789,7 @@ static bool take_question(struct answer *a, const struct frame *frame)
     if (!a->options.arp || !neighbor_answer(a->builder, &a->peers, frame, &answer))
         return false;
     a->asker = make_key(&answer.us, 0, &answer.asker, 0);
-    if (send_frame(a->sender, &answer.frame, clock_of(a)))
+    if (sender_send(a->sender, &answer.frame, clock_of(a)))
         a->counts.arp++;
     return true;
 }
@@ -885,7 +885,7 @@ static void put_wire(void *context, const struct wire *wire)
 static bool open_sender(struct answer *a, struct failure *why)
 {
     const struct answer_options *o = &a->options;
-    struct send_options options = {.interface = o->interface,
+    struct sender_options options = {.interface = o->interface,
                                    .routed = o->routed,
                                    .file = o->dry_run,
                                    .put = o->put ? put_wire : NULL,
@@ -893,10 +893,10 @@ static bool open_sender(struct answer *a, struct failure *why)
                                    .peers = &a->peers,
                                    .rate = o->rate,
                                    .key = a->key,
-                                   .knows = knows,
-                                   .who = a};
+                                   .is_known = is_known,
+                                   .known = a};
 
-    a->sender = send_open(&options, why);
+    a->sender = sender_open(&options, why);
     return a->sender != NULL;
 }
 
@@ -908,7 +908,7 @@ bool answer_open_files(struct answer *a, int dir_fd, struct failure *why)
         return false;
     if (dir_fd >= 0 && !(a->overheard = overheard_open(dir_fd, o->output, why)))
         return false;
-    return send_open_files(a->sender, dir_fd, o->output, why);
+    return sender_open_files(a->sender, dir_fd, o->output, why);
 }
 
 void answer_set_link(struct answer *a, const struct answer_link *link)
@@ -968,7 +968,7 @@ bool answer_reload(struct answer *a, struct failure *why)
 
 void answer_flush(struct answer *a)
 {
-    send_flush(a->sender);
+    sender_flush(a->sender);
     if (a->saved)
         pcapfile_flush(a->saved);
     if (a->overheard)
@@ -989,12 +989,12 @@ void answer_stop(struct answer *a, time_us now)
 
 void answer_tell_counts(const struct answer *a, struct answer_counts *out)
 {
-    const struct send_counts *sent = send_counts(a->sender);
+    const struct sender_counts *sent = sender_counts(a->sender);
 
     *out = a->counts;
     out->unsaved = pcapfile_lost(a->saved);
     out->unrepeated = halfopen_forgotten(a->halfopen);
-    out->unaudited = send_unaudited(a->sender);
+    out->unaudited = sender_unaudited(a->sender);
     out->unheard = overheard_lost(a->overheard);
     out->sent = sent->sent;
     out->sent_over_rate = sent->over_rate;
@@ -1029,7 +1029,7 @@ void answer_free(struct answer *a)
     personas_free(a->personas);
     pcapfile_close(a->saved);
     overheard_close(a->overheard);
-    send_close(a->sender);
+    sender_close(a->sender);
     mem_free(a);
 }
 

@@ -26,10 +26,10 @@ static struct sender *sender;
 static unsigned sent;
 static bool known;
 
-static bool knows(void *who, const struct address *us, uint16_t port, const struct address *peer,
+static bool is_known(void *context, const struct address *us, uint16_t port, const struct address *peer,
                   uint16_t peer_port)
 {
-    (void)who;
+    (void)context;
     (void)us;
     (void)port;
     (void)peer;
@@ -54,7 +54,7 @@ static struct address address(const char *text)
 
 static int begin(void **state)
 {
-    struct send_options options = {.put = on_put, .peers = &peers, .knows = knows};
+    struct sender_options options = {.put = on_put, .peers = &peers, .is_known = is_known};
     struct failure why;
 
     (void)state;
@@ -62,9 +62,9 @@ static int begin(void **state)
     assert_true(scope_add(&scope, "192.0.2.0/28", &why));
     assert_true(scope_add(&scope, "2001:db8::/124", &why));
     peers_init(&peers, &scope, our_mac, false, NULL, 0);
-    sender = send_open(&options, &why);
+    sender = sender_open(&options, &why);
     assert_non_null(sender);
-    assert_true(send_open_files(sender, -1, NULL, &why));
+    assert_true(sender_open_files(sender, -1, NULL, &why));
     known = true;
     sent = 0;
     return 0;
@@ -73,17 +73,17 @@ static int begin(void **state)
 static int end(void **state)
 {
     (void)state;
-    send_close(sender);
+    sender_close(sender);
     return 0;
 }
 
 /* Whether it leaves; all that does not is counted as our own mistake. */
 static bool leaves(const struct wire *w)
 {
-    uint64_t before = send_counts(sender)->out_of_scope;
-    bool left = send_frame(sender, w, TIME_SECOND);
+    uint64_t before = sender_counts(sender)->out_of_scope;
+    bool left = sender_send(sender, w, TIME_SECOND);
 
-    assert_int_equal(send_counts(sender)->out_of_scope, before + !left);
+    assert_int_equal(sender_counts(sender)->out_of_scope, before + !left);
     return left;
 }
 
