@@ -324,8 +324,8 @@ static bool send_syn_ack(struct answer *a, const struct halfopen_syn *syn)
 }
 
 /* For the sender: whoever has just asked, and the peers of conversations. */
-static bool is_known(void *known, const struct address *us, uint16_t port, const struct address *peer,
-                  uint16_t peer_port)
+static bool is_known(void *known, const struct address *us, uint16_t port,
+                     const struct address *peer, uint16_t peer_port)
 {
     const struct answer *a = known;
     struct talk_key key = make_key(us, port, peer, peer_port);
@@ -886,15 +886,15 @@ static bool open_sender(struct answer *a, struct failure *why)
 {
     const struct answer_options *o = &a->options;
     struct sender_options options = {.interface = o->interface,
-                                   .routed = o->routed,
-                                   .file = o->dry_run,
-                                   .put = o->put ? put_wire : NULL,
-                                   .context = a,
-                                   .peers = &a->peers,
-                                   .rate = o->rate,
-                                   .key = a->key,
-                                   .is_known = is_known,
-                                   .known = a};
+                                     .routed = o->routed,
+                                     .file = o->dry_run,
+                                     .put = o->put ? put_wire : NULL,
+                                     .context = a,
+                                     .peers = &a->peers,
+                                     .rate = o->rate,
+                                     .key = a->key,
+                                     .is_known = is_known,
+                                     .known = a};
 
     a->sender = sender_open(&options, why);
     return a->sender != NULL;

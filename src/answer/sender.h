@@ -26,8 +26,8 @@ struct sender_options {
     uint64_t rate;             /* frames a second to one peer; 0: no limit */
     struct cookie_key key;
     /* Whether this peer is one to answer.  Ports are 0 for ARP and ND. */
-    bool (*is_known)(void *known, const struct address *us, uint16_t port, const struct address *peer,
-                  uint16_t peer_port);
+    bool (*is_known)(void *known, const struct address *us, uint16_t port,
+                     const struct address *peer, uint16_t peer_port);
     void *known;
 };
 

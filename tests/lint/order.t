@@ -32,7 +32,6 @@ zlib\.h|src/base/gunzip\.c
 openssl/|src/record/digest\.c
 gmime/|src/mail/message\.c
 yara\.h|src/rules/tags\.c
-nftables/|src/answer/firewall\.c
 cap-ng\.h|src/base/privilege\.c
 LIST
 finish
