@@ -11,7 +11,7 @@
 
 #include "base/cursor.h"
 #include "potsherd/decap.h"
-#include "stream/defrag.h"
+#include "potsherd/defrag.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

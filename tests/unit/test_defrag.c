@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "stream/defrag.h"
+#include "potsherd/defrag.h"
 
 #define WHOLE_N 4000
 
