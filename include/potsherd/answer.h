@@ -143,10 +143,13 @@ char *answer_filter(const struct answer *a, const uint16_t *ports, unsigned n, b
  * The guard against the host's own TCP, which knows nothing of our conversations
  * and would reset them: an nftables table of its own, `inet potsherd`, that drops
  * the RSTs which the kernel sends from these addresses and ports.  (To be loaded
- * by hand: rules/firewall.nft.)  A small process waits for the end of the program,
- * however it comes, and removes the table; should that be killed too, the next
- * start does.  Call as root, and before any thread is started.
+ * by hand: rules/firewall.nft.)  A small process loads it by nft(8), waits for the end of
+ * the program, however it comes, and removes the table; should that be killed too, the next
+ * start does.
  */
+/* Starts that process.  Call with CAP_NET_ADMIN, before privilege_begin and any thread. */
+bool answer_start_guard(struct failure *why);
+/* Has it load the rules.  Once, after answer_start_guard. */
 bool answer_guard(const char *const *addresses, unsigned address_count, const uint16_t *ports,
                   unsigned port_count, struct failure *why);
 void answer_unguard(void); /* the table is gone when this returns */

@@ -6,6 +6,8 @@
 #ifndef POTSHERD_DECAP_H
 #define POTSHERD_DECAP_H
 
+#include <stddef.h>
+
 #include "potsherd/packet.h"
 
 /* Headers followed in one frame; stacked VLAN tags, MPLS labels and IPv6
@@ -58,5 +60,9 @@ enum decap_reason decap_joined(const struct datagram *joined, struct datagram *o
  * cut behind the fixed 20 bytes of the header, the segment is still told, with
  * the length of its data and none of it. */
 enum decap_reason decap_segment(const struct datagram *datagram, bool verify, struct segment *out);
+
+/* Whether an IPv4 header has an option that names the way (RFC 791: loose or strict source
+ * route), or options that cannot be read.  All of the `n` bytes of the header are there. */
+bool decap_is_source_routed(const uint8_t *header, size_t n);
 
 #endif

@@ -14,16 +14,17 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "answer/arp.h"
 #include "answer/attempts.h"
 #include "answer/halfopen.h"
+#include "answer/neighbor.h"
 #include "answer/overheard.h"
 #include "answer/peers.h"
 #include "answer/persona.h"
-#include "answer/send.h"
+#include "answer/sender.h"
 #include "answer/tcp.h"
 #include "answer/wheel.h"
 #include "base/mem.h"
+#include "potsherd/checksum.h"
 #include "potsherd/decap.h"
 #include "potsherd/pcapfile.h"
 
@@ -67,6 +68,7 @@ struct answer {
     struct scope scope;
     struct peers peers;
     struct personas *personas;
+    struct builder *builder;
     struct sender *sender;
     struct pcapfile *saved;
     struct overheard *overheard;
@@ -273,9 +275,9 @@ static void emit(void *context, uint8_t flags, uint32_t seq, uint32_t ack, const
 
     s.data = data;
     s.captured = s.length = n;
-    frame_build_tcp(&link, &s, &wire);
+    build_tcp(a->builder, &link, &s, &wire);
     a->emitted++;
-    if (send_frame(a->sender, &wire, clock_of(a)) && !e->talk->gone)
+    if (sender_send(a->sender, &wire, clock_of(a)) && !e->talk->gone)
         record(a, &e->talk->link, wire.bytes, wire.n, (uint32_t)wire.n);
 }
 
@@ -293,7 +295,7 @@ static uint16_t our_mss(const struct address *us)
     return us->family == 4 ? FRAME_MSS_V4 : FRAME_MSS_V6;
 }
 
-static void build_syn_ack(const struct halfopen_syn *syn, struct wire *wire)
+static void build_syn_ack(struct answer *a, const struct halfopen_syn *syn, struct wire *wire)
 {
     uint8_t option[4];
     struct segment s = {.src = syn->us,
@@ -307,7 +309,7 @@ static void build_syn_ack(const struct halfopen_syn *syn, struct wire *wire)
                         .options = put_mss(option, our_mss(&syn->us)),
                         .options_captured = syn->bare ? 0 : OPTION_ROOM};
 
-    frame_build_tcp(&syn->link, &s, wire);
+    build_tcp(a->builder, &syn->link, &s, wire);
 }
 
 static bool send_syn_ack(struct answer *a, const struct halfopen_syn *syn)
@@ -317,15 +319,15 @@ static bool send_syn_ack(struct answer *a, const struct halfopen_syn *syn)
 
     a->asker = make_key(&syn->us, syn->port, &syn->peer, syn->peer_port);
     now.link = with_own_source(a, &syn->link);
-    build_syn_ack(&now, &wire);
-    return send_frame(a->sender, &wire, clock_of(a));
+    build_syn_ack(a, &now, &wire);
+    return sender_send(a->sender, &wire, clock_of(a));
 }
 
-/* For send.c: whoever has just asked, and the peers of conversations. */
-static bool knows(void *who, const struct address *us, uint16_t port, const struct address *peer,
-                  uint16_t peer_port)
+/* For the sender: whoever has just asked, and the peers of conversations. */
+static bool is_known(void *known, const struct address *us, uint16_t port,
+                     const struct address *peer, uint16_t peer_port)
 {
-    const struct answer *a = who;
+    const struct answer *a = known;
     struct talk_key key = make_key(us, port, peer, peer_port);
 
     return equal_talk(&a->asker, &key) || find_talk(a, &key);
@@ -516,7 +518,7 @@ static void record_attempt(struct answer *a, const struct attempt *attempt)
                           .options_captured = attempt->mss ? 4 : 0};
     struct wire wire;
 
-    frame_build_tcp(&attempt->link, &syn, &wire);
+    build_tcp(a->builder, &attempt->link, &syn, &wire);
     for (unsigned i = 0; i < attempt->syns; i++)
         record_at(a, attempt_time(attempt, i) - a->behind, &attempt->link, wire.bytes, wire.n,
                   (uint32_t)wire.n);
@@ -525,7 +527,7 @@ static void record_attempt(struct answer *a, const struct attempt *attempt)
 static void note_attempt(struct answer *a, const struct arrival *in, const struct talk_key *key)
 {
     const struct segment *s = &in->segment;
-    struct attempt attempt = {.link = frame_turn_link(&in->came),
+    struct attempt attempt = {.link = link_reverse(&in->came),
                               .peer = s->src,
                               .us = s->dst,
                               .peer_port = s->src_port,
@@ -618,12 +620,12 @@ static void record_handshake(struct answer *a, const struct arrival *in, uint16_
                                   .peer_port = s->src_port,
                                   .isn = s->ack - 1,
                                   .peer_isn = s->seq - 1};
-    struct link theirs = frame_turn_link(&in->came);
+    struct link theirs = link_reverse(&in->came);
     struct wire wire;
 
-    frame_build_tcp(&theirs, &syn, &wire);
+    build_tcp(a->builder, &theirs, &syn, &wire);
     record(a, &theirs, wire.bytes, wire.n, (uint32_t)wire.n);
-    build_syn_ack(&answer, &wire);
+    build_syn_ack(a, &answer, &wire);
     record(a, &in->back, wire.bytes, wire.n, (uint32_t)wire.n);
 }
 
@@ -720,8 +722,7 @@ static struct link choose_way(const struct answer *a, const struct link *came, i
 {
     const struct answer_options *o = &a->options;
 
-    return o->next_hop ? frame_make_link(o->next_hop, a->peers.mac, family)
-                       : with_own_source(a, came);
+    return o->next_hop ? link_make(o->next_hop, a->peers.mac, family) : with_own_source(a, came);
 }
 
 /* The kernel hands over without a checksum what comes from this host or its guests, or was
@@ -733,8 +734,7 @@ static bool is_whole(const struct datagram *d, const struct segment *s)
     if (d->bad_checksum || d->captured < d->wire)
         return false;
     checksum = (uint16_t)(d->payload[16] << 8 | d->payload[17]);
-    return !s->bad_checksum ||
-           checksum == frame_partial_checksum(&d->src, &d->dst, d->protocol, d->wire);
+    return !s->bad_checksum || checksum == checksum_pseudo(&d->src, &d->dst, d->protocol, d->wire);
 }
 
 /* A TCP segment in a plain IP packet (no tunnel, no fragment) for one of our
@@ -747,7 +747,7 @@ static bool read_segment(struct answer *a, const struct frame *frame, struct arr
     size_t offset, header;
 
     out->frame = frame;
-    if (!frame_read_link(frame, &out->came, &type, &offset) ||
+    if (!link_read(frame, &out->came, &type, &offset) ||
         (type != FRAME_ETHER_IPV4 && type != FRAME_ETHER_IPV6))
         return false;
     inner.bytes = frame->bytes + offset;
@@ -759,7 +759,7 @@ static bool read_segment(struct answer *a, const struct frame *frame, struct arr
     if (d.payload != inner.bytes + header || decap_segment(&d, true, &out->segment) != DECAP_OK)
         return false;
     out->whole = is_whole(&d, &out->segment);
-    out->source_routed = d.src.family == 4 && frame_is_source_routed(inner.bytes, header);
+    out->source_routed = d.src.family == 4 && decap_is_source_routed(inner.bytes, header);
     return scope_has(&a->scope, &out->segment.dst) && a->options.module(out->segment.dst_port) &&
            out->segment.src_port;
 }
@@ -784,12 +784,12 @@ static bool is_answerable(struct answer *a, const struct arrival *in)
 
 static bool take_question(struct answer *a, const struct frame *frame)
 {
-    struct arp_answer answer;
+    struct neighbor_answer answer;
 
-    if (!a->options.arp || !arp_answer(&a->peers, frame, &answer))
+    if (!a->options.arp || !neighbor_answer(a->builder, &a->peers, frame, &answer))
         return false;
     a->asker = make_key(&answer.us, 0, &answer.asker, 0);
-    if (send_frame(a->sender, &answer.frame, clock_of(a)))
+    if (sender_send(a->sender, &answer.frame, clock_of(a)))
         a->counts.arp++;
     return true;
 }
@@ -885,18 +885,18 @@ static void put_wire(void *context, const struct wire *wire)
 static bool open_sender(struct answer *a, struct failure *why)
 {
     const struct answer_options *o = &a->options;
-    struct send_options options = {.interface = o->interface,
-                                   .routed = o->routed,
-                                   .file = o->dry_run,
-                                   .put = o->put ? put_wire : NULL,
-                                   .context = a,
-                                   .peers = &a->peers,
-                                   .rate = o->rate,
-                                   .key = a->key,
-                                   .knows = knows,
-                                   .who = a};
+    struct sender_options options = {.interface = o->interface,
+                                     .routed = o->routed,
+                                     .file = o->dry_run,
+                                     .put = o->put ? put_wire : NULL,
+                                     .context = a,
+                                     .peers = &a->peers,
+                                     .rate = o->rate,
+                                     .key = a->key,
+                                     .is_known = is_known,
+                                     .known = a};
 
-    a->sender = send_open(&options, why);
+    a->sender = sender_open(&options, why);
     return a->sender != NULL;
 }
 
@@ -908,7 +908,7 @@ bool answer_open_files(struct answer *a, int dir_fd, struct failure *why)
         return false;
     if (dir_fd >= 0 && !(a->overheard = overheard_open(dir_fd, o->output, why)))
         return false;
-    return send_open_files(a->sender, dir_fd, o->output, why);
+    return sender_open_files(a->sender, dir_fd, o->output, why);
 }
 
 void answer_set_link(struct answer *a, const struct answer_link *link)
@@ -941,6 +941,7 @@ struct answer *answer_new(const struct answer_options *options, time_us now, str
     wheel_init(&a->wheel, now);
     a->talks = g_hash_table_new(hash_talk, equal_talk);
     a->sources = g_hash_table_new_full(hash_source, equal_source, g_free, NULL);
+    a->builder = builder_new();
     a->halfopen = halfopen_new();
     a->attempts = attempts_new();
     a->syn_rate = rate_new(options->syn_rate, &a->key);
@@ -967,7 +968,7 @@ bool answer_reload(struct answer *a, struct failure *why)
 
 void answer_flush(struct answer *a)
 {
-    send_flush(a->sender);
+    sender_flush(a->sender);
     if (a->saved)
         pcapfile_flush(a->saved);
     if (a->overheard)
@@ -988,12 +989,12 @@ void answer_stop(struct answer *a, time_us now)
 
 void answer_tell_counts(const struct answer *a, struct answer_counts *out)
 {
-    const struct send_counts *sent = send_counts(a->sender);
+    const struct sender_counts *sent = sender_counts(a->sender);
 
     *out = a->counts;
     out->unsaved = pcapfile_lost(a->saved);
     out->unrepeated = halfopen_forgotten(a->halfopen);
-    out->unaudited = send_unaudited(a->sender);
+    out->unaudited = sender_unaudited(a->sender);
     out->unheard = overheard_lost(a->overheard);
     out->sent = sent->sent;
     out->sent_over_rate = sent->over_rate;
@@ -1019,6 +1020,7 @@ void answer_free(struct answer *a)
         free_talk(a, a->oldest);
     g_hash_table_destroy(a->talks);
     g_hash_table_destroy(a->sources);
+    builder_free(a->builder);
     halfopen_free(a->halfopen);
     attempts_free(a->attempts);
     rate_free(a->syn_rate);
@@ -1027,7 +1029,7 @@ void answer_free(struct answer *a)
     personas_free(a->personas);
     pcapfile_close(a->saved);
     overheard_close(a->overheard);
-    send_close(a->sender);
+    sender_close(a->sender);
     mem_free(a);
 }
 

@@ -9,7 +9,7 @@
 #define POTSHERD_ANSWER_ATTEMPTS_H
 
 #include "answer/cookie.h"
-#include "answer/frame.h"
+#include "potsherd/build.h"
 
 #define ATTEMPTS_MAX     8192 /* 144 bytes each */
 #define ATTEMPTS_WAYS    8    /* places for one hash; when all are taken, the oldest goes */

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The adapter of libnftables. */
 
 #include <errno.h>
-#include <fcntl.h>
 #include <ifaddrs.h>
-#include <nftables/libnftables.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "answer/nft.h"
 #include "answer/scope.h"
 #include "base/buf.h"
 #include "potsherd/answer.h"
@@ -19,28 +18,8 @@
 /* `add` makes the deletion good even when there is no such table. */
 #define REMOVE "add table inet potsherd\ndelete table inet potsherd\n"
 
-static int guard_pipe = -1; /* its end tells the guard that we are gone */
+static int guard_fd = -1; /* closed when the program ends, in whatever way */
 static pid_t guard;
-
-/* `said`: what it prints, or NULL. */
-static bool run(const char *commands, struct buf *said, struct failure *why)
-{
-    struct nft_ctx *nft = nft_ctx_new(NFT_CTX_DEFAULT);
-    bool good;
-
-    if (!nft)
-        return failure_set(why, "nftables: out of memory");
-    nft_ctx_buffer_error(nft);
-    nft_ctx_buffer_output(nft);
-    good = nft_run_cmd_from_buffer(nft, commands) == 0;
-    if (!good)
-        failure_set(why, "nftables: %.*s", (int)strcspn(nft_ctx_get_error_buffer(nft), "\n"),
-                    nft_ctx_get_error_buffer(nft)); /* behind it our own line, and an arrow */
-    else if (said)
-        buf_append_text(said, nft_ctx_get_output_buffer(nft));
-    nft_ctx_free(nft);
-    return good;
-}
 
 static void append_number(struct buf *to, unsigned number)
 {
@@ -78,39 +57,83 @@ static void append_rules(struct buf *to, const struct scope *scope, const uint16
     buf_append_text(to, "  }\n}\n");
 }
 
-/* Waits until the pipe's other end is shut, by whatever way we went. */
-static void watch_over(int fd)
+/* --- the guard: a process that keeps CAP_NET_ADMIN --- */
+
+/* Over a stream: `n` bytes, or false. */
+static bool get(int fd, void *to, size_t n)
+{
+    ssize_t got;
+
+    for (char *at = to; n; at += got, n -= (size_t)got)
+        while ((got = recv(fd, at, n, 0)) <= 0)
+            if (got == 0 || errno != EINTR)
+                return false;
+    return true;
+}
+
+static bool put(int fd, const void *from, size_t n)
+{
+    ssize_t sent;
+
+    for (const char *at = from; n; at += sent, n -= (size_t)sent)
+        while ((sent = send(fd, at, n, MSG_NOSIGNAL)) < 0)
+            if (errno != EINTR)
+                return false;
+    return true;
+}
+
+/* Length and text of the rules come in, what is wrong with them goes out. */
+static bool load_rules(int fd)
+{
+    struct failure why = {.text = ""};
+    char *rules;
+    bool good;
+    size_t n;
+
+    if (!get(fd, &n, sizeof n) || !(rules = calloc(1, n + 1)))
+        return false;
+    good = get(fd, rules, n) && nft_run(rules, NULL, &why);
+    free(rules);
+    return put(fd, &why, sizeof why) && good;
+}
+
+/* Loads the rules, waits until the other end is closed, in whatever way we ended, and removes
+ * them. */
+static void run_guard(int fd)
 {
     struct failure why;
     char byte;
 
     dup2(fd, STDIN_FILENO); /* nothing of the program's is to stay open here */
     close_range(STDERR_FILENO + 1, ~0U, 0);
-    fd = STDIN_FILENO;
     setsid();
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
-    while (read(fd, &byte, 1) < 0 && errno == EINTR)
+    if (!load_rules(STDIN_FILENO))
+        _exit(1);
+    while (get(STDIN_FILENO, &byte, 1))
         ;
-    _exit(run(REMOVE, NULL, &why) ? 0 : 1);
+    _exit(nft_run(REMOVE, NULL, &why) ? 0 : 1);
 }
 
-static bool start_guard(struct failure *why)
+bool answer_start_guard(struct failure *why)
 {
     int ends[2];
 
-    if (pipe2(ends, O_CLOEXEC) != 0)
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return failure_set(why, "--firewall: %s", strerror(errno));
     guard = fork();
-    if (guard < 0)
-        return failure_set(why, "--firewall: %s", strerror(errno));
-    if (guard == 0) {
+    if (guard < 0) {
+        failure_set(why, "--firewall: %s", strerror(errno));
+        close(ends[0]);
         close(ends[1]);
-        watch_over(ends[0]);
+        return false;
     }
-    close(ends[0]);
-    guard_pipe = ends[1];
+    if (guard == 0)
+        run_guard(ends[1]);
+    close(ends[1]);
+    guard_fd = ends[0];
     return true;
 }
 
@@ -118,29 +141,28 @@ bool answer_guard(const char *const *addresses, unsigned address_count, const ui
                   unsigned port_count, struct failure *why)
 {
     struct scope scope = {.n = 0};
+    struct failure cause;
     struct buf rules = {0};
-    bool good;
+    bool asked;
 
     for (unsigned i = 0; i < address_count; i++)
         if (!scope_add(&scope, addresses[i], why))
             return false;
     append_rules(&rules, &scope, ports, port_count);
-    good = run(buf_string(&rules), NULL, why);
+    asked = put(guard_fd, &rules.len, sizeof rules.len) && put(guard_fd, rules.data, rules.len) &&
+            get(guard_fd, &cause, sizeof cause);
     buf_fini(&rules);
-    if (!good) {
-        struct failure cause = *why;
-
-        return failure_set(why, "--firewall: %s", cause.text);
-    }
-    return start_guard(why);
+    if (!asked)
+        return failure_set(why, "--firewall: the process that loads the rules has ended");
+    return !*cause.text || failure_set(why, "--firewall: %s", cause.text);
 }
 
 void answer_unguard(void)
 {
-    if (guard_pipe < 0)
+    if (guard_fd < 0)
         return;
-    close(guard_pipe);
-    guard_pipe = -1;
+    close(guard_fd);
+    guard_fd = -1;
     while (waitpid(guard, NULL, 0) < 0 && errno == EINTR)
         ;
 }
@@ -201,10 +223,10 @@ static bool find_own(const struct scope *scope, const char *rules, struct addres
 static bool read_rules(struct buf *rules, struct failure *why)
 {
     struct buf tables = {0};
-    bool good = run("list tables inet\n", &tables, why);
+    bool good = nft_run("list tables inet\n", &tables, why);
 
     if (good && strstr(buf_string(&tables), "table inet potsherd\n"))
-        good = run("list table inet potsherd\n", rules, why);
+        good = nft_run("list table inet potsherd\n", rules, why);
     buf_fini(&tables);
     return good;
 }

@@ -15,7 +15,7 @@
 #ifndef POTSHERD_ANSWER_HALFOPEN_H
 #define POTSHERD_ANSWER_HALFOPEN_H
 
-#include "answer/frame.h"
+#include "potsherd/build.h"
 
 #define HALFOPEN_MAX   4096
 #define HALFOPEN_WAYS  8   /* places for one hash; when all are taken, the oldest goes */

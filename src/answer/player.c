@@ -6,10 +6,10 @@
  */
 #include <string.h>
 
-#include "answer/frame.h"
 #include "answer/tcp.h"
 #include "base/mem.h"
 #include "potsherd/answer.h"
+#include "potsherd/build.h"
 #include "potsherd/decap.h"
 
 #define PATIENCE (5 * TIME_SECOND) /* for what is expected, in the client's time */
@@ -76,6 +76,7 @@ struct answer_player {
     uint32_t isn;
     struct buf heard;
     size_t read; /* of `heard`, by the lines before */
+    struct builder *builder;
     struct wire *queue;
     size_t queued, room;
     time_us now;
@@ -112,7 +113,7 @@ static void put(void *context, uint8_t flags, uint32_t seq, uint32_t ack, const 
     memcpy(link.bytes, macs, sizeof macs);
     link.bytes[12] = v6 ? 0x86 : 8;
     link.bytes[13] = v6 ? 0xdd : 0;
-    frame_build_tcp(&link, &s, &wire);
+    build_tcp(p->builder, &link, &s, &wire);
     answer_put(p->answer, &(struct frame){.ts = p->now,
                                           .link_type = wire.link_type,
                                           .bytes = wire.bytes,
@@ -224,6 +225,7 @@ struct answer_player *answer_player_new(time_us now)
 {
     struct answer_player *p = MEM_NEW(struct answer_player);
 
+    p->builder = builder_new();
     p->now = now;
     return p;
 }
@@ -249,6 +251,7 @@ void answer_player_free(struct answer_player *p)
 {
     if (!p)
         return;
+    builder_free(p->builder);
     buf_fini(&p->heard);
     mem_free(p->queue);
     mem_free(p);

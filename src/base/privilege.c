@@ -46,6 +46,18 @@ bool privilege_begin(struct failure *why)
     return true;
 }
 
+/* Root's programs have root's capabilities; who has one by the program's file, or from systemd,
+ * needs an ambient one (capabilities(7)). */
+void privilege_pass_on(void)
+{
+    if (geteuid() == 0 || capng_get_caps_process() != 0 ||
+        !capng_have_capability(CAPNG_PERMITTED, CAP_NET_ADMIN))
+        return;
+    capng_update(CAPNG_ADD, CAPNG_INHERITABLE, CAP_NET_ADMIN);
+    if (capng_apply(CAPNG_SELECT_CAPS) == 0)
+        prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_ADMIN, 0, 0);
+}
+
 static bool leave(void)
 {
     capng_clear(CAPNG_SELECT_CAPS);

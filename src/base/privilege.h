@@ -13,6 +13,9 @@
 /* Before any thread is started: what is a thread's own, and could give privileges back,
  * is given up here, so that no thread ever has it. */
 bool privilege_begin(struct failure *why);
+/* In a process that is about to run another program, which is to have CAP_NET_ADMIN if we
+ * have it; after privilege_begin nothing can be passed on. */
+void privilege_pass_on(void);
 /* First thing in a thread that is started before privilege_drop.  (A change of user
  * is one of all threads; capabilities that one has without being root are not.) */
 void privilege_leave_thread(void);

@@ -260,6 +260,8 @@ static bool open_all(struct responder *r, struct failure *why)
 {
     const struct options *o = r->options;
 
+    if (o->firewall && !answer_start_guard(why))
+        return false;
     if (!privilege_begin(why) || !privilege_make_folder(o->output, o->user, why) ||
         (o->save_pcap && !privilege_make_folder(o->save_pcap, o->user, why)))
         return false;

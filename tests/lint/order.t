@@ -25,14 +25,13 @@ while IFS='|' read -r header adapters; do
 done <<'LIST'
 pcap|src/capture/(file|live)\.c
 nids\.h|src/stream/nids\.c
-libnet\.h|src/answer/send\.c
+libnet\.h|src/(packet/build|answer/sender)\.c
 maxminddb\.h|src/enrich/geo\.c
 archive|src/(base/input|record/compress)\.c
 zlib\.h|src/base/gunzip\.c
 openssl/|src/record/digest\.c
 gmime/|src/mail/message\.c
 yara\.h|src/rules/tags\.c
-nftables/|src/answer/firewall\.c
 cap-ng\.h|src/base/privilege\.c
 LIST
 finish

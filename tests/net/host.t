@@ -62,6 +62,51 @@ ok "a table that was left behind is replaced" mail
 ok "the honeypot ends well" stop
 ok "the table is gone" no_table
 
+# As its unit starts it: never root, with two capabilities, none to be gained.
+unprivileged() {
+    rm -rf "$work/out" "$work/pcap"
+    install -d -o nobody -m 755 "$work/user"
+    rm -f "$work/log"
+    ip netns exec "$honeypot" setpriv --reuid=nobody --regid=nogroup --clear-groups --no-new-privs \
+        --inh-caps=-all,+net_raw,+net_admin --ambient-caps=-all,+net_raw,+net_admin \
+        --bounding-set=-all,+net_raw,+net_admin \
+        "$BUILD/potsherd" answer -i h0 -o "$work/user/out" --address 198.51.100.200 --firewall \
+        >"$work/log" 2>&1 &
+    responder=$!
+    eventually 20 grep -q 'answering on' "$work/log" || { cat "$work/log"; return 1; }
+    table && mail && stop && no_table
+}
+if command -v setpriv >/dev/null; then
+    ok "an ordinary user with two capabilities has its table, too" unprivileged
+else
+    ok "an ordinary user # SKIP setpriv is not installed" true
+fi
+
+without_nft() { # in a mount namespace of its own
+    local code=0
+    # shellcheck disable=SC2016 # the other shell's words
+    ip netns exec "$honeypot" unshare --mount sh -c '
+        for nft in /usr/sbin/nft /sbin/nft /usr/bin/nft; do
+            [ ! -e "$nft" ] || [ ! -x "$nft" ] || mount --bind /dev/null "$nft" || exit 9
+        done
+        exec timeout 10 "$@"' sh "$BUILD/potsherd" answer -i h0 -o "$work/out" --address 198.51.100.200 \
+        --firewall >"$work/log" 2>&1 || code=$?
+    cat "$work/log"
+    [ "$code" = 1 ] && grep -q -- '--firewall: nft is not in .*install the package nftables' "$work/log"
+}
+ok "without nft, --firewall says what is missing" without_nft
+ok "... and there is no table" no_table
+no_power() {
+    local code=0
+    ip netns exec "$honeypot" setpriv --bounding-set=-net_admin timeout 10 "$BUILD/potsherd" answer -i h0 \
+        -o "$work/out" --address 198.51.100.200 --firewall >"$work/log" 2>&1 || code=$?
+    cat "$work/log"
+    [ "$code" = 1 ] && grep -q -- '--firewall: nftables: .*[Nn]ot permitted' "$work/log"
+}
+if command -v setpriv >/dev/null; then
+    ok "what nft says is shown" no_power
+fi
+
 # --- SIGHUP ---
 
 mkmmdb=$(dirname "$0")/../../tools/mkmmdb

@@ -9,8 +9,15 @@
 
 #include <cmocka.h>
 
-#include "answer/frame.h"
 #include "potsherd/answer.h"
+#include "potsherd/build.h"
+
+static struct builder *builder(void)
+{
+    static struct builder *kept;
+
+    return kept ? kept : (kept = builder_new());
+}
 
 #define HOUR (3600 * TIME_SECOND)
 
@@ -52,7 +59,7 @@ static void put(struct answer *a, time_us now, uint16_t port, uint8_t flags, uin
                         .window = 65535};
     struct wire wire;
 
-    frame_build_tcp(&link, &s, &wire);
+    build_tcp(builder(), &link, &s, &wire);
     answer_put(a, &(struct frame){.ts = now,
                                   .link_type = FRAME_LINK_RAW,
                                   .bytes = wire.bytes,

@@ -9,8 +9,16 @@
 
 #include <cmocka.h>
 
-#include "answer/arp.h"
+#include "answer/neighbor.h"
+#include "potsherd/checksum.h"
 #include "potsherd/decap.h"
+
+static struct builder *builder(void)
+{
+    static struct builder *kept;
+
+    return kept ? kept : (kept = builder_new());
+}
 
 static const uint8_t peer_mac[6] = {2, 0, 0, 0, 0, 9}, our_mac[6] = {2, 0, 0, 0, 0, 1};
 
@@ -45,7 +53,7 @@ static struct link link_of(uint16_t type, bool tagged)
     head[n - 2] = (uint8_t)(type >> 8);
     head[n - 1] = (uint8_t)type;
     frame = frame_over(head, n);
-    assert_true(frame_read_link(&frame, &link, &seen, &offset));
+    assert_true(link_read(&frame, &link, &seen, &offset));
     assert_int_equal(seen, type);
     assert_int_equal(offset, n);
     return link;
@@ -54,7 +62,7 @@ static struct link link_of(uint16_t type, bool tagged)
 static void a_link_header_is_made_of_addresses(void **state)
 {
     uint8_t packet[14];
-    struct link link = frame_make_link(peer_mac, our_mac, 6), back;
+    struct link link = link_make(peer_mac, our_mac, 6), back;
     struct frame frame;
     uint16_t type;
     size_t offset;
@@ -64,11 +72,11 @@ static void a_link_header_is_made_of_addresses(void **state)
     assert_int_equal(link.n, sizeof packet);
     memcpy(packet, link.bytes, sizeof packet);
     frame = frame_over(packet, sizeof packet);
-    assert_true(frame_read_link(&frame, &back, &type, &offset));
+    assert_true(link_read(&frame, &back, &type, &offset));
     assert_int_equal(type, FRAME_ETHER_IPV6);
     assert_memory_equal(packet, peer_mac, 6);
     assert_memory_equal(packet + 6, our_mac, 6);
-    link = frame_make_link(peer_mac, our_mac, 4);
+    link = link_make(peer_mac, our_mac, 4);
     assert_memory_equal(link.bytes + 12, ((const uint8_t[]){8, 0}), 2);
 }
 
@@ -81,7 +89,7 @@ static void a_link_header_is_turned_round(void **state)
         assert_memory_equal(link.bytes, peer_mac, 6);
         assert_memory_equal(link.bytes + 6, our_mac, 6);
         assert_int_equal(link.n, tagged ? 18 : 14);
-        again = frame_turn_link(&link);
+        again = link_reverse(&link);
         assert_memory_equal(again.bytes, our_mac, 6);
         assert_memory_equal(again.bytes + 6, peer_mac, 6);
     }
@@ -96,13 +104,13 @@ static void short_or_deep_link_headers_are_refused(void **state)
     size_t offset;
 
     (void)state;
-    assert_false(frame_read_link(&frame, &link, &type, &offset));
+    assert_false(link_read(&frame, &link, &type, &offset));
     for (int i = 12; i + 1 < 30; i += 4)
         head[i] = 0x81;
     frame = frame_over(head, 30);
-    assert_false(frame_read_link(&frame, &link, &type, &offset));
+    assert_false(link_read(&frame, &link, &type, &offset));
     frame.link_type = 999;
-    assert_false(frame_read_link(&frame, &link, &type, &offset));
+    assert_false(link_read(&frame, &link, &type, &offset));
 }
 
 static void segments_are_read_back_by_decap(void **state)
@@ -134,7 +142,7 @@ static void segments_are_read_back_by_decap(void **state)
         struct frame frame;
         struct wire wire;
 
-        frame_build_tcp(&link, &in, &wire);
+        build_tcp(builder(), &link, &in, &wire);
         assert_in_range(wire.n, 1, FRAME_MAX);
         frame = frame_over(wire.bytes, wire.n);
         assert_int_equal(decap_frame(&frame, &datagram), DECAP_OK);
@@ -191,12 +199,12 @@ static void arp_is_answered_for_the_scope_only(void **state)
 {
     struct scope scope = scope_of("192.0.2.0/28");
     struct peers peers = peers_around(&scope);
-    struct arp_answer answer;
+    struct neighbor_answer answer;
     uint8_t bytes[42];
     struct frame frame = arp_request(bytes, "192.0.2.100", "192.0.2.5");
 
     (void)state;
-    assert_true(arp_answer(&peers, &frame, &answer));
+    assert_true(neighbor_answer(builder(), &peers, &frame, &answer));
     assert_int_equal(answer.frame.n, 42);
     assert_memory_equal(answer.frame.bytes, peer_mac, 6);
     assert_memory_equal(answer.frame.bytes + 6, our_mac, 6);
@@ -206,15 +214,15 @@ static void arp_is_answered_for_the_scope_only(void **state)
     assert_memory_equal(answer.frame.bytes + 32, peer_mac, 6);
     for (size_t n = 0; n < 42; n++) {
         frame.captured = (uint32_t)n;
-        assert_false(arp_answer(&peers, &frame, &answer));
+        assert_false(neighbor_answer(builder(), &peers, &frame, &answer));
     }
     frame = arp_request(bytes, "192.0.2.100", "192.0.2.16");
-    assert_false(arp_answer(&peers, &frame, &answer));
+    assert_false(neighbor_answer(builder(), &peers, &frame, &answer));
     frame = arp_request(bytes, "192.0.2.5", "192.0.2.5"); /* an announcement */
-    assert_false(arp_answer(&peers, &frame, &answer));
+    assert_false(neighbor_answer(builder(), &peers, &frame, &answer));
     frame = arp_request(bytes, "192.0.2.100", "192.0.2.5");
     bytes[21] = 2; /* a reply */
-    assert_false(arp_answer(&peers, &frame, &answer));
+    assert_false(neighbor_answer(builder(), &peers, &frame, &answer));
 }
 
 static void arp_is_answered_to_hosts_only(void **state)
@@ -227,26 +235,26 @@ static void arp_is_answered_to_hosts_only(void **state)
         {0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, {1, 0, 0x5e, 0, 0, 1}, {0}, {2, 0, 0, 0, 0, 1}};
     struct scope scope = scope_of("192.0.2.4/30");
     struct peers peers = peers_around(&scope);
-    struct arp_answer answer;
+    struct neighbor_answer answer;
     uint8_t bytes[42];
     struct frame frame;
 
     (void)state;
     for (size_t i = 0; i < sizeof not_hosts / sizeof *not_hosts; i++) {
         frame = arp_request(bytes, not_hosts[i], "192.0.2.5");
-        assert_false(arp_answer(&peers, &frame, &answer));
+        assert_false(neighbor_answer(builder(), &peers, &frame, &answer));
     }
     for (size_t i = 0; i < sizeof bad_macs / sizeof *bad_macs; i++)
         for (size_t at = 6; at <= 22; at += 16) { /* who sends, who asks */
             frame = arp_request(bytes, "192.0.2.100", "192.0.2.5");
             memcpy(bytes + at, bad_macs[i], 6);
-            assert_false(arp_answer(&peers, &frame, &answer));
+            assert_false(neighbor_answer(builder(), &peers, &frame, &answer));
         }
     frame = arp_request(bytes, "192.0.2.100", "192.0.2.5");
     memcpy(bytes, our_mac, 6); /* of us alone */
-    assert_true(arp_answer(&peers, &frame, &answer));
+    assert_true(neighbor_answer(builder(), &peers, &frame, &answer));
     bytes[5] ^= 2; /* of another host */
-    assert_false(arp_answer(&peers, &frame, &answer));
+    assert_false(neighbor_answer(builder(), &peers, &frame, &answer));
 }
 
 static struct frame solicitation(uint8_t *bytes, const char *asker, const char *target)
@@ -262,7 +270,7 @@ static struct frame solicitation(uint8_t *bytes, const char *asker, const char *
     memcpy(bytes + 38, to.bytes, 16);
     bytes[54] = 135;
     memcpy(bytes + 62, us.bytes, 16);
-    sum = frame_checksum(&from, &to, 58, bytes + 54, 24);
+    sum = (uint16_t)~checksum_add(checksum_pseudo(&from, &to, 58, 24), bytes + 54, 24);
     bytes[56] = (uint8_t)(sum >> 8);
     bytes[57] = (uint8_t)sum;
     return frame_over(bytes, 78);
@@ -272,35 +280,35 @@ static void neighbours_are_answered_for_the_scope_only(void **state)
 {
     struct scope scope = scope_of("2001:db8::/124");
     struct peers peers = peers_around(&scope);
-    struct arp_answer answer;
+    struct neighbor_answer answer;
     uint8_t bytes[78];
     struct frame frame = solicitation(bytes, "2001:db8::100", "2001:db8::5");
     const uint8_t *icmp = answer.frame.bytes + 54;
 
     (void)state;
-    assert_true(arp_answer(&peers, &frame, &answer));
+    assert_true(neighbor_answer(builder(), &peers, &frame, &answer));
     assert_int_equal(answer.frame.n, 86);
     assert_memory_equal(answer.frame.bytes, peer_mac, 6);
     assert_memory_equal(answer.frame.bytes + 6, our_mac, 6);
     assert_int_equal(icmp[0], 136);
     assert_memory_equal(icmp + 8, answer.us.bytes, 16);
     assert_memory_equal(icmp + 26, our_mac, 6);
-    assert_int_equal(frame_checksum(&answer.us, &answer.asker, 58, icmp, 32), 0);
+    assert_true(checksum_is_right(&answer.us, &answer.asker, 58, icmp, 32));
     bytes[21] = 254; /* came by a router */
-    assert_false(arp_answer(&peers, &frame, &answer));
+    assert_false(neighbor_answer(builder(), &peers, &frame, &answer));
     frame = solicitation(bytes, "2001:db8::100", "2001:db8::15");
-    assert_false(arp_answer(&peers, &frame, &answer));
+    assert_false(neighbor_answer(builder(), &peers, &frame, &answer));
     frame = solicitation(bytes, "::", "2001:db8::5");
-    assert_false(arp_answer(&peers, &frame, &answer));
+    assert_false(neighbor_answer(builder(), &peers, &frame, &answer));
     frame = solicitation(bytes, "ff02::1", "2001:db8::5");
-    assert_false(arp_answer(&peers, &frame, &answer));
+    assert_false(neighbor_answer(builder(), &peers, &frame, &answer));
     frame = solicitation(bytes, "fe80::1", "2001:db8::5"); /* as routers do */
-    assert_true(arp_answer(&peers, &frame, &answer));
+    assert_true(neighbor_answer(builder(), &peers, &frame, &answer));
     bytes[6] |= 1;
-    assert_false(arp_answer(&peers, &frame, &answer));
+    assert_false(neighbor_answer(builder(), &peers, &frame, &answer));
     frame = solicitation(bytes, "2001:db8::100", "2001:db8::5");
     bytes[60] ^= 1; /* damaged */
-    assert_false(arp_answer(&peers, &frame, &answer));
+    assert_false(neighbor_answer(builder(), &peers, &frame, &answer));
 }
 
 static void source_routes_are_seen(void **state)
@@ -325,9 +333,9 @@ static void source_routes_are_seen(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         memcpy(header + 20, all[i].options, 8);
-        assert_int_equal(frame_is_source_routed(header, sizeof header), all[i].routed);
+        assert_int_equal(decap_is_source_routed(header, sizeof header), all[i].routed);
     }
-    assert_false(frame_is_source_routed(header, 20));
+    assert_false(decap_is_source_routed(header, 20));
 }
 
 static void scopes_are_read(void **state)

@@ -10,12 +10,20 @@
 
 #include <cmocka.h>
 
-#include "answer/frame.h"
 #include "answer/halfopen.h"
 #include "answer/tcp.h"
 #include "potsherd/answer.h"
+#include "potsherd/build.h"
+#include "potsherd/checksum.h"
 #include "potsherd/decap.h"
 #include "potsherd/ports.h"
+
+static struct builder *builder(void)
+{
+    static struct builder *kept;
+
+    return kept ? kept : (kept = builder_new());
+}
 
 #define BAIT   "198.51.100.64"
 #define BAIT_6 "2001:db8:1::41"
@@ -129,7 +137,7 @@ static struct address address(const char *text)
 
 static struct link link_from(const uint8_t to[6], const uint8_t from[6], int family)
 {
-    return frame_make_link(to, from, family);
+    return link_make(to, from, family);
 }
 
 static struct segment syn_from(const char *from, uint16_t port)
@@ -164,7 +172,7 @@ static unsigned put_on(const struct link *link, const struct segment *s)
 {
     struct wire w;
 
-    frame_build_tcp(link, s, &w);
+    build_tcp(builder(), link, s, &w);
     return put_wire(&w, w.n);
 }
 
@@ -346,19 +354,19 @@ static void wrong_checksums_are_not_answered(void **state)
     uint16_t partial;
 
     (void)state;
-    frame_build_tcp(&link, &s, &w);
+    build_tcp(builder(), &link, &s, &w);
     w.bytes[14 + 20 + 16] ^= 0x55;
     assert_int_equal(put_wire(&w, w.n), 0);
-    frame_build_tcp(&link, &s, &w);
+    build_tcp(builder(), &link, &s, &w);
     w.bytes[14 + 10] ^= 0x55; /* of the IP header */
     assert_int_equal(put_wire(&w, w.n), 0);
-    frame_build_tcp(&link, &s, &w);
+    build_tcp(builder(), &link, &s, &w);
     w.bytes[14 + 2]++; /* cut: 256 bytes more than there are */
     w.bytes[14 + 10]--;
     assert_int_equal(put_wire(&w, w.n), 0);
     assert_int_equal(counts().bad_checksums, 3);
-    frame_build_tcp(&link, &s, &w); /* as from a guest of this host */
-    partial = frame_partial_checksum(&s.src, &s.dst, 6, 24);
+    build_tcp(builder(), &link, &s, &w); /* as from a guest of this host */
+    partial = checksum_pseudo(&s.src, &s.dst, 6, 24);
     w.bytes[14 + 20 + 16] = (uint8_t)(partial >> 8);
     w.bytes[14 + 20 + 17] = (uint8_t)partial;
     assert_int_equal(put_wire(&w, w.n), 1);
@@ -372,7 +380,7 @@ static void the_partial_checksum_is_the_sum_of_the_pseudo_header(void **state)
     uint32_t sum = 0xc633 + 0x6401 + 0xc633 + 0x6440 + 6 + 24;
 
     (void)state;
-    assert_int_equal(frame_partial_checksum(&from, &to, 6, 24), (sum & 0xffff) + (sum >> 16));
+    assert_int_equal(checksum_pseudo(&from, &to, 6, 24), (sum & 0xffff) + (sum >> 16));
 }
 
 static unsigned put_with_options(const uint8_t options[8])
@@ -383,7 +391,7 @@ static unsigned put_with_options(const uint8_t options[8])
     uint8_t *ip = w.bytes + 14;
     uint32_t sum = 0;
 
-    frame_build_tcp(&link, &s, &w);
+    build_tcp(builder(), &link, &s, &w);
     memmove(ip + 28, ip + 20, 24);
     memcpy(ip + 20, options, 8);
     ip[0] = 0x47;
@@ -490,7 +498,7 @@ static void a_syn_leads_to_three_short_frames_at_most(void **state)
                 memcpy(link.bytes + 12, (const uint8_t[]){0x81, 0, 0, 42}, 4);
                 link.n = 18;
             }
-            frame_build_tcp(&link, &s, &w);
+            build_tcp(builder(), &link, &s, &w);
             n = w.n;
             if (padded && n < 60) {
                 memcpy(w.bytes + n, zeros, 60 - n);

@@ -9,7 +9,14 @@
 
 #include <cmocka.h>
 
-#include "answer/send.h"
+#include "answer/sender.h"
+
+static struct builder *builder(void)
+{
+    static struct builder *kept;
+
+    return kept ? kept : (kept = builder_new());
+}
 
 static const uint8_t our_mac[6] = {2, 0, 0, 0, 0, 1}, peer_mac[6] = {2, 0, 0, 0, 0, 9};
 
@@ -19,10 +26,10 @@ static struct sender *sender;
 static unsigned sent;
 static bool known;
 
-static bool knows(void *who, const struct address *us, uint16_t port, const struct address *peer,
+static bool is_known(void *context, const struct address *us, uint16_t port, const struct address *peer,
                   uint16_t peer_port)
 {
-    (void)who;
+    (void)context;
     (void)us;
     (void)port;
     (void)peer;
@@ -47,7 +54,7 @@ static struct address address(const char *text)
 
 static int begin(void **state)
 {
-    struct send_options options = {.put = on_put, .peers = &peers, .knows = knows};
+    struct sender_options options = {.put = on_put, .peers = &peers, .is_known = is_known};
     struct failure why;
 
     (void)state;
@@ -55,9 +62,9 @@ static int begin(void **state)
     assert_true(scope_add(&scope, "192.0.2.0/28", &why));
     assert_true(scope_add(&scope, "2001:db8::/124", &why));
     peers_init(&peers, &scope, our_mac, false, NULL, 0);
-    sender = send_open(&options, &why);
+    sender = sender_open(&options, &why);
     assert_non_null(sender);
-    assert_true(send_open_files(sender, -1, NULL, &why));
+    assert_true(sender_open_files(sender, -1, NULL, &why));
     known = true;
     sent = 0;
     return 0;
@@ -66,17 +73,17 @@ static int begin(void **state)
 static int end(void **state)
 {
     (void)state;
-    send_close(sender);
+    sender_close(sender);
     return 0;
 }
 
 /* Whether it leaves; all that does not is counted as our own mistake. */
 static bool leaves(const struct wire *w)
 {
-    uint64_t before = send_counts(sender)->out_of_scope;
-    bool left = send_frame(sender, w, TIME_SECOND);
+    uint64_t before = sender_counts(sender)->out_of_scope;
+    bool left = sender_send(sender, w, TIME_SECOND);
 
-    assert_int_equal(send_counts(sender)->out_of_scope, before + !left);
+    assert_int_equal(sender_counts(sender)->out_of_scope, before + !left);
     return left;
 }
 
@@ -88,10 +95,10 @@ static struct wire syn_ack(const uint8_t to[6], const uint8_t from[6], const cha
                         .src_port = 25,
                         .dst_port = 1000,
                         .flags = TCP_SYN | TCP_ACK};
-    struct link link = frame_make_link(to, from, s.src.family);
+    struct link link = link_make(to, from, s.src.family);
     struct wire w;
 
-    frame_build_tcp(&link, &s, &w);
+    build_tcp(builder(), &link, &s, &w);
     return w;
 }
 
@@ -160,7 +167,7 @@ static bool arp_leaves(const uint8_t mac[6], const uint8_t asker_mac[6], const c
 
     memcpy(link.bytes, peer_mac, 6);
     memcpy(link.bytes + 12, (const uint8_t[]){8, 6}, 2);
-    frame_build_arp_reply(&link, mac, &us, asker_mac, &peer, &w);
+    build_arp_reply(builder(), &link, mac, &us, asker_mac, &peer, &w);
     memcpy(w.bytes + 6, our_mac, 6);
     return leaves(&w);
 }
@@ -182,13 +189,13 @@ static void neighbours_are_answered_from_link_local_too(void **state)
 {
     struct address us = address("2001:db8::1"), router = address("fe80::1"),
                    group = address("ff02::1");
-    struct link link = frame_make_link(peer_mac, our_mac, 6);
+    struct link link = link_make(peer_mac, our_mac, 6);
     struct wire w;
 
     (void)state;
-    frame_build_advertisement(&link, our_mac, &us, &router, &w);
+    build_advertisement(builder(), &link, our_mac, &us, &router, &w);
     assert_true(leaves(&w));
-    frame_build_advertisement(&link, our_mac, &us, &group, &w);
+    build_advertisement(builder(), &link, our_mac, &us, &group, &w);
     assert_false(leaves(&w));
 }
 

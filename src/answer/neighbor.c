@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "answer/arp.h"
+#include "answer/neighbor.h"
 
 #include <string.h>
 
 #include "base/cursor.h"
+#include "potsherd/checksum.h"
 
 #define MAC_BYTES    6
 #define SOLICITATION 135
@@ -12,7 +13,7 @@
 static const uint8_t everybody[MAC_BYTES] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 static const uint8_t ipv6_groups[2] = {0x33, 0x33}; /* RFC 2464 section 7 */
 
-/* The sender's and the receiver's link address, as frame_read_link turns them round. */
+/* The sender's and the receiver's link address, as link_read turns them round. */
 static const uint8_t *from_of(const struct link *link)
 {
     return link->bytes;
@@ -31,8 +32,8 @@ static bool is_to_us_or(const struct peers *peers, const struct link *link, cons
 }
 
 /* RFC 826:  hardware | protocol | 6 | 4 | operation | sender MAC, IP | target MAC, IP */
-static bool answer_arp(const struct peers *peers, const struct link *link, struct cursor c,
-                       struct arp_answer *out)
+static bool answer_arp(struct builder *builder, const struct peers *peers, const struct link *link,
+                       struct cursor c, struct neighbor_answer *out)
 {
     uint16_t hardware = cursor_be16(&c), protocol = cursor_be16(&c);
     uint16_t sizes = cursor_be16(&c), operation = cursor_be16(&c);
@@ -49,13 +50,14 @@ static bool answer_arp(const struct peers *peers, const struct link *link, struc
     if (!scope_has(peers->scope, &out->us) || !peers_may_ask(peers, &out->asker) ||
         !peers_is_other(peers, peer_mac) || !is_to_us_or(peers, link, everybody, MAC_BYTES))
         return false;
-    frame_build_arp_reply(link, peers->mac, &out->us, peer_mac, &out->asker, &out->frame);
+    build_arp_reply(builder, link, peers->mac, &out->us, peer_mac, &out->asker, &out->frame);
     return true;
 }
 
 /* RFC 4861 sections 4.3 and 7.1.1: hop limit 255, code 0, right checksum. */
-static bool answer_solicitation(const struct peers *peers, const struct link *link, struct cursor c,
-                                struct arp_answer *out)
+static bool answer_solicitation(struct builder *builder, const struct peers *peers,
+                                const struct link *link, struct cursor c,
+                                struct neighbor_answer *out)
 {
     uint8_t version = cursor_u8(&c) >> 4, next, hops;
     const uint8_t *src, *dst, *icmp;
@@ -77,25 +79,26 @@ static bool answer_solicitation(const struct peers *peers, const struct link *li
     to = address_v6(dst);
     if (!scope_has(peers->scope, &out->us) || !peers_may_ask(peers, &out->asker) ||
         !is_to_us_or(peers, link, ipv6_groups, sizeof ipv6_groups) ||
-        frame_checksum(&out->asker, &to, ICMPV6, icmp, n) != 0)
+        !checksum_is_right(&out->asker, &to, ICMPV6, icmp, n))
         return false;
-    frame_build_advertisement(link, peers->mac, &out->us, &out->asker, &out->frame);
+    build_advertisement(builder, link, peers->mac, &out->us, &out->asker, &out->frame);
     return true;
 }
 
-bool arp_answer(const struct peers *peers, const struct frame *frame, struct arp_answer *out)
+bool neighbor_answer(struct builder *builder, const struct peers *peers, const struct frame *frame,
+                     struct neighbor_answer *out)
 {
     struct link link;
     struct cursor c;
     uint16_t type;
     size_t offset;
 
-    if (frame->link_type != FRAME_LINK_ETHERNET || !frame_read_link(frame, &link, &type, &offset))
+    if (frame->link_type != FRAME_LINK_ETHERNET || !link_read(frame, &link, &type, &offset))
         return false;
     if (!peers_is_other(peers, from_of(&link)))
         return false;
     c = cursor_over(frame->bytes + offset, frame->captured - offset);
     if (type == FRAME_ETHER_ARP)
-        return answer_arp(peers, &link, c, out);
-    return type == FRAME_ETHER_IPV6 && answer_solicitation(peers, &link, c, out);
+        return answer_arp(builder, peers, &link, c, out);
+    return type == FRAME_ETHER_IPV6 && answer_solicitation(builder, peers, &link, c, out);
 }

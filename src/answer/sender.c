@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "answer/send.h"
+#include "answer/sender.h"
 
 #include <errno.h>
 #include <libnet.h>
@@ -17,8 +17,8 @@
 #include "potsherd/pcapfile.h"
 
 struct sender {
-    struct send_options options;
-    struct send_counts counts;
+    struct sender_options options;
+    struct sender_counts counts;
     libnet_t *link, *raw4, *raw6;
     struct pcapfile *file;
     struct lines *audit;
@@ -31,7 +31,7 @@ struct sender {
 #define MAC_BYTES   6
 #define SECOND_TEXT 20 /* "2006-06-10T00:00:00." */
 
-struct letter { /* a frame as it reads on the outside */
+struct outgoing { /* a frame as it reads on the outside */
     struct address us, peer;
     uint16_t port, peer_port;
     const char *kind; /* "arp", "nd", or NULL: TCP */
@@ -40,7 +40,7 @@ struct letter { /* a frame as it reads on the outside */
 
 /* --- what is it, really? --- */
 
-static bool read_arp(const struct peers *peers, struct cursor c, struct letter *out)
+static bool read_arp(const struct peers *peers, struct cursor c, struct outgoing *out)
 {
     const uint8_t *us, *our_mac, *peer, *peer_mac;
 
@@ -53,15 +53,15 @@ static bool read_arp(const struct peers *peers, struct cursor c, struct letter *
     peer = cursor_take(&c, 4);
     if (c.failed || memcmp(our_mac, peers->mac, MAC_BYTES) != 0 || !peers_is_other(peers, peer_mac))
         return false;
-    *out = (struct letter){.us = address_v4(us), .peer = address_v4(peer), .kind = "arp"};
+    *out = (struct outgoing){.us = address_v4(us), .peer = address_v4(peer), .kind = "arp"};
     return true;
 }
 
-static bool read_advertisement(const struct datagram *d, struct letter *out)
+static bool read_advertisement(const struct datagram *d, struct outgoing *out)
 {
     if (d->protocol != 58 || d->captured < 24 || d->payload[0] != 136)
         return false;
-    *out = (struct letter){.us = d->src, .peer = d->dst, .kind = "nd"};
+    *out = (struct outgoing){.us = d->src, .peer = d->dst, .kind = "nd"};
     return memcmp(d->payload + 8, d->src.bytes, 16) == 0;
 }
 
@@ -78,13 +78,13 @@ static bool is_from_us_to_one(const struct peers *peers, const struct link *back
 }
 
 /* Who asks where we are may have an address that no segment comes from. */
-static bool may_get(const struct peers *peers, const struct letter *l)
+static bool may_get(const struct peers *peers, const struct outgoing *o)
 {
-    return scope_has(peers->scope, &l->us) &&
-           (l->kind ? peers_may_ask(peers, &l->peer) : peers_may_have(peers, &l->peer));
+    return scope_has(peers->scope, &o->us) &&
+           (o->kind ? peers_may_ask(peers, &o->peer) : peers_may_have(peers, &o->peer));
 }
 
-static bool read_letter(const struct peers *peers, const struct wire *wire, struct letter *out)
+static bool read_outgoing(const struct peers *peers, const struct wire *wire, struct outgoing *out)
 {
     struct frame frame = {.link_type = wire->link_type,
                           .bytes = wire->bytes,
@@ -96,7 +96,7 @@ static bool read_letter(const struct peers *peers, const struct wire *wire, stru
     uint16_t type;
     size_t offset;
 
-    if (!frame_read_link(&frame, &link, &type, &offset) || !is_from_us_to_one(peers, &link))
+    if (!link_read(&frame, &link, &type, &offset) || !is_from_us_to_one(peers, &link))
         return false;
     if (type == FRAME_ETHER_ARP)
         return read_arp(peers, cursor_over(wire->bytes + offset, wire->n - offset), out);
@@ -106,7 +106,7 @@ static bool read_letter(const struct peers *peers, const struct wire *wire, stru
         return read_advertisement(&d, out);
     if (decap_segment(&d, true, &s) != DECAP_OK || s.bad_checksum)
         return false;
-    *out = (struct letter){
+    *out = (struct outgoing){
         .us = s.src, .peer = s.dst, .port = s.src_port, .peer_port = s.dst_port, .flags = s.flags};
     return true;
 }
@@ -152,29 +152,29 @@ static char *put_endpoint(char *to, const struct address *address, uint16_t port
     return put_number(to, port, 1);
 }
 
-static char *put_kind(char *to, const struct letter *l)
+static char *put_kind(char *to, const struct outgoing *o)
 {
     static const char letters[] = "FSRPAU"; /* by bit */
 
     *to++ = ' ';
-    if (l->kind)
-        return stpcpy(to, l->kind);
+    if (o->kind)
+        return stpcpy(to, o->kind);
     for (int bit = 0; bit < 6; bit++)
-        if (l->flags & 1 << bit)
+        if (o->flags & 1 << bit)
             *to++ = letters[bit];
     return to;
 }
 
-static void audit(struct sender *s, const struct letter *l, size_t n, time_us now)
+static void audit(struct sender *s, const struct outgoing *o, size_t n, time_us now)
 {
     char line[TIME_TEXT_MAX + 2 * ADDRESS_TEXT_MAX + 64], *end;
 
     if (!s->audit)
         return;
     end = put_time(s, line, now);
-    end = put_endpoint(end, &l->peer, l->peer_port);
-    end = put_endpoint(end, &l->us, l->port);
-    end = put_kind(end, l);
+    end = put_endpoint(end, &o->peer, o->peer_port);
+    end = put_endpoint(end, &o->us, o->port);
+    end = put_kind(end, o);
     *end++ = ' ';
     end = put_number(end, n, 1);
     *end++ = '\n';
@@ -192,7 +192,7 @@ static bool put_routed(struct sender *s, const struct wire *wire)
     size_t offset;
     uint32_t n;
 
-    if (!frame_read_link(&frame, &link, &type, &offset))
+    if (!link_read(&frame, &link, &type, &offset))
         return false;
     n = (uint32_t)(wire->n - offset);
     if (type == FRAME_ETHER_IPV6)
@@ -244,17 +244,17 @@ static bool put(struct sender *s, const struct wire *wire, time_us now)
     return put_on_link(s, wire);
 }
 
-bool send_frame(struct sender *s, const struct wire *wire, time_us now)
+bool sender_send(struct sender *s, const struct wire *wire, time_us now)
 {
-    const struct send_options *o = &s->options;
-    struct letter letter;
+    const struct sender_options *o = &s->options;
+    struct outgoing outgoing;
 
-    if (!read_letter(o->peers, wire, &letter) || !may_get(o->peers, &letter) ||
-        !o->knows(o->who, &letter.us, letter.port, &letter.peer, letter.peer_port)) {
+    if (!read_outgoing(o->peers, wire, &outgoing) || !may_get(o->peers, &outgoing) ||
+        !o->is_known(o->known, &outgoing.us, outgoing.port, &outgoing.peer, outgoing.peer_port)) {
         s->counts.out_of_scope++;
         return false;
     }
-    if (!rate_take(s->rate, &letter.peer, now)) {
+    if (!rate_take(s->rate, &outgoing.peer, now)) {
         s->counts.over_rate++;
         return false;
     }
@@ -264,7 +264,7 @@ bool send_frame(struct sender *s, const struct wire *wire, time_us now)
     }
     s->counts.sent++;
     s->counts.bytes += wire->n;
-    audit(s, &letter, wire->n, now);
+    audit(s, &outgoing, wire->n, now);
     return true;
 }
 
@@ -317,7 +317,7 @@ static bool is_in_our_folder(const char *path)
 /* The operator may name a file that only root can make; elsewhere it is made later. */
 static bool open_sinks(struct sender *s, struct failure *why)
 {
-    const struct send_options *o = &s->options;
+    const struct sender_options *o = &s->options;
 
     if (o->put)
         return true;
@@ -326,14 +326,14 @@ static bool open_sinks(struct sender *s, struct failure *why)
     return open_wire(s, why);
 }
 
-bool send_open_files(struct sender *s, int dir_fd, const char *folder, struct failure *why)
+bool sender_open_files(struct sender *s, int dir_fd, const char *folder, struct failure *why)
 {
     if (dir_fd >= 0 && !(s->audit = lines_open(dir_fd, folder, "audit.log", why)))
         return false;
     return !s->options.file || s->options.put || s->file || open_file(s, why);
 }
 
-struct sender *send_open(const struct send_options *options, struct failure *why)
+struct sender *sender_open(const struct sender_options *options, struct failure *why)
 {
     struct sender *s = MEM_NEW(struct sender);
 
@@ -341,11 +341,11 @@ struct sender *send_open(const struct send_options *options, struct failure *why
     s->rate = rate_new(options->rate, &options->key);
     if (open_sinks(s, why))
         return s;
-    send_close(s);
+    sender_close(s);
     return NULL;
 }
 
-void send_flush(struct sender *s)
+void sender_flush(struct sender *s)
 {
     if (s->audit)
         lines_flush(s->audit);
@@ -353,17 +353,17 @@ void send_flush(struct sender *s)
         pcapfile_flush(s->file);
 }
 
-uint64_t send_unaudited(const struct sender *s)
+uint64_t sender_unaudited(const struct sender *s)
 {
     return lines_lost(s->audit);
 }
 
-const struct send_counts *send_counts(const struct sender *s)
+const struct sender_counts *sender_counts(const struct sender *s)
 {
     return &s->counts;
 }
 
-void send_close(struct sender *s)
+void sender_close(struct sender *s)
 {
     if (!s)
         return;

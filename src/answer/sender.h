@@ -9,14 +9,14 @@
  * own link address to that of one other host, within the source's rate.
  * Every frame that leaves has a line in the audit file.
  */
-#ifndef POTSHERD_ANSWER_SEND_H
-#define POTSHERD_ANSWER_SEND_H
+#ifndef POTSHERD_ANSWER_SENDER_H
+#define POTSHERD_ANSWER_SENDER_H
 
-#include "answer/frame.h"
 #include "answer/peers.h"
 #include "answer/rate.h"
+#include "potsherd/build.h"
 
-struct send_options {
+struct sender_options {
     const char *interface; /* the wire; or NULL */
     bool routed;           /* IP packets by the host's routes, not frames */
     const char *file;      /* a pcap file instead of the wire; or NULL */
@@ -26,12 +26,12 @@ struct send_options {
     uint64_t rate;             /* frames a second to one peer; 0: no limit */
     struct cookie_key key;
     /* Whether this peer is one to answer.  Ports are 0 for ARP and ND. */
-    bool (*knows)(void *who, const struct address *us, uint16_t port, const struct address *peer,
-                  uint16_t peer_port);
-    void *who;
+    bool (*is_known)(void *known, const struct address *us, uint16_t port,
+                     const struct address *peer, uint16_t peer_port);
+    void *known;
 };
 
-struct send_counts {
+struct sender_counts {
     uint64_t sent, bytes;
     uint64_t out_of_scope; /* refused: a mistake of ours, never to be seen */
     uint64_t over_rate;
@@ -41,15 +41,15 @@ struct send_counts {
 struct sender;
 
 /* What needs privileges: the sockets. */
-struct sender *send_open(const struct send_options *options, struct failure *why);
+struct sender *sender_open(const struct sender_options *options, struct failure *why);
 /* The files, when privileges are gone; before the first frame.  audit.log is made in the
  * folder `dir_fd`, `folder` by name; -1: there is none. */
-bool send_open_files(struct sender *s, int dir_fd, const char *folder, struct failure *why);
+bool sender_open_files(struct sender *s, int dir_fd, const char *folder, struct failure *why);
 /* False when it was not sent; the counts say why. */
-bool send_frame(struct sender *s, const struct wire *wire, time_us now);
-void send_flush(struct sender *s);               /* the audit file */
-uint64_t send_unaudited(const struct sender *s); /* lines that could not be written */
-const struct send_counts *send_counts(const struct sender *s);
-void send_close(struct sender *s);
+bool sender_send(struct sender *s, const struct wire *wire, time_us now);
+void sender_flush(struct sender *s);               /* the audit file */
+uint64_t sender_unaudited(const struct sender *s); /* lines that could not be written */
+const struct sender_counts *sender_counts(const struct sender *s);
+void sender_close(struct sender *s);
 
 #endif
