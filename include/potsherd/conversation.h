@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What two hosts say to each other over one TCP connection, from its bytes.
+ * The conversation of two hosts over one TCP connection, from its bytes.
  *
  * A conversation is a stack of layers: the connection's protocol, and, for each
  * proxy request that was granted, the protocol inside the tunnel.  Which

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The event vocabulary: what the parsers say was said in a conversation.
+ * The event vocabulary: what the parsers report of a conversation.
  *
  * Two kinds of readers: record writes down what is settled (*_DONE, MAIL_*);
  * answer acts on what the server owes a reply to (METHODS, LOGIN, REQUEST,
@@ -150,7 +150,7 @@ struct mail {                    /* one message and its envelope */
     X(MAIL_DONE)    /* all is known that will be: mail */                                          \
     X(MAIL_NONE)    /* it was no message: BDAT was refused, or for nobody: mail */                 \
     X(SERVER_NAME)  /* the server that a TLS client asks for: bytes, lower case */                 \
-    X(LIMIT)        /* a cap cut something: text says which */
+    X(LIMIT)        /* a cap cut something: text names it */
 
 enum event_type {
 #define EVENT_ENUM(name) EVENT_##name,
@@ -163,7 +163,7 @@ const char *event_name(enum event_type type); /* as in EVENT_TYPES */
 struct event {
     enum event_type type;
     time_us ts;
-    unsigned depth; /* proxies passed on the way to the layer that says this */
+    unsigned depth; /* proxies between the client and the layer that reports this */
     enum module module;
     const struct request *request;
     const struct mail *mail;

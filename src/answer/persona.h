@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What would a proxy or a mail server say now?  Personas are text files under
- * rules/personas (GLib key files); their own remarks say what stands in them.
+ * rules/personas (GLib key files); their comments document them.
  *
  * What a client can make it say before anything is sent is bounded by PERSONA_SAY_MAX and
  * one reply more; who asks for more at once is left.
  *
  * One struct persona goes with a conversation.  It is driven by the events of the
  * parsers, fills a buffer with what is to be sent, and says when to close.  It
- * sends nothing itself, looks nothing up, and is told the time.
+ * sends nothing itself, looks nothing up; the current time is an argument.
  */
 #ifndef POTSHERD_ANSWER_PERSONA_H
 #define POTSHERD_ANSWER_PERSONA_H
@@ -17,7 +17,7 @@
 #include "potsherd/event.h"
 
 #define PERSONA_QUIET      (2 * TIME_SECOND)     /* bytes of no protocol, then silence */
-#define PERSONA_BODY_QUIET (3 * TIME_SECOND / 2) /* a POST is answered behind its body */
+#define PERSONA_BODY_QUIET (3 * TIME_SECOND / 2) /* a POST is answered after its body */
 
 #define PERSONA_SAY_MAX 65536 /* bytes; a window full of RCPT has a third of that */
 

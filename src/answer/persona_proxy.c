@@ -155,7 +155,7 @@ void persona_proxy_methods(struct persona *p, struct bytes methods)
 
 void persona_proxy_request(struct persona *p, const struct event *e, time_us now)
 {
-    p->overhears = false; /* a parser knows what is said in the tunnel */
+    p->overhears = false; /* a parser knows what the tunnel carries */
     note_target(p, &e->request->target);
     if (e->request->module == MODULE_HTTP)
         on_http(p, e, now);

@@ -28,13 +28,13 @@ struct persona {
     struct buf first;      /* what the client said first, while that is of interest */
     struct mailbox *mail;  /* NULL: none yet */
     char *target, *host;   /* of the newest proxy request; own copies */
-    unsigned posted_depth; /* what is said there is a POST's body; 0: none */
+    unsigned posted_depth; /* what comes there is a POST's body; 0: none */
     time_us due;           /* TIME_NEVER: nothing waits */
     enum wish wish;
     bool understood; /* some parser knows what the client speaks */
     bool overhears;  /* the client talks to a target that nobody plays */
-    bool deaf;       /* the bytes of the request itself are still to be heard */
-    bool overheard;  /* ... and that has been told */
+    bool deaf;       /* the bytes of the request itself are still to come */
+    bool overheard;  /* ... and has been handed out */
     bool closes;
     bool flooded; /* ... because of PERSONA_SAY_MAX */
     bool served;  /* an upload: whatever comes is taken */

@@ -78,7 +78,7 @@ static const struct protocol *detect_asked(const struct protocols *protocols, st
     return NULL;
 }
 
-/* Where no server is heard there is a protocol that can do without its replies, or nothing. */
+/* Where there will be no replies: a protocol that does without them, or none. */
 static const struct protocol *detect_one_sided(const struct protocols *protocols,
                                                struct detection *d)
 {

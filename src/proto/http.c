@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * HTTP/1 as proxies hear it: RFC 9112, with what old spam tools really send.
+ * HTTP/1 as sent to proxies: RFC 9112, and the deviations of old spam tools.
  * Bodies are stepped over by their framing (section 6), except SMTP in the body
  * of a POST to port 25, which becomes a layer of its own.
  */
@@ -307,7 +307,7 @@ static enum step asks_again(struct layer *l, struct http *h, struct bytes in)
 }
 
 /* The reply to CONNECT is lost, but the client has gone on: so it was granted. */
-static enum step go_on(struct layer *l, struct http *h)
+static enum step assume_granted(struct layer *l, struct http *h)
 {
     while (h->pending_count > 1)
         pop_pending(l, h, REPLY_NONE, VERDICT_NONE);
@@ -343,7 +343,7 @@ static enum step http_client_parse(struct layer *l, struct http *h, struct bytes
         if (!h->reply_lost)
             return STEP_WAIT;
         step = asks_again(l, h, in);
-        return step == STEP_WAIT ? go_on(l, h) : step;
+        return step == STEP_WAIT ? assume_granted(l, h) : step;
     default:
         step = http_take_body(l, &h->client, in, used, &part);
         if (part.n)
@@ -357,7 +357,7 @@ static enum step http_client_parse(struct layer *l, struct http *h, struct bytes
 /* --- server --- */
 
 /* The server has answered what is not complete, is no request at all, or is in a
- * hole. */
+ * gap. */
 static void answered_early(struct layer *l, struct http *h)
 {
     if (h->status / 100 == 1)
@@ -389,7 +389,7 @@ static void start_tunnel(struct layer *l, struct http *h)
         l->inner->resync = h->keeper->error == missing_request;
 }
 
-/* A reply without a body's framing to a request that is in a hole: what follows is
+/* A reply without a body's framing to a request that is in a gap: what follows is
  * a tunnel, or a page to the close, in which nobody will find a mail. */
 static bool may_be_tunnel(const struct http *h, const struct request *r)
 {
@@ -509,11 +509,11 @@ static void http_server_gap(struct layer *l, struct http *h, uint64_t missing)
     if (h->reply_lost)
         return;
     h->late = h->pending_count;
-    while (h->pending_count) /* which replies were lost cannot be told */
+    while (h->pending_count) /* which replies were lost is not known */
         pop_pending(l, h, REPLY_NONE, VERDICT_NONE);
 }
 
-/* What a hole takes of the mail in the body of a POST. */
+/* What a gap takes of the mail in the body of a POST. */
 static void inner_gap(struct layer *l, struct http *h, uint64_t missing)
 {
     const struct http_side *side = &h->client;
@@ -525,8 +525,8 @@ static void inner_gap(struct layer *l, struct http *h, uint64_t missing)
 
 static void http_client_gap(struct layer *l, struct http *h, uint64_t missing)
 {
-    if (h->client.state == HTTP_TUNNEL_WAIT) { /* it talks into the tunnel already */
-        go_on(l, h);
+    if (h->client.state == HTTP_TUNNEL_WAIT) { /* it sends into the tunnel already */
+        assume_granted(l, h);
         if (l->tunnel[FROM_CLIENT])
             layer_gap(l->inner, FROM_CLIENT, missing);
         return;

@@ -169,7 +169,7 @@ bool http_parse_length(struct bytes text, uint64_t *out)
     return true;
 }
 
-/* RFC 9112 section 7.1: size in hexadecimal, extensions behind a semicolon. */
+/* RFC 9112 section 7.1: size in hexadecimal, extensions after a semicolon. */
 bool http_parse_chunk_size(struct bytes line, uint64_t *out)
 {
     size_t i = 0;

@@ -283,7 +283,7 @@ static bool drain_one(struct layer *l, enum direction from)
     return moved;
 }
 
-/* What one side said may give meaning to what the other side's buffer holds. */
+/* Bytes of one side may give meaning to what the other side's buffer holds. */
 static void drain(struct layer *l, enum direction first)
 {
     while (drain_one(l, first) && drain_one(l, other(first)))
@@ -320,8 +320,8 @@ static const struct protocol *detect(struct layer *l, struct bytes client, struc
     return detect_protocol(l->conversation->protocols, &d);
 }
 
-/* In mid-conversation, and nothing here is known: looks for the first line that says
- * what this is.  Each side is classified alone, since which answers which is not known. */
+/* In mid-conversation, and nothing here is known: looks for the first line that
+ * identifies a protocol.  Each side is classified alone, since which answers which is not known. */
 static const struct protocol *find_resync_point(struct layer *l, enum direction from)
 {
     struct bytes in = buf_view(&l->in[from]), none = BYTES_NONE;
@@ -377,7 +377,7 @@ static void find_protocol(struct layer *l)
         return;
     set_protocol(l, p);
     if (l->speaking == FROM_SERVER) {
-        drain_both(l, FROM_CLIENT); /* what it said was there first */
+        drain_both(l, FROM_CLIENT); /* the client's bytes were there first */
     } else if (p->server_first) {
         drain_both(l, FROM_SERVER); /* who speaks first, there */
     } else {

@@ -258,7 +258,7 @@ static void end_text(struct layer *l, struct smtp *s)
 }
 
 /* After a gap that may have held the end of the text, with the server out of sight: true if
- * a command begins here, or it takes more bytes to say. */
+ * a command begins here, or if more bytes are needed. */
 static bool text_is_over(struct layer *l, struct smtp *s, struct bytes in, enum step *step)
 {
     enum smtp_next next = s->server_seen ? SMTP_NEXT_OTHER : smtp_classify_next(in);
@@ -292,7 +292,7 @@ static enum step chunk(struct layer *l, struct smtp *s, struct bytes in, size_t 
     return STEP_AGAIN;
 }
 
-/* The client goes on, and the reply that says what its bytes are is not in sight. */
+/* The client goes on, and the reply that decides what its bytes are was not seen. */
 static enum step smtp_client_waits(struct layer *l, struct smtp *s, struct bytes in)
 {
     enum smtp_next next = SMTP_NEXT_OTHER;
@@ -415,7 +415,7 @@ static void smtp_client_gap(struct layer *l, struct smtp *s, uint64_t missing)
         if (missing > in_chunk)
             lose_commands(l, s, missing - in_chunk);
         break;
-    case CLIENT_TLS_WAIT: /* what comes next tells */
+    case CLIENT_TLS_WAIT: /* what comes next decides */
         s->replies_lost = true;
         break;
     case CLIENT_OVER:

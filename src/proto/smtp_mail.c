@@ -111,7 +111,6 @@ bool smtp_mail_may_have_envelope(const struct smtp_mail *t)
     return t->envelope_lost || (t->envelope.has_from && t->envelope.accepted);
 }
 
-/* A text is there, or will be; the events say nothing of it yet. */
 struct message *smtp_mail_offer(struct layer *l, struct smtp_mail *t)
 {
     struct message *m = MEM_NEW(struct message);
@@ -130,7 +129,7 @@ struct message *smtp_mail_offer(struct layer *l, struct smtp_mail *t)
     return m;
 }
 
-static void say_begin(struct layer *l, struct message *m)
+static void emit_begin(struct layer *l, struct message *m)
 {
     if (m->begun)
         return;
@@ -146,7 +145,7 @@ void smtp_mail_begin(struct layer *l, struct smtp_mail *t)
 
     m->wanted = true;
     take_envelope(t, m);
-    say_begin(l, m);
+    emit_begin(l, m);
 }
 
 /* No command, nor the client's bytes, can add to it any more. */
@@ -177,7 +176,7 @@ void smtp_mail_finish(struct layer *l, struct smtp_mail *t, struct message *m)
         drop_message(l, t, m);
         return;
     }
-    say_begin(l, m);
+    emit_begin(l, m);
     if (!m->has_envelope)
         take_envelope(t, m);
     m->mail.has_from = m->envelope.has_from;
@@ -286,18 +285,18 @@ void smtp_mail_apply_chunk(struct layer *l, struct smtp_mail *t, struct message 
 
 /* --- texts --- */
 
-static void say_text(struct layer *l, struct smtp_mail *t, const uint8_t *at, size_t n)
+static void emit_text(struct layer *l, struct smtp_mail *t, const uint8_t *at, size_t n)
 {
     if (!n)
         return;
-    say_begin(l, t->current);
+    emit_begin(l, t->current);
     emit_mail(l, EVENT_MAIL_TEXT, t->current, (struct bytes){at, n}, 0);
 }
 
 void smtp_mail_add(struct layer *l, struct smtp_mail *t, struct bytes bytes)
 {
     if (t->current)
-        say_text(l, t, bytes.at, bytes.n);
+        emit_text(l, t, bytes.at, bytes.n);
 }
 
 bool smtp_mail_may_be_over(const struct smtp_mail *t)
@@ -313,7 +312,7 @@ static bool after_dot(struct layer *l, struct smtp_mail *t, uint8_t c)
         return true;
     }
     if (t->dot == DOT_CR_SEEN) /* the CR was text after all */
-        say_text(l, t, (const uint8_t *)"\r", 1);
+        emit_text(l, t, (const uint8_t *)"\r", 1);
     t->dot = DOT_NONE;
     t->line_start = false;
     return false;
@@ -342,7 +341,7 @@ bool smtp_mail_take_text(struct layer *l, struct smtp_mail *t, struct bytes in, 
                 continue;
         }
         if (t->line_start && c == '.') {
-            say_text(l, t, in.at + from, at - from);
+            emit_text(l, t, in.at + from, at - from);
             t->dot = DOT_SEEN;
             from = ++at;
             continue;
@@ -352,7 +351,7 @@ bool smtp_mail_take_text(struct layer *l, struct smtp_mail *t, struct bytes in, 
         at = end ? (size_t)(end - in.at) + 1 : in.n;
     }
     if (t->dot == DOT_NONE)
-        say_text(l, t, in.at + from, at - from);
+        emit_text(l, t, in.at + from, at - from);
     *used = at;
     return false;
 }
@@ -362,8 +361,8 @@ void smtp_mail_gap(struct layer *l, struct smtp_mail *t, uint64_t missing)
     if (!t->current || !missing)
         return;
     if (t->dot == DOT_CR_SEEN) /* it may be the end, or not */
-        say_text(l, t, (const uint8_t *)"\r", 1);
-    say_begin(l, t->current);
+        emit_text(l, t, (const uint8_t *)"\r", 1);
+    emit_begin(l, t->current);
     t->current->mail.missing_bytes += missing;
     emit_mail(l, EVENT_MAIL_GAP, t->current, BYTES_NONE, missing);
     /* A dot right after the gap is more likely the end than text. */

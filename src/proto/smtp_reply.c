@@ -40,7 +40,7 @@ static void grow_queue(struct smtp *s)
     size_t room = s->room ? 2 * s->room : 16;
 
     s->queue = mem_resize(s->queue, room * sizeof *s->queue);
-    /* What lies in front of `head` goes on behind the old end. */
+    /* What lies before `head` moves to after the old end. */
     if (s->head)
         memcpy(s->queue + s->room, s->queue, s->head * sizeof *s->queue);
     s->room = room;
@@ -200,7 +200,7 @@ static void unasked_reply(struct layer *l, struct smtp *s, int code)
 {
     if (s->client != CLIENT_TEXT || !s->mail.current || code / 100 == 3)
         return;
-    if (s->mail.current->mail.missing_bytes) { /* the lone dot was in a hole */
+    if (s->mail.current->mail.missing_bytes) { /* the lone dot was in a gap */
         smtp_end_text_without_dot(l, s, code);
     } else {
         s->mail.current->mail.reply = code;
@@ -221,7 +221,7 @@ static void reply_to_lost(struct layer *l, struct smtp *s, int code)
         smtp_mail_begin(l, &s->mail);
         return;
     }
-    if (s->waiting > 1) /* others wait behind: take it that one was missing */
+    if (s->waiting > 1) /* others wait too: one is taken to be missing */
         pop(l, s, SMTP_CODE_UNKNOWN);
 }
 
@@ -259,7 +259,7 @@ void smtp_take_reply(struct layer *l, struct smtp *s, int code)
         return;
     }
     if (s->replies_lost && code != 354)
-        return; /* to which of them cannot be told; the next command settles it */
+        return; /* to which of them is not known; the next command settles it */
     if (verb == SMTP_AUTH && code == 334) {
         if (s->client == CLIENT_AUTH_WAIT)
             smtp_enter(l, s, CLIENT_AUTH_LINE);

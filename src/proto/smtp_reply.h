@@ -15,7 +15,7 @@
 
 #define SMTP_STATES(X)                                                                             \
     X(COMMAND)                                                                                     \
-    X(DATA_WAIT) /* what follows DATA is text or not, as the reply says */                         \
+    X(DATA_WAIT) /* what follows DATA is text or not, as the reply decides */                      \
     X(TEXT)                                                                                        \
     X(CHUNK) /* inside BDAT */                                                                     \
     X(AUTH_WAIT)                                                                                   \

@@ -129,7 +129,7 @@ static enum guess recognise_reply(struct bytes server)
     return server.at[5] == SERVER_HELLO ? GUESS_YES : GUESS_NO;
 }
 
-/* Where the server is heard both sides must be TLS; note->known: the client's is. */
+/* Where the server has answered both sides must be TLS; note->known: the client's is. */
 static enum guess tls_recognise(struct detection *d)
 {
     enum guess client = d->note->known ? GUESS_CLIENT : recognise_hello(d->client), server;
