@@ -32,7 +32,7 @@ static const char *const places[] = {"/var/lib/GeoIP", "/usr/share/GeoIP", "/usr
                                      NULL};
 
 struct database {
-    struct geo_database told;
+    struct geo_database about;
     MMDB_s mmdb;
     bool open;
     uint64_t damaged; /* lookups */
@@ -60,9 +60,9 @@ static void database_free(gpointer pointer)
 
     if (d->open)
         MMDB_close(&d->mmdb);
-    g_free((char *)(uintptr_t)d->told.path);
-    g_free((char *)(uintptr_t)d->told.type);
-    g_free((char *)(uintptr_t)d->told.built);
+    g_free((char *)(uintptr_t)d->about.path);
+    g_free((char *)(uintptr_t)d->about.type);
+    g_free((char *)(uintptr_t)d->about.built);
     mem_free(d);
 }
 
@@ -184,9 +184,9 @@ static bool database_load(struct database *d, const char *path, struct failure *
     d->open = true;
     if (!is_whole(&d->mmdb))
         return failure_set(why, "%s: is damaged: bytes are missing in it; get it anew", path);
-    d->told.path = g_strdup(path);
-    d->told.type = printable(d->mmdb.metadata.database_type);
-    d->told.built = date_of(d->mmdb.metadata.build_epoch);
+    d->about.path = g_strdup(path);
+    d->about.type = printable(d->mmdb.metadata.database_type);
+    d->about.built = date_of(d->mmdb.metadata.build_epoch);
     return true;
 }
 
@@ -198,13 +198,13 @@ static bool add_file(struct geo *g, const char *path, bool in_folder, struct fai
         database_free(d);
         return false;
     }
-    if (is_wanted_type(d->told.type)) {
+    if (is_wanted_type(d->about.type)) {
         g_ptr_array_add(g->databases, d);
         return true;
     }
     if (!in_folder)
         failure_set(why, "%s: is a %s database; --geo takes country, city and ASN databases", path,
-                    d->told.type);
+                    d->about.type);
     database_free(d);
     return in_folder;
 }
@@ -288,7 +288,7 @@ static char **split_paths(const char *const *paths, unsigned count)
     return (char **)g_ptr_array_free(all, FALSE);
 }
 
-/* Takes `paths`. Loads all anew, and only then lets go of what was there. */
+/* Takes `paths`. Loads all of them before it closes the old ones. */
 static bool replace(char **paths, struct failure *why)
 {
     struct geo *g = MEM_NEW(struct geo);
@@ -504,7 +504,7 @@ const struct geo_database *geo_database(unsigned i)
 {
     const struct database *d = g_ptr_array_index(current->databases, i);
 
-    return &d->told;
+    return &d->about;
 }
 
 void geo_describe(struct buf *out)
@@ -527,7 +527,7 @@ bool geo_damaged(struct failure *of)
             failure_set(of,
                         "%s: is damaged: %llu lookups failed (%s), and these cells stay empty; "
                         "get it anew",
-                        d->told.path, (unsigned long long)d->damaged, MMDB_strerror(d->error));
+                        d->about.path, (unsigned long long)d->damaged, MMDB_strerror(d->error));
             return true;
         }
     }
