@@ -121,7 +121,7 @@ static bool check_file(const char *path, struct failure *why)
     if (!S_ISREG(st.st_mode))
         return failure_set(why, "%s: is not a database file", path);
     if (!st.st_size)
-        return failure_set(why, "%s: is empty, so no database; get it anew", path);
+        return failure_set(why, "%s: is empty, not a database; download it again", path);
     return true;
 }
 
@@ -179,11 +179,11 @@ static bool database_load(struct database *d, const char *path, struct failure *
     if (status == MMDB_FILE_OPEN_ERROR)
         return failure_set(why, "%s: cannot be opened: %s", path, g_strerror(errno));
     if (status != MMDB_SUCCESS)
-        return failure_set(why, "%s: is damaged or no MaxMind DB file: %s; get it anew", path,
-                           MMDB_strerror(status));
+        return failure_set(why, "%s: is damaged or not a MaxMind DB file: %s; download it again",
+                           path, MMDB_strerror(status));
     d->open = true;
     if (!is_whole(&d->mmdb))
-        return failure_set(why, "%s: is damaged: bytes are missing in it; get it anew", path);
+        return failure_set(why, "%s: is damaged: bytes are missing in it; download it again", path);
     d->about.path = g_strdup(path);
     d->about.type = printable(d->mmdb.metadata.database_type);
     d->about.built = date_of(d->mmdb.metadata.build_epoch);
@@ -526,7 +526,7 @@ bool geo_damaged(struct failure *of)
         if (d->damaged) {
             failure_set(of,
                         "%s: is damaged: %llu lookups failed (%s), and these cells stay empty; "
-                        "get it anew",
+                        "download it again",
                         d->about.path, (unsigned long long)d->damaged, MMDB_strerror(d->error));
             return true;
         }
