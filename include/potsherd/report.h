@@ -24,7 +24,7 @@ struct report_options {
     time_us since, until;
     bool has_since, has_until;
     const char *sensor; /* NULL: all */
-    bool remap;      /* countries and ASes of the databases open now, not the recorded ones */
+    bool remap;         /* countries and ASes of the databases open now, not the recorded ones */
     const char *format; /* NULL: text */
     const char *output; /* file, or folder for csv; NULL: standard output */
 };

@@ -32,7 +32,7 @@ static const char *const places[] = {"/var/lib/GeoIP", "/usr/share/GeoIP", "/usr
                                      NULL};
 
 struct database {
-    struct geo_database told;
+    struct geo_database about;
     MMDB_s mmdb;
     bool open;
     uint64_t damaged; /* lookups */
@@ -60,9 +60,9 @@ static void database_free(gpointer pointer)
 
     if (d->open)
         MMDB_close(&d->mmdb);
-    g_free((char *)(uintptr_t)d->told.path);
-    g_free((char *)(uintptr_t)d->told.type);
-    g_free((char *)(uintptr_t)d->told.built);
+    g_free((char *)(uintptr_t)d->about.path);
+    g_free((char *)(uintptr_t)d->about.type);
+    g_free((char *)(uintptr_t)d->about.built);
     mem_free(d);
 }
 
@@ -121,7 +121,7 @@ static bool check_file(const char *path, struct failure *why)
     if (!S_ISREG(st.st_mode))
         return failure_set(why, "%s: is not a database file", path);
     if (!st.st_size)
-        return failure_set(why, "%s: is empty, so no database; get it anew", path);
+        return failure_set(why, "%s: is empty, not a database; download it again", path);
     return true;
 }
 
@@ -179,14 +179,14 @@ static bool database_load(struct database *d, const char *path, struct failure *
     if (status == MMDB_FILE_OPEN_ERROR)
         return failure_set(why, "%s: cannot be opened: %s", path, g_strerror(errno));
     if (status != MMDB_SUCCESS)
-        return failure_set(why, "%s: is damaged or no MaxMind DB file: %s; get it anew", path,
-                           MMDB_strerror(status));
+        return failure_set(why, "%s: is damaged or not a MaxMind DB file: %s; download it again",
+                           path, MMDB_strerror(status));
     d->open = true;
     if (!is_whole(&d->mmdb))
-        return failure_set(why, "%s: is damaged: bytes are missing in it; get it anew", path);
-    d->told.path = g_strdup(path);
-    d->told.type = printable(d->mmdb.metadata.database_type);
-    d->told.built = date_of(d->mmdb.metadata.build_epoch);
+        return failure_set(why, "%s: is damaged: bytes are missing in it; download it again", path);
+    d->about.path = g_strdup(path);
+    d->about.type = printable(d->mmdb.metadata.database_type);
+    d->about.built = date_of(d->mmdb.metadata.build_epoch);
     return true;
 }
 
@@ -198,13 +198,13 @@ static bool add_file(struct geo *g, const char *path, bool in_folder, struct fai
         database_free(d);
         return false;
     }
-    if (is_wanted_type(d->told.type)) {
+    if (is_wanted_type(d->about.type)) {
         g_ptr_array_add(g->databases, d);
         return true;
     }
     if (!in_folder)
         failure_set(why, "%s: is a %s database; --geo takes country, city and ASN databases", path,
-                    d->told.type);
+                    d->about.type);
     database_free(d);
     return in_folder;
 }
@@ -288,7 +288,7 @@ static char **split_paths(const char *const *paths, unsigned count)
     return (char **)g_ptr_array_free(all, FALSE);
 }
 
-/* Takes `paths`. Loads all anew, and only then lets go of what was there. */
+/* Takes `paths`. Loads all of them before it closes the old ones. */
 static bool replace(char **paths, struct failure *why)
 {
     struct geo *g = MEM_NEW(struct geo);
@@ -504,7 +504,7 @@ const struct geo_database *geo_database(unsigned i)
 {
     const struct database *d = g_ptr_array_index(current->databases, i);
 
-    return &d->told;
+    return &d->about;
 }
 
 void geo_describe(struct buf *out)
@@ -526,8 +526,8 @@ bool geo_damaged(struct failure *of)
         if (d->damaged) {
             failure_set(of,
                         "%s: is damaged: %llu lookups failed (%s), and these cells stay empty; "
-                        "get it anew",
-                        d->told.path, (unsigned long long)d->damaged, MMDB_strerror(d->error));
+                        "download it again",
+                        d->about.path, (unsigned long long)d->damaged, MMDB_strerror(d->error));
             return true;
         }
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "base/number.h"
 #include "proto/request.h"
 
 /* --- request line and status line --- */
@@ -127,18 +128,14 @@ uint16_t http_scheme_port(struct bytes target)
 bool http_read_status(struct bytes line, int *status)
 {
     struct bytes rest = line, word = bytes_take_word(&rest);
+    uint64_t value;
 
     if (!is_version(word))
         return false;
     word = bytes_take_word(&rest);
-    if (word.n != 3)
+    if (word.n != 3 || !number_parse(word, 999, &value))
         return false;
-    *status = 0;
-    for (int i = 0; i < 3; i++) {
-        if (word.at[i] < '0' || word.at[i] > '9')
-            return false;
-        *status = *status * 10 + (word.at[i] - '0');
-    }
+    *status = (int)value;
     return true;
 }
 
@@ -159,14 +156,7 @@ bool http_split_header(struct bytes line, struct bytes *name, struct bytes *valu
 bool http_parse_length(struct bytes text, uint64_t *out)
 {
     *out = 0;
-    if (!text.n || text.n > 18)
-        return false;
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.at[i] < '0' || text.at[i] > '9')
-            return false;
-        *out = *out * 10 + (text.at[i] - '0');
-    }
-    return true;
+    return text.n <= 18 && number_parse(text, UINT64_MAX, out);
 }
 
 /* RFC 9112 section 7.1: size in hexadecimal, extensions after a semicolon. */

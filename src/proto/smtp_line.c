@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "base/number.h"
 
-#define SURE_LINE_MAX 1024 /* of a command that is distinguished from text */
+#define CHUNK_SIZE_MAX ((UINT64_C(10) << 56) - 1)
+#define SURE_LINE_MAX  1024 /* of a command that is distinguished from text */
 
 /* --- commands --- */
 
@@ -99,13 +101,8 @@ static struct bytes read_path(struct bytes line, size_t word, const char *keywor
 static void read_bdat(struct smtp_command *c)
 {
     struct bytes argument = c->argument;
-    size_t i = 0;
+    size_t i = number_prefix(argument, CHUNK_SIZE_MAX, &c->chunk_size);
 
-    for (; i < argument.n && argument.at[i] >= '0' && argument.at[i] <= '9'; i++) {
-        if (c->chunk_size >> 56)
-            break;
-        c->chunk_size = c->chunk_size * 10 + (argument.at[i] - '0');
-    }
     c->malformed = !i;
     c->chunk_last = bytes_equal_nocase(bytes_trim(bytes_skip(argument, i)), "LAST");
 }
@@ -194,14 +191,12 @@ enum smtp_next smtp_classify_next(struct bytes in)
 
 bool smtp_read_reply(struct bytes line, int *code, bool *last)
 {
+    uint64_t value;
+
     *code = 0;
-    if (line.n < 3)
+    if (line.n < 3 || !number_parse((struct bytes){line.at, 3}, 999, &value))
         return false;
-    for (int i = 0; i < 3; i++) {
-        if (line.at[i] < '0' || line.at[i] > '9')
-            return false;
-        *code = *code * 10 + (line.at[i] - '0');
-    }
+    *code = (int)value;
     if (line.n > 3 && line.at[3] != ' ' && line.at[3] != '-')
         return false;
     *last = line.n == 3 || line.at[3] == ' ';

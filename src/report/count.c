@@ -242,7 +242,7 @@ static gint compare_seen(gconstpointer a, gconstpointer b)
     return (*sa > *sb) - (*sa < *sb);
 }
 
-/* Half of the keys were seen in no more rows than that, less what was given up. */
+/* Half of the keys were seen in no more rows than that, less what was subtracted. */
 static uint64_t median_seen(const struct counter *c)
 {
     uint64_t *seen = g_new(uint64_t, c->keys), median;

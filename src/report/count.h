@@ -3,17 +3,17 @@
  * A table of counted keys: text in, a row of numbers and a few facts out.
  *
  * Memory grows with the number of different keys, up to `limit` of them or `bytes_max`
- * bytes; what comes after that is counted in `rest` and told apart no more, because
- * keys are partly chosen by attackers.  Keys made of several cells are joined by NUL
+ * bytes; further keys are counted together in `rest`, because keys are partly chosen by
+ * attackers.  Keys made of several cells are joined by NUL
  * bytes, which no cell can hold (key_begin, key_add).
  *
- * A table that sieves does not go by who came first, or whoever sends a million keys
- * would hide all that come later.  When it is full the keys are given up that were seen
- * in the fewest rows, half of them or more, and those that stay have that many rows less
- * to show from then on (the frequent items of Misra and Gries): every key of more than
- * `missed` rows is there at the end, and `missed` is at most twice all rows / limit.
- * Its numbers lack what was given up, so all is counted again (counter_recount), for
- * the keys that stayed only.  Cost: a sort of all keys for each half of them that is new.
+ * A table that sieves does not keep the keys that came first, since a million keys that are
+ * sent once would then displace all later ones.  When it is full the keys with the fewest
+ * rows are removed, half of all or more, and as many rows are subtracted from the others
+ * (the frequent items of Misra and Gries): every key of more than `missed` rows is in the
+ * table at the end, and `missed` is at most twice all rows / limit.  The numbers lack what
+ * was removed, so the rows are counted again (counter_recount), for the keys that stayed.  Cost: a
+ * sort of all keys for each half of them that is new.
  *
  * The hash is keyed with a random number a run, so that nobody can choose keys
  * that collide.  No output may depend on its order: use counter_ranked.
@@ -32,7 +32,7 @@ struct count {
     struct bytes *facts; /* empty: not known */
     size_t index;  /* 0 for the first key that came, COUNTER_REST for no key's; changes in a table
                       that sieves */
-    uint64_t seen; /* rows (counter_get), less what was given up at each sieving */
+    uint64_t seen; /* rows (counter_get), less what was subtracted at each sieving */
     uint64_t n[];
 };
 
@@ -61,8 +61,8 @@ void counter_init(struct counter *c, unsigned width, unsigned facts, size_t limi
 void counter_bound(struct counter *c, size_t bytes_max, bool sieves); /* before the first key */
 void counter_fini(struct counter *c);
 
-/* Ready to count all again: without keys, or, where some were given up, with those that
- * stayed, for no others. */
+/* Ready to count all again: without keys, or, where some were removed, with those that
+ * stayed and no others. */
 void counter_recount(struct counter *c);
 
 /* New: all zero.  Valid until the next counter_get where the table sieves. */

@@ -47,7 +47,7 @@ void figure_free(struct figure *f)
     g_free(f);
 }
 
-/* Records come from strangers: what is no letter or digit becomes a blank. */
+/* Records hold text of attackers: what is no letter or digit becomes a blank. */
 static void append_label(GString *script, const struct value *v)
 {
     char scratch[VALUE_TEXT_MAX];

@@ -93,26 +93,10 @@ static const char foot[] =
 
 static void append_escaped(struct buf *out, const char *text)
 {
-    for (; *text; text++)
-        switch (*text) {
-        case '&':
-            buf_append_text(out, "&amp;");
-            break;
-        case '<':
-            buf_append_text(out, "&lt;");
-            break;
-        case '>':
-            buf_append_text(out, "&gt;");
-            break;
-        case '"':
-            buf_append_text(out, "&quot;");
-            break;
-        case '\'':
-            buf_append_text(out, "&#39;");
-            break;
-        default:
-            buf_append_byte(out, (uint8_t)*text);
-        }
+    char *escaped = g_markup_escape_text(text, -1);
+
+    buf_append_text(out, escaped);
+    g_free(escaped);
 }
 
 static void append_element(struct buf *out, const char *open, const char *text, const char *close)

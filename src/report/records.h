@@ -2,7 +2,7 @@
 /*
  * Which files of a folder are records: NAME.csv and the segments NAME-*.csv, each
  * compressed or not (.gz .zst .xz .lz4).
- * Segments that are still being written (.part) are told of and left alone.
+ * Segments that are still being written (.part) are listed as not read.
  */
 #ifndef POTSHERD_REPORT_RECORDS_H
 #define POTSHERD_REPORT_RECORDS_H

@@ -52,12 +52,12 @@ static void say_capped(const struct making *m, const struct counter *c, const ch
         tables_notice(m->r,
                       "There are more than %zu different %s: those of more than %" PRIu64
                       " rows are counted exactly, in a second pass; rarer ones are in the "
-                      "totals, but may not be told apart.",
+                      "totals, but may have no row of their own.",
                       c->keys_most, what, c->missed);
     else if (c->rest_used)
         tables_notice(m->r,
                       "There are more than %zu different %s: those that came later are in the "
-                      "totals, but not told apart.",
+                      "totals, but have no row of their own.",
                       c->keys, what);
 }
 

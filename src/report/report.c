@@ -101,7 +101,7 @@ static void read_files(struct reading *r)
 {
     read_once(r, false);
     if (r->tally.damage.rows > CSV_DAMAGE_LOGGED)
-        log_warn("%llu damaged rows in all, in %llu files; only the first %d are told above",
+        log_warn("%llu damaged rows in all, in %llu files; only the first %d are listed above",
                  (unsigned long long)r->tally.damage.rows,
                  (unsigned long long)r->tally.damage.files, CSV_DAMAGE_LOGGED);
     if (r->tally.lacking_files > TALLY_LACKING_LOGGED)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the report says: the tally as tables, in the order in which SpamPots
- * published theirs, then what their graphs showed, then what came after.
+ * The tally as tables, in the order in which SpamPots published theirs, then what their
+ * graphs showed, then further ones.
  *
  * Definitions that a reader of the figures needs:
  *   unique addresses, ASes, countries   of the sources of all connections,

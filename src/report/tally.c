@@ -6,8 +6,8 @@
 
 #include "report/tally_rows.h"
 
-/* Named caps: keys of a table that are told apart, and the bytes they may take.  Sources
- * had to complete a handshake; most of the rest is written by attackers at will. */
+/* Named caps: keys of a table, and the bytes they may take.  Sources had to complete a
+ * handshake; most of the rest is chosen by attackers. */
 #define SOURCES_MAX   (UINT32_C(1) << 23)
 #define SOURCES_BYTES ((size_t)2 << 30)
 #define KEYS_MAX      (UINT32_C(1) << 20)
@@ -125,11 +125,11 @@ bool tally_read(struct tally *t, unsigned kind, const char *path,
     csv_reader_close(csv);
     return !failed;
 }
-/* ---- beginning and end: one list of the tables, with their sizes ---- */
+/* ---- the list of the tables, with their sizes; init and fini ---- */
 
-/* Those that a stranger can fill with one row a key sieve, and what is held of them is
- * looked up anew with each row.  What the others hold stays where it is: counts of
- * countries, ASes, sensors and days are kept from row to row. */
+/* The tables that an attacker can fill with one row a key sieve, and their counts are looked
+ * up with each row.  The counts of the others keep their addresses: those of countries, ASes,
+ * sensors and days are kept from row to row. */
 #define IN(member) offsetof(struct tally, member)
 
 static const struct {

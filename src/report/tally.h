@@ -110,7 +110,7 @@ struct tally {
         } hashes[TALLY_HASHED_ROWS];
         uint64_t row;
         struct buf key;
-        struct place place; /* of the source, when mapping anew */
+        struct place place; /* of the source, by the open databases (remap) */
         int64_t day;        /* of day_text */
         char day_text[TIME_TEXT_MAX];
         struct count *day_count;
@@ -124,11 +124,11 @@ struct tally {
 void tally_init(struct tally *t, const struct tally_options *options);
 void tally_fini(struct tally *t);
 
-/* Every table and what its keys are; NULL behind the last. */
+/* Every table and what its keys are; NULL after the last. */
 const struct counter *tally_table(const struct tally *t, unsigned i, const char **what);
 
 /* Whether there were too many keys of a kind.  Then tally_again, and every file once more:
- * what is counted then is exact, for the keys that are told apart (count.h). */
+ * what is counted then is exact, for the keys that stayed (count.h). */
 bool tally_is_rough(const struct tally *t);
 void tally_again(struct tally *t);
 

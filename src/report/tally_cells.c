@@ -127,19 +127,19 @@ static bool key_is_pair(struct bytes key, struct bytes a, struct bytes b)
            (!b.n || memcmp(key.at + a.n + 1, b.at, b.n) == 0);
 }
 
-/* A source's country and AS seldom change: those of its last row are kept with
- * it, which saves two lookups a row; and mapping anew, all but its first. */
+/* A source's country and AS seldom change: those of its last row are kept with it, which
+ * saves two lookups a row; with remap, all but its first. */
 static void country_and_as(struct tally *t, const struct origin *o, struct places *p)
 {
-    struct origin anew;
+    struct origin current;
 
     p->country = (struct count *)(uintptr_t)p->source->n[SOURCE_COUNTRY];
     p->as = (struct count *)(uintptr_t)p->source->n[SOURCE_AS];
     if (p->as && (t->options.remap || key_is_pair(p->as->key, o->asn, o->cc)))
         return;
     if (t->options.remap) {
-        anew = origin_remapped(t, o);
-        o = &anew;
+        current = origin_remapped(t, o);
+        o = &current;
     }
     source_facts(&t->sources, p->source, o);
     p->country = counter_get(&t->countries, o->cc);

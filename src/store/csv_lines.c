@@ -46,7 +46,7 @@ static inline size_t next_mark(struct csv_lines *c)
     return at;
 }
 
-/* Makes room behind the row that is being read and fills it. */
+/* Makes room after the row that is being read and fills it. */
 static bool fill(struct csv_lines *c)
 {
     size_t end;
@@ -310,7 +310,8 @@ static const char *cap_of_row(const uint8_t *row, size_t n, unsigned cells)
     return n > CSV_LINE_MAX ? line_cap : NOT_DAMAGED;
 }
 
-/* One byte is let be: it may be the CR of a line end, and the whole line will be looked at. */
+/* One byte more is allowed: it may be the CR of a line end, and the whole line is checked
+ * later. */
 static const char *cap_of_part(const struct csv_lines *c, const struct scan *s)
 {
     if (s->column >= CSV_COLUMNS_MAX)

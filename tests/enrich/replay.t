@@ -127,10 +127,10 @@ mkdir damaged empty
 cp country.mmdb damaged
 cp text.mmdb damaged/z.mmdb
 mkfifo pipe.mmdb
-refused 'a truncated file' truncated.mmdb 'damaged or no MaxMind DB'
+refused 'a truncated file' truncated.mmdb 'damaged or not a MaxMind DB'
 refused 'a file without its head' beheaded.mmdb 'damaged'
 refused 'an empty file' zero.mmdb 'is empty'
-refused 'a text' text.mmdb 'damaged or no MaxMind DB'
+refused 'a text' text.mmdb 'damaged or not a MaxMind DB'
 refused 'a missing file' missing.mmdb 'No such file'
 refused 'a pipe' pipe.mmdb 'not a database file'
 refused 'a database of something else' folder/domain.mmdb 'is a GeoIP2-Domain database'

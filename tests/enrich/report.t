@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# report --geo: what is mapped anew is what would have been recorded, whatever is
+# report --geo: what is mapped is what would have been recorded, whatever is
 # recorded; the report names the databases; and files that are none.
 . "$(dirname "$0")/../cli/lib.sh"
 mkmmdb=$top/tools/mkmmdb
@@ -33,12 +33,12 @@ tables expected recorded
 for records in recorded bare other; do
     tables got "$records" --geo country.mmdb --geo asn.mmdb >why
     diff -r expected got >>why
-    say $? "mapped anew from what holds $records cells: as at record time" why
+    say $? "mapped from what holds $records cells: as at record time" why
 done
 tables expected other
 tables got recorded --geo other.mmdb >why
 diff -r expected got >>why
-say $? 'mapped anew by another database: as if recorded with it' why
+say $? 'mapped by another database: as if recorded with it' why
 grep -qF 'Back\\slash, ""quotes"" and São Paulo' recorded/emails.csv
 say $? 'such names are in the records'
 tables got bare

@@ -478,9 +478,9 @@ static void test_damaged_files(void **state)
     g_unlink(good);
     g_free(good);
     expect_contents_refused("", 0, "is empty");
-    expect_contents_refused("just a text\n", 12, "damaged or no MaxMind DB");
-    expect_contents_refused(bytes, n / 2, "damaged or no MaxMind DB");
-    expect_contents_refused(bytes, n - 1, "damaged or no MaxMind DB");
+    expect_contents_refused("just a text\n", 12, "damaged or not a MaxMind DB");
+    expect_contents_refused(bytes, n / 2, "damaged or not a MaxMind DB");
+    expect_contents_refused(bytes, n - 1, "damaged or not a MaxMind DB");
     expect_contents_refused(bytes + 20, n - 20, "is damaged");
     g_free(bytes);
     good = write_database("good.mmdb", "GeoIP2-Domain", record);

@@ -322,7 +322,7 @@ static void test_hostile_text(void **state)
     end(tables);
 }
 
-/* More keys than a table may hold: the rest is counted, not told apart. */
+/* More keys than a table may hold: the rest is counted together. */
 static void test_cap(void **state)
 {
     struct counter c;
