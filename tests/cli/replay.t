@@ -28,7 +28,7 @@ same ns 'pcap with nanoseconds'
 
 # A connection may begin in one file and end in the next, and the order in which
 # the files are named does not matter.
-n=$(tcpdump -r "$good" 2>/dev/null | wc -l)
+n=$(tshark -r "$good" 2>/dev/null | wc -l)
 editcap -r "$good" one.pcap 1-$((n / 2)) 2>/dev/null
 editcap -r "$good" two.pcap $((n / 2 + 1))-"$n" 2>/dev/null
 run replay -q -o pieces two.pcap one.pcap
