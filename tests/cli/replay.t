@@ -28,7 +28,7 @@ same ns 'pcap with nanoseconds'
 
 # A connection may begin in one file and end in the next, and the order in which
 # the files are named does not matter.
-n=$(tcpdump -r "$good" 2>/dev/null | wc -l)
+n=$(tshark -r "$good" 2>/dev/null | wc -l)
 editcap -r "$good" one.pcap 1-$((n / 2)) 2>/dev/null
 editcap -r "$good" two.pcap $((n / 2 + 1))-"$n" 2>/dev/null
 run replay -q -o pieces two.pcap one.pcap
@@ -73,11 +73,15 @@ mkfifo slow
 feeder=$!
 "$potsherd" replay -o interrupted - <slow >out 2>err &
 reader=$!
-for _ in $(seq 200); do # until it reads; a busy machine may take its time
-    [ -e interrupted/connections.csv.part ] && break
+# It has read all that came when it sleeps, looked at twice, and would hear of a signal.
+waits() {
+    [ -e interrupted/connections.csv.part ] &&
+        awk '/^State:/ { s = $2 } /^SigCgt:/ { c = $2 } END { exit s != "S" || c !~ /[2367abef]$/ }' "/proc/$reader/status"
+}
+for _ in $(seq 600); do
+    waits && sleep 0.5 && waits && break
     sleep 0.1
 done
-sleep 3 # the capture is small, and what follows it comes much later
 kill -INT "$reader"
 wait "$reader"
 code=$?
