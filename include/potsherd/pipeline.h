@@ -56,8 +56,9 @@ void pipeline_put(struct pipeline *p, const struct frame *frame);
  * connections under way end (`eof`), and time begins anew.  True then. */
 bool pipeline_put_live(struct pipeline *p, const struct frame *frame);
 void pipeline_set_tap(struct pipeline *p, struct pipeline_tap tap);
-/* Live, about once a second: rows that are buffered are written, segments end. */
-void pipeline_flush(struct pipeline *p, time_us now);
+/* Live, about once a second: rows that are buffered are written, segments end.  `up` is the
+ * time since the machine's start, which nobody sets. */
+void pipeline_flush(struct pipeline *p, time_us now, time_us up);
 /* The clock was set back: connections under way end, and time begins anew. */
 void pipeline_restart(struct pipeline *p);
 /* Time goes on without packets (live). */

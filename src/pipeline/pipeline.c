@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "potsherd/clock.h"
 #include "potsherd/conversation.h"
 #include "potsherd/decap.h"
 #include "potsherd/geo.h"
@@ -321,11 +320,11 @@ void pipeline_tick(struct pipeline *p, time_us now)
     stream_tick(p->stream, now);
 }
 
-void pipeline_flush(struct pipeline *p, time_us now)
+void pipeline_flush(struct pipeline *p, time_us now, time_us up)
 {
     record_tick(p->recorder, now);
     if (p->retention)
-        retention_apply(p->retention, now, clock_up(), &p->freed);
+        retention_apply(p->retention, now, up, &p->freed);
 }
 
 void pipeline_restart(struct pipeline *p)
