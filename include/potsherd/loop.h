@@ -22,7 +22,7 @@ struct loop_functions { /* all get `context`; NULL: there is nothing to do */
     bool (*take)(void *context);
     void (*turn)(void *context, time_us now);   /* between bursts of frames */
     time_us (*next)(void *context);             /* when `turn` is needed next */
-    bool (*second)(void *context, time_us now); /* false: it cannot go on; it has said why */
+    bool (*second)(void *context, time_us now); /* false: it cannot go on, and has logged why */
     void (*reload)(void *context);              /* SIGHUP */
     bool (*is_well)(void *context);             /* false: the watchdog is not reset */
     /* Sets or adds what neither pipeline nor listener counts. */
@@ -36,7 +36,7 @@ struct loop {
     void *context;
     struct listener *listener; /* NULL: `take` */
     struct pipeline *pipeline;
-    struct monitor *monitor;        /* told the counters each second; or */
+    struct monitor *monitor;        /* gets the counters each second; or */
     struct shared_counters *shared; /* of a worker */
     bool manager;                   /* reports to the service manager */
     bool interfaces;                /* counts what the drivers lost */

@@ -36,7 +36,7 @@ typedef bool worker_function(void *context, const struct worker *self);
 void worker_is_ready(const struct worker *self);
 /* It could not start; returns false. */
 bool worker_has_failed(const struct worker *self, const struct failure *why);
-bool worker_reload_failed(const struct worker *self); /* as workers_reload was told */
+bool worker_reload_failed(const struct worker *self); /* the `good` of workers_reload */
 
 /* --- in the process that starts them --- */
 

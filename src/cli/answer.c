@@ -30,8 +30,9 @@
 #define STREAM_SLACK   60         /* seconds: ours time out before the records' */
 #define SET_BACK       (5 * TIME_SECOND) /* no more than that: time goes on as it did */
 #define ROOM_FOR_ENDED 4                 /* connections that linger in the records, a live one */
-#define HALF_OPEN_MAX  1024 /* attempts are told when they are over, and very many in a flood */
-#define SCANS_MAX      8192 /* rows: few enough to write between two bursts of frames */
+#define HALF_OPEN_MAX  1024 /* attempts are recorded when they are over, and very many in a flood  \
+                             */
+#define SCANS_MAX 8192      /* rows: few enough to write between two bursts of frames */
 
 struct responder {
     const struct options *options;
@@ -66,11 +67,11 @@ static void on_reload(void *context)
     if (geo_reload(&why))
         log_info("geolocation databases read again: %u", geo_databases());
     else
-        log_warn("%s; the databases from before stay in use", why.text);
+        log_warn("%s; the previous databases stay in use", why.text);
     if (answer_reload(r->answer, &why))
         log_info("personas read again");
     else
-        log_warn("%s; the personas from before stay in use", why.text);
+        log_warn("%s; the previous personas stay in use", why.text);
 }
 
 /* --- between answer and pipeline --- */
@@ -79,7 +80,7 @@ static void on_record(void *context, const struct frame *frame)
 {
     struct responder *r = context;
 
-    pipeline_put(r->pipeline, frame); /* attempts are told late, with their own times */
+    pipeline_put(r->pipeline, frame); /* attempts are recorded late, with their own times */
 }
 
 static void on_event(void *context, const struct connection *c, const struct event *event)
@@ -271,7 +272,7 @@ static bool open_all(struct responder *r, struct failure *why)
     return r->ready;
 }
 
-/* --- what will go wrong, said before it does --- */
+/* --- warnings at the start --- */
 
 static bool host_has_an_address(const struct answer *a, char text[ADDRESS_TEXT_MAX])
 {
@@ -290,7 +291,7 @@ static bool host_has_an_address(const struct answer *a, char text[ADDRESS_TEXT_M
     return found;
 }
 
-static void say_what_to_expect(const struct responder *r)
+static void warn_of_setup(const struct responder *r)
 {
     char own[ADDRESS_TEXT_MAX];
 
@@ -519,7 +520,7 @@ int command_answer(const struct options *options)
     }
     notify_status("answering on %s", options->interface);
     notify_ready();
-    say_what_to_expect(&r);
+    warn_of_setup(&r);
     if (!options->quiet)
         log_info("answering on %s; stop with ctrl-c", options->interface);
     good = loop_run(&r.loop);

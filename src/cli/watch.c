@@ -68,7 +68,7 @@ static int check_usage(const struct options *o)
     return -1;
 }
 
-static void say_where(const struct options *o)
+static void announce(const struct options *o)
 {
     GString *names = g_string_new(NULL);
 
@@ -176,7 +176,7 @@ static bool open_in_turn(struct watch *w, struct failure *why)
     return wait_for_others(w->queue, w->worker->count, why);
 }
 
-/* What all workers see the first one says for all. */
+/* What concerns all workers is logged by the first one. */
 static bool is_first(const struct watch *w)
 {
     return !w->worker || !w->worker->number;
@@ -248,7 +248,7 @@ static void on_frame(void *context, const struct frame *frame)
     if (w->saved)
         pcapfile_put(w->saved, frame);
     if (pipeline_put_live(w->pipeline, frame))
-        w->loop.dry = 0; /* that was by the clock from before */
+        w->loop.dry = 0; /* by the old clock */
 }
 
 static bool on_second(void *context, time_us now)
@@ -263,7 +263,7 @@ static bool on_second(void *context, time_us now)
     return true;
 }
 
-/* What the writer says of the rules is true of workers, too; if not, one says so. */
+/* The writer logs the result of its own reload; a worker only where it differs. */
 static void on_reload(void *context)
 {
     struct watch *w = context;
@@ -271,11 +271,12 @@ static void on_reload(void *context)
     struct failure why;
 
     if (good && !set_filters(w, &why))
-        log_warn("%s; the filter from before stays in use", why.text);
+        log_warn("%s; the previous filter stays in use", why.text);
     if (!good && w->worker && !worker_reload_failed(w->worker))
-        log_warn("job %u could not read ports.rules, though the writer could: it goes by the rules "
-                 "from before; send SIGHUP again",
-                 w->worker->number);
+        log_warn(
+            "job %u could not read ports.rules, though the writer could: it keeps the previous "
+            "rules; send SIGHUP again",
+            w->worker->number);
 }
 
 static void on_count(void *context, struct counters *c)
@@ -321,7 +322,7 @@ static int run_alone(const struct options *o)
         (void)close_all(&w);
         return 1;
     }
-    say_where(o);
+    announce(o);
     good = run(&w);
     loop_read_counters(&w.loop, &counters);
     good = monitor_end(&monitor, pipeline_recorder(w.pipeline), &counters, clock_now()) && good;
@@ -497,7 +498,7 @@ static int run_jobs(const struct options *o)
             workers_kill(w.workers);
         return 1;
     }
-    say_where(o);
+    announce(o);
     good = loop_run(&w.loop);
     pipeline_finish(w.pipeline);
     pipeline_read_counters(w.pipeline, &counters);

@@ -61,14 +61,14 @@ static void warn_of_filter(const struct input *in, const char *const *filters)
 {
     struct live_filter filter;
 
-    capture_live_tell_filter(in->capture, &filter);
+    capture_live_read_filter(in->capture, &filter);
     if (*filters && !filters[filter.used])
         log_warn("%s: the kernel does not take the filter (%s): it hands every packet over, and "
                  "the filter is applied here",
                  in->name, g_strerror(filter.refusal));
     else if (filter.refusal == ENOMEM)
         log_warn("%s: net.core.optmem_max has no room for the filter; a shorter one lets more "
-                 "packets in than are needed (potsherd doctor says what mends it)",
+                 "packets in than are needed (potsherd doctor names the setting)",
                  in->name);
 }
 

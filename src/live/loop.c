@@ -46,7 +46,7 @@ static void every_second(struct loop *l, time_us now)
         good = l->functions->second(l->context, now) && good;
     pipeline_flush(l->pipeline, now, clock_up());
     loop_publish(l);
-    if (!good || pipeline_failure(l->pipeline)) /* who closes the pipeline says what failed */
+    if (!good || pipeline_failure(l->pipeline)) /* pipeline_free returns the reason */
         l->failed = true;
 }
 

@@ -65,10 +65,11 @@ bool monitor_begin(struct monitor *m, struct failure *why)
 
     m->metrics_failed = m->metrics_missed = !write_metrics(m, &none, &reason);
     return !m->metrics_failed ||
-           failure_set(why,
-                       "--metrics %.900s; it is made anew each minute, which --user needs to be "
-                       "allowed to do in that folder",
-                       reason.text);
+           failure_set(
+               why,
+               "--metrics %.900s; the file is created again each minute, which --user needs to be "
+               "allowed to do in that folder",
+               reason.text);
 }
 
 static void put_metrics(struct monitor *m, const struct counters *t)
@@ -77,7 +78,7 @@ static void put_metrics(struct monitor *m, const struct counters *t)
     bool good = write_metrics(m, t, &why);
 
     if (!good && !m->metrics_failed)
-        log_warn("%s; the metrics from before stay there, and it is tried again", why.text);
+        log_warn("%s; the previous file stays, and writing is tried again", why.text);
     else if (good && m->metrics_failed)
         log_info("%s: written again", m->options->metrics);
     m->metrics_failed = !good;

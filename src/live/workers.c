@@ -62,7 +62,7 @@ static void end_with(pid_t parent)
 
 void worker_is_ready(const struct worker *self)
 {
-    end_with(self->parent); /* the kernel has forgotten it with the change of user */
+    end_with(self->parent); /* the kernel clears it at a change of user */
     atomic_store(&self->shared->ready, true);
 }
 

@@ -25,7 +25,7 @@ struct pipeline {
     time_us latest;          /* frame, live */
 };
 
-struct session { /* what goes with a connection */
+struct parts { /* of a connection that is followed */
     struct pipeline *pipeline;
     struct connection *connection;
     struct conversation *conversation; /* NULL once it is over */
@@ -60,7 +60,7 @@ static void count_event(struct pipeline *p, const struct event *event)
 
 static void on_event(void *context, const struct event *event)
 {
-    struct session *s = context;
+    struct parts *s = context;
 
     if (event->type == EVENT_LIMIT) {
         s->connection->flags |= CONNECTION_FLAG(LIMIT);
@@ -75,7 +75,7 @@ static void on_event(void *context, const struct event *event)
 
 static void on_open(void *context, struct connection *c)
 {
-    struct session *s = MEM_NEW(struct session);
+    struct parts *s = MEM_NEW(struct parts);
 
     s->pipeline = context;
     s->connection = c;
@@ -89,7 +89,7 @@ static void on_open(void *context, struct connection *c)
 static void on_data(void *context, struct connection *c, enum direction from, const uint8_t *bytes,
                     size_t n, time_us now)
 {
-    struct session *s = c->user;
+    struct parts *s = c->user;
 
     (void)context;
     conversation_feed(s->conversation, from, bytes, n, now);
@@ -98,7 +98,7 @@ static void on_data(void *context, struct connection *c, enum direction from, co
 static void on_gap(void *context, struct connection *c, enum direction from, uint64_t missing,
                    time_us now)
 {
-    struct session *s = c->user;
+    struct parts *s = c->user;
 
     (void)context;
     conversation_gap(s->conversation, from, missing, now);
@@ -106,7 +106,7 @@ static void on_gap(void *context, struct connection *c, enum direction from, uin
 
 static void on_close(void *context, struct connection *c, enum direction from, time_us now)
 {
-    struct session *s = c->user;
+    struct parts *s = c->user;
 
     (void)context;
     conversation_close(s->conversation, from, now);
@@ -114,7 +114,7 @@ static void on_close(void *context, struct connection *c, enum direction from, t
 
 static void on_finish(void *context, struct connection *c, time_us now)
 {
-    struct session *s = c->user;
+    struct parts *s = c->user;
 
     (void)context;
     conversation_finish(s->conversation, now);
@@ -125,7 +125,7 @@ static void on_finish(void *context, struct connection *c, time_us now)
 
 static void on_end(void *context, struct connection *c)
 {
-    struct session *s = c->user;
+    struct parts *s = c->user;
 
     (void)context;
     if (s->pipeline->tap.end)
@@ -137,7 +137,7 @@ static void on_end(void *context, struct connection *c)
 
 static size_t on_memory(void *context, const struct connection *c)
 {
-    const struct session *s = c->user;
+    const struct parts *s = c->user;
 
     (void)context;
     return sizeof *s + record_held(s->trace) +
@@ -209,19 +209,19 @@ static bool load_rules(const struct options *options, struct failure *why)
     return true;
 }
 
-bool pipeline_reload(const struct options *options, bool aloud)
+bool pipeline_reload(const struct options *options, bool log)
 {
     struct failure no_rules, no_databases;
     bool rules = load_rules(options, &no_rules), databases = geo_reload(&no_databases);
 
-    if (rules && aloud)
+    if (rules && log)
         log_info("ports.rules read again");
-    else if (aloud)
-        log_warn("%s; the rules from before stay in use", no_rules.text);
-    if (databases && aloud)
+    else if (log)
+        log_warn("%s; the previous rules stay in use", no_rules.text);
+    if (databases && log)
         log_info("geolocation databases read again: %u", geo_databases());
-    else if (aloud)
-        log_warn("%s; the databases from before stay in use", no_databases.text);
+    else if (log)
+        log_warn("%s; the previous databases stay in use", no_databases.text);
     return rules;
 }
 
@@ -361,7 +361,8 @@ bool pipeline_put_live(struct pipeline *p, const struct frame *frame)
     bool set_back = frame->ts < p->latest - SET_BACK;
 
     if (set_back) {
-        log_warn("the clock was set back by %lld s: open connections are ended and begun anew",
+        log_warn("the clock was set back by %lld s: open connections end, and what follows is "
+                 "recorded as new ones",
                  (long long)((p->latest - frame->ts) / TIME_SECOND));
         pipeline_restart(p);
         p->latest = frame->ts;
