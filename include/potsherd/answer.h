@@ -122,11 +122,11 @@ bool answer_reload(struct answer *a, struct failure *why) __attribute__((warn_un
 /* What `stream` and the parsers say of a connection that `record` fed. */
 void answer_event(struct answer *a, const struct connection *c, const struct event *event);
 void answer_ended(struct answer *a, const struct connection *c);
-/* A word to every peer, then no more. */
+/* Resets every open connection, and finishes the saved packets: what is lost is known then. */
 void answer_stop(struct answer *a, time_us now);
 void answer_tell_counts(const struct answer *a, struct answer_counts *out);
 uint64_t answer_open(const struct answer *a); /* conversations under way */
-/* A file that could not be written, or NULL. */
+/* After answer_stop: a file of saved packets that could not be finished, or NULL. */
 const struct failure *answer_failure(const struct answer *a);
 void answer_free(struct answer *a);
 

@@ -40,10 +40,10 @@ struct capture *capture_open_files(const char *const *names, unsigned n, const c
 bool capture_check_filter(const char *expression, struct failure *why);
 
 /* The next frame, valid until the next call.  False at the end of all files.  A
- * file that turns out damaged is told of once, counted, and ends there. */
+ * file that turns out damaged is logged once, counted, and ends there. */
 bool capture_next(struct capture *c, struct frame *out);
 
-void capture_tell_progress(const struct capture *c, struct capture_progress *out);
+void capture_read_progress(const struct capture *c, struct capture_progress *out);
 unsigned capture_failures(const struct capture *c); /* files that were not read to their end */
 void capture_close(struct capture *c);
 

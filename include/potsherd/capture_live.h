@@ -3,8 +3,8 @@
  * Frames from an interface as they arrive; read by capture_next, which is false
  * when nothing has come (wait on capture_live_fd then).  The first filter lets them
  * in.  The adapter of libpcap for interfaces.  An interface may go down, or be removed
- * and made anew, while it is open: capture_live_error tells, capture_live_recover
- * goes on.
+ * and created again, while it is open: capture_live_error reports it, and
+ * capture_live_recover continues.
  */
 #ifndef POTSHERD_CAPTURE_LIVE_H
 #define POTSHERD_CAPTURE_LIVE_H
@@ -58,7 +58,7 @@ uint64_t capture_live_ring(const struct capture *c);
 /* Readable: frames are there, or the interface has failed.  Stays the same. */
 int capture_live_fd(const struct capture *c);
 
-/* When the kernel does not tell: what it told before.  Call it at least once in four
+/* When the kernel does not report them: the last ones.  Call it at least once in four
  * thousand million frames: the kernel counts in 32 bits. */
 void capture_live_counts(struct capture *c, struct live_counts *out);
 
@@ -69,9 +69,9 @@ const char *capture_live_error(struct capture *c);
 
 /*
  * After an error: whether frames come again.  Down and up again needs nothing
- * more; one that was removed and made anew (or moved away and back) is bound
- * anew, which needs no privilege.  Counts go on.  In a fan-out group the kernel
- * does not let a removed one be bound anew: then it stays false.  When it is there
+ * more; one that was removed and created again (or moved away and back) is bound
+ * again, which needs no privilege.  Counts continue.  In a fan-out group the kernel
+ * does not let a removed one be bound again: then it stays false.  When it is there
  * and up, and libpcap fails all the same, only a read that succeeds makes it true.
  * Call about once a second.
  */
@@ -99,7 +99,7 @@ struct live_filter {
     unsigned used; /* which alternative; as many as there were: the first, by capture_next */
     int refusal;   /* errno of the kernel, for the first; 0: it was taken */
 };
-void capture_live_tell_filter(const struct capture *c, struct live_filter *out);
+void capture_live_read_filter(const struct capture *c, struct live_filter *out);
 /* Whether the kernel has room for such a filter of Ethernet; needs no privilege. */
 bool capture_live_has_room(const char *filter);
 uint64_t capture_live_filtered(const struct capture *c); /* as live_counts has it */

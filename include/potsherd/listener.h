@@ -1,50 +1,50 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One process that listens: interfaces in, rows out.  `watch` runs one itself, or
- * several as jobs (jobs.h).
+ * The interfaces that a live command reads, as one: they go down and come back, their
+ * rings may be smaller than wished, a filter may be too long for the kernel, and what each
+ * lost is counted.  An interface may be read by several captures with filters of their own;
+ * those stand together, and go and come back together.
  */
 #ifndef POTSHERD_LISTENER_H
 #define POTSHERD_LISTENER_H
 
 #include "potsherd/capture_live.h"
-#include "potsherd/pipeline.h"
+#include "potsherd/counters.h"
+#include "potsherd/options.h"
 
-#define LISTENER_FINISH_MOST (4 * TIME_SECOND) /* for what the rings still hold */
+#define LISTENER_CAPTURES_MAX OPTION_LIST_MAX
+/* Packets may wait in the kernel's ring until a block is full or this old. */
+#define LISTENER_RING_DELAY (TIME_SECOND / 2)
 
 struct listener;
 
-/* In memory that all jobs see.  They open the interfaces one after the other, since by
- * the order of opening the kernel deals connections out: on every interface job 3 has to
- * be the third, or the two directions of a tap come to different jobs. */
-struct listener_queue {
-    _Atomic unsigned joined;                 /* jobs that have opened all */
-    int fanout[OPTION_LIST_MAX];             /* the group of each interface; by the first job */
-    struct live_fanout_secret fanout_secret; /* chosen before there are jobs */
-};
+struct listener *listener_new(void);
+/* One more capture, of which at most `burst` frames are taken before the next one's turn.
+ * `hint` ends the warning that the ring is smaller: how to ask for less. */
+bool listener_open(struct listener *l, const struct live_options *how, unsigned burst,
+                   const char *hint, struct failure *why);
+/* The nth capture's; as capture_live_set_filter.  With `warn` what the user may want to
+ * correct is logged. */
+bool listener_set_filter(struct listener *l, unsigned nth, const char *const *filters, bool warn,
+                         struct failure *why);
+unsigned listener_count(const struct listener *l); /* of captures */
+int listener_fanout(const struct listener *l, unsigned nth);
 
-struct listener_place { /* among several */
-    struct pipeline_where where;
-    unsigned job, jobs;           /* 0 of 1: alone */
-    struct listener_queue *queue; /* NULL: alone */
-};
+/* What has come.  How many frames were there, those that a filter left out, too: 0 when
+ * nothing is left. */
+uint64_t listener_take(struct listener *l, void (*frame)(void *context, const struct frame *frame),
+                       void *context);
+void listener_wait(const struct listener *l, time_us most); /* for a frame */
 
-/* Opens the interfaces and drops privileges; then opens the records, if they come later
- * (pipeline.h), and the saved packets.  A job waits for the others. */
-struct listener *listener_open(const struct options *options, const struct listener_place *place,
-                               struct failure *why);
-/* Takes what has come, waiting at most until the next second; then `true` once a
- * second for whoever looks at the counts. */
-bool listener_turn(struct listener *l);
-void listener_read_counters(struct listener *l, struct counters *out);
-struct recorder *listener_records(struct listener *l);
-/* Rules and databases; mistakes keep the old.  False when it has not read the rules.  One
- * of several jobs does not speak of it: the writer does. */
-bool listener_reload(struct listener *l);
-/* It cannot go on: a message has been said. */
-bool listener_has_failed(const struct listener *l);
-/* Every connection ends; the counts are final then. */
-void listener_finish(struct listener *l);
-/* Closes all.  False if anything was lost: a message has been said. */
-bool listener_close(struct listener *l);
+/* About once a second: whether interfaces have failed, or are there again; says so.  False
+ * when one of them does not come back. */
+bool listener_check(struct listener *l);
+
+void listener_counts(struct listener *l, unsigned nth, struct live_counts *out);
+/* `interfaces`: also what their drivers lost (of several processes one counts that). */
+void listener_add_counters(struct listener *l, bool interfaces, struct counters *to);
+
+void listener_stop(struct listener *l); /* no frame is let in any more */
+void listener_free(struct listener *l); /* NULL is fine */
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a live run tells of itself while it runs: one updating line on a terminal, a
+ * What a live run reports of itself: one updating line on a terminal, a
  * row of stats.csv, the metrics file and a line for the service manager every minute,
  * and the summary when it is asked for (SIGUSR1) and at the end.
  */
@@ -11,9 +11,9 @@
 #include "potsherd/options.h"
 #include "potsherd/record.h"
 
-#define VITALS_INTERVAL (60 * TIME_SECOND) /* from the full minute */
+#define MONITOR_INTERVAL (60 * TIME_SECOND) /* from the full minute */
 
-struct vitals {
+struct monitor {
     const struct options *options;
     struct counters before; /* as in the last row of stats.csv */
     time_us begun, at;      /* of the run; of that row */
@@ -24,15 +24,17 @@ struct vitals {
     bool metrics_missed; /* they could not be written at least once */
 };
 
-void vitals_init(struct vitals *v, const struct options *options, time_us now);
-void vitals_fini(struct vitals *v);
+void monitor_init(struct monitor *m, const struct options *options, time_us now);
+void monitor_fini(struct monitor *m);
 /* When everything is open: the first metrics, so that it is known at once when they
  * cannot be written. */
-bool vitals_begin(struct vitals *v, struct failure *why);
+bool monitor_begin(struct monitor *m, struct failure *why);
 /* About once a second. */
-void vitals_tick(struct vitals *v, struct recorder *records, const struct counters *t, time_us now);
+void monitor_tick(struct monitor *m, struct recorder *records, const struct counters *t,
+                  time_us now);
 /* The last row, of a shorter interval, and the metrics.  False when metrics could not be
  * written, now or before. */
-bool vitals_end(struct vitals *v, struct recorder *records, const struct counters *t, time_us now);
+bool monitor_end(struct monitor *m, struct recorder *records, const struct counters *t,
+                 time_us now);
 
 #endif

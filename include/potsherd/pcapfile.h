@@ -30,9 +30,13 @@ bool pcapfile_repair(const char *folder, const char *name, struct failure *why);
 /* The one file `path`, emptied; 0640, no link, and without a second name. */
 struct pcapfile *pcapfile_open(const char *path, struct failure *why);
 void pcapfile_put(struct pcapfile *f, const struct frame *frame);
-void pcapfile_flush(struct pcapfile *f);                          /* about once a second */
-uint64_t pcapfile_lost(const struct pcapfile *f);                 /* frames; NULL: 0 */
-const struct failure *pcapfile_failure(const struct pcapfile *f); /* NULL: all well */
-void pcapfile_close(struct pcapfile *f);                          /* NULL is fine */
+void pcapfile_flush(struct pcapfile *f);          /* about once a second */
+uint64_t pcapfile_lost(const struct pcapfile *f); /* frames; NULL: 0 */
+/* No more frames come: the files get their final names.  NULL is fine. */
+void pcapfile_finish(struct pcapfile *f);
+/* NULL: all well.  In a folder: of the first file that could not be finished; it was logged,
+ * and saving goes on. */
+const struct failure *pcapfile_failure(const struct pcapfile *f);
+void pcapfile_close(struct pcapfile *f); /* NULL is fine */
 
 #endif

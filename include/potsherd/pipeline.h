@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The way of the data, joined up: frames -> decap -> stream -> conversation ->
- * record.  The live commands and replay differ in where frames come from only.
+ * Joins the folders up: frames -> decap -> stream -> conversation -> record.  The live
+ * commands and replay differ only in where frames come from.
  */
 #ifndef POTSHERD_PIPELINE_H
 #define POTSHERD_PIPELINE_H
@@ -12,7 +12,7 @@
 #include "potsherd/ports.h"
 #include "potsherd/record.h"
 
-/* Another listener, besides the records: the responder. */
+/* Gets the events, too, besides the records: the responder. */
 struct pipeline_tap {
     void *context;
     void (*event)(void *context, const struct connection *c, const struct event *event);
@@ -26,9 +26,9 @@ char *pipeline_find_rules(const char *name);
 const char *pipeline_module(uint16_t port); /* of ports.rules, or NULL; after pipeline_new */
 /* pcap-filter(7) for the ports of ports.rules, as in ports.h; after pipeline_new */
 char *pipeline_filter(unsigned coarser);
-/* ports.rules and the geolocation databases anew: all of a file, or what was there
- * before.  Says what it did, if `aloud`; true when the ports may have changed. */
-bool pipeline_reload(const struct options *options, bool aloud);
+/* ports.rules and the geolocation databases are read again, each atomically: on an error the
+ * old one stays.  Logs what it did, if `log`; true when the ports may have changed. */
+bool pipeline_reload(const struct options *options, bool log);
 
 enum pipeline_records {
     RECORDS_FILES, /* whole files, of a replay */
@@ -53,12 +53,13 @@ bool pipeline_open_records(struct pipeline *p, const struct pipeline_where *wher
                            struct failure *why) __attribute__((warn_unused_result));
 void pipeline_put(struct pipeline *p, const struct frame *frame);
 /* Likewise, but a frame much older than the latest says that the clock was set back:
- * connections under way end (`eof`), and time begins anew.  True then. */
+ * connections under way end (`eof`), and later frames begin new ones.  True then. */
 bool pipeline_put_live(struct pipeline *p, const struct frame *frame);
 void pipeline_set_tap(struct pipeline *p, struct pipeline_tap tap);
-/* Live, about once a second: rows that are buffered are written, segments end. */
-void pipeline_flush(struct pipeline *p, time_us now);
-/* The clock was set back: connections under way end, and time begins anew. */
+/* Live, about once a second: rows that are buffered are written, segments end.  `up` is the
+ * time since the machine's start, which nobody sets. */
+void pipeline_flush(struct pipeline *p, time_us now, time_us up);
+/* The clock was set back: connections under way end, and later frames begin new ones. */
 void pipeline_restart(struct pipeline *p);
 /* Time goes on without packets (live). */
 void pipeline_tick(struct pipeline *p, time_us now);

@@ -7,8 +7,8 @@
 
 struct signals {
     volatile sig_atomic_t stop;   /* SIGINT, SIGTERM: finish all that is open, and end */
-    volatile sig_atomic_t reload; /* SIGHUP: rules and databases anew */
-    volatile sig_atomic_t tell;   /* SIGUSR1: the counts, now */
+    volatile sig_atomic_t reload; /* SIGHUP: read rules and databases again */
+    volatile sig_atomic_t print;  /* SIGUSR1: the summary, now */
 };
 
 extern struct signals signals; /* who has done what was asked sets it to 0 */

@@ -985,6 +985,8 @@ void answer_stop(struct answer *a, time_us now)
             abort_talk(a, a->oldest);
     }
     record_attempts(a, INT64_MAX);
+    answer_flush(a);
+    pcapfile_finish(a->saved);
 }
 
 void answer_tell_counts(const struct answer *a, struct answer_counts *out)

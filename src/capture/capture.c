@@ -11,9 +11,9 @@ bool capture_next(struct capture *c, struct frame *out)
     return true;
 }
 
-void capture_tell_progress(const struct capture *c, struct capture_progress *out)
+void capture_read_progress(const struct capture *c, struct capture_progress *out)
 {
-    c->source->tell_progress(c, out);
+    c->source->read_progress(c, out);
     out->frames = c->frames;
 }
 

@@ -2,10 +2,10 @@
 /*
  * Both directions of a connection and all its fragments have to reach one job.  The
  * kernel's own hash (PACKET_FANOUT_HASH with _FLAG_DEFRAG) does that for plain IPv4
- * only: fragments of IPv6, and of IPv4 behind two tags, go by other rules than whole
+ * only: fragments of IPv6, and of IPv4 after two tags, go by other rules than whole
  * packets do, and the outer ports of VXLAN and GENEVE differ by direction (tried on
  * Linux 6.18).  So a program deals out by what all of them have in common, the pair
- * of IP addresses, behind up to two VLAN tags that the kernel has left in the frame,
+ * of IP addresses, after up to two VLAN tags that the kernel has left in the frame,
  * PPPoE, or up to three MPLS labels.  All else goes to the first job.
  *
  * Who sends packets chooses his addresses, and must not choose the job: each address is
@@ -90,7 +90,7 @@ unsigned fanout_program(const struct live_fanout_secret *with,
         /* both */
         RECALL_X(SUM), ADD_X, BPF_STMT(BPF_ALU | BPF_XOR | BPF_K, secret[3]), FOLD(16),
         MULTIPLY(0x7feb352d), FOLD(15), MULTIPLY(0x846ca68b), FOLD(16),
-        BPF_STMT(BPF_RET | BPF_A, 0), /* modulo the jobs, says the kernel */
+        BPF_STMT(BPF_RET | BPF_A, 0), /* the kernel takes it modulo the jobs */
     };
     _Static_assert(sizeof by_addresses <= FANOUT_PROGRAM_MAX * sizeof *program, "too long");
 

@@ -376,7 +376,7 @@ static bool files_next(struct capture *base, struct frame *out)
     return true;
 }
 
-static void files_tell_progress(const struct capture *base, struct capture_progress *out)
+static void files_read_progress(const struct capture *base, struct capture_progress *out)
 {
     const struct files *c = (const struct files *)base;
 
@@ -419,7 +419,7 @@ static int by_first_packet(const void *a, const void *b)
 struct capture *capture_open_files(const char *const *names, unsigned n, const char *filter,
                                    const char **error)
 {
-    static const struct capture_source source = {files_next, files_tell_progress, files_close};
+    static const struct capture_source source = {files_next, files_read_progress, files_close};
     struct files *c;
 
     if (filter && !expression_is_valid(filter, error))

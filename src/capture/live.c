@@ -3,7 +3,7 @@
  * An interface; an adapter of libpcap.  Whoever answers takes each frame at once,
  * whoever only listens takes blocks of the ring (TPACKET_V3), which costs the
  * kernel and us far less a frame.  What libpcap does not know, fan-out and
- * binding anew, is asked of its packet socket here.
+ * binding again, is asked of its packet socket here.
  */
 #include "potsherd/capture_live.h"
 
@@ -36,7 +36,7 @@ struct live {
     struct capture base;
     pcap_t *pcap;
     int fd, link_type;
-    unsigned short hardware; /* ARPHRD_...: one made anew must be of the same kind */
+    unsigned short hardware; /* ARPHRD_...: one created again must be of the same kind */
     bool every;              /* the interface `any`: it does not go down */
     bool removed;            /* the interface it is bound to, when last looked at */
     bool failing;            /* the last read; it may be libpcap's matter alone */
@@ -195,7 +195,7 @@ static bool live_next(struct capture *base, struct frame *out)
     return true;
 }
 
-static void live_tell_progress(const struct capture *base, struct capture_progress *out)
+static void live_read_progress(const struct capture *base, struct capture_progress *out)
 {
     out->bytes_total = 0;
     out->bytes_read = ((const struct live *)base)->bytes;
@@ -421,7 +421,7 @@ bool capture_live_has_room(const char *filter)
     return has;
 }
 
-void capture_live_tell_filter(const struct capture *c, struct live_filter *out)
+void capture_live_read_filter(const struct capture *c, struct live_filter *out)
 {
     *out = ((const struct live *)c)->filter;
 }
@@ -433,7 +433,7 @@ uint64_t capture_live_filtered(const struct capture *c)
 
 struct capture *capture_open_live(const struct live_options *options, struct failure *why)
 {
-    static const struct capture_source source = {live_next, live_tell_progress, live_close};
+    static const struct capture_source source = {live_next, live_read_progress, live_close};
     char error[PCAP_ERRBUF_SIZE] = "";
     pcap_t *pcap = pcap_create(options->interface, error);
     struct live *c;
@@ -484,7 +484,7 @@ int capture_live_fd(const struct capture *c)
 
 /* --- counts --- */
 
-/* What was added since then.  A card's own count begins anew when it does, so a
+/* What was added since then.  A card's own count starts at 0 when it does, so a
  * step back is none. */
 static uint64_t step(u_int now, u_int before)
 {

@@ -116,6 +116,16 @@ static void write_out_or_leave(struct pcapfile *f, struct link_file *l)
     l->fd = -1;
 }
 
+/* Other files go on, but this one is not as it should be, and nothing counts its packets as
+ * lost. */
+static void fail_to_finish(struct pcapfile *f, const struct link_file *l, const char *what)
+{
+    if (*f->folder)
+        log_warn("%s: %s: %s", l->path, what, strerror(errno));
+    if (!*f->failure.text)
+        failure_set(&f->failure, "%s: %s: %s", l->path, what, strerror(errno));
+}
+
 static void shut(struct pcapfile *f, struct link_file *l)
 {
     char part[PATH_ROOM + 140];
@@ -124,11 +134,11 @@ static void shut(struct pcapfile *f, struct link_file *l)
     if (l->fd < 0)
         return;
     if (close(l->fd) != 0)
-        fail(f, l, "cannot be written");
+        fail_to_finish(f, l, "cannot be written");
     l->fd = -1;
     part_path(f, l, part, sizeof part);
     if (*f->folder && !file_rename(AT_FDCWD, part, l->path))
-        fail(f, l, "cannot be given its name");
+        fail_to_finish(f, l, "cannot be given its name");
 }
 
 static void put32(struct buf *to, uint32_t value)
@@ -260,7 +270,7 @@ void pcapfile_put(struct pcapfile *f, const struct frame *frame)
 {
     struct link_file *l;
 
-    if (*f->failure.text)
+    if (!*f->folder && *f->failure.text)
         return;
     l = *f->folder ? of_link(f, frame->link_type) : f->files;
     if (!has_place(f, l, frame)) {
@@ -427,6 +437,12 @@ struct pcapfile *pcapfile_open(const char *path, struct failure *why)
     *why = f->failure;
     pcapfile_close(f);
     return NULL;
+}
+
+void pcapfile_finish(struct pcapfile *f)
+{
+    for (struct link_file *l = f ? f->files : NULL; l; l = l->next)
+        shut(f, l);
 }
 
 const struct failure *pcapfile_failure(const struct pcapfile *f)

@@ -11,7 +11,7 @@
 
 struct capture_source {
     bool (*next)(struct capture *c, struct frame *out); /* all of `out` but its number */
-    void (*tell_progress)(const struct capture *c, struct capture_progress *out); /* the bytes */
+    void (*read_progress)(const struct capture *c, struct capture_progress *out); /* the bytes */
     void (*close)(struct capture *c); /* frees `c` itself too */
 };
 

@@ -6,7 +6,6 @@
 #include <ifaddrs.h>
 #include <inttypes.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,17 +13,14 @@
 #include "base/notify.h"
 #include "base/privilege.h"
 #include "cli/options.h"
-#include "potsherd/capture_live.h"
 #include "potsherd/clock.h"
 #include "potsherd/geo.h"
 #include "potsherd/interface.h"
-#include "potsherd/monitor.h"
-#include "potsherd/pipeline.h"
+#include "potsherd/loop.h"
 #include "potsherd/signals.h"
 #include "potsherd/summary.h"
 
-#define FRAMES_A_TURN  256               /* between two looks at the clock */
-#define FLUSH_EVERY    (1 * TIME_SECOND) /* files that people may be watching */
+#define FRAMES_A_TURN  256 /* between two looks at the clock */
 #define PORTS_MAX      1024
 #define SNAP           31500      /* a window of data (tcp.h) and all headers, in one frame */
 #define BUFFER         (64 << 20) /* two thousand of those */
@@ -34,48 +30,48 @@
 #define STREAM_SLACK   60         /* seconds: ours time out before the records' */
 #define SET_BACK       (5 * TIME_SECOND) /* no more than that: time goes on as it did */
 #define ROOM_FOR_ENDED 4                 /* connections that linger in the records, a live one */
-#define HALF_OPEN_MAX  1024 /* attempts are told when they are over, and very many in a flood */
-#define SCANS_MAX      8192 /* rows: few enough to write between two bursts of frames */
+#define HALF_OPEN_MAX  1024 /* attempts are recorded when they are over, and very many in a flood  \
+                             */
+#define SCANS_MAX 8192      /* rows: few enough to write between two bursts of frames */
 
 struct responder {
     const struct options *options;
     struct options records; /* the options as the pipeline shall see them */
     struct pipeline *pipeline;
     struct answer *answer;
-    struct capture *capture, *syns; /* the conversations; the SYNs */
-    struct answer_player *player;   /* of --self-test */
+    struct listener *listener;
+    struct answer_player *player; /* of --self-test */
     uint16_t ports[PORTS_MAX];
     unsigned port_count;
     char *personas;
     uint8_t next_hop[6];
-    struct vitals vitals;
-    time_us flushed;
+    struct monitor monitor;
+    struct loop loop;
     time_us clock; /* when last looked at */
     struct answer_link link;
     int folder; /* of the records, locked; -1: none */
     bool ready; /* everything is open */
-    bool down;  /* the interface, as was said */
-    bool lost;  /* ... and it does not come back */
 };
 
+enum { CONVERSATIONS, SYNS }; /* the captures */
+
 static const char *const self_test_addresses[] = {"192.0.2.1", "2001:db8::1"};
-/* SIGHUP: databases and personas anew; a mistake in them keeps the old ones.  (The ports
- * are in the filters of the captures and in the firewall: they need a new start.) */
-static void reload(struct responder *r)
+
+/* Databases and personas; on an error the old ones stay.  (The ports are in the filters of the
+ * captures and in the firewall: they need a restart.) */
+static void on_reload(void *context)
 {
+    struct responder *r = context;
     struct failure why;
 
-    signals.reload = 0;
-    notify_reloading();
     if (geo_reload(&why))
         log_info("geolocation databases read again: %u", geo_databases());
     else
-        log_warn("%s; the databases from before stay in use", why.text);
+        log_warn("%s; the previous databases stay in use", why.text);
     if (answer_reload(r->answer, &why))
         log_info("personas read again");
     else
-        log_warn("%s; the personas from before stay in use", why.text);
-    notify_ready();
+        log_warn("%s; the previous personas stay in use", why.text);
 }
 
 /* --- between answer and pipeline --- */
@@ -84,7 +80,7 @@ static void on_record(void *context, const struct frame *frame)
 {
     struct responder *r = context;
 
-    pipeline_put(r->pipeline, frame); /* attempts are told late, with their own times */
+    pipeline_put(r->pipeline, frame); /* attempts are recorded late, with their own times */
 }
 
 static void on_event(void *context, const struct connection *c, const struct event *event)
@@ -187,20 +183,21 @@ static bool open_answer(struct responder *r, struct failure *why)
     return r->answer != NULL;
 }
 
-static bool open_capture(struct responder *r, bool syns, struct failure *why)
+static bool open_capture(struct responder *r, unsigned which, struct failure *why)
 {
-    char *filter = answer_filter(r->answer, r->ports, r->port_count, syns);
-    struct live_options options = {.interface = r->options->interface,
-                                   .snap = syns ? SYN_SNAP : SNAP,
-                                   .buffer_bytes = syns ? SYN_BUFFER : BUFFER,
-                                   .immediate = true};
-    struct capture *capture = capture_open_live(&options, why);
+    bool syns = which == SYNS;
+    struct live_options how = {.interface = r->options->interface,
+                               .snap = syns ? SYN_SNAP : SNAP,
+                               .buffer_bytes = syns ? SYN_BUFFER : BUFFER,
+                               .immediate = true};
+    char *filter;
+    bool good;
 
-    bool good =
-        capture && capture_live_set_filter(capture, (const char *const[]){filter, NULL}, why);
-
+    if (!listener_open(r->listener, &how, syns ? SYNS_A_TURN : FRAMES_A_TURN, NULL, why))
+        return false;
+    filter = answer_filter(r->answer, r->ports, r->port_count, syns);
+    good = listener_set_filter(r->listener, which, (const char *const[]){filter, NULL}, true, why);
     free(filter);
-    *(syns ? &r->syns : &r->capture) = capture;
     return good;
 }
 
@@ -231,6 +228,7 @@ static bool open_pipeline(struct responder *r, struct failure *why)
     r->pipeline = pipeline_new(&r->records, &where, why);
     if (!r->pipeline)
         return false;
+    r->loop.pipeline = r->pipeline;
     pipeline_set_tap(r->pipeline, (struct pipeline_tap){r, on_event, on_end});
     list_ports(r);
     return true;
@@ -265,17 +263,18 @@ static bool open_all(struct responder *r, struct failure *why)
     if (!privilege_begin(why) || !privilege_make_folder(o->output, o->user, why) ||
         (o->save_pcap && !privilege_make_folder(o->save_pcap, o->user, why)))
         return false;
-    if (!open_pipeline(r, why) || !open_answer(r, why) || !open_capture(r, false, why) ||
-        !open_capture(r, true, why))
+    r->listener = r->loop.listener = listener_new();
+    if (!open_pipeline(r, why) || !open_answer(r, why) || !open_capture(r, CONVERSATIONS, why) ||
+        !open_capture(r, SYNS, why))
         return false;
     if (o->firewall &&
         !answer_guard(o->addresses.at, (unsigned)o->addresses.count, r->ports, r->port_count, why))
         return false;
-    r->ready = drop(r, why) && open_files(r, why) && vitals_begin(&r->vitals, why);
+    r->ready = drop(r, why) && open_files(r, why) && monitor_begin(&r->monitor, why);
     return r->ready;
 }
 
-/* --- what will go wrong, said before it does --- */
+/* --- warnings at the start --- */
 
 static bool host_has_an_address(const struct answer *a, char text[ADDRESS_TEXT_MAX])
 {
@@ -294,7 +293,7 @@ static bool host_has_an_address(const struct answer *a, char text[ADDRESS_TEXT_M
     return found;
 }
 
-static void say_what_to_expect(const struct responder *r)
+static void warn_of_setup(const struct responder *r)
 {
     char own[ADDRESS_TEXT_MAX];
 
@@ -309,18 +308,35 @@ static void say_what_to_expect(const struct responder *r)
     }
 }
 
-/* --- the loop --- */
+/* --- what the loop does --- */
 
-static bool has_failed(const struct responder *r)
+static void on_frame(void *context, const struct frame *frame)
 {
-    const struct failure *answers = answer_failure(r->answer);
+    struct responder *r = context;
 
-    if (answers)
-        log_warn("%s", answers->text);
-    return answers || pipeline_failure(r->pipeline) || r->lost;
+    answer_put(r->answer, frame);
 }
 
-/* One that is made anew has another link address, and anybody may give it one. */
+static void on_turn(void *context, time_us now)
+{
+    struct responder *r = context;
+
+    if (now < r->clock - SET_BACK)
+        pipeline_restart(r->pipeline);
+    r->clock = now;
+    answer_tick(r->answer, now);
+    pipeline_tick(r->pipeline, now);
+}
+
+static time_us on_next(void *context)
+{
+    const struct responder *r = context;
+
+    return answer_next(r->answer);
+}
+
+/* An interface that was removed and made again has another link address, and anybody may
+ * give it one. */
 static void look_at_link(struct responder *r)
 {
     struct answer_link link;
@@ -332,124 +348,45 @@ static void look_at_link(struct responder *r)
     answer_set_link(r->answer, &link);
 }
 
-/* Both captures are of the one interface. */
-static void look_at_interface(struct responder *r)
+static bool on_second(void *context, time_us now)
 {
-    const char *error = capture_live_error(r->capture);
+    struct responder *r = context;
 
-    if (error && !r->down)
-        log_warn("%s: %s; waiting for it to come back", r->options->interface, error);
-    r->down = r->down || error;
-    if (!r->down)
-        return;
-    if (!capture_live_recover(r->capture) || !capture_live_recover(r->syns)) {
-        r->lost = capture_live_is_lost(r->capture) || capture_live_is_lost(r->syns);
-        if (r->lost)
-            log_warn("%s: it does not come back", r->options->interface);
-        return;
-    }
-    log_info("%s: packets come again", r->options->interface);
-    r->down = false;
-}
-
-static void wait_for_frames(const struct responder *r, time_us now)
-{
-    struct pollfd fds[] = {{.fd = r->down ? -1 : capture_live_fd(r->capture), .events = POLLIN},
-                           {.fd = r->down ? -1 : capture_live_fd(r->syns), .events = POLLIN}};
-    time_us next = answer_next(r->answer), most = now + FLUSH_EVERY;
-    int ms = (int)((next < most ? next - now : FLUSH_EVERY) / 1000);
-
-    poll(fds, 2, ms > 0 ? ms + 1 : 1);
-}
-
-static unsigned take(struct responder *r, struct capture *capture, unsigned most)
-{
-    struct frame frame;
-    unsigned n = 0;
-
-    while (n < most && capture_next(capture, &frame)) {
-        answer_put(r->answer, &frame);
-        n++;
-    }
-    return n;
-}
-
-/* Both captures are of the one interface: what it lost is asked of one. */
-static void add_lost(const struct responder *r, struct capture *capture, struct counters *t)
-{
-    struct live_counts n;
-
-    if (!capture)
-        return;
-    capture_live_counts(capture, &n);
-    t->received += n.received;
-    t->dropped += n.dropped;
-    t->filtered += n.filtered;
-    if (capture == r->capture)
-        t->interface_dropped += n.interface_dropped;
-}
-
-static void tell(const struct responder *r, struct counters *t)
-{
-    struct answer_counts n;
-
-    pipeline_read_counters(r->pipeline, t);
-    answer_tell_counts(r->answer, &n);
-    add_lost(r, r->capture, t);
-    add_lost(r, r->syns, t);
-    t->captured = n.frames;
-    t->unsaved = n.unsaved;
-    t->unwritten += n.unaudited + n.unheard;
-}
-
-static void every_second(struct responder *r, time_us now)
-{
-    struct counters counters;
-
-    look_at_interface(r);
+    (void)now;
     look_at_link(r);
     answer_flush(r->answer);
-    pipeline_flush(r->pipeline, now);
-    tell(r, &counters);
-    vitals_tick(&r->vitals, pipeline_recorder(r->pipeline), &counters, now);
+    return true;
 }
 
-static void run(struct responder *r)
+static void on_count(void *context, struct counters *c)
 {
-    while (!signals.stop) {
-        unsigned n = take(r, r->capture, FRAMES_A_TURN) + take(r, r->syns, SYNS_A_TURN);
-        time_us now = clock_now();
+    const struct responder *r = context;
+    struct answer_counts n;
 
-        if (now < r->clock - SET_BACK)
-            pipeline_restart(r->pipeline);
-        r->clock = now;
-        answer_tick(r->answer, now);
-        pipeline_tick(r->pipeline, now);
-        notify_watchdog();
-        if (signals.reload)
-            reload(r);
-        if (now - r->flushed >= FLUSH_EVERY) {
-            r->flushed = now;
-            every_second(r, now);
-            if (has_failed(r))
-                return;
-        }
-        if (!n)
-            wait_for_frames(r, now);
-    }
+    answer_tell_counts(r->answer, &n);
+    c->captured = n.frames;
+    c->unsaved = n.unsaved;
+    c->unwritten += n.unaudited + n.unheard;
 }
+
+static const struct loop_functions answer_functions = {.frame = on_frame,
+                                                       .turn = on_turn,
+                                                       .next = on_next,
+                                                       .second = on_second,
+                                                       .reload = on_reload,
+                                                       .count = on_count};
 
 /* --- the end --- */
 
 /* By ring: a flood of SYNs that is lost costs no conversation anything. */
-static void print_lost(const struct responder *r, struct capture *capture, const char *what)
+static void print_lost(const struct responder *r, unsigned which, const char *what)
 {
-    struct counters lost = {.received = 0};
+    struct live_counts n;
 
-    add_lost(r, capture, &lost);
-    if (lost.dropped || lost.interface_dropped)
-        printf("  %-10" PRIu64 " %s LOST before they were seen\n",
-               lost.dropped + lost.interface_dropped, what);
+    listener_counts(r->listener, which, &n);
+    if (n.dropped || n.interface_dropped)
+        printf("  %-10" PRIu64 " %s LOST before they were seen\n", n.dropped + n.interface_dropped,
+               what);
 }
 
 static void print_counts(const struct responder *r)
@@ -462,8 +399,8 @@ static void print_counts(const struct responder *r)
         printf("  %-10" PRIu64 " %s\n", n.name, text);
     ANSWER_COUNTS(PRINT_COUNT)
 #undef PRINT_COUNT
-    print_lost(r, r->capture, "frames of conversations");
-    print_lost(r, r->syns, "SYNs");
+    print_lost(r, CONVERSATIONS, "frames of conversations");
+    print_lost(r, SYNS, "SYNs");
 }
 
 static bool close_all(struct responder *r)
@@ -474,24 +411,24 @@ static bool close_all(struct responder *r)
 
     if (r->answer) {
         answer_stop(r->answer, clock_now());
-        answer_flush(r->answer); /* what cannot be saved counts, too */
+        good = !answer_failure(r->answer);
     }
     if (r->pipeline) {
         pipeline_set_tap(r->pipeline, (struct pipeline_tap){.context = NULL});
         pipeline_finish(r->pipeline);
     }
     if (r->ready) {
-        tell(r, &counters);
-        good = vitals_end(&r->vitals, pipeline_recorder(r->pipeline), &counters, clock_now());
+        loop_read_counters(&r->loop, &counters);
+        good = monitor_end(&r->monitor, pipeline_recorder(r->pipeline), &counters, clock_now()) &&
+               good;
         good = good && !counters.unwritten && !counters.unsaved;
     }
     if (r->ready && !r->options->quiet) {
         print_counts(r);
         summary_print(&counters, 0, r->options->output);
     }
-    vitals_fini(&r->vitals);
-    capture_close(r->capture);
-    capture_close(r->syns);
+    monitor_fini(&r->monitor);
+    listener_free(r->listener);
     answer_free(r->answer);
     answer_player_free(r->player);
     if (r->pipeline && !pipeline_free(r->pipeline, &why)) {
@@ -560,9 +497,16 @@ static int check_usage(const struct options *o, struct responder *r)
 
 int command_answer(const struct options *options)
 {
-    struct responder r = {.options = options, .folder = -1};
+    struct responder r = {.options = options,
+                          .folder = -1,
+                          .loop = {.functions = &answer_functions,
+                                   .context = &r,
+                                   .monitor = &r.monitor,
+                                   .manager = true,
+                                   .interfaces = true}};
     int result = check_usage(options, &r);
     struct failure why;
+    bool good;
 
     if (result >= 0)
         return result;
@@ -570,7 +514,7 @@ int command_answer(const struct options *options)
     if (options->self_test)
         return self_test(&r);
     signals_catch();
-    vitals_init(&r.vitals, options, clock_now());
+    monitor_init(&r.monitor, options, clock_now());
     if (!open_all(&r, &why)) {
         log_warn("%s", why.text);
         close_all(&r);
@@ -578,11 +522,9 @@ int command_answer(const struct options *options)
     }
     notify_status("answering on %s", options->interface);
     notify_ready();
-    say_what_to_expect(&r);
+    warn_of_setup(&r);
     if (!options->quiet)
         log_info("answering on %s; stop with ctrl-c", options->interface);
-    run(&r);
-    notify_stopping();
-    result = !signals.stop;
-    return !close_all(&r) || result;
+    good = loop_run(&r.loop);
+    return !close_all(&r) || !good;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * potsherd doctor: what on this host makes captures bad, what it means, and the
- * command that mends it.  Looks only; changes nothing and sends nothing.
+ * command that fixes it.  Looks only; changes nothing and sends nothing.
  */
 #include <errno.h>
 #include <glib.h>
@@ -45,13 +45,13 @@ static void well(const char *what, const char *state)
 }
 
 static void ill(struct examination *e, const char *what, const char *state, const char *meaning,
-                const char *mend)
+                const char *fix)
 {
     e->complaints++;
-    log_print("MEND  %-22s %s", what, state);
+    log_print("FIX   %-22s %s", what, state);
     log_print("      %s", meaning);
-    if (mend)
-        log_print("      > %s", mend);
+    if (fix)
+        log_print("      > %s", fix);
 }
 
 static void unknown(const char *what, const char *why)
@@ -65,7 +65,7 @@ static bool ask(const struct examination *e, unsigned long request, struct ifreq
     return ioctl(e->socket, request, r) == 0;
 }
 
-/* One number of the ethtool interface; false when the driver does not tell. */
+/* One number of the ethtool interface; false when the driver does not report it. */
 static bool ask_ethtool(const struct examination *e, uint32_t command, void *value)
 {
     struct ifreq r = {0};
@@ -87,11 +87,11 @@ static void look_at_link(struct examination *e)
         well("link", "up");
     } else {
         bool up = r.ifr_flags & IFF_UP;
-        char *mend = up ? g_strdup("look at the cable and at the switch's mirror port")
-                        : g_strdup_printf("ip link set %s up", e->interface);
+        char *fix = up ? g_strdup("look at the cable and at the switch's mirror port")
+                       : g_strdup_printf("ip link set %s up", e->interface);
 
-        ill(e, "link", up ? "up, but no carrier" : "down", "Nothing can arrive.", mend);
-        g_free(mend);
+        ill(e, "link", up ? "up, but no carrier" : "down", "Nothing can arrive.", fix);
+        g_free(fix);
     }
 }
 
@@ -108,11 +108,11 @@ static void look_at_mtu(struct examination *e)
     if (r.ifr_mtu >= MTU_USUAL) {
         well("MTU", state);
     } else {
-        char *mend = g_strdup_printf("ip link set %s mtu %d", e->interface, MTU_USUAL);
+        char *fix = g_strdup_printf("ip link set %s mtu %d", e->interface, MTU_USUAL);
 
         ill(e, "MTU", state,
-            "Longer frames of the mirrored network are dropped before they are seen.", mend);
-        g_free(mend);
+            "Longer frames of the mirrored network are dropped before they are seen.", fix);
+        g_free(fix);
     }
 }
 
@@ -142,26 +142,26 @@ static void look_at_offloads(struct examination *e)
     for (size_t i = 0; i < G_N_ELEMENTS(offloads); i++) {
         const struct offload *o = &offloads[i];
         struct ethtool_value value = {0};
-        char *mend;
+        char *fix;
 
         if (!ask_ethtool(e, o->command, &value)) {
-            unknown(o->name, "the driver does not tell");
+            unknown(o->name, "not reported by the driver");
             continue;
         }
         if (!(value.data & o->bits)) {
             well(o->name, "off");
             continue;
         }
-        mend = g_strdup_printf("ethtool -K %s %s off", e->interface, o->key);
-        ill(e, o->name, "on", o->meaning, mend);
-        g_free(mend);
+        fix = g_strdup_printf("ethtool -K %s %s off", e->interface, o->key);
+        ill(e, o->name, "on", o->meaning, fix);
+        g_free(fix);
     }
 }
 
 /* Cards of virtual machines: what they let through is decided outside, and cannot be asked from
  * here. */
 static const struct virtual_card {
-    const char *driver, *meaning, *mend;
+    const char *driver, *meaning, *fix;
 } virtual_cards[] = {
     {"virtio_net", "The bridge of the virtual machine's host must flood to this port, too; there:",
      "ip link set BRIDGE type bridge ageing_time 0"},
@@ -185,7 +185,7 @@ static const struct virtual_card *find_virtual_card(const struct examination *e)
     return NULL;
 }
 
-/* SIOCGIFFLAGS would not tell of a capture's promiscuous mode; the file does. */
+/* SIOCGIFFLAGS does not show a capture's promiscuous mode; the file does. */
 static bool is_promiscuous(const struct examination *e)
 {
     char *path = g_build_filename("/sys/class/net", e->interface, "flags", NULL), *text = NULL;
@@ -208,7 +208,7 @@ static void look_at_promiscuous_mode(struct examination *e)
     }
     unknown("promiscuous mode", state);
     log_print("      %s", card->meaning);
-    log_print("      > %s", card->mend);
+    log_print("      > %s", card->fix);
 }
 
 static void look_at_ring(struct examination *e)
@@ -217,18 +217,18 @@ static void look_at_ring(struct examination *e)
     char state[64];
 
     if (!ask_ethtool(e, ETHTOOL_GRINGPARAM, &ring) || !ring.rx_max_pending) {
-        unknown("receive ring", "the driver does not tell");
+        unknown("receive ring", "not reported by the driver");
         return;
     }
     g_snprintf(state, sizeof state, "%u of at most %u", ring.rx_pending, ring.rx_max_pending);
     if (ring.rx_pending >= ring.rx_max_pending) {
         well("receive ring", state);
     } else {
-        char *mend = g_strdup_printf("ethtool -G %s rx %u", e->interface, ring.rx_max_pending);
+        char *fix = g_strdup_printf("ethtool -G %s rx %u", e->interface, ring.rx_max_pending);
 
         ill(e, "receive ring", state, "In bursts the card drops what a longer ring would hold.",
-            mend);
-        g_free(mend);
+            fix);
+        g_free(fix);
     }
 }
 
@@ -308,13 +308,13 @@ static char *firewall_command(const struct option_list *addresses)
 static void ill_firewall(struct examination *e, const char *own)
 {
     char *state = g_strdup_printf("no nftables table `inet potsherd` for %s", own);
-    char *mend = firewall_command(&e->options->addresses);
+    char *fix = firewall_command(&e->options->addresses);
 
     ill(e, "the host's own resets", state,
         "The address is this host's own: its TCP answers every SYN with a reset, which ends what "
         "`answer` begins. Start it with --firewall, or load the rules:",
-        mend);
-    g_free(mend);
+        fix);
+    g_free(fix);
     g_free(state);
 }
 
@@ -439,8 +439,8 @@ int command_doctor(const struct options *options)
     look_at_all(&e);
     close(e.socket);
     if (e.complaints)
-        printf("%u to mend\n", e.complaints);
+        printf("%u to fix\n", e.complaints);
     else
-        puts("nothing to mend");
+        puts("nothing to fix");
     return e.complaints > 0;
 }

@@ -146,7 +146,7 @@ const struct command commands[] = {
      "potsherd report --since 2026-11-01 case42", 0, -1, command_report},
     {"schema", "", "the record files and their columns",
      "potsherd schema --as sql | sqlite3 records.db", 0, 0, command_schema},
-    {"doctor", "", "what on this host makes captures bad, and the command that mends it",
+    {"doctor", "", "what on this host makes captures bad, and the command that fixes it",
      "potsherd doctor -i eth1 -o /var/lib/potsherd", 0, 0, command_doctor},
     {"answer", "", "a honeypot: open proxies and mail relays on your unused addresses",
      "potsherd answer -i eth1 --arp --address 192.0.2.0/28 -o DIR", 0, 0, command_answer},

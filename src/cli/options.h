@@ -20,14 +20,14 @@ struct command {
 extern const struct command commands[]; /* ends with a NULL name */
 const struct command *command_find(const char *name);
 
-/* Parses argv from behind the command's name.  Returns -1 to run the command, or
- * the exit code: 0 after --help, 2 after a mistake (one line has been said). */
+/* Parses argv after the command's name.  Returns -1 to run the command, or
+ * the exit code: 0 after --help, 2 after a mistake (one line was logged). */
 int options_parse(const struct command *command, int argc, char **argv, struct options *out);
 
 void options_print_help(const struct command *command);
 void options_print_commands(void);
 
-/* A mistake on the command line: says it, and where help is; returns 2. */
+/* A mistake on the command line: logs it, and where help is; returns 2. */
 int usage_error(const struct command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

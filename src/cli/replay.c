@@ -42,7 +42,7 @@ static void show_progress(const struct capture *capture, gint64 started)
     if (now - shown < G_USEC_PER_SEC / 5)
         return;
     shown = now;
-    capture_tell_progress(capture, &at);
+    capture_read_progress(capture, &at);
     if (!at.bytes_total) {
         log_progress("%" PRIu64 " packets, %.1f MB, %.0f packets/s", at.frames,
                      (double)at.bytes_read / 1e6, (double)at.frames / seconds);

@@ -11,14 +11,33 @@
 #include "base/notify.h"
 #include "base/privilege.h"
 #include "cli/options.h"
-#include "potsherd/capture.h"
 #include "potsherd/clock.h"
-#include "potsherd/listener.h"
-#include "potsherd/monitor.h"
+#include "potsherd/loop.h"
 #include "potsherd/pcapfile.h"
 #include "potsherd/signals.h"
 #include "potsherd/summary.h"
 #include "potsherd/workers.h"
+
+#define FRAMES_A_TURN 1024 /* of one interface, before the next one */
+
+/* In memory that all workers see.  They open the interfaces one after the other, since by
+ * the order of opening the kernel deals connections out: on every interface worker 3 has to
+ * be the third, or the two directions of a tap come to different workers. */
+struct queue {
+    _Atomic unsigned joined;                 /* workers that have opened all */
+    int fanout[OPTION_LIST_MAX];             /* the group of each interface; by the first one */
+    struct live_fanout_secret fanout_secret; /* chosen before there are workers */
+};
+
+struct watch { /* a process that listens */
+    const struct options *options;
+    const struct worker *worker; /* NULL: it is alone, and writes, too */
+    struct queue *queue;         /* of workers */
+    struct listener *listener;
+    struct pipeline *pipeline;
+    struct pcapfile *saved;
+    struct loop loop;
+};
 
 /* `any` is all of them. */
 static bool is_named_before(const struct option_list *interfaces, uint64_t n)
@@ -49,7 +68,7 @@ static int check_usage(const struct options *o)
     return -1;
 }
 
-static void say_where(const struct options *o)
+static void announce(const struct options *o)
 {
     GString *names = g_string_new(NULL);
 
@@ -80,115 +99,337 @@ static struct pipeline_where where_of(int folder)
                                    .later = true};
 }
 
+/* --- opening --- */
+
+/* Abused ports, and what the user asked for; alternatives, as capture_live_set_filter
+ * takes them. */
+static char **make_filters(const struct options *o)
+{
+    GPtrArray *all = g_ptr_array_new();
+    const char *user = o->filter && o->filter[strspn(o->filter, " \t\n")] ? o->filter : NULL;
+    char *ports;
+
+    if (!strcmp(o->ports, "rules"))
+        for (unsigned i = 0; (ports = pipeline_filter(i)) != NULL; i++) {
+            g_ptr_array_add(all,
+                            user ? g_strdup_printf("(%s) and (%s)", user, ports) : g_strdup(ports));
+            g_free(ports);
+        }
+    else if (user)
+        g_ptr_array_add(all, g_strdup(user));
+    g_ptr_array_add(all, NULL);
+    return (char **)g_ptr_array_free(all, FALSE);
+}
+
+static bool open_interface(struct watch *w, unsigned i, struct failure *why)
+{
+    const struct options *o = w->options;
+    struct queue *queue = w->queue;
+    struct live_options how = {
+        .interface = o->interfaces.at[i],
+        .snap = (uint32_t)o->snap,
+        .buffer_bytes = (uint32_t)o->ring,
+        .outgoing = true,
+        .not_promiscuous = o->not_promiscuous,
+        .fanout = !queue          ? 0
+                  : queue->joined ? queue->fanout[i]
+                                  : LIVE_FANOUT_NEW,
+        .fanout_secret = queue ? &queue->fanout_secret : NULL,
+    };
+
+    if (!listener_open(w->listener, &how, FRAMES_A_TURN, "--ring SIZE asks for less", why))
+        return false;
+    if (queue)
+        queue->fanout[i] = listener_fanout(w->listener, i);
+    return true;
+}
+
+/* A fan-out group for each interface: a socket is bound to one. */
+static bool open_interfaces(struct watch *w, struct failure *why)
+{
+    for (unsigned i = 0; i < w->options->interfaces.count; i++)
+        if (!open_interface(w, i, why))
+            return false;
+    return true;
+}
+
+static bool wait_for_others(const struct queue *queue, unsigned joined, struct failure *why)
+{
+    pid_t parent = getppid(); /* kills us if one of the others fails */
+
+    /* One that is asked to end meanwhile does so once all have started: the others wait. */
+    while (queue->joined < joined) {
+        if (getppid() != parent)
+            return failure_set(why, "ended before all jobs were there");
+        g_usleep(1000);
+    }
+    return true;
+}
+
+static bool open_in_turn(struct watch *w, struct failure *why)
+{
+    if (!w->queue)
+        return open_interfaces(w, why);
+    if (!wait_for_others(w->queue, w->worker->number, why) || !open_interfaces(w, why))
+        return false;
+    w->queue->joined++;
+    return wait_for_others(w->queue, w->worker->count, why);
+}
+
+/* What concerns all workers is logged by the first one. */
+static bool is_first(const struct watch *w)
+{
+    return !w->worker || !w->worker->number;
+}
+
+/* At the first filter frames are let in. */
+static bool set_filters(struct watch *w, struct failure *why)
+{
+    char **filters = make_filters(w->options);
+    bool good = true;
+
+    for (unsigned i = 0; i < listener_count(w->listener) && good; i++)
+        good = listener_set_filter(w->listener, i, (const char *const *)filters, is_first(w), why);
+    g_strfreev(filters);
+    return good;
+}
+
+static bool open_saved(struct watch *w, struct failure *why)
+{
+    char name[32] = "watch";
+
+    if (!w->options->save_pcap)
+        return true;
+    if (w->worker)
+        snprintf(name, sizeof name, "watch.%u", w->worker->number);
+    w->saved = pcapfile_new(w->options->save_pcap, name, why);
+    return w->saved != NULL;
+}
+
+static bool drop(const struct options *o, struct failure *why)
+{
+    const char *folders[2] = {o->output, o->save_pcap};
+
+    return privilege_drop(o->user, folders, o->save_pcap ? 2 : 1, why);
+}
+
+static bool open_all(struct watch *w, const struct pipeline_where *where, struct failure *why)
+{
+    const struct options *o = w->options;
+
+    w->listener = listener_new();
+    w->pipeline = pipeline_new(o, where, why);
+    w->loop.listener = w->listener;
+    w->loop.pipeline = w->pipeline;
+    return w->pipeline && open_in_turn(w, why) && set_filters(w, why) && drop(o, why) &&
+           (!where->later || pipeline_open_records(w->pipeline, where, why)) && open_saved(w, why);
+}
+
+static bool close_all(struct watch *w)
+{
+    struct failure why = {""};
+    bool good = true;
+
+    listener_free(w->listener);
+    pcapfile_close(w->saved);
+    if (w->pipeline && !pipeline_free(w->pipeline, &why)) {
+        log_warn("%s", why.text);
+        good = false;
+    }
+    return good;
+}
+
+/* --- what the loop does --- */
+
+static void on_frame(void *context, const struct frame *frame)
+{
+    struct watch *w = context;
+
+    if (w->saved)
+        pcapfile_put(w->saved, frame);
+    if (pipeline_put_live(w->pipeline, frame))
+        w->loop.dry = 0; /* by the old clock */
+}
+
+static bool on_second(void *context, time_us now)
+{
+    struct watch *w = context;
+
+    (void)now;
+    /* What the ring may still hold is older than the moment when it was dry. */
+    pipeline_tick(w->pipeline, w->loop.dry - LISTENER_RING_DELAY);
+    if (w->saved)
+        pcapfile_flush(w->saved);
+    return true;
+}
+
+/* The writer logs the result of its own reload; a worker only where it differs. */
+static void on_reload(void *context)
+{
+    struct watch *w = context;
+    bool good = pipeline_reload(w->options, !w->worker);
+    struct failure why;
+
+    if (good && !set_filters(w, &why))
+        log_warn("%s; the previous filter stays in use", why.text);
+    if (!good && w->worker && !worker_reload_failed(w->worker))
+        log_warn(
+            "job %u could not read ports.rules, though the writer could: it keeps the previous "
+            "rules; send SIGHUP again",
+            w->worker->number);
+}
+
+static void on_count(void *context, struct counters *c)
+{
+    const struct watch *w = context;
+
+    c->unsaved = pcapfile_lost(w->saved);
+}
+
+static const struct loop_functions watch_functions = {
+    .frame = on_frame, .second = on_second, .reload = on_reload, .count = on_count};
+
+static bool run(struct watch *w)
+{
+    bool good = loop_run(&w->loop);
+
+    loop_drain(&w->loop);
+    pcapfile_finish(w->saved);
+    pipeline_finish(w->pipeline);
+    pipeline_flush(w->pipeline, clock_now(), clock_up());
+    return good && !pcapfile_failure(w->saved);
+}
+
 /* --- one process --- */
 
 static int run_alone(const struct options *o)
 {
     struct failure why = {""};
-    struct listener_place place = {.where = where_of(record_lock(o->output, &why)), .jobs = 1};
-    struct listener *l = place.where.folder >= 0 ? listener_open(o, &place, &why) : NULL;
+    struct pipeline_where where = where_of(record_lock(o->output, &why));
+    struct monitor monitor;
+    struct watch w = {.options = o,
+                      .loop = {.functions = &watch_functions,
+                               .context = &w,
+                               .monitor = &monitor,
+                               .manager = true,
+                               .interfaces = true}};
     struct counters counters;
-    struct vitals vitals;
-    bool failed;
+    bool good;
 
-    vitals_init(&vitals, o, clock_now());
-    if (!l || !vitals_begin(&vitals, &why)) {
+    monitor_init(&monitor, o, clock_now());
+    if (where.folder < 0 || !open_all(&w, &where, &why) || !monitor_begin(&monitor, &why)) {
         log_warn("%s", why.text);
-        if (l)
-            (void)listener_close(l);
+        (void)close_all(&w);
         return 1;
     }
-    say_where(o);
-    while (!signals.stop && !listener_has_failed(l)) {
-        notify_watchdog();
-        if (listener_turn(l)) {
-            listener_read_counters(l, &counters);
-            vitals_tick(&vitals, listener_records(l), &counters, clock_now());
-        }
-        if (signals.reload) {
-            signals.reload = 0;
-            notify_reloading();
-            listener_reload(l);
-            notify_ready();
-        }
-    }
-    notify_stopping();
-    failed = listener_has_failed(l);
-    listener_finish(l);
-    listener_read_counters(l, &counters);
-    failed = !vitals_end(&vitals, listener_records(l), &counters, clock_now()) || failed;
-    vitals_fini(&vitals);
-    return end(o, &counters, listener_close(l) && !failed);
+    announce(o);
+    good = run(&w);
+    loop_read_counters(&w.loop, &counters);
+    good = monitor_end(&monitor, pipeline_recorder(w.pipeline), &counters, clock_now()) && good;
+    monitor_fini(&monitor);
+    return end(o, &counters, close_all(&w) && good);
 }
 
-/* --- several: the jobs listen, this process writes --- */
+/* --- several: workers listen, this process writes --- */
 
 struct writer {
     const struct options *options;
-    struct jobs *jobs;
+    struct queue *queue;
+    struct workers *workers;
     struct pipeline *pipeline; /* its records; no packet goes through it */
-    struct vitals vitals;
-    struct counters counters;
-    time_us second;
+    struct monitor monitor;
+    struct loop loop;
     int folder; /* locked */
-    bool stopping, failed;
 };
 
-static void stop_jobs(struct writer *w)
+static bool run_worker(void *context, const struct worker *self)
 {
-    w->stopping = true;
-    notify_stopping();
-    jobs_stop(w->jobs);
-}
+    const struct writer *writer = context;
+    struct pipeline_where where = {.records = RECORDS_JOB,
+                                   .now = clock_now(),
+                                   .pipe = self->pipe,
+                                   .message_pipe = self->message_pipe};
+    struct watch w = {.options = writer->options,
+                      .worker = self,
+                      .queue = writer->queue,
+                      .loop = {.functions = &watch_functions,
+                               .context = &w,
+                               .shared = self->shared,
+                               .interfaces = !self->number}};
+    struct failure why = {""};
+    bool good;
 
-static void every_second(struct writer *w, time_us now)
-{
-    pipeline_flush(w->pipeline, now);
-    pipeline_read_counters(w->pipeline, &w->counters);
-    jobs_add_counters(w->jobs, &w->counters);
-    vitals_tick(&w->vitals, pipeline_recorder(w->pipeline), &w->counters, now);
-    if (w->stopping)
-        return;
-    if (jobs_one_is_gone(w->jobs)) {
-        log_warn("a job has ended; the others are stopped, too");
-        w->failed = true;
-        stop_jobs(w);
-    } else if (pipeline_failure(w->pipeline)) {
-        w->failed = true;
-        stop_jobs(w);
+    if (!open_all(&w, &where, &why)) {
+        (void)close_all(&w);
+        return worker_has_failed(self, &why);
     }
+    worker_is_ready(self);
+    good = run(&w);
+    loop_publish(&w.loop);
+    return close_all(&w) && good;
 }
 
-static void write_rows(struct writer *w)
+static bool take_rows(void *context)
 {
-    while (jobs_take(w->jobs, pipeline_recorder(w->pipeline))) {
-        time_us now = clock_now();
+    struct writer *w = context;
 
-        if (jobs_are_well(w->jobs))
-            notify_watchdog();
-        if (signals.stop && !w->stopping)
-            stop_jobs(w);
-        if (signals.reload) {
-            signals.reload = 0;
-            notify_reloading();
-            jobs_reload(w->jobs, pipeline_reload(w->options, true));
-            notify_ready();
-        }
-        if (now / TIME_SECOND == w->second)
-            continue;
-        w->second = now / TIME_SECOND;
-        every_second(w, now);
-    }
+    return workers_take(w->workers, pipeline_recorder(w->pipeline));
 }
+
+static bool writer_is_well(void *context)
+{
+    struct writer *w = context;
+
+    return workers_are_well(w->workers);
+}
+
+static bool look_at_workers(void *context, time_us now)
+{
+    struct writer *w = context;
+
+    (void)now;
+    if (w->loop.stopping || !workers_one_is_gone(w->workers))
+        return true;
+    log_warn("a job has ended; the others are stopped, too");
+    return false;
+}
+
+static void stop_workers(void *context)
+{
+    struct writer *w = context;
+
+    workers_stop(w->workers);
+}
+
+static void reload_all(void *context)
+{
+    struct writer *w = context;
+
+    workers_reload(w->workers, pipeline_reload(w->options, true));
+}
+
+static void count_workers(void *context, struct counters *c)
+{
+    struct writer *w = context;
+
+    workers_add_counters(w->workers, c);
+}
+
+static const struct loop_functions writer_functions = {.take = take_rows,
+                                                       .second = look_at_workers,
+                                                       .reload = reload_all,
+                                                       .is_well = writer_is_well,
+                                                       .count = count_workers,
+                                                       .stop = stop_workers};
 
 static bool open_writer(struct writer *w, struct failure *why)
 {
     struct pipeline_where where = where_of(w->folder);
     const char *folders[] = {w->options->output};
 
-    w->pipeline = pipeline_new(w->options, &where, why);
+    w->pipeline = w->loop.pipeline = pipeline_new(w->options, &where, why);
     return w->pipeline && privilege_drop(w->options->user, folders, 1, why) &&
-           pipeline_open_records(w->pipeline, &where, why) && vitals_begin(&w->vitals, why);
+           pipeline_open_records(w->pipeline, &where, why) && monitor_begin(&w->monitor, why);
 }
 
 /* In a process that has dropped privileges: this one needs them yet, and the folder may be
@@ -217,7 +458,7 @@ static bool repair_saved(const struct options *o, struct failure *why)
     return *why->text ? false : failure_set(why, "%s: its repair has ended early", o->save_pcap);
 }
 
-/* Before the jobs start, which save packets.  They keep the folder locked, too: as long
+/* Before the workers start, which save packets.  They keep the folder locked, too: as long
  * as one of them lives, nobody else saves the same packets. */
 static bool lock_folder(struct writer *w, struct failure *why)
 {
@@ -227,9 +468,22 @@ static bool lock_folder(struct writer *w, struct failure *why)
     return w->folder >= 0 && (!o->save_pcap || repair_saved(o, why));
 }
 
+static bool start_workers(struct writer *w, struct failure *why)
+{
+    w->queue = workers_share(sizeof *w->queue);
+    if (!capture_live_choose_fanout(&w->queue->fanout_secret))
+        return failure_set(why, "the system gives no random numbers: %s", g_strerror(errno));
+    w->workers = workers_start((unsigned)w->options->jobs, run_worker, w, why);
+    return w->workers != NULL;
+}
+
 static int run_jobs(const struct options *o)
 {
-    struct writer w = {.options = o};
+    struct writer w = {
+        .options = o,
+        .loop = {
+            .functions = &writer_functions, .context = &w, .monitor = &w.monitor, .manager = true}};
+    struct counters counters;
     struct failure why = {""};
     bool good;
 
@@ -237,26 +491,25 @@ static int run_jobs(const struct options *o)
         log_warn("%s", why.text);
         return 1;
     }
-    vitals_init(&w.vitals, o, clock_now());
-    w.jobs = jobs_start(o, &why);
-    if (!w.jobs || !open_writer(&w, &why)) {
+    monitor_init(&w.monitor, o, clock_now());
+    if (!start_workers(&w, &why) || !open_writer(&w, &why)) {
         log_warn("%s", why.text);
-        if (w.jobs)
-            jobs_kill(w.jobs);
+        if (w.workers)
+            workers_kill(w.workers);
         return 1;
     }
-    say_where(o);
-    write_rows(&w);
+    announce(o);
+    good = loop_run(&w.loop);
     pipeline_finish(w.pipeline);
-    pipeline_read_counters(w.pipeline, &w.counters);
-    good = jobs_end(w.jobs, &w.counters) && !w.failed;
-    good = vitals_end(&w.vitals, pipeline_recorder(w.pipeline), &w.counters, clock_now()) && good;
-    vitals_fini(&w.vitals);
+    pipeline_read_counters(w.pipeline, &counters);
+    good = workers_end(w.workers, &counters) && good;
+    good = monitor_end(&w.monitor, pipeline_recorder(w.pipeline), &counters, clock_now()) && good;
+    monitor_fini(&w.monitor);
     if (!pipeline_free(w.pipeline, &why)) {
         log_warn("%s", why.text);
         good = false;
     }
-    return end(o, &w.counters, good);
+    return end(o, &counters, good);
 }
 
 static bool prepare(const struct options *o, struct failure *why)

@@ -4,220 +4,110 @@
 #include <errno.h>
 #include <glib.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/privilege.h"
-#include "potsherd/capture_live.h"
-#include "potsherd/clock.h"
-#include "potsherd/pcapfile.h"
 
-#define FRAMES_A_TURN 1024 /* of one interface, before the next one */
-#define WAIT          (TIME_SECOND / 10)
-/* Packets may wait in the kernel's ring until a block is full or this old. */
-#define RING_DELAY (TIME_SECOND / 2)
-
-struct port { /* an interface */
-    const char *name;
+struct input { /* a capture of an interface */
+    char *name;
     struct capture *capture;
-    char told[256]; /* what was said of it, or empty: that it is well */
+    unsigned burst;
+    bool again;       /* the interface is that of the input before */
+    char failed[256]; /* why the interface fails, as logged; empty: it does not */
 };
 
 struct listener {
-    const struct options *options;
-    struct port ports[OPTION_LIST_MAX];
-    unsigned port_count;
-    struct pipeline *pipeline;
-    struct pcapfile *saved;
-    time_us dry;     /* when nothing was left to read */
-    time_us second;  /* the last one that has been told of */
-    uint64_t unread; /* packets that were left at the end */
-    bool first;      /* of the jobs: what all see it says for all */
-    bool failed;
+    struct input inputs[LISTENER_CAPTURES_MAX];
+    unsigned n;
 };
 
 /* --- opening --- */
 
-/* Abused ports, and what the user asked for; alternatives, as capture_live_set_filter
- * takes them. */
-static char **make_filters(const struct options *o)
+struct listener *listener_new(void)
 {
-    GPtrArray *all = g_ptr_array_new();
-    const char *user = o->filter && o->filter[strspn(o->filter, " \t\n")] ? o->filter : NULL;
-    char *ports;
-
-    if (!strcmp(o->ports, "rules"))
-        for (unsigned i = 0; (ports = pipeline_filter(i)) != NULL; i++) {
-            g_ptr_array_add(all,
-                            user ? g_strdup_printf("(%s) and (%s)", user, ports) : g_strdup(ports));
-            g_free(ports);
-        }
-    else if (user)
-        g_ptr_array_add(all, g_strdup(user));
-    g_ptr_array_add(all, NULL);
-    return (char **)g_ptr_array_free(all, FALSE);
+    return MEM_NEW(struct listener);
 }
 
-static void say_ring(const char *name, uint64_t bytes, uint64_t asked)
+static void warn_of_ring(const struct input *in, uint64_t asked, const char *hint)
 {
+    uint64_t bytes = capture_live_ring(in->capture);
+
     if (bytes && bytes < asked)
-        log_warn("%s: the kernel had memory for a ring of %.1f MB only, not of %.1f MB; --ring "
-                 "SIZE asks for less",
-                 name, (double)bytes / (1 << 20), (double)asked / (1 << 20));
+        log_warn("%s: the kernel had memory for a ring of %.1f MB only, not of %.1f MB%s%s",
+                 in->name, (double)bytes / (1 << 20), (double)asked / (1 << 20), hint ? "; " : "",
+                 hint ? hint : "");
 }
 
-static bool open_port(struct listener *l, const char *name, int fanout,
-                      const struct live_fanout_secret *secret, struct failure *why)
+bool listener_open(struct listener *l, const struct live_options *how, unsigned burst,
+                   const char *hint, struct failure *why)
 {
-    const struct options *o = l->options;
-    struct live_options how = {.interface = name,
-                               .snap = (uint32_t)o->snap,
-                               .buffer_bytes = (uint32_t)o->ring,
-                               .outgoing = true,
-                               .not_promiscuous = o->not_promiscuous,
-                               .fanout = fanout,
-                               .fanout_secret = secret};
-    struct capture *capture = capture_open_live(&how, why);
+    struct input *in = &l->inputs[l->n];
 
-    l->ports[l->port_count++] = (struct port){.name = name, .capture = capture};
-    if (capture)
-        say_ring(name, capture_live_ring(capture), o->ring);
-    return capture != NULL;
-}
-
-/* A group for each interface: a socket is bound to one. */
-static bool open_ports(struct listener *l, struct listener_queue *queue, struct failure *why)
-{
-    for (unsigned i = 0; i < l->options->interfaces.count; i++) {
-        int fanout = !queue ? 0 : queue->joined ? queue->fanout[i] : LIVE_FANOUT_NEW;
-
-        if (!open_port(l, l->options->interfaces.at[i], fanout,
-                       queue ? &queue->fanout_secret : NULL, why))
-            return false;
-        if (queue)
-            queue->fanout[i] = capture_live_fanout(l->ports[i].capture);
-    }
-    return true;
-}
-
-static bool wait_for_others(const struct listener_queue *queue, unsigned joined,
-                            struct failure *why)
-{
-    pid_t parent = getppid(); /* kills us if one of the others fails */
-
-    /* Who is asked to end meanwhile does so once all have started: the others wait. */
-    while (queue->joined < joined) {
-        if (getppid() != parent)
-            return failure_set(why, "ended before all jobs were there");
-        g_usleep(1000);
-    }
-    return true;
-}
-
-static bool open_in_turn(struct listener *l, const struct listener_place *place,
-                         struct failure *why)
-{
-    if (!place->queue)
-        return open_ports(l, NULL, why);
-    if (!wait_for_others(place->queue, place->job, why) || !open_ports(l, place->queue, why))
+    if (l->n == LISTENER_CAPTURES_MAX)
+        return failure_set(why, "%s: more than %d interfaces", how->interface,
+                           LISTENER_CAPTURES_MAX);
+    in->capture = capture_open_live(how, why);
+    if (!in->capture)
         return false;
-    place->queue->joined++;
-    return wait_for_others(place->queue, place->jobs, why);
+    in->name = g_strdup(how->interface);
+    in->burst = burst;
+    in->again = l->n && !strcmp(in->name, l->inputs[l->n - 1].name);
+    l->n++;
+    warn_of_ring(in, how->buffer_bytes, hint);
+    return true;
 }
 
-/* What the user may want to mend. */
-static void say_filter(const struct port *p, char **filters)
+static void warn_of_filter(const struct input *in, const char *const *filters)
 {
     struct live_filter filter;
 
-    capture_live_tell_filter(p->capture, &filter);
+    capture_live_read_filter(in->capture, &filter);
     if (*filters && !filters[filter.used])
         log_warn("%s: the kernel does not take the filter (%s): it hands every packet over, and "
                  "the filter is applied here",
-                 p->name, g_strerror(filter.refusal));
+                 in->name, g_strerror(filter.refusal));
     else if (filter.refusal == ENOMEM)
         log_warn("%s: net.core.optmem_max has no room for the filter; a shorter one lets more "
-                 "packets in than are needed (potsherd doctor says what mends it)",
-                 p->name);
+                 "packets in than are needed (potsherd doctor names the setting)",
+                 in->name);
 }
 
-/* At the first filter frames are let in. */
-static bool set_filters(struct listener *l, struct failure *why)
+bool listener_set_filter(struct listener *l, unsigned nth, const char *const *filters, bool warn,
+                         struct failure *why)
 {
-    char **filters = make_filters(l->options);
-    bool good = true;
+    struct input *in = &l->inputs[nth];
 
-    for (unsigned i = 0; i < l->port_count && good; i++) {
-        struct port *p = &l->ports[i];
-
-        good = capture_live_set_filter(p->capture, (const char *const *)filters, why);
-        if (good && l->first)
-            say_filter(p, filters);
-    }
-    g_strfreev(filters);
-    return good;
+    if (!capture_live_set_filter(in->capture, filters, why))
+        return false;
+    if (warn)
+        warn_of_filter(in, filters);
+    return true;
 }
 
-static bool open_saved(struct listener *l, const struct listener_place *place, struct failure *why)
+unsigned listener_count(const struct listener *l)
 {
-    char name[32] = "watch";
-
-    if (!l->options->save_pcap)
-        return true;
-    if (place->jobs > 1)
-        snprintf(name, sizeof name, "watch.%u", place->job);
-    l->saved = pcapfile_new(l->options->save_pcap, name, why);
-    return l->saved != NULL;
+    return l->n;
 }
 
-static bool drop(const struct options *o, struct failure *why)
+int listener_fanout(const struct listener *l, unsigned nth)
 {
-    const char *folders[2] = {o->output, o->save_pcap};
-
-    return privilege_drop(o->user, folders, o->save_pcap ? 2 : 1, why);
+    return capture_live_fanout(l->inputs[nth].capture);
 }
 
-struct listener *listener_open(const struct options *options, const struct listener_place *place,
-                               struct failure *why)
-{
-    struct listener *l = MEM_NEW(struct listener);
+/* --- frames --- */
 
-    l->options = options;
-    l->first = !place->job;
-    l->pipeline = pipeline_new(options, &place->where, why);
-    if (l->pipeline && open_in_turn(l, place, why) && set_filters(l, why) && drop(options, why) &&
-        (!place->where.later || pipeline_open_records(l->pipeline, &place->where, why)) &&
-        open_saved(l, place, why)) {
-        l->second = clock_now() / TIME_SECOND;
-        return l;
-    }
-    (void)listener_close(l);
-    return NULL;
-}
-
-/* --- packets --- */
-
-static void take_frame(struct listener *l, const struct frame *frame)
-{
-    if (l->saved)
-        pcapfile_put(l->saved, frame);
-    if (pipeline_put_live(l->pipeline, frame))
-        l->dry = 0; /* that was by the clock from before */
-}
-
-/* How many were there, those that a filter left out, too: 0 when all is empty. */
-static uint64_t take(struct listener *l)
+uint64_t listener_take(struct listener *l, void (*take)(void *context, const struct frame *frame),
+                       void *context)
 {
     struct frame frame;
     uint64_t all = 0;
 
-    for (unsigned i = 0; i < l->port_count; i++) {
-        struct capture *c = l->ports[i].capture;
+    for (unsigned i = 0; i < l->n; i++) {
+        struct capture *c = l->inputs[i].capture;
         uint64_t filtered = capture_live_filtered(c);
 
-        for (unsigned n = 0; n < FRAMES_A_TURN && capture_next(c, &frame); n++) {
-            take_frame(l, &frame);
+        for (unsigned n = 0; n < l->inputs[i].burst && capture_next(c, &frame); n++) {
+            take(context, &frame);
             all++;
         }
         all += capture_live_filtered(c) - filtered;
@@ -225,151 +115,120 @@ static uint64_t take(struct listener *l)
     return all;
 }
 
-static void wait(const struct listener *l)
+/* The first input of the same interface. */
+static const struct input *first_of(const struct listener *l, unsigned i)
 {
-    struct pollfd fds[OPTION_LIST_MAX];
+    while (l->inputs[i].again)
+        i--;
+    return &l->inputs[i];
+}
 
-    for (unsigned i = 0; i < l->port_count; i++)
+/* Of an interface that has failed nothing comes, and its descriptor is always ready. */
+void listener_wait(const struct listener *l, time_us most)
+{
+    struct pollfd fds[LISTENER_CAPTURES_MAX];
+
+    for (unsigned i = 0; i < l->n; i++)
         fds[i] = (struct pollfd){
-            .fd = *l->ports[i].told ? -1 : capture_live_fd(l->ports[i].capture), .events = POLLIN};
-    poll(fds, l->port_count, (int)(WAIT / 1000));
+            .fd = *first_of(l, i)->failed ? -1 : capture_live_fd(l->inputs[i].capture),
+            .events = POLLIN};
+    poll(fds, l->n, most > 0 ? (int)((most + 999) / 1000) : 1);
 }
 
 /* --- every second --- */
 
-/* False when it never comes back. */
-static bool look_at_port(struct port *p)
+static const char *error_of(const struct input *first, unsigned n)
 {
-    const char *error = capture_live_error(p->capture);
-    bool lost = capture_live_is_lost(p->capture);
+    const char *error = NULL;
 
-    if (error && strcmp(error, p->told) != 0) {
-        log_warn("%s: %s%s", p->name, error, lost ? "" : "; waiting for it to come back");
-        g_strlcpy(p->told, error, sizeof p->told);
+    for (unsigned i = 0; i < n && !error; i++)
+        error = capture_live_error(first[i].capture);
+    return error;
+}
+
+static bool is_lost(const struct input *first, unsigned n)
+{
+    bool lost = false;
+
+    for (unsigned i = 0; i < n; i++)
+        lost = lost || capture_live_is_lost(first[i].capture);
+    return lost;
+}
+
+static bool recover(const struct input *first, unsigned n)
+{
+    bool good = true;
+
+    for (unsigned i = 0; i < n; i++)
+        good = capture_live_recover(first[i].capture) && good;
+    return good;
+}
+
+/* An interface with its `n` captures.  False when it never comes back. */
+static bool check(struct input *first, unsigned n)
+{
+    const char *error = error_of(first, n);
+    bool lost = is_lost(first, n);
+
+    if (error && strcmp(error, first->failed) != 0) {
+        log_warn("%s: %s%s", first->name, error, lost ? "" : "; waiting for it to come back");
+        g_strlcpy(first->failed, error, sizeof first->failed);
     }
-    if (lost || !*p->told || !capture_live_recover(p->capture))
+    if (lost || !*first->failed || !recover(first, n))
         return !lost;
-    log_info("%s: packets come again", p->name);
-    *p->told = '\0';
+    log_info("%s: packets come again", first->name);
+    first->failed[0] = '\0';
     return true;
 }
 
-static void every_second(struct listener *l, time_us now)
+bool listener_check(struct listener *l)
 {
-    /* What the ring may still hold is older than the moment when it was dry. */
-    pipeline_tick(l->pipeline, l->dry - RING_DELAY);
-    pipeline_flush(l->pipeline, now);
-    if (l->saved)
-        pcapfile_flush(l->saved);
-    for (unsigned i = 0; i < l->port_count; i++)
-        l->failed = !look_at_port(&l->ports[i]) || l->failed;
-    if (pipeline_failure(l->pipeline))
-        l->failed = true; /* listener_close says it */
-}
+    bool good = true;
 
-bool listener_turn(struct listener *l)
-{
-    uint64_t n = take(l);
-    time_us now = clock_now();
-
-    if (!n) {
-        l->dry = now;
-        wait(l);
-        now = clock_now();
+    for (unsigned i = 0, n; i < l->n; i += n) {
+        for (n = 1; i + n < l->n && l->inputs[i + n].again;)
+            n++;
+        good = check(&l->inputs[i], n) && good;
     }
-    if (now / TIME_SECOND == l->second)
-        return false;
-    l->second = now / TIME_SECOND;
-    every_second(l, now);
-    return true;
+    return good;
 }
 
-void listener_read_counters(struct listener *l, struct counters *out)
+/* --- counts and the end --- */
+
+void listener_counts(struct listener *l, unsigned nth, struct live_counts *out)
+{
+    capture_live_counts(l->inputs[nth].capture, out);
+    if (l->inputs[nth].again)
+        out->interface_dropped = 0; /* that of the interface, which was counted */
+}
+
+void listener_add_counters(struct listener *l, bool interfaces, struct counters *to)
 {
     struct live_counts n;
 
-    pipeline_read_counters(l->pipeline, out);
-    for (unsigned i = 0; i < l->port_count; i++) {
-        capture_live_counts(l->ports[i].capture, &n);
-        out->received += n.received;
-        out->dropped += n.dropped;
-        out->filtered += n.filtered;
-        if (l->first) /* what the card lost, it lost for all */
-            out->interface_dropped += n.interface_dropped;
+    for (unsigned i = 0; i < l->n; i++) {
+        listener_counts(l, i, &n);
+        to->received += n.received;
+        to->dropped += n.dropped;
+        to->filtered += n.filtered;
+        if (interfaces)
+            to->interface_dropped += n.interface_dropped;
     }
-    out->captured = out->frames;
-    out->dropped += l->unread;
-    out->unsaved = pcapfile_lost(l->saved);
 }
 
-struct recorder *listener_records(struct listener *l)
+void listener_stop(struct listener *l)
 {
-    return pipeline_recorder(l->pipeline);
+    for (unsigned i = 0; i < l->n; i++)
+        capture_live_stop(l->inputs[i].capture);
 }
 
-bool listener_reload(struct listener *l)
+void listener_free(struct listener *l)
 {
-    bool good = pipeline_reload(l->options, l->options->jobs == 1);
-    struct failure why;
-
-    if (good && !set_filters(l, &why))
-        log_warn("%s; the filter from before stays in use", why.text);
-    return good;
-}
-
-bool listener_has_failed(const struct listener *l)
-{
-    return l->failed;
-}
-
-/* What the rings still hold when there is no more time is lost like what did not fit. */
-static void count_unread(struct listener *l)
-{
-    struct counters t;
-    uint64_t seen;
-
-    listener_read_counters(l, &t);
-    seen = t.captured + t.dropped + t.filtered;
-    if (t.received <= seen)
+    if (!l)
         return;
-    l->unread = t.received - seen;
-    log_warn("%llu packets were not looked at any more; they count as dropped",
-             (unsigned long long)l->unread);
-}
-
-void listener_finish(struct listener *l)
-{
-    time_us begun = g_get_monotonic_time(), passed;
-    uint64_t n;
-
-    for (unsigned i = 0; i < l->port_count; i++)
-        capture_live_stop(l->ports[i].capture);
-    do { /* what the rings hold, the last block of which the kernel has not handed over */
-        n = take(l);
-        if (!n)
-            wait(l);
-        passed = g_get_monotonic_time() - begun;
-    } while ((n || passed < RING_DELAY) && passed < LISTENER_FINISH_MOST);
-    count_unread(l);
-    if (l->saved)
-        pcapfile_flush(l->saved);
-    pipeline_finish(l->pipeline);
-    pipeline_flush(l->pipeline, clock_now());
-}
-
-bool listener_close(struct listener *l)
-{
-    struct failure why = {""};
-    bool good = true;
-
-    for (unsigned i = 0; i < l->port_count; i++)
-        if (l->ports[i].capture)
-            capture_close(l->ports[i].capture);
-    pcapfile_close(l->saved);
-    if (l->pipeline && !pipeline_free(l->pipeline, &why)) {
-        log_warn("%s", why.text);
-        good = false;
+    for (unsigned i = 0; i < l->n; i++) {
+        capture_close(l->inputs[i].capture);
+        g_free(l->inputs[i].name);
     }
     mem_free(l);
-    return good;
 }

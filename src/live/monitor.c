@@ -12,14 +12,14 @@
 
 #define METRICS_MAX 128
 
-void vitals_init(struct vitals *v, const struct options *options, time_us now)
+void monitor_init(struct monitor *m, const struct options *options, time_us now)
 {
-    *v = (struct vitals){.options = options, .begun = now, .at = now, .tried = now};
+    *m = (struct monitor){.options = options, .begun = now, .at = now, .tried = now};
 }
 
-void vitals_fini(struct vitals *v)
+void monitor_fini(struct monitor *m)
 {
-    buf_fini(&v->reasons);
+    buf_fini(&m->reasons);
 }
 
 /* --- metrics --- */
@@ -44,63 +44,64 @@ static void list_counter(struct listing *l, const struct counter *c, const struc
     }
 }
 
-static bool write_metrics(struct vitals *v, const struct counters *t, struct failure *why)
+static bool write_metrics(struct monitor *m, const struct counters *t, struct failure *why)
 {
     struct listing l = {.n = 0};
     unsigned n;
     const struct counter *list = counters_list(&n);
 
-    if (!v->options->metrics)
+    if (!m->options->metrics)
         return true;
     for (unsigned i = 0; i < n; i++)
         if (list[i].metric)
             list_counter(&l, &list[i], t);
-    return metrics_write(v->options->metrics, l.all, l.n, why);
+    return metrics_write(m->options->metrics, l.all, l.n, why);
 }
 
-bool vitals_begin(struct vitals *v, struct failure *why)
+bool monitor_begin(struct monitor *m, struct failure *why)
 {
     struct counters none = {.received = 0};
     struct failure reason;
 
-    v->metrics_failed = v->metrics_missed = !write_metrics(v, &none, &reason);
-    return !v->metrics_failed ||
-           failure_set(why,
-                       "--metrics %.900s; it is made anew each minute, which --user needs to be "
-                       "allowed to do in that folder",
-                       reason.text);
+    m->metrics_failed = m->metrics_missed = !write_metrics(m, &none, &reason);
+    return !m->metrics_failed ||
+           failure_set(
+               why,
+               "--metrics %.900s; the file is created again each minute, which --user needs to be "
+               "allowed to do in that folder",
+               reason.text);
 }
 
-static void put_metrics(struct vitals *v, const struct counters *t)
+static void put_metrics(struct monitor *m, const struct counters *t)
 {
     struct failure why;
-    bool good = write_metrics(v, t, &why);
+    bool good = write_metrics(m, t, &why);
 
-    if (!good && !v->metrics_failed)
-        log_warn("%s; the metrics from before stay there, and it is tried again", why.text);
-    else if (good && v->metrics_failed)
-        log_info("%s: written again", v->options->metrics);
-    v->metrics_failed = !good;
-    v->metrics_missed = v->metrics_missed || !good;
+    if (!good && !m->metrics_failed)
+        log_warn("%s; the previous file stays, and writing is tried again", why.text);
+    else if (good && m->metrics_failed)
+        log_info("%s: written again", m->options->metrics);
+    m->metrics_failed = !good;
+    m->metrics_missed = m->metrics_missed || !good;
 }
 
 /* --- rows and lines --- */
 
-static void put_row(struct vitals *v, struct recorder *records, const struct counters *t,
+static void put_row(struct monitor *m, struct recorder *records, const struct counters *t,
                     time_us now)
 {
     struct record_stats row = {
-        .ts = now, .interval = now > v->at ? now - v->at : 0, /* the clock may be set back */
+        .ts = now, .interval = now > m->at ? now - m->at : 0, /* the clock may be set back */
     };
 
-    counters_between(&v->before, t, row.counts);
-    counters_reasons(&v->before, t, &v->reasons);
-    row.reasons = buf_string(&v->reasons);
-    v->tried = now;
+    counters_between(&m->before, t, row.counts);
+    counters_reasons(&m->before, t, &m->reasons);
+    row.reasons = buf_string(&m->reasons);
+    m->tried = now;
     if (!record_stats(records, &row))
         return; /* the next one is of both intervals */
-    v->before = *t;
-    v->at = now;
+    m->before = *t;
+    m->at = now;
 }
 
 static void put_status(const struct counters *t)
@@ -112,41 +113,42 @@ static void put_status(const struct counters *t)
                   t->unwritten || t->unsaved ? "; not all could be written" : "");
 }
 
-static void put_all(struct vitals *v, struct recorder *records, const struct counters *t,
+static void put_all(struct monitor *m, struct recorder *records, const struct counters *t,
                     time_us now)
 {
-    put_row(v, records, t, now);
-    put_metrics(v, t);
+    put_row(m, records, t, now);
+    put_metrics(m, t);
     put_status(t);
 }
 
-static void show_line(const struct vitals *v, const struct counters *t)
+static void show_line(const struct monitor *m, const struct counters *t)
 {
     log_progress("%" PRIu64 " packets (%" PRIu64 "/s, %" PRIu64 " lost)  %" PRIu64 " open  %" PRIu64
                  " requests  %" PRIu64 " emails  %" PRIu64 " MB%s",
-                 t->frames, t->frames - v->second.frames, t->dropped + t->interface_dropped,
+                 t->frames, t->frames - m->second.frames, t->dropped + t->interface_dropped,
                  counters_open(t), counters_requests(t), t->emails, t->memory >> 20,
-                 t->unwritten > v->before.unwritten ? "  DISK FULL" : "");
+                 t->unwritten > m->before.unwritten ? "  DISK FULL" : "");
 }
 
-void vitals_tick(struct vitals *v, struct recorder *records, const struct counters *t, time_us now)
+void monitor_tick(struct monitor *m, struct recorder *records, const struct counters *t,
+                  time_us now)
 {
-    if (now / VITALS_INTERVAL != v->tried / VITALS_INTERVAL)
-        put_all(v, records, t, now);
-    if (signals.tell) {
-        signals.tell = 0;
+    if (now / MONITOR_INTERVAL != m->tried / MONITOR_INTERVAL)
+        put_all(m, records, t, now);
+    if (signals.print) {
+        signals.print = 0;
         log_progress_clear();
-        summary_print(t, 0, v->options->output);
+        summary_print(t, 0, m->options->output);
         fflush(stdout);
-    } else if (!v->options->quiet) {
-        show_line(v, t);
+    } else if (!m->options->quiet) {
+        show_line(m, t);
     }
-    v->second = *t;
+    m->second = *t;
 }
 
-bool vitals_end(struct vitals *v, struct recorder *records, const struct counters *t, time_us now)
+bool monitor_end(struct monitor *m, struct recorder *records, const struct counters *t, time_us now)
 {
     log_progress_clear();
-    put_all(v, records, t, now);
-    return !v->metrics_missed;
+    put_all(m, records, t, now);
+    return !m->metrics_missed;
 }

@@ -3,14 +3,14 @@
 
 #define TRIES 100
 
-void told_put(struct told *to, const struct counters *counters)
+void shared_counters_put(struct shared_counters *to, const struct counters *counters)
 {
     atomic_fetch_add(&to->version, 1);
     to->counters = *counters;
     atomic_fetch_add(&to->version, 1);
 }
 
-bool told_get(const struct told *from, struct counters *out)
+bool shared_counters_get(const struct shared_counters *from, struct counters *out)
 {
     for (int i = 0; i < TRIES; i++) {
         uint64_t version = atomic_load(&from->version);

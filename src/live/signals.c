@@ -10,7 +10,7 @@ static void on_signal(int number)
     if (number == SIGHUP)
         signals.reload = 1;
     else if (number == SIGUSR1)
-        signals.tell = 1;
+        signals.print = 1;
     else
         signals.stop = 1;
 }

@@ -15,8 +15,7 @@
 
 #include "base/mem.h"
 #include "live/shared_counters.h"
-#include "potsherd/clock.h"
-#include "potsherd/listener.h"
+#include "potsherd/loop.h"
 #include "potsherd/signals.h"
 
 #define PIPE_BYTES (1 << 20) /* what an unprivileged user may ask for */
@@ -24,161 +23,133 @@
 #define START_MOST (20 * TIME_SECOND)
 #define LOOK_MS    100               /* between two looks at them */
 #define LOOK_MOST  (TIME_SECOND / 5) /* that counts of the time between */
-#define QUIET_MOST (5 * TIME_SECOND) /* they tell once a second */
-#define END_MOST   (LISTENER_FINISH_MOST + 4 * TIME_SECOND)
+#define QUIET_MOST (5 * TIME_SECOND) /* they count once a second */
+#define END_MOST   (LOOP_FINISH_MOST + 4 * TIME_SECOND)
 
-struct job {
+struct child {
     pid_t pid;                /* 0: has ended and been waited for */
     int pipes[PIPES];         /* ends to read from; -1: at their end */
     struct counters counters; /* the last ones that were whole */
-    uint64_t version;         /* of what it has told, when last looked at */
-    time_us quiet;            /* so long it has told and sent nothing while we listened */
-    bool hung;                /* as was said */
+    uint64_t version;         /* of its counters, when last looked at */
+    time_us quiet;            /* so long it has counted and sent nothing while we listened */
+    bool hung;                /* as was logged */
     bool killed;              /* by us, or by somebody else */
 };
 
-struct jobs {
+struct workers {
     unsigned n;
-    struct job *all;
-    struct told *told; /* by job */
-    struct listener_queue *queue;
-    time_us looked; /* at all of them; monotonic */
-    bool ending;    /* they were asked to */
-    bool bad;       /* one did not end well */
+    struct child *all;
+    struct shared_counters *shared; /* by number */
+    time_us looked;                 /* at all of them; monotonic */
+    bool ending;                    /* they were asked to */
+    bool bad;                       /* one did not end well */
 };
 
 struct one { /* of them */
-    struct jobs *jobs;
+    struct workers *workers;
     unsigned number;
 };
 
-/* --- in the job --- */
+/* --- in the worker --- */
 
-static void tell(struct told *to, struct listener *l)
-{
-    struct counters counters;
-
-    listener_read_counters(l, &counters);
-    told_put(to, &counters);
-}
-
-/* What the writer says about it is true of the jobs, too; or else one speaks up. */
-static void reload(const struct told *told, struct listener *l, unsigned number)
-{
-    if (!listener_reload(l) && !atomic_load(&told->mistake))
-        log_warn("job %u could not read ports.rules, though the writer could: it goes by the rules "
-                 "from before; send SIGHUP again",
-                 number);
-}
-
-/* Who has the segments is gone: nobody takes rows. */
-static void go_with(pid_t parent)
+/* Who takes the rows has gone: nobody needs them. */
+static void end_with(pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) /* it went before that */
         _exit(1);
 }
 
-static bool run(const struct options *options, const struct listener_place *place,
-                struct told *told, pid_t parent)
+void worker_is_ready(const struct worker *self)
 {
-    struct failure why = {""};
-    struct listener *l = listener_open(options, place, &why);
-    bool failed;
+    end_with(self->parent); /* the kernel clears it at a change of user */
+    atomic_store(&self->shared->ready, true);
+}
 
-    if (!l) {
-        told->why = why;
-        return false;
-    }
-    go_with(parent); /* the kernel has forgotten it with the change of user */
-    atomic_store(&told->ready, true);
-    while (!signals.stop && !listener_has_failed(l)) {
-        if (listener_turn(l))
-            tell(told, l);
-        if (signals.reload) {
-            signals.reload = 0;
-            reload(told, l, place->job);
-        }
-    }
-    failed = listener_has_failed(l);
-    listener_finish(l);
-    tell(told, l);
-    return listener_close(l) && !failed;
+bool worker_has_failed(const struct worker *self, const struct failure *why)
+{
+    self->shared->why = *why;
+    return false;
+}
+
+bool worker_reload_failed(const struct worker *self)
+{
+    return atomic_load(&self->shared->reload_failed);
 }
 
 /* --- signals and ends --- */
 
-static void send_signal(const struct jobs *j, int number)
+static void send_signal(const struct workers *w, int number)
 {
-    for (unsigned i = 0; i < j->n; i++)
-        if (j->all[i].pid)
-            kill(j->all[i].pid, number);
+    for (unsigned i = 0; i < w->n; i++)
+        if (w->all[i].pid)
+            kill(w->all[i].pid, number);
 }
 
-void jobs_reload(struct jobs *j, bool good)
+void workers_reload(struct workers *w, bool good)
 {
-    for (unsigned i = 0; i < j->n; i++)
-        atomic_store(&j->told[i].mistake, !good);
-    send_signal(j, SIGHUP);
+    for (unsigned i = 0; i < w->n; i++)
+        atomic_store(&w->shared[i].reload_failed, !good);
+    send_signal(w, SIGHUP);
 }
 
-void jobs_stop(struct jobs *j)
+void workers_stop(struct workers *w)
 {
-    if (!j->ending)
-        send_signal(j, SIGTERM);
-    j->ending = true;
+    if (!w->ending)
+        send_signal(w, SIGTERM);
+    w->ending = true;
 }
 
-static void kill_job(struct job *job)
+static void kill_child(struct child *child)
 {
-    job->killed = true;
-    kill(job->pid, SIGKILL);
+    child->killed = true;
+    kill(child->pid, SIGKILL);
 }
 
-static void note_end(struct jobs *j, unsigned i, int status)
+static void note_end(struct workers *w, unsigned i, int status)
 {
-    struct job *job = &j->all[i];
+    struct child *child = &w->all[i];
 
-    job->pid = 0;
-    if (WIFSIGNALED(status) && !job->killed)
+    child->pid = 0;
+    if (WIFSIGNALED(status) && !child->killed)
         log_warn("job %u was ended by signal %d (%s)", i, WTERMSIG(status),
                  strsignal(WTERMSIG(status)));
-    job->killed = job->killed || WIFSIGNALED(status);
+    child->killed = child->killed || WIFSIGNALED(status);
     if (!WIFEXITED(status) || WEXITSTATUS(status))
-        j->bad = true;
+        w->bad = true;
 }
 
-static bool is_gone(struct jobs *j, unsigned i)
+static bool is_gone(struct workers *w, unsigned i)
 {
-    pid_t pid = j->all[i].pid;
+    pid_t pid = w->all[i].pid;
     int status;
 
     if (pid && waitpid(pid, &status, WNOHANG) == pid)
-        note_end(j, i, status);
-    return !j->all[i].pid;
+        note_end(w, i, status);
+    return !w->all[i].pid;
 }
 
-bool jobs_one_is_gone(struct jobs *j)
+bool workers_one_is_gone(struct workers *w)
 {
     bool gone = false;
 
-    for (unsigned i = 0; i < j->n; i++)
-        gone = is_gone(j, i) || gone;
+    for (unsigned i = 0; i < w->n; i++)
+        gone = is_gone(w, i) || gone;
     return gone;
 }
 
-static bool all_are_gone(struct jobs *j)
+static bool all_are_gone(struct workers *w)
 {
     bool gone = true;
 
-    for (unsigned i = 0; i < j->n; i++)
-        gone = is_gone(j, i) && gone;
+    for (unsigned i = 0; i < w->n; i++)
+        gone = is_gone(w, i) && gone;
     return gone;
 }
 
 /* --- starting --- */
 
-static bool make_pipes(struct job *job, int ends[PIPES], struct failure *why)
+static bool make_pipes(struct child *child, int ends[PIPES], struct failure *why)
 {
     int both[2];
 
@@ -186,79 +157,79 @@ static bool make_pipes(struct job *job, int ends[PIPES], struct failure *why)
         if (pipe2(both, O_CLOEXEC) != 0)
             return failure_set(why, "cannot make a pipe: %s", g_strerror(errno));
         (void)fcntl(both[1], F_SETPIPE_SZ, PIPE_BYTES);
-        job->pipes[i] = both[0];
+        child->pipes[i] = both[0];
         ends[i] = both[1];
     }
     return true;
 }
 
-static void close_readers(struct jobs *j)
+static void close_readers(struct workers *w)
 {
-    for (unsigned i = 0; i < j->n; i++)
+    for (unsigned i = 0; i < w->n; i++)
         for (int p = 0; p < PIPES; p++)
-            if (j->all[i].pipes[p] >= 0)
-                close(j->all[i].pipes[p]);
+            if (w->all[i].pipes[p] >= 0)
+                close(w->all[i].pipes[p]);
 }
 
-static bool start(struct jobs *j, unsigned i, const struct options *options, struct failure *why)
+static bool start(struct workers *w, unsigned i, worker_function *run, void *context,
+                  struct failure *why)
 {
     int ends[PIPES];
-    struct listener_place place = {.job = i, .jobs = j->n, .queue = j->queue};
-    pid_t parent = getpid(), pid;
+    struct worker self = {.number = i, .count = w->n, .parent = getpid(), .shared = &w->shared[i]};
+    pid_t pid;
 
-    if (!make_pipes(&j->all[i], ends, why))
+    if (!make_pipes(&w->all[i], ends, why))
         return false;
-    place.where = (struct pipeline_where){
-        .records = RECORDS_JOB, .now = clock_now(), .pipe = ends[0], .message_pipe = ends[1]};
+    self.pipe = ends[0];
+    self.message_pipe = ends[1];
     pid = fork();
     if (pid < 0)
         return failure_set(why, "cannot start a job: %s", g_strerror(errno));
     if (!pid) {
-        go_with(parent);
-        close_readers(j);
-        exit(run(options, &place, &j->told[i], parent) ? 0 : 1);
+        end_with(self.parent);
+        close_readers(w);
+        exit(run(context, &self) ? 0 : 1);
     }
     for (int p = 0; p < PIPES; p++)
         close(ends[p]);
-    j->all[i].pid = pid;
+    w->all[i].pid = pid;
     return true;
 }
 
 /* Those who are asked to end while they start do so once they have started, as one
  * process alone does. */
-static bool is_starting(struct jobs *j, unsigned i, struct failure *why)
+static bool is_starting(struct workers *w, unsigned i, struct failure *why)
 {
-    bool gone = is_gone(j, i);
+    bool gone = is_gone(w, i);
 
-    if (atomic_load(&j->told[i].ready))
+    if (atomic_load(&w->shared[i].ready))
         return false;
-    if (gone && j->told[i].why.text[0])
-        *why = j->told[i].why;
+    if (gone && w->shared[i].why.text[0])
+        *why = w->shared[i].why;
     else if (gone)
         failure_set(why, "job %u ended while it started", i);
-    else if (g_get_monotonic_time() > j->looked + START_MOST)
+    else if (g_get_monotonic_time() > w->looked + START_MOST)
         failure_set(why, "job %u does not listen yet after %d s", i,
                     (int)(START_MOST / TIME_SECOND));
     return true;
 }
 
 /* All of them are looked at each time: those that have joined wait for the others. */
-static bool wait_for_all(struct jobs *j, struct failure *why)
+static bool wait_for_all(struct workers *w, struct failure *why)
 {
     unsigned starting;
 
     do {
         starting = 0;
-        for (unsigned i = 0; i < j->n && !why->text[0]; i++)
-            starting += is_starting(j, i, why);
+        for (unsigned i = 0; i < w->n && !why->text[0]; i++)
+            starting += is_starting(w, i, why);
         if (starting)
             g_usleep(10000);
     } while (starting && !why->text[0]);
     return !why->text[0];
 }
 
-/* Zeroed memory that the jobs share. */
-static void *share(size_t bytes)
+void *workers_share(size_t bytes)
 {
     void *all = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
@@ -267,26 +238,29 @@ static void *share(size_t bytes)
     return all;
 }
 
-struct jobs *jobs_start(const struct options *options, struct failure *why)
+void workers_unshare(void *shared, size_t bytes)
 {
-    struct jobs *j = MEM_NEW(struct jobs);
+    if (shared)
+        munmap(shared, bytes);
+}
+
+struct workers *workers_start(unsigned n, worker_function *run, void *context, struct failure *why)
+{
+    struct workers *w = MEM_NEW(struct workers);
     bool good = true;
 
     why->text[0] = '\0';
-    j->n = (unsigned)options->jobs;
-    j->looked = g_get_monotonic_time();
-    j->all = mem_new(j->n * sizeof *j->all);
-    for (unsigned i = 0; i < j->n; i++)
-        j->all[i].pipes[0] = j->all[i].pipes[1] = -1;
-    j->told = share(j->n * sizeof *j->told);
-    j->queue = share(sizeof *j->queue);
-    if (!capture_live_choose_fanout(&j->queue->fanout_secret))
-        good = failure_set(why, "the system gives no random numbers: %s", g_strerror(errno));
-    for (unsigned i = 0; i < j->n && good; i++)
-        good = start(j, i, options, why);
-    if (good && wait_for_all(j, why))
-        return j;
-    jobs_kill(j);
+    w->n = n;
+    w->looked = g_get_monotonic_time();
+    w->all = mem_new(w->n * sizeof *w->all);
+    for (unsigned i = 0; i < w->n; i++)
+        w->all[i].pipes[0] = w->all[i].pipes[1] = -1;
+    w->shared = workers_share(w->n * sizeof *w->shared);
+    for (unsigned i = 0; i < w->n && good; i++)
+        good = start(w, i, run, context, why);
+    if (good && wait_for_all(w, why))
+        return w;
+    workers_kill(w);
     return NULL;
 }
 
@@ -294,49 +268,49 @@ struct jobs *jobs_start(const struct options *options, struct failure *why)
 
 /* Since the last look, as far as we were listening: that a disk holds us up is not the
  * jobs' fault. */
-static time_us passed(struct jobs *j)
+static time_us passed(struct workers *w)
 {
-    time_us now = g_get_monotonic_time(), time = now - j->looked;
+    time_us now = g_get_monotonic_time(), time = now - w->looked;
 
-    j->looked = now;
+    w->looked = now;
     return time < LOOK_MOST ? time : LOOK_MOST;
 }
 
-static void look_at(struct jobs *j, unsigned i, time_us time)
+static void look_at(struct workers *w, unsigned i, time_us time)
 {
-    struct job *job = &j->all[i];
-    uint64_t version = atomic_load(&j->told[i].version);
+    struct child *child = &w->all[i];
+    uint64_t version = atomic_load(&w->shared[i].version);
 
-    if (!job->pid)
+    if (!child->pid)
         return;
-    job->quiet = version == job->version ? job->quiet + time : 0;
-    job->version = version;
-    if (job->hung && !job->quiet) {
+    child->quiet = version == child->version ? child->quiet + time : 0;
+    child->version = version;
+    if (child->hung && !child->quiet) {
         log_info("job %u goes on", i);
-        job->hung = false;
-    } else if (job->quiet >= QUIET_MOST && !job->hung && !j->ending) {
+        child->hung = false;
+    } else if (child->quiet >= QUIET_MOST && !child->hung && !w->ending) {
         log_warn("job %u hangs: it has done nothing for %d s, and its packets get lost", i,
                  (int)(QUIET_MOST / TIME_SECOND));
-        job->hung = true;
-    } else if (job->quiet >= END_MOST && !job->killed && j->ending && !is_gone(j, i)) {
+        child->hung = true;
+    } else if (child->quiet >= END_MOST && !child->killed && w->ending && !is_gone(w, i)) {
         log_warn("job %u has not ended after %d s and is killed; what it held is lost", i,
                  (int)(END_MOST / TIME_SECOND));
-        kill_job(job);
+        kill_child(child);
     }
 }
 
-static void look_at_all(struct jobs *j)
+static void look_at_all(struct workers *w)
 {
-    time_us time = passed(j);
+    time_us time = passed(w);
 
-    for (unsigned i = 0; i < j->n; i++)
-        look_at(j, i, time);
+    for (unsigned i = 0; i < w->n; i++)
+        look_at(w, i, time);
 }
 
-bool jobs_are_well(const struct jobs *j)
+bool workers_are_well(const struct workers *w)
 {
-    for (unsigned i = 0; i < j->n; i++)
-        if (j->all[i].pid && j->all[i].hung)
+    for (unsigned i = 0; i < w->n; i++)
+        if (w->all[i].pid && w->all[i].hung)
             return false;
     return true;
 }
@@ -349,36 +323,36 @@ static void on_idle(void *context)
     const struct one *one = context;
 
     if (signals.stop)
-        jobs_stop(one->jobs);
-    look_at(one->jobs, one->number, passed(one->jobs));
+        workers_stop(one->workers);
+    look_at(one->workers, one->number, passed(one->workers));
 }
 
 /* False at the end. */
-static bool take_from(struct jobs *j, unsigned i, int pipe, struct recorder *records)
+static bool take_from(struct workers *w, unsigned i, int pipe, struct recorder *records)
 {
-    struct one one = {j, i};
+    struct one one = {w, i};
 
-    j->all[i].quiet = 0;
+    w->all[i].quiet = 0;
     return record_take(records, pipe, on_idle, &one);
 }
 
-bool jobs_take(struct jobs *j, struct recorder *records)
+bool workers_take(struct workers *w, struct recorder *records)
 {
-    struct pollfd fds[PIPES * 64];
-    unsigned n = PIPES * j->n;
+    struct pollfd fds[PIPES * WORKERS_MAX];
+    unsigned n = PIPES * w->n;
     bool open = false;
 
     for (unsigned i = 0; i < n; i++) {
-        fds[i] = (struct pollfd){.fd = j->all[i / PIPES].pipes[i % PIPES], .events = POLLIN};
+        fds[i] = (struct pollfd){.fd = w->all[i / PIPES].pipes[i % PIPES], .events = POLLIN};
         open = open || fds[i].fd >= 0;
     }
     if (open && poll(fds, n, LOOK_MS) > 0)
         for (unsigned i = 0; i < n; i++)
-            if (fds[i].revents && !take_from(j, i / PIPES, fds[i].fd, records)) {
+            if (fds[i].revents && !take_from(w, i / PIPES, fds[i].fd, records)) {
                 close(fds[i].fd);
-                j->all[i / PIPES].pipes[i % PIPES] = -1;
+                w->all[i / PIPES].pipes[i % PIPES] = -1;
             }
-    look_at_all(j);
+    look_at_all(w);
     return open;
 }
 
@@ -389,45 +363,44 @@ static void count_unread(struct counters *t)
         t->dropped = t->received - t->captured - t->filtered;
 }
 
-void jobs_add_counters(struct jobs *j, struct counters *out)
+void workers_add_counters(struct workers *w, struct counters *out)
 {
-    for (unsigned i = 0; i < j->n; i++) {
-        struct job *job = &j->all[i];
+    for (unsigned i = 0; i < w->n; i++) {
+        struct child *child = &w->all[i];
 
-        (void)told_get(&j->told[i], &job->counters);
-        if (job->killed)
-            count_unread(&job->counters);
-        counters_add(out, &job->counters);
+        (void)shared_counters_get(&w->shared[i], &child->counters);
+        if (child->killed)
+            count_unread(&child->counters);
+        counters_add(out, &child->counters);
     }
 }
 
 /* --- the end --- */
 
-bool jobs_end(struct jobs *j, struct counters *out)
+bool workers_end(struct workers *w, struct counters *out)
 {
     bool good;
 
-    jobs_stop(j);
-    while (!all_are_gone(j)) {
-        look_at_all(j);
+    workers_stop(w);
+    while (!all_are_gone(w)) {
+        look_at_all(w);
         g_usleep(10000);
     }
-    jobs_add_counters(j, out);
-    close_readers(j);
-    good = !j->bad;
-    munmap(j->told, j->n * sizeof *j->told);
-    munmap(j->queue, sizeof *j->queue);
-    mem_free(j->all);
-    mem_free(j);
+    workers_add_counters(w, out);
+    close_readers(w);
+    good = !w->bad;
+    workers_unshare(w->shared, w->n * sizeof *w->shared);
+    mem_free(w->all);
+    mem_free(w);
     return good;
 }
 
-void jobs_kill(struct jobs *j)
+void workers_kill(struct workers *w)
 {
     struct counters ignored = {.received = 0};
 
-    for (unsigned i = 0; i < j->n; i++)
-        if (j->all[i].pid)
-            kill_job(&j->all[i]);
-    (void)jobs_end(j, &ignored);
+    for (unsigned i = 0; i < w->n; i++)
+        if (w->all[i].pid)
+            kill_child(&w->all[i]);
+    (void)workers_end(w, &ignored);
 }

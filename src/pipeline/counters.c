@@ -76,21 +76,33 @@ PS_COUNTERS(, VALUE, VALUE_OF_ARRAY, VALUE_OF_SUM, COUNTER_NOTHING)
 /* Each gives the fields of struct counter that it is about, in their order. */
 #define COLUMN_STATS(name)            STATS_##name
 #define COLUMN_NO(name)               -1
-#define METRIC(name)                  "potsherd_" name, NULL, NULL
-#define METRIC_BY(name, label, value) "potsherd_" name, label, value
-#define NO_METRIC                     NULL, NULL, NULL
-#define REASON(text)                  LINE_REASON, NULL, text
-#define NOTE(label, text)             LINE_NOTE, label, text
-#define LOSS(label, text)             LINE_LOSS, label, text
-#define NO_LINE                       LINE_NONE, NULL, NULL
+#define METRIC(name)                  ("potsherd_" name, NULL, NULL)
+#define METRIC_BY(name, label, value) ("potsherd_" name, label, value)
+#define NO_METRIC                     (NULL, NULL, NULL)
+#define REASON(text)                  (LINE_REASON, NULL, text)
+#define NOTE(label, text)             (LINE_NOTE, label, text)
+#define LOSS(label, text)             (LINE_LOSS, label, text)
+#define NO_LINE                       (LINE_NONE, NULL, NULL)
+#define FIELDS(...)                   __VA_ARGS__ /* FIELDS (a, b): without the parentheses */
 
 #define ENTRY(V, name, column, unit, kind, metric, meaning, line)                                  \
-    {value_of_##name, 0, 1, NULL, kind, COLUMN_##column(name), metric, meaning, line},
+    {value_of_##name, 0, 1, NULL, kind, COLUMN_##column(name), FIELDS metric, meaning, FIELDS line},
 #define ENTRY_OF_ARRAY(V, name, size, first, word, metric, label, meaning)                         \
-    {element_of_##name,  first, size, word_of_##name, COUNTER, -1,                                 \
-     "potsherd_" metric, label, NULL, meaning,        NO_LINE},
+    {element_of_##name,                                                                            \
+     first,                                                                                        \
+     size,                                                                                         \
+     word_of_##name,                                                                               \
+     COUNTER,                                                                                      \
+     -1,                                                                                           \
+     "potsherd_" metric,                                                                           \
+     label,                                                                                        \
+     NULL,                                                                                         \
+     meaning,                                                                                      \
+     LINE_NONE,                                                                                    \
+     NULL,                                                                                         \
+     NULL},
 #define ENTRY_OF_SUM(V, name, column, unit, kind, metric, meaning, line)                           \
-    {sum_of_##name, 0, 1, NULL, kind, COLUMN_##column(name), metric, meaning, line},
+    {sum_of_##name, 0, 1, NULL, kind, COLUMN_##column(name), FIELDS metric, meaning, FIELDS line},
 
 static const struct counter counters[] = {
     PS_COUNTERS(, ENTRY, ENTRY_OF_ARRAY, ENTRY_OF_SUM, COUNTER_NOTHING)};

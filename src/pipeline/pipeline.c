@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "potsherd/clock.h"
 #include "potsherd/conversation.h"
 #include "potsherd/decap.h"
 #include "potsherd/geo.h"
@@ -26,7 +25,7 @@ struct pipeline {
     time_us latest;          /* frame, live */
 };
 
-struct session { /* what goes with a connection */
+struct parts { /* of a connection that is followed */
     struct pipeline *pipeline;
     struct connection *connection;
     struct conversation *conversation; /* NULL once it is over */
@@ -61,7 +60,7 @@ static void count_event(struct pipeline *p, const struct event *event)
 
 static void on_event(void *context, const struct event *event)
 {
-    struct session *s = context;
+    struct parts *s = context;
 
     if (event->type == EVENT_LIMIT) {
         s->connection->flags |= CONNECTION_FLAG(LIMIT);
@@ -76,7 +75,7 @@ static void on_event(void *context, const struct event *event)
 
 static void on_open(void *context, struct connection *c)
 {
-    struct session *s = MEM_NEW(struct session);
+    struct parts *s = MEM_NEW(struct parts);
 
     s->pipeline = context;
     s->connection = c;
@@ -90,7 +89,7 @@ static void on_open(void *context, struct connection *c)
 static void on_data(void *context, struct connection *c, enum direction from, const uint8_t *bytes,
                     size_t n, time_us now)
 {
-    struct session *s = c->user;
+    struct parts *s = c->user;
 
     (void)context;
     conversation_feed(s->conversation, from, bytes, n, now);
@@ -99,7 +98,7 @@ static void on_data(void *context, struct connection *c, enum direction from, co
 static void on_gap(void *context, struct connection *c, enum direction from, uint64_t missing,
                    time_us now)
 {
-    struct session *s = c->user;
+    struct parts *s = c->user;
 
     (void)context;
     conversation_gap(s->conversation, from, missing, now);
@@ -107,7 +106,7 @@ static void on_gap(void *context, struct connection *c, enum direction from, uin
 
 static void on_close(void *context, struct connection *c, enum direction from, time_us now)
 {
-    struct session *s = c->user;
+    struct parts *s = c->user;
 
     (void)context;
     conversation_close(s->conversation, from, now);
@@ -115,7 +114,7 @@ static void on_close(void *context, struct connection *c, enum direction from, t
 
 static void on_finish(void *context, struct connection *c, time_us now)
 {
-    struct session *s = c->user;
+    struct parts *s = c->user;
 
     (void)context;
     conversation_finish(s->conversation, now);
@@ -126,7 +125,7 @@ static void on_finish(void *context, struct connection *c, time_us now)
 
 static void on_end(void *context, struct connection *c)
 {
-    struct session *s = c->user;
+    struct parts *s = c->user;
 
     (void)context;
     if (s->pipeline->tap.end)
@@ -138,7 +137,7 @@ static void on_end(void *context, struct connection *c)
 
 static size_t on_memory(void *context, const struct connection *c)
 {
-    const struct session *s = c->user;
+    const struct parts *s = c->user;
 
     (void)context;
     return sizeof *s + record_held(s->trace) +
@@ -154,24 +153,45 @@ static void on_attempt(void *context, const struct connection *c)
 
 /* --- building --- */
 
-/* In the source tree (build/potsherd, build/asan/potsherd: rules/ is one or two
- * folders up), else where it was installed. */
+/* rules/`name` in the first of `n` places, relative to `dir`, that has it; or NULL. */
+static char *find_beside(const char *dir, const char *const *places, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++) {
+        char *path = g_build_filename(dir, places[i], "rules", name, NULL);
+
+        if (g_file_test(path, G_FILE_TEST_EXISTS))
+            return path;
+        g_free(path);
+    }
+    return NULL;
+}
+
+/* The folder that it was linked in has the objects beside it. */
+static bool is_build_folder(const char *dir)
+{
+    char *object = g_build_filename(dir, "src", "pipeline", "pipeline.o", NULL);
+    bool is = g_file_test(object, G_FILE_TEST_IS_REGULAR);
+
+    g_free(object);
+    return is;
+}
+
+/* In the source tree (build/potsherd, build/asan/potsherd) rules/ is one or two folders up;
+ * else it is where it was installed, and nowhere else: of /usr/bin/potsherd nobody expects
+ * that it reads /rules. */
 char *pipeline_find_rules(const char *name)
 {
-    static const char *const places[] = {"../share/potsherd", "..", "../.."};
+    static const char *const tree[] = {"..", "../.."}, *const installed[] = {"../share/potsherd"};
     char self[4096];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-    char *dir, *path = NULL;
+    char *dir, *path;
 
     if (n <= 0)
         return g_build_filename(POTSHERD_DATA "/rules", name, NULL);
     self[n] = '\0';
     dir = g_path_get_dirname(self);
-    for (size_t i = 0; i < G_N_ELEMENTS(places) && !path; i++) {
-        path = g_build_filename(dir, places[i], "rules", name, NULL);
-        if (!g_file_test(path, G_FILE_TEST_EXISTS))
-            g_clear_pointer(&path, g_free);
-    }
+    path = is_build_folder(dir) ? find_beside(dir, tree, G_N_ELEMENTS(tree), name)
+                                : find_beside(dir, installed, G_N_ELEMENTS(installed), name);
     g_free(dir);
     return path ? path : g_build_filename(POTSHERD_DATA "/rules", name, NULL);
 }
@@ -189,19 +209,19 @@ static bool load_rules(const struct options *options, struct failure *why)
     return true;
 }
 
-bool pipeline_reload(const struct options *options, bool aloud)
+bool pipeline_reload(const struct options *options, bool log)
 {
     struct failure no_rules, no_databases;
     bool rules = load_rules(options, &no_rules), databases = geo_reload(&no_databases);
 
-    if (rules && aloud)
+    if (rules && log)
         log_info("ports.rules read again");
-    else if (aloud)
-        log_warn("%s; the rules from before stay in use", no_rules.text);
-    if (databases && aloud)
+    else if (log)
+        log_warn("%s; the previous rules stay in use", no_rules.text);
+    if (databases && log)
         log_info("geolocation databases read again: %u", geo_databases());
-    else if (aloud)
-        log_warn("%s; the databases from before stay in use", no_databases.text);
+    else if (log)
+        log_warn("%s; the previous databases stay in use", no_databases.text);
     return rules;
 }
 
@@ -321,11 +341,11 @@ void pipeline_tick(struct pipeline *p, time_us now)
     stream_tick(p->stream, now);
 }
 
-void pipeline_flush(struct pipeline *p, time_us now)
+void pipeline_flush(struct pipeline *p, time_us now, time_us up)
 {
     record_tick(p->recorder, now);
     if (p->retention)
-        retention_apply(p->retention, now, clock_up(), &p->freed);
+        retention_apply(p->retention, now, up, &p->freed);
 }
 
 void pipeline_restart(struct pipeline *p)
@@ -341,7 +361,8 @@ bool pipeline_put_live(struct pipeline *p, const struct frame *frame)
     bool set_back = frame->ts < p->latest - SET_BACK;
 
     if (set_back) {
-        log_warn("the clock was set back by %lld s: open connections are ended and begun anew",
+        log_warn("the clock was set back by %lld s: open connections end, and what follows is "
+                 "recorded as new ones",
                  (long long)((p->latest - frame->ts) / TIME_SECOND));
         pipeline_restart(p);
         p->latest = frame->ts;

@@ -26,6 +26,11 @@ rm -r "$installed/share"
 run replay -q -o o3 "$pcaps/connect-in-socks5.pcap"
 told 1 '/share/potsherd/rules/ports.rules: ' 'without its rules it says where it looked'
 
+cp -a hidden/potsherd/rules "$installed/rules"
+cp -a hidden/potsherd/rules "$work/dest/opt/rules"
+run replay -q -o o4 "$pcaps/connect-in-socks5.pcap"
+told 1 '/share/potsherd/rules/ports.rules: ' 'rules/ in the folders above an installed program are not its own'
+
 units=$installed/lib/systemd/system
 for unit in potsherd-watch@ potsherd-answer@; do
     grep -q '^ExecStart=/opt/potsherd/bin/potsherd ' "$units/$unit.service" && ! grep -q '@BINDIR@' "$units/$unit.service"

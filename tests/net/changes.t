@@ -39,9 +39,9 @@ says() { # PATTERN [TIMES]
 # The next SIGHUP is taken when both lists have been read, or refused.
 reload() {
     local before
-    before=$(grep -cE 'read again|from before stay' "$work/log")
+    before=$(grep -cE 'read again|the previous .* stay' "$work/log")
     kill -HUP "$responder"
-    says 'read again|from before stay' $((before + 2))
+    says 'read again|the previous .* stay' $((before + 2))
     sleep 0.5 # the jobs say nothing of their own
 }
 end() {
@@ -100,7 +100,7 @@ for jobs in 1 2; do
     head -c 700 "$work/first/country.mmdb" >"$work/broken"
     mv "$work/broken" "$work/geo/country.mmdb"
     ok "geo, $jobs: SIGHUP with a broken one" reload
-    ok "geo, $jobs: ... is refused by name" says 'geo/country.mmdb: is damaged.*the databases from before stay in use'
+    ok "geo, $jobs: ... is refused by name" says 'geo/country.mmdb: is damaged.*the previous databases stay in use'
     send made4
     cp "$work/first/country.mmdb" "$work/first/asn.mmdb" "$work/geo"
     ok "geo, $jobs: SIGHUP with whole ones" reload
@@ -111,7 +111,7 @@ for jobs in 1 2; do
     : >"$work/geo/asn.mmdb"
     send made6
     ok "geo, $jobs: SIGHUP with emptied ones" reload
-    ok "geo, $jobs: ... is refused" says 'the databases from before stay in use' 2
+    ok "geo, $jobs: ... is refused" says 'the previous databases stay in use' 2
     send made7
     cp "$work"/second/*.mmdb "$work/geo"
     ok "geo, $jobs: SIGHUP with whole ones written over these" reload
@@ -147,11 +147,11 @@ for jobs in 1 2; do
     ok "ports, $jobs: SIGHUP with a line cut short" reload
     line=$(grep -n '^8080' "$work/ports.rules" | cut -d : -f 1)
     ok "ports, $jobs: ... is refused by file and line" \
-        says "ports.rules: line $line: '' where http, socks or smtp was expected; the rules from before stay in use"
+        says "ports.rules: line $line: '' where http, socks or smtp was expected; the previous rules stay in use"
     send odd3 # all
     rm "$work/ports.rules"
     ok "ports, $jobs: SIGHUP without the file" reload
-    ok "ports, $jobs: ... is refused, too" says 'ports.rules: cannot read the ports: No such file.*from before stay'
+    ok "ports, $jobs: ... is refused, too" says 'ports.rules: cannot read the ports: No such file.*previous rules stay'
     send odd4 # all
     grep -v '^8080' "$work/ports.good" >"$work/ports.rules"
     ok "ports, $jobs: SIGHUP with a port less" reload

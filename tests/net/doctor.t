@@ -35,11 +35,11 @@ says() {
     grep -F -- "$(printf '%-5s %-22s' "$1" "$2")" "$work/said" | grep -qF -- "${3:-}"
 }
 command_for() {
-    awk -v head="$(printf '%-5s %-22s' MEND "$1")" \
+    awk -v head="$(printf '%-5s %-22s' FIX "$1")" \
         'index($0, head) == 1 { on = 1; next } on && sub(/^      > /, "") { print; exit } /^[^ ]/ { on = 0 }' "$work/said"
 }
-# mends NAME: what is printed for it, run as it stands, ends it
-mends() {
+# fixes NAME: what is printed for it, run as it stands, ends it
+fixes() {
     local command
     command=$(command_for "$1")
     echo "> $command"
@@ -55,11 +55,11 @@ mends() {
 # counted: the last line and the exit code are those of the complaints
 counted() {
     local n
-    n=$(grep -c '^MEND' "$work/said")
+    n=$(grep -c '^FIX' "$work/said")
     if [ "$n" = 0 ]; then
-        equal "$(tail -n 1 "$work/said") $code" "nothing to mend 0"
+        equal "$(tail -n 1 "$work/said") $code" "nothing to fix 0"
     else
-        equal "$(tail -n 1 "$work/said") $code" "$n to mend 1"
+        equal "$(tail -n 1 "$work/said") $code" "$n to fix 1"
     fi
 }
 
@@ -73,7 +73,7 @@ usual
 names=(link MTU 'receive offload (GRO)' 'send offload (TSO)' 'send offload (GSO)' 'receive checksums'
     'send checksums' "the host's own resets")
 for name in "${names[@]}"; do
-    ok "$name: to mend" says MEND "$name"
+    ok "$name: to fix" says FIX "$name"
 done
 ok "... all are counted, exit code 1" counted
 ok "LRO, which a veth has not, is off" says ok 'receive offload (LRO)'
@@ -82,7 +82,7 @@ ok "LRO, which a veth has not, is off" says ok 'receive offload (LRO)'
 cp "$work/said" "$work/first"
 for name in "${names[@]}"; do
     cp "$work/first" "$work/said"
-    ok "$name: the command mends it" mends "$name"
+    ok "$name: the command fixes it" fixes "$name"
 done
 for name in "${names[@]}"; do
     ok "$name: still well at the end" says ok "$name"
@@ -91,7 +91,7 @@ ok "the count and the exit code agree" counted
 if [ -n "$preload" ]; then
     well() {
         cat "$work/said"
-        equal "$(tail -n 1 "$work/said") $code" "nothing to mend 0"
+        equal "$(tail -n 1 "$work/said") $code" "nothing to fix 0"
     }
     ok "with a clock that is synchronised nothing is left, exit code 0" well
 else
@@ -111,23 +111,23 @@ ok "the honeypot ends well" stop
 other() {
     ip -n "$honeypot" addr add 198.51.100.90/24 dev h0
     doctor --geo none --address 198.51.100.80/28
-    says MEND "the host's own resets" 198.51.100.90
+    says FIX "the host's own resets" 198.51.100.90
 }
 ok "a table for other addresses is none" other
 both() {
     doctor --geo none --address 198.51.100.64/28 --address 198.51.100.80/28
-    says MEND "the host's own resets" 198.51.100.90 &&
+    says FIX "the host's own resets" 198.51.100.90 &&
         ip netns exec "$honeypot" sh -c "$(command_for "the host's own resets")" &&
         doctor --geo none --address 198.51.100.64/28 --address 198.51.100.80/28 &&
         says ok "the host's own resets" &&
         doctor --geo none --address 198.51.100.90 && says ok "the host's own resets" 198.51.100.90
 }
-ok "two prefixes, which nftables joins, are mended by one command" both
+ok "two prefixes, which nftables joins, are fixed by one command" both
 six() {
     ip netns exec "$honeypot" sysctl -qw net.ipv6.conf.h0.disable_ipv6=0
     ip -n "$honeypot" addr add 2001:db8:1::41/64 dev h0 nodad
     doctor --geo none --address 2001:db8:1::40/124
-    says MEND "the host's own resets" 2001:db8:1::41 &&
+    says FIX "the host's own resets" 2001:db8:1::41 &&
         ip netns exec "$honeypot" sh -c "$(command_for "the host's own resets")" &&
         doctor --geo none --address 2001:db8:1::40/124 && says ok "the host's own resets" 2001:db8:1::41
 }
@@ -172,15 +172,15 @@ kill $dump
 wait $dump 2>/dev/null
 no_database() {
     doctor --geo "$work/nosuch.mmdb"
-    says MEND geolocation "$work/nosuch.mmdb" && [ "$code" = 1 ]
+    says FIX geolocation "$work/nosuch.mmdb" && [ "$code" = 1 ]
 }
-ok "a database that is not there is to mend" no_database
+ok "a database that is not there is to fix" no_database
 if [ -d /var/lib/GeoIP ] || [ -d /usr/share/GeoIP ] || [ -d /usr/local/share/GeoIP ]; then
     ok "no databases # SKIP this host has some" true
 else
     none_found() {
         doctor
-        says MEND geolocation 'no databases' && equal "$(command_for geolocation)" geoipupdate
+        says FIX geolocation 'no databases' && equal "$(command_for geolocation)" geoipupdate
     }
     ok "no databases: what gets them is told" none_found
 fi

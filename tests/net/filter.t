@@ -45,7 +45,7 @@ if ip netns exec "$honeypot" sysctl -qw net.core.optmem_max=20480 2>/dev/null; t
     ip netns exec "$honeypot" "$BUILD/potsherd" doctor -i h0 -o "$work/out" >"$work/doctor" 2>&1
     doctor() {
         cat "$work/doctor"
-        grep -q 'MEND.*room for the filter' "$work/doctor" || return 1
+        grep -q 'FIX.*room for the filter' "$work/doctor" || return 1
         ip netns exec "$honeypot" sh -c "$(sed -n 's/^      > \(sysctl .*\)/\1/p' "$work/doctor")" || return 1
         ip netns exec "$honeypot" "$BUILD/potsherd" doctor -i h0 -o "$work/out" | grep -q 'ok .*room for the filter'
     }
@@ -54,7 +54,7 @@ if ip netns exec "$honeypot" sysctl -qw net.core.optmem_max=20480 2>/dev/null; t
         seen "little memory for filters, $jobs jobs" "$sent" 0
         ok "little memory for filters, $jobs jobs: it says so, once" equal "$(grep -c optmem_max "$work/log")" 1
     done
-    ok "little memory for filters: doctor knows, and what it says mends it" doctor
+    ok "little memory for filters: doctor knows, and what it says fixes it" doctor
     watch --ring 4M
     ok "... so that there is room" silent
     stop

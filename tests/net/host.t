@@ -167,8 +167,8 @@ if perl -MMaxMind::DB::Writer -e 1 2>/dev/null && country AT; then
     mv "$work/new.mmdb" "$work/geo/c.mmdb"
     sed -i 's/^banner=.*/banner=220 {nobody} ESMTP Third/' "$work/personas/relay.persona"
     ok "of damaged files it says which, and where, and keeps the old" reload 2 \
-        "$work/geo.*the databases from before stay in use" \
-        "$work/personas/relay.persona: \[say\] banner.*the personas from before stay in use"
+        "$work/geo.*the previous databases stay in use" \
+        "$work/personas/relay.persona: \[say\] banner.*the previous personas stay in use"
     talk </dev/null >"$work/new"
     ok "... the words" words "$work/new" "220 N ESMTP Other 250 Other"
     ok "the honeypot ends well" stop

@@ -336,7 +336,7 @@ def test_reload_broken():
     os.replace("/var/lib/GeoIP/new", "/var/lib/GeoIP/country.mmdb")
     try:
         control("reload", name_of("watch"))
-        found = said("watch", since, "the databases from before stay in use")
+        found = said("watch", since, "the previous databases stay in use")
     finally:
         with open("/var/lib/GeoIP/new", "wb") as file:
             file.write(good)

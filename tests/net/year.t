@@ -41,7 +41,7 @@ for jobs in 1 2; do
     echo 'nonsense' >>"$work/ports.rules"
     line=$(wc -l <"$work/ports.rules")
     kill -HUP "$responder"
-    ok "$jobs: a mistake is told with file and line" says "ports.rules: line $line: 'nonsense'.*from before stay"
+    ok "$jobs: a mistake is told with file and line" says "ports.rules: line $line: 'nonsense'.*previous rules stay"
     send made2
     ok "$jobs: ... once" equal "$(grep -c 'nonsense' "$work/log")" 1
     ok "$jobs: it ends well" stop

@@ -448,11 +448,11 @@ static void progress_ends_at_the_total(void **state)
     write_pcap("two", &usual, "abc", 1001, 1);
     c = open_named(names, 2);
     while (capture_next(c, &frame)) {
-        capture_tell_progress(c, &p);
+        capture_read_progress(c, &p);
         assert_true(p.bytes_read <= p.bytes_total);
         assert_int_equal(p.frames, frame.number);
     }
-    capture_tell_progress(c, &p);
+    capture_read_progress(c, &p);
     assert_int_equal(p.bytes_total, 2 * (24 + 3 * 17));
     assert_int_equal(p.bytes_read, p.bytes_total);
     capture_close(c);

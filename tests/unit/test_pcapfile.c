@@ -229,6 +229,26 @@ static void test_folder_removed(void **state)
     expect_file(FIRST ".pcap", 1, 1);
 }
 
+/* A file that does not get its name is a failure; the next ones are saved all the same. */
+static void test_not_finished(void **state)
+{
+    struct pcapfile *f = begin();
+
+    (void)state;
+    put(f, NOON, 1);
+    pcapfile_flush(f);
+    assert_null(pcapfile_failure(f));
+    assert_int_equal(mkdir(path_of(FIRST ".pcap"), 0755), 0); /* takes the name */
+    put(f, NOON + PCAPFILE_AGE_MAX + 1, 1);
+    assert_non_null(pcapfile_failure(f));
+    assert_non_null(strstr(pcapfile_failure(f)->text, FIRST ".pcap: cannot be given its name"));
+    pcapfile_finish(f);
+    assert_int_equal(pcapfile_lost(f), 0);
+    pcapfile_close(f);
+    expect_file(FIRST ".pcap.part", 1, 1); /* the next run finishes it */
+    expect_file("watch-20241004T130000Z.pcap", 1, 1);
+}
+
 static void test_one_file(void **state)
 {
     struct failure why = {""};
@@ -259,6 +279,7 @@ int main(void)
         cmocka_unit_test_setup(test_repair, empty_folder),
         cmocka_unit_test_setup(test_removed, empty_folder),
         cmocka_unit_test_setup(test_folder_removed, empty_folder),
+        cmocka_unit_test_setup(test_not_finished, empty_folder),
         cmocka_unit_test_setup(test_one_file, empty_folder),
     };
     char command[256];

@@ -167,13 +167,13 @@ static void test_set_back(void **state)
 
     (void)state;
     assert_false(open_connection(p, T0, 1001));
-    pipeline_flush(p, T0 + TIME_SECOND);
+    pipeline_flush(p, T0 + TIME_SECOND, 0);
     assert_true(open_connection(p, later, 1002));
     assert_int_equal(ended[END_EOF], 1); /* the one from before is recorded */
     pipeline_read_counters(p, &counters);
     assert_int_equal(counters.connections, 2);
     assert_int_equal(counters_open(&counters), 1);
-    pipeline_flush(p, later + TIME_SECOND);
+    pipeline_flush(p, later + TIME_SECOND, 0);
     /* its time passes as it should: still there after 599 s, gone after 601 */
     pipeline_tick(p, later + 599 * TIME_SECOND);
     pipeline_read_counters(p, &counters);
@@ -218,21 +218,21 @@ static void test_set_forward(void **state)
 }
 
 /* The rows of stats.csv add up over a step, and no interval is negative. */
-static void test_vitals(void **state)
+static void test_monitor(void **state)
 {
     struct pipeline *p = begin();
     struct counters counters = {.received = 5};
-    struct vitals v;
+    struct monitor m;
     unsigned files;
 
     (void)state;
     options.quiet = true;
-    vitals_init(&v, &options, T0);
-    vitals_tick(&v, pipeline_recorder(p), &counters, T0 - HOUR);
+    monitor_init(&m, &options, T0);
+    monitor_tick(&m, pipeline_recorder(p), &counters, T0 - HOUR);
     counters.received = 7;
-    vitals_tick(&v, pipeline_recorder(p), &counters, T0 - HOUR + TIME_SECOND);
-    vitals_end(&v, pipeline_recorder(p), &counters, T0 - HOUR + 2 * TIME_SECOND);
-    vitals_fini(&v);
+    monitor_tick(&m, pipeline_recorder(p), &counters, T0 - HOUR + TIME_SECOND);
+    monitor_end(&m, pipeline_recorder(p), &counters, T0 - HOUR + 2 * TIME_SECOND);
+    monitor_fini(&m);
     end(p);
     assert_int_equal(rows_of("stats-", &files), 2);
     {
@@ -254,7 +254,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_set_back),
         cmocka_unit_test(test_set_forward),
-        cmocka_unit_test(test_vitals),
+        cmocka_unit_test(test_monitor),
     };
 
     return cmocka_run_group_tests_name("pipeline", tests, NULL, NULL);

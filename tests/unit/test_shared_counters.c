@@ -12,30 +12,30 @@
 
 static void test_what_was_put_is_got(void **state)
 {
-    struct told told = {0};
+    struct shared_counters shared = {0};
     struct counters in = {.received = 7, .dropped = 2}, out = {0};
 
     (void)state;
-    assert_true(told_get(&told, &out)); /* nothing yet */
+    assert_true(shared_counters_get(&shared, &out)); /* nothing yet */
     assert_int_equal(out.received, 0);
-    told_put(&told, &in);
-    assert_true(told_get(&told, &out));
+    shared_counters_put(&shared, &in);
+    assert_true(shared_counters_get(&shared, &out));
     assert_int_equal(out.received, 7);
     assert_int_equal(out.dropped, 2);
 }
 
 static void test_a_job_that_died_amid_its_counts_holds_nobody_up(void **state)
 {
-    struct told told = {0};
+    struct shared_counters shared = {0};
     struct counters in = {.received = 7}, out = {0};
 
     (void)state;
-    told_put(&told, &in);
-    assert_true(told_get(&told, &out));
-    atomic_fetch_add(&told.version, 1);
-    told.counters.received = 8; /* and no more */
+    shared_counters_put(&shared, &in);
+    assert_true(shared_counters_get(&shared, &out));
+    atomic_fetch_add(&shared.version, 1);
+    shared.counters.received = 8; /* and no more */
     alarm(5);
-    assert_false(told_get(&told, &out));
+    assert_false(shared_counters_get(&shared, &out));
     alarm(0);
     assert_int_equal(out.received, 7);
 }
