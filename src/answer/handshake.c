@@ -136,8 +136,8 @@ static void note_attempt(struct handshakes *h, const struct arrival *in, uint64_
         record_attempt(h, &over);
 }
 
-/* For our SYN/ACK, from a port scanner, or a host that has never called.  One
- * with another number may be anybody's, and ends no attempt. */
+/* It answers our SYN/ACK: from a port scanner, or from a host whose address somebody else used.
+ * A reset with another number may be forged, and ends no attempt. */
 void handshake_take_reset(struct handshakes *h, const struct arrival *in,
                           const struct connection_key *key)
 {

@@ -248,7 +248,7 @@ static void make_room(struct answer *a)
     }
 }
 
-/* The ACK of a handshake proves the peer; anything else is nobody's. */
+/* The ACK of a handshake proves the peer; any other segment belongs to no conversation. */
 static void take_ack(struct answer *a, const struct arrival *in, const struct connection_key *key)
 {
     const struct answer_options *o = &a->options;

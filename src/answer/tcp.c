@@ -58,7 +58,7 @@ static void set_rto(struct tcp *t, time_us rto)
     t->rto = rto < TCP_RTO_MIN ? TCP_RTO_MIN : rto > TCP_RTO_MAX ? TCP_RTO_MAX : rto;
 }
 
-/* What was sent anew has arrived, though that measures nothing (Karn): the
+/* What was sent again has arrived, though that measures nothing (Karn): the
  * back-off was for this loss, not for the next one. */
 static void end_back_off(struct tcp *t)
 {
@@ -101,7 +101,7 @@ static void grow_window(struct tcp *t, uint32_t acked)
         t->cwnd += most(1, (uint32_t)t->mss * t->mss / t->cwnd);
 }
 
-/* It has read: its bytes are welcome again, which it must hear. */
+/* It has read: its bytes are accepted again, which it must be sent. */
 static void open_window(struct tcp *t)
 {
     if (!t->shut || t->out.len > TCP_UNREAD_MAX / 2)
@@ -518,7 +518,7 @@ static void resend(struct tcp *t, time_us now, struct tcp_sink sink)
     send_data(t, now, sink);
 }
 
-/* RFC 9293 section 3.8.6.1: a byte of what waits, to hear of the window. */
+/* RFC 9293 section 3.8.6.1: a byte of what waits, so that the peer sends its window. */
 static void probe(struct tcp *t, time_us now, struct tcp_sink sink)
 {
     t->probe_at = TCP_NEVER;

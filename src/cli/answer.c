@@ -42,7 +42,7 @@ struct responder {
     struct pipeline *pipeline;
     struct answer *answer;
     struct capture *capture, *syns; /* the conversations; the SYNs */
-    struct answer_player *player;   /* of --self-test */
+    struct answer_selftest *player; /* of --self-test */
     uint16_t ports[PORTS_MAX];
     unsigned port_count;
     char *personas;
@@ -106,7 +106,7 @@ static void on_put(void *context, const uint8_t *frame, size_t n)
 {
     struct responder *r = context;
 
-    answer_player_hear(r->player, frame, n);
+    answer_selftest_receive(r->player, frame, n);
 }
 
 /* --- opening --- */
@@ -492,7 +492,7 @@ static bool close_all(struct responder *r)
     capture_close(r->capture);
     capture_close(r->syns);
     answer_free(r->answer);
-    answer_player_free(r->player);
+    answer_selftest_free(r->player);
     if (r->pipeline && !pipeline_free(r->pipeline, &why)) {
         log_warn("%s", why.text);
         good = false;
@@ -508,11 +508,11 @@ static bool play_all(struct responder *r, struct failure *why)
 {
     const struct pipeline_counts *n;
     struct totals totals;
-    struct answer_played played;
+    struct answer_selftest_result played;
 
-    r->player = answer_player_new(clock_now());
+    r->player = answer_selftest_new(clock_now());
     if (!open_pipeline(r, why) || !open_answer(r, why) || !open_files(r, why) ||
-        !answer_player_play(r->player, r->answer, &played, why))
+        !answer_selftest_run(r->player, r->answer, &played, why))
         return false;
     pipeline_finish(r->pipeline);
     pipeline_tell(r->pipeline, &totals);
