@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The responder: frames in, answers out; a honeypot that sends nothing but replies
- * to who has called one of its addresses on one of its ports.
+ * to peers that have sent a segment to one of its addresses and ports.
  *
  * No answer depends on state kept for a SYN.  Each frame of a conversation, received or sent, is
  * handed to `record` in the order in which it happened; who called it feeds it
@@ -122,7 +122,7 @@ bool answer_reload(struct answer *a, struct failure *why) __attribute__((warn_un
 /* What `stream` and the parsers say of a connection that `record` fed. */
 void answer_event(struct answer *a, const struct connection *c, const struct event *event);
 void answer_ended(struct answer *a, const struct connection *c);
-/* Resets every open connection, and finishes the saved packets: what is lost is known then. */
+/* Resets every open conversation, and finishes the saved packets: what is lost is known then. */
 void answer_stop(struct answer *a, time_us now);
 void answer_tell_counts(const struct answer *a, struct answer_counts *out);
 uint64_t answer_open(const struct answer *a); /* conversations under way */
@@ -140,7 +140,7 @@ bool answer_has(const struct answer *a, const struct address *address); /* is it
 char *answer_filter(const struct answer *a, const uint16_t *ports, unsigned n, bool syns);
 
 /*
- * The guard against the host's own TCP, which knows nothing of our conversations
+ * The guard against the host's own TCP, which does not know our conversations
  * and would reset them: an nftables table of its own, `inet potsherd`, that drops
  * the RSTs which the kernel sends from these addresses and ports.  (To be loaded
  * by hand: rules/firewall.nft.)  A small process loads it by nft(8), waits for the end of
@@ -168,21 +168,21 @@ enum answer_guarded answer_is_guarded(const char *const *addresses, unsigned add
                                       struct address *own, struct failure *why);
 
 /*
- * --self-test: a client that plays known conversations against a responder which
+ * --self-test: a client that has scripted conversations with a responder which
  * answers for 192.0.2.1 and 2001:db8::1 and whose `put` hands the frames over to
- * answer_player_hear.
+ * answer_selftest_receive.
  */
-struct answer_played {
+struct answer_selftest_result {
     unsigned conversations, mails;
 };
 
-struct answer_player;
+struct answer_selftest;
 
-struct answer_player *answer_player_new(time_us now);
-void answer_player_hear(struct answer_player *p, const uint8_t *frame, size_t n);
+struct answer_selftest *answer_selftest_new(time_us now);
+void answer_selftest_receive(struct answer_selftest *p, const uint8_t *frame, size_t n);
 /* False when something was not as it should be: `why` says what. */
-bool answer_player_play(struct answer_player *p, struct answer *a, struct answer_played *played,
-                        struct failure *why);
-void answer_player_free(struct answer_player *p);
+bool answer_selftest_run(struct answer_selftest *p, struct answer *a,
+                         struct answer_selftest_result *played, struct failure *why);
+void answer_selftest_free(struct answer_selftest *p);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * From a captured frame to the TCP segment in it.  Pure: bytes in, facts out;
- * no state, no allocation.  Fragments are told, not joined (stream does that).
+ * no state, no allocation.  Fragments are reported, not joined (defrag.h does that).
  */
 #ifndef POTSHERD_DECAP_H
 #define POTSHERD_DECAP_H
@@ -57,7 +57,7 @@ enum decap_reason decap_joined(const struct datagram *joined, struct datagram *o
 
 /* The TCP segment of a datagram that is whole (no fragment, or joined).  With
  * `verify` the checksum is looked at and bad_checksum set.  When the capture was
- * cut behind the fixed 20 bytes of the header, the segment is still told, with
+ * cut behind the fixed 20 bytes of the header, the segment is still given, with
  * the length of its data and none of it. */
 enum decap_reason decap_segment(const struct datagram *datagram, bool verify, struct segment *out);
 

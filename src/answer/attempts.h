@@ -2,7 +2,7 @@
 /*
  * SYNs that no handshake has followed yet.  Cookies keep nothing of them, but who
  * knocks and goes away is to be recorded, too: so the newest are remembered in a table
- * of fixed size, and told when nothing can follow them any more, or when they have to
+ * of fixed size, and reported when nothing can follow them any more, or when they have to
  * make room.  Nothing depends on it: a flood overwrites it.  Pure.
  */
 #ifndef POTSHERD_ANSWER_ATTEMPTS_H

@@ -10,7 +10,7 @@
 #define SOLICITATION 135
 #define ICMPV6       58
 
-static const uint8_t everybody[MAC_BYTES] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+static const uint8_t broadcast[MAC_BYTES] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 static const uint8_t ipv6_groups[2] = {0x33, 0x33}; /* RFC 2464 section 7 */
 
 /* The sender's and the receiver's link address, as link_read turns them round. */
@@ -48,7 +48,7 @@ static bool answer_arp(struct builder *builder, const struct peers *peers, const
     out->asker = address_v4(peer_ip);
     out->us = address_v4(target);
     if (!scope_has(peers->scope, &out->us) || !peers_may_ask(peers, &out->asker) ||
-        !peers_is_other(peers, peer_mac) || !is_to_us_or(peers, link, everybody, MAC_BYTES))
+        !peers_is_other(peers, peer_mac) || !is_to_us_or(peers, link, broadcast, MAC_BYTES))
         return false;
     build_arp_reply(builder, link, peers->mac, &out->us, peer_mac, &out->asker, &out->frame);
     return true;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define MAC_BYTES 6
-#define NET_BITS  24 /* of a network that nobody has told us of */
+#define NET_BITS  24 /* of a network that is not configured on an interface */
 #define HOST_NET  30 /* longer prefixes have no broadcast (RFC 3021) */
 
 static const uint8_t no_mac[MAC_BYTES];

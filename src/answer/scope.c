@@ -32,7 +32,7 @@ void scope_clear_host_bits(struct prefix *p)
     }
 }
 
-/* Nobody can be called on these, or everybody would be. */
+/* No host can be reached by these, or every host would be. */
 static bool is_reserved(const struct prefix *p)
 {
     const uint8_t *b = p->address.bytes;

@@ -201,7 +201,7 @@ static bool put_routed(struct sender *s, const struct wire *wire)
            libnet_adv_write_raw_ipv4(s->raw4, wire->bytes + offset, n) == (int)n;
 }
 
-/* libnet's socket would hear all that passes, on every interface, and libnet asks for
+/* libnet's socket would receive all that passes, on every interface, and libnet asks for
  * the interface's number at every frame: bound, to no protocol, it does neither. */
 static bool bind_link(const struct sender *s)
 {
@@ -211,8 +211,8 @@ static bool bind_link(const struct sender *s)
     return to.sll_ifindex && bind(libnet_getfd(s->link), (struct sockaddr *)&to, sizeof to) == 0;
 }
 
-/* An interface that was removed takes the binding along; made anew, it is bound anew, which needs
- * no privilege. */
+/* An interface that was removed takes the binding along; once it is back, the socket is bound
+ * again, which needs no privilege. */
 static bool put_on_link(const struct sender *s, const struct wire *wire)
 {
     int fd = libnet_getfd(s->link);

@@ -3,12 +3,9 @@
 
 #include <string.h>
 
-#define BEHIND_MAX (1 << 20) /* older than that is no duplicate of this connection */
+#include "potsherd/sequence.h"
 
-static int32_t distance(uint32_t from, uint32_t to)
-{
-    return (int32_t)(to - from);
-}
+#define BEHIND_MAX (1u << 20) /* older than that is no duplicate of this connection */
 
 static uint32_t least(uint32_t a, uint32_t b)
 {
@@ -61,7 +58,7 @@ static void set_rto(struct tcp *t, time_us rto)
     t->rto = rto < TCP_RTO_MIN ? TCP_RTO_MIN : rto > TCP_RTO_MAX ? TCP_RTO_MAX : rto;
 }
 
-/* What was sent anew has arrived, though that measures nothing (Karn): the
+/* What was sent again has arrived, though that measures nothing (Karn): the
  * back-off was for this loss, not for the next one. */
 static void end_back_off(struct tcp *t)
 {
@@ -74,7 +71,7 @@ static void measure(struct tcp *t, time_us now)
 {
     time_us r, delta;
 
-    if (t->timed_at == TCP_NEVER || distance(t->timed_seq, t->snd_una) <= 0)
+    if (t->timed_at == TCP_NEVER || !sequence_before(t->timed_seq, t->snd_una))
         return;
     r = now - t->timed_at;
     t->timed_at = TCP_NEVER;
@@ -104,7 +101,7 @@ static void grow_window(struct tcp *t, uint32_t acked)
         t->cwnd += most(1, (uint32_t)t->mss * t->mss / t->cwnd);
 }
 
-/* It has read: its bytes are welcome again, which it must hear. */
+/* It has read: its bytes are accepted again, which it must be sent. */
 static void open_window(struct tcp *t)
 {
     if (!t->shut || t->out.len > TCP_UNREAD_MAX / 2)
@@ -127,13 +124,13 @@ static void take_new_ack(struct tcp *t, uint32_t ack, time_us now)
     t->unread_at = t->out.len ? now : TCP_NEVER;
     open_window(t);
     t->snd_una = ack;
-    if (distance(t->snd_nxt, ack) > 0)
+    if (sequence_before(t->snd_nxt, ack))
         t->snd_nxt = ack;
     end_back_off(t);
     measure(t, now);
     if (!t->recovering)
         grow_window(t, n);
-    else if (distance(t->recover, ack) >= 0)
+    else if (!sequence_before(ack, t->recover))
         t->recovering = false;
     else
         t->snd_nxt = t->snd_una; /* a partial one: the next hole, RFC 6582 */
@@ -159,8 +156,8 @@ static void take_duplicate_ack(struct tcp *t)
 
 static void take_window(struct tcp *t, const struct segment *s)
 {
-    if (distance(t->snd_wl1, s->seq) < 0 ||
-        (t->snd_wl1 == s->seq && distance(t->snd_wl2, s->ack) < 0))
+    if (sequence_before(s->seq, t->snd_wl1) ||
+        (t->snd_wl1 == s->seq && sequence_before(s->ack, t->snd_wl2)))
         return;
     t->snd_wnd = s->window;
     t->snd_wnd_max = most(t->snd_wnd_max, s->window);
@@ -178,7 +175,7 @@ static void take_ack(struct tcp *t, const struct segment *s, time_us now)
     bool same = s->ack == t->snd_una && !s->captured && s->window == t->snd_wnd && in_flight(t) &&
                 !(s->flags & TCP_FIN);
 
-    if (distance(t->snd_una, s->ack) > 0)
+    if (sequence_before(t->snd_una, s->ack))
         take_new_ack(t, s->ack, now);
     else if (same)
         take_duplicate_ack(t);
@@ -223,12 +220,12 @@ static bool add_range(struct tcp *t, uint32_t start, uint32_t end)
 {
     unsigned at = 0;
 
-    while (at < t->range_count && distance(t->ranges[at].end, start) > 0)
+    while (at < t->range_count && sequence_before(t->ranges[at].end, start))
         at++;
-    while (at < t->range_count && distance(t->ranges[at].start, end) >= 0) { /* touches */
-        if (distance(t->ranges[at].start, start) > 0)
+    while (at < t->range_count && !sequence_before(end, t->ranges[at].start)) { /* touches */
+        if (sequence_before(t->ranges[at].start, start))
             start = t->ranges[at].start;
-        if (distance(end, t->ranges[at].end) > 0)
+        if (sequence_before(end, t->ranges[at].end))
             end = t->ranges[at].end;
         drop_range(t, at);
     }
@@ -242,10 +239,10 @@ static bool add_range(struct tcp *t, uint32_t start, uint32_t end)
 
 static void advance(struct tcp *t, uint32_t end)
 {
-    if (distance(t->rcv_nxt, end) > 0)
+    if (sequence_before(t->rcv_nxt, end))
         t->rcv_nxt = end;
-    while (t->range_count && distance(t->ranges[0].start, t->rcv_nxt) >= 0) {
-        if (distance(t->rcv_nxt, t->ranges[0].end) > 0)
+    while (t->range_count && !sequence_before(t->rcv_nxt, t->ranges[0].start)) {
+        if (sequence_before(t->rcv_nxt, t->ranges[0].end))
             t->rcv_nxt = t->ranges[0].end;
         drop_range(t, 0);
     }
@@ -259,12 +256,12 @@ static void advance(struct tcp *t, uint32_t end)
 static enum tcp_verdict take_bytes(struct tcp *t, const struct segment *s, time_us now)
 {
     uint32_t end = s->seq + s->captured;
-    bool early = distance(t->rcv_nxt, s->seq) > 0;
+    bool early = sequence_before(t->rcv_nxt, s->seq);
     bool fin = (s->flags & TCP_FIN) && s->captured == s->length;
 
     if (!s->captured && !fin)
         return TCP_TAKEN;
-    if (t->peer_closed || distance(t->rcv_nxt + TCP_WINDOW, end) > 0 || (t->shut && s->captured))
+    if (t->peer_closed || sequence_before(t->rcv_nxt + TCP_WINDOW, end) || (t->shut && s->captured))
         return challenge(t, now);
     if (fin && !t->has_fin) {
         t->has_fin = true;
@@ -289,34 +286,38 @@ static enum tcp_verdict take_bytes(struct tcp *t, const struct segment *s, time_
 
 static enum tcp_verdict take_reset(struct tcp *t, const struct segment *s, time_us now)
 {
-    int32_t ahead = distance(t->rcv_nxt, s->seq);
+    uint32_t ahead = s->seq - t->rcv_nxt;
 
     if (ahead == 0) {
         finish(t, TCP_RESET);
         return TCP_TAKEN;
     }
-    return ahead > 0 && ahead < TCP_WINDOW ? challenge(t, now) : TCP_REFUSED;
+    return ahead < TCP_WINDOW ? challenge(t, now) : TCP_REFUSED;
 }
 
 /* In the window, or old but ours: a duplicate, or a question whether we live. */
 static bool is_acceptable(const struct tcp *t, const struct segment *s)
 {
-    int32_t ahead = distance(t->rcv_nxt, s->seq);
+    return s->seq - t->rcv_nxt < TCP_WINDOW || t->rcv_nxt - s->seq < BEHIND_MAX;
+}
 
-    return ahead < TCP_WINDOW && ahead > -BEHIND_MAX;
+/* Of what was sent, or not older than the largest window (RFC 5961 section 5.2). */
+static bool is_acknowledgeable(const struct tcp *t, uint32_t ack)
+{
+    uint32_t oldest = t->snd_una - most(t->snd_wnd_max, 65535);
+
+    return ack - oldest <= t->snd_max - oldest;
 }
 
 static bool is_old(const struct tcp *t, const struct segment *s)
 {
     uint32_t n = s->captured + !!(s->flags & TCP_FIN);
 
-    return n ? distance(t->rcv_nxt, s->seq + n) <= 0 : distance(t->rcv_nxt, s->seq) < 0;
+    return n ? !sequence_before(t->rcv_nxt, s->seq + n) : sequence_before(s->seq, t->rcv_nxt);
 }
 
 enum tcp_verdict tcp_receive(struct tcp *t, const struct segment *s, time_us now)
 {
-    int32_t acked = distance(t->snd_una, s->ack);
-
     if (t->over)
         return TCP_REFUSED;
     if (s->flags & TCP_RST)
@@ -325,8 +326,7 @@ enum tcp_verdict tcp_receive(struct tcp *t, const struct segment *s, time_us now
         return challenge(t, now);
     if (!(s->flags & TCP_ACK))
         return TCP_REFUSED;
-    if (!is_acceptable(t, s) || distance(t->snd_max, s->ack) > 0 ||
-        acked < -(int32_t)most(t->snd_wnd_max, 65535))
+    if (!is_acceptable(t, s) || !is_acknowledgeable(t, s->ack))
         return challenge(t, now);
     t->heard_at = now;
     take_ack(t, s, now);
@@ -388,7 +388,7 @@ static void send_segment(struct tcp *t, uint32_t n, bool fin, time_us now, struc
         t->fin_sent = true;
         t->passive = t->peer_closed;
     }
-    if (distance(t->snd_max, t->snd_nxt) > 0) {
+    if (sequence_before(t->snd_max, t->snd_nxt)) {
         t->snd_max = t->snd_nxt;
         if (t->timed_at == TCP_NEVER) {
             t->timed_at = now;
@@ -518,14 +518,14 @@ static void resend(struct tcp *t, time_us now, struct tcp_sink sink)
     send_data(t, now, sink);
 }
 
-/* RFC 9293 section 3.8.6.1: a byte of what waits, to hear of the window. */
+/* RFC 9293 section 3.8.6.1: a byte of what waits, so that the peer sends its window. */
 static void probe(struct tcp *t, time_us now, struct tcp_sink sink)
 {
     t->probe_at = TCP_NEVER;
     if (!unsent(t) || t->snd_wnd)
         return;
     sink.put(sink.context, TCP_ACK, t->snd_nxt, t->rcv_nxt, t->out.data + in_flight(t), 1);
-    if (distance(t->snd_max, t->snd_nxt + 1) > 0)
+    if (sequence_before(t->snd_max, t->snd_nxt + 1))
         t->snd_max = t->snd_nxt + 1;
     if (t->probes < 6)
         t->probes++;

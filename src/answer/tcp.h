@@ -75,7 +75,7 @@ struct tcp {
     bool recovering, close_asked, fin_sent, fin_acked;
     bool passive, time_wait; /* the peer closed first; both have closed */
     /* receiving */
-    uint32_t rcv_nxt, acked; /* `acked`: told the peer */
+    uint32_t rcv_nxt, acked; /* `acked`: sent to the peer */
     uint32_t fin;
     struct tcp_range ranges[TCP_RANGES]; /* sorted, apart */
     uint8_t range_count;

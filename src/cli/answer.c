@@ -40,7 +40,7 @@ struct responder {
     struct pipeline *pipeline;
     struct answer *answer;
     struct listener *listener;
-    struct answer_player *player; /* of --self-test */
+    struct answer_selftest *player; /* of --self-test */
     uint16_t ports[PORTS_MAX];
     unsigned port_count;
     char *personas;
@@ -103,7 +103,7 @@ static void on_put(void *context, const uint8_t *frame, size_t n)
 {
     struct responder *r = context;
 
-    answer_player_hear(r->player, frame, n);
+    answer_selftest_receive(r->player, frame, n);
 }
 
 /* --- opening --- */
@@ -430,7 +430,7 @@ static bool close_all(struct responder *r)
     monitor_fini(&r->monitor);
     listener_free(r->listener);
     answer_free(r->answer);
-    answer_player_free(r->player);
+    answer_selftest_free(r->player);
     if (r->pipeline && !pipeline_free(r->pipeline, &why)) {
         log_warn("%s", why.text);
         good = false;
@@ -445,11 +445,11 @@ static bool close_all(struct responder *r)
 static bool play_all(struct responder *r, struct failure *why)
 {
     struct counters n;
-    struct answer_played played;
+    struct answer_selftest_result played;
 
-    r->player = answer_player_new(clock_now());
+    r->player = answer_selftest_new(clock_now());
     if (!open_pipeline(r, why) || !open_answer(r, why) || !open_files(r, why) ||
-        !answer_player_play(r->player, r->answer, &played, why))
+        !answer_selftest_run(r->player, r->answer, &played, why))
         return false;
     pipeline_finish(r->pipeline);
     pipeline_read_counters(r->pipeline, &n);

@@ -190,7 +190,8 @@ void build_arp_reply(struct builder *b, const struct link *link, const uint8_t m
                                 us->bytes, peer_mac, peer->bytes, NULL, 0, net, 0));
     put_link(net, link, 0);
     take_bytes(net, link, out);
-    memcpy(out->bytes + MAC_BYTES, mac, MAC_BYTES); /* the question went to everybody */
+    memcpy(out->bytes + MAC_BYTES, mac,
+           MAC_BYTES); /* the question went to the broadcast or a group address */
 }
 
 void build_advertisement(struct builder *b, const struct link *link, const uint8_t mac[6],

@@ -35,7 +35,7 @@ static bool looks_like_ip(struct cursor c, size_t on_wire)
     return first >> 4 == 6 && length + 40 <= on_wire && !c.failed;
 }
 
-/* RFC 3032 section 2.1, a stack of labels; nothing tells what follows it:
+/* RFC 3032 section 2.1, a stack of labels; no field names what follows it:
  *   | label 20, class 3, bottom of stack 1, TTL 8 | ... | IP, or Ethernet,
  * or (RFC 4448 section 4.6) a control word | 0 4, reserved 12, sequence 16 | and Ethernet.
  * A MAC address may begin with the same half-byte as IP or a control word does,

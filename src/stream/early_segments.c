@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "stream/sequence.h"
+#include "potsherd/sequence.h"
 
 struct kept {
     struct kept *next;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "stream/sequence.h"
+#include "potsherd/sequence.h"
 
 static gint compare(gconstpointer a, gconstpointer b, gpointer unused)
 {

@@ -7,10 +7,10 @@
 #ifndef POTSHERD_STREAM_REASSEMBLY_H
 #define POTSHERD_STREAM_REASSEMBLY_H
 
+#include "potsherd/sequence.h"
 #include "stream/flow.h"
 #include "stream/nids.h"
 #include "stream/pending.h"
-#include "stream/sequence.h"
 
 struct half_stream {  /* what one side sends; sequence numbers */
     uint32_t next;    /* the next byte to deliver */

@@ -67,7 +67,7 @@ static void put(struct answer *a, time_us now, uint16_t port, uint8_t flags, uin
                                   .wire = (uint32_t)wire.n});
 }
 
-static void open_talk(struct answer *a, time_us now, uint16_t port)
+static void open_conversation(struct answer *a, time_us now, uint16_t port)
 {
     unsigned before = sent;
 
@@ -98,13 +98,13 @@ static void timers_go_on_when_the_clock_is_set_back(void **state)
     (void)state;
     if (!a)
         fail_msg("%s", why.text);
-    open_talk(a, now, 1001);
+    open_conversation(a, now, 1001);
     now -= HOUR;
     answer_tick(a, now);
     assert_int_equal(answer_open(a), 1);
     assert_true(answer_next(a) <= now + 61 * TIME_SECOND);
     now += 3 * TIME_SECOND;
-    open_talk(a, now, 1002); /* rates allow it, and its cookie is good */
+    open_conversation(a, now, 1002); /* rates allow it, and its cookie is good */
     assert_int_equal(answer_open(a), 2);
     for (unsigned i = 0; i < 58; i++)
         answer_tick(a, now += TIME_SECOND);

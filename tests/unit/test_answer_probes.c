@@ -529,7 +529,9 @@ static void in_a_load_a_syn_leads_to_one_frame(void **state)
         answer_tick(a, now += TIME_SECOND);
     again = sent_n - syns;
     assert_in_range(again, 1, 2 * HALFOPEN_LOAD);
-    assert_true(counts().unrepeated + again / 2 >= syns - syns / 20);
+    /* Of 3000 keys 143 on average, by the secret 96 to 183, find the 8 places of their 512 sets
+     * taken: these are not repeated either, and not counted. */
+    assert_true(counts().unrepeated + again / 2 >= syns - syns / 10);
 }
 
 /* --- conversations --- */
@@ -538,7 +540,7 @@ struct peer {
     struct segment s; /* the next one, without data */
 };
 
-static void open_talk(struct peer *p, uint16_t from, uint16_t port, uint16_t window)
+static void open_conversation(struct peer *p, uint16_t from, uint16_t port, uint16_t window)
 {
     p->s = syn_from("203.0.113.7", port);
     p->s.src_port = from;
@@ -569,7 +571,7 @@ static void duplicates_are_answered_at_a_limited_rate(void **state)
 
     (void)state;
     for (unsigned i = 0; i < PEERS; i++) {
-        open_talk(&peers[i], (uint16_t)(2000 + i), 8080, 65535);
+        open_conversation(&peers[i], (uint16_t)(2000 + i), 8080, 65535);
         say(&peers[i], "GET ");
         answer_tick(a, now += 100 * MS);
     }

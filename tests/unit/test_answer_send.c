@@ -26,8 +26,8 @@ static struct sender *sender;
 static unsigned sent;
 static bool known;
 
-static bool is_known(void *context, const struct address *us, uint16_t port, const struct address *peer,
-                  uint16_t peer_port)
+static bool is_known(void *context, const struct address *us, uint16_t port,
+                     const struct address *peer, uint16_t peer_port)
 {
     (void)context;
     (void)us;

@@ -175,6 +175,24 @@ static void what_is_not_in_the_window_is_refused(void **state)
     assert_int_equal(t.rcv_nxt, RCV);
 }
 
+/* Neither before nor after what is expected: RFC 9293 section 3.4. */
+static void what_is_half_the_numbers_away_is_refused(void **state)
+{
+    (void)state;
+    say("0123456789");
+    for (uint32_t away = 0x7fffffff; away <= 0x80000001; away++) {
+        assert_int_equal(hear(TCP_ACK, away, 0, 0), TCP_REFUSED);
+        assert_int_equal(hear(TCP_ACK, away, 0, 1), TCP_REFUSED);
+        assert_int_equal(hear(TCP_RST, away, 0, 0), TCP_REFUSED);
+        assert_int_equal(hear(TCP_ACK, 0, away, 1), TCP_REFUSED); /* of the oldest unacknowledged */
+        assert_int_equal(hear(TCP_ACK, 0, 10 + away, 1), TCP_REFUSED); /* of the last sent */
+    }
+    assert_int_equal(t.over, TCP_GOING_ON);
+    assert_int_equal(t.rcv_nxt, RCV);
+    assert_int_equal(t.snd_una, SND);
+    assert_int_equal(t.out.len, 10);
+}
+
 static void keep_alives_are_answered(void **state)
 {
     (void)state;
@@ -605,6 +623,7 @@ int main(void)
         TEST(early_bytes_are_kept),
         TEST(too_many_holes_are_refused),
         TEST(what_is_not_in_the_window_is_refused),
+        TEST(what_is_half_the_numbers_away_is_refused),
         TEST(keep_alives_are_answered),
         TEST(bytes_go_out_in_segments),
         TEST(the_congestion_window_opens),

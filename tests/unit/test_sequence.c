@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "stream/sequence.h"
+#include "potsherd/sequence.h"
 
 static const uint32_t bases[] = {0,
                                  1,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sequence numbers: modulo 2^32 (RFC 9293 section 3.4), in unsigned arithmetic.  All of
- * src/stream compares them here.
+ * Sequence numbers: modulo 2^32 (RFC 9293 section 3.4), in unsigned arithmetic.
+ * `stream` and `answer` compare them here.
  *
  * Two numbers exactly 2^31 apart are neither before nor after each other: every function
  * below answers "no" for them.
  */
-#ifndef POTSHERD_STREAM_SEQUENCE_H
-#define POTSHERD_STREAM_SEQUENCE_H
+#ifndef POTSHERD_SEQUENCE_H
+#define POTSHERD_SEQUENCE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The client of --self-test: plays known conversations against a responder whose
+ * The client of --self-test: has scripted conversations with a responder whose
  * frames come here instead of going to the wire.  It speaks TCP by tcp.c, which
  * works for either side.
  */
@@ -15,24 +15,25 @@
 #define PATIENCE (5 * TIME_SECOND) /* for what is expected, in the client's time */
 #define STEP     (TIME_SECOND / 50)
 #define MAIL     "Subject: self-test\r\n\r\nThis is a test.\r\n.\r\n"
-/* After hearing `expect`, say `text`, NULs and all; or only hear it. */
-#define SAY(expect, text)                                                                          \
+/* After receiving `expect`, send `text`, its NULs too; or only receive it. */
+#define SEND(expect, text)                                                                         \
     {                                                                                              \
         expect, text, sizeof text - 1                                                              \
     }
-#define HEAR(expect)                                                                               \
+#define RECEIVE(expect)                                                                            \
     {                                                                                              \
         expect, NULL, 0                                                                            \
     }
 #define SMTP                                                                                       \
-    SAY("220 ", "EHLO self.test\r\n"), SAY("250 CHUNKING\r\n", "MAIL FROM:<from@self.test>\r\n"),  \
-        SAY("250 2.1.0", "RCPT TO:<to@self.test>\r\nDATA\r\n"), SAY("354 ", MAIL),                 \
-        SAY("queued as", "QUIT\r\n"), HEAR("221 ")
+    SEND("220 ", "EHLO self.test\r\n"),                                                            \
+        SEND("250 CHUNKING\r\n", "MAIL FROM:<from@self.test>\r\n"),                                \
+        SEND("250 2.1.0", "RCPT TO:<to@self.test>\r\nDATA\r\n"), SEND("354 ", MAIL),               \
+        SEND("queued as", "QUIT\r\n"), RECEIVE("221 ")
 
 struct line {
     const char *expect; /* NULL: the end */
-    const char *say;    /* NULL: nothing */
-    size_t n;           /* of `say` */
+    const char *send;   /* NULL: nothing */
+    size_t n;           /* of `send` */
 };
 
 struct script {
@@ -49,33 +50,34 @@ static const struct script scripts[] = {
      8080,
      false,
      true,
-     {SAY("", "CONNECT mx.self.test:25 HTTP/1.1\r\nHost: mx.self.test\r\n\r\n"), HEAR("200 "),
+     {SEND("", "CONNECT mx.self.test:25 HTTP/1.1\r\nHost: mx.self.test\r\n\r\n"), RECEIVE("200 "),
       SMTP}},
     {"HTTP GET",
      3128,
      false,
      false,
-     {SAY("", "GET http://www.self.test/ HTTP/1.0\r\n\r\n"), HEAR("<h1>www.self.test</h1>")}},
-    {"SOCKS4", 1080, false, true, {SAY("", "\4\1\0\31\313\0\161\1me\0"), SMTP}},
-    {"SOCKS4a", 1080, false, true, {SAY("", "\4\1\0\31\0\0\0\1me\0mx.self.test\0"), SMTP}},
+     {SEND("", "GET http://www.self.test/ HTTP/1.0\r\n\r\n"), RECEIVE("<h1>www.self.test</h1>")}},
+    {"SOCKS4", 1080, false, true, {SEND("", "\4\1\0\31\313\0\161\1me\0"), SMTP}},
+    {"SOCKS4a", 1080, false, true, {SEND("", "\4\1\0\31\0\0\0\1me\0mx.self.test\0"), SMTP}},
     {"SOCKS5 with a password",
      1080,
      true,
      true,
-     {SAY("", "\5\1\2"), SAY("\5\2", "\1\1u\1p"), SAY("\1", "\5\1\0\3\14mx.self.test\0\31"), SMTP}},
-    {"nonsense", 8080, false, false, {SAY("", "nonsense\r\n"), HEAR("400 Bad Request")}},
+     {SEND("", "\5\1\2"), SEND("\5\2", "\1\1u\1p"), SEND("\1", "\5\1\0\3\14mx.self.test\0\31"),
+      SMTP}},
+    {"nonsense", 8080, false, false, {SEND("", "nonsense\r\n"), RECEIVE("400 Bad Request")}},
 };
 #define SCRIPT_COUNT (sizeof scripts / sizeof *scripts)
 
-struct answer_player {
+struct answer_selftest {
     struct answer *answer;
     const struct script *script;
     uint16_t port; /* ours */
     struct tcp tcp;
     bool open;
     uint32_t isn;
-    struct buf heard;
-    size_t read; /* of `heard`, by the lines before */
+    struct buf received;
+    size_t read; /* of `received`, by the lines before */
     struct builder *builder;
     struct wire *queue;
     size_t queued, room;
@@ -93,7 +95,7 @@ static void put(void *context, uint8_t flags, uint32_t seq, uint32_t ack, const 
 {
     static const uint8_t option[4] = {2, 4, 5, 0xb4};
     static const uint8_t macs[12] = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1};
-    struct answer_player *p = context;
+    struct answer_selftest *p = context;
     bool v6 = p->script->v6;
     struct link link = {.link_type = FRAME_LINK_ETHERNET, .n = 14};
     struct segment s = {.src = address_of(v6, 9),
@@ -121,7 +123,7 @@ static void put(void *context, uint8_t flags, uint32_t seq, uint32_t ack, const 
                                           .wire = (uint32_t)wire.n});
 }
 
-void answer_player_hear(struct answer_player *p, const uint8_t *frame, size_t n)
+void answer_selftest_receive(struct answer_selftest *p, const uint8_t *frame, size_t n)
 {
     struct wire *wire;
 
@@ -134,7 +136,7 @@ void answer_player_hear(struct answer_player *p, const uint8_t *frame, size_t n)
     memcpy(wire->bytes, frame, n);
 }
 
-static void take(struct answer_player *p, const struct wire *wire)
+static void take(struct answer_selftest *p, const struct wire *wire)
 {
     struct frame frame = {.link_type = FRAME_LINK_ETHERNET,
                           .bytes = wire->bytes,
@@ -150,13 +152,13 @@ static void take(struct answer_player *p, const struct wire *wire)
         tcp_init(&p->tcp, s.ack, s.seq + 1, FRAME_MSS_V6, s.window, PATIENCE, p->now);
         p->tcp.ack_now = p->open = true;
     } else if (p->open && s.seq == p->tcp.rcv_nxt) { /* nothing is lost here */
-        buf_append(&p->heard, s.data ? s.data : (const uint8_t *)"", s.captured);
+        buf_append(&p->received, s.data ? s.data : (const uint8_t *)"", s.captured);
         (void)tcp_receive(&p->tcp, &s, p->now);
     }
 }
 
 /* A little time goes by, and everything that is under way arrives. */
-static void step(struct answer_player *p)
+static void step(struct answer_selftest *p)
 {
     p->now += STEP;
     answer_tick(p->answer, p->now);
@@ -172,9 +174,9 @@ static void step(struct answer_player *p)
     } while (p->queued);
 }
 
-static bool has_heard(struct answer_player *p, const char *text)
+static bool has_received(struct answer_selftest *p, const char *text)
 {
-    struct bytes rest = bytes_skip(buf_view(&p->heard), p->read);
+    struct bytes rest = bytes_skip(buf_view(&p->received), p->read);
     const uint8_t *at = *text ? bytes_find_nocase(rest, text) : rest.at;
 
     if (!*text)
@@ -184,28 +186,28 @@ static bool has_heard(struct answer_player *p, const char *text)
     return at != NULL;
 }
 
-static bool play_line(struct answer_player *p, const struct line *line, struct failure *why)
+static bool run_line(struct answer_selftest *p, const struct line *line, struct failure *why)
 {
     time_us until = p->now + PATIENCE;
 
-    while (!has_heard(p, line->expect)) {
+    while (!has_received(p, line->expect)) {
         if (p->now > until || p->tcp.over)
-            return failure_set(why, "%s: '%s' was expected and not heard", p->script->name,
+            return failure_set(why, "%s: '%s' was expected and not received", p->script->name,
                                line->expect);
         step(p);
     }
-    if (line->say)
-        tcp_write(&p->tcp, (struct bytes){(const uint8_t *)line->say, line->n});
+    if (line->send)
+        tcp_write(&p->tcp, (struct bytes){(const uint8_t *)line->send, line->n});
     return true;
 }
 
-static bool play(struct answer_player *p, struct failure *why)
+static bool run_script(struct answer_selftest *p, struct failure *why)
 {
     time_us until = p->now + PATIENCE;
     bool good = true;
 
     p->open = false;
-    p->read = p->heard.len = 0;
+    p->read = p->received.len = 0;
     p->isn = (uint32_t)p->now;
     put(p, TCP_SYN, p->isn, 0, NULL, 0);
     while (!p->open && p->now < until)
@@ -213,7 +215,7 @@ static bool play(struct answer_player *p, struct failure *why)
     if (!p->open)
         return failure_set(why, "%s: the SYN was not answered", p->script->name);
     for (const struct line *line = p->script->lines; line->expect && good; line++)
-        good = play_line(p, line, why);
+        good = run_line(p, line, why);
     tcp_close(&p->tcp);
     for (int i = 0; i < 10; i++)
         step(p);
@@ -221,38 +223,38 @@ static bool play(struct answer_player *p, struct failure *why)
     return good;
 }
 
-struct answer_player *answer_player_new(time_us now)
+struct answer_selftest *answer_selftest_new(time_us now)
 {
-    struct answer_player *p = MEM_NEW(struct answer_player);
+    struct answer_selftest *p = MEM_NEW(struct answer_selftest);
 
     p->builder = builder_new();
     p->now = now;
     return p;
 }
 
-bool answer_player_play(struct answer_player *p, struct answer *a, struct answer_played *played,
-                        struct failure *why)
+bool answer_selftest_run(struct answer_selftest *p, struct answer *a,
+                         struct answer_selftest_result *result, struct failure *why)
 {
-    *played = (struct answer_played){0};
+    *result = (struct answer_selftest_result){0};
     p->answer = a;
     for (size_t i = 0; i < SCRIPT_COUNT; i++) {
         p->script = &scripts[i];
         p->port = (uint16_t)(40000 + i);
-        if (!play(p, why))
+        if (!run_script(p, why))
             return false;
         log_info("self-test: %s on port %u: as it should be", p->script->name, p->script->port);
-        played->conversations++;
-        played->mails += p->script->mail;
+        result->conversations++;
+        result->mails += p->script->mail;
     }
     return true;
 }
 
-void answer_player_free(struct answer_player *p)
+void answer_selftest_free(struct answer_selftest *p)
 {
     if (!p)
         return;
     builder_free(p->builder);
-    buf_fini(&p->heard);
+    buf_fini(&p->received);
     mem_free(p->queue);
     mem_free(p);
 }

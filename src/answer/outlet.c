@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "answer/outlet.h"
+
+#include <string.h>
+
+#include "potsherd/pcapfile.h"
+
+#define SET_BACK (5 * TIME_SECOND) /* time so much earlier than the latest: the clock */
+
+void outlet_advance(struct outlet *o, time_us now)
+{
+    if (now + o->behind < o->now - SET_BACK) {
+        log_warn("the clock was set back by %lld s",
+                 (long long)((o->now - o->behind - now) / TIME_SECOND));
+        o->behind = o->now - now;
+    }
+    if (now + o->behind > o->now)
+        o->now = now + o->behind;
+}
+
+time_us outlet_clock(const struct outlet *o)
+{
+    return o->now - o->behind;
+}
+
+void outlet_record_at(struct outlet *o, time_us ts, const struct link *link, const uint8_t *bytes,
+                      size_t n, uint32_t wire)
+{
+    struct frame frame = {.ts = ts,
+                          .link_type = link->link_type,
+                          .bytes = bytes,
+                          .captured = (uint32_t)n,
+                          .wire = wire,
+                          .number = 1};
+
+    if (o->saved)
+        pcapfile_put(o->saved, &frame);
+    o->record(o->context, &frame);
+}
+
+void outlet_record(struct outlet *o, const struct link *link, const uint8_t *bytes, size_t n,
+                   uint32_t wire)
+{
+    outlet_record_at(o, outlet_clock(o), link, bytes, n, wire);
+}
+
+bool outlet_send(struct outlet *o, const struct wire *wire)
+{
+    return sender_send(o->sender, wire, outlet_clock(o));
+}
+
+struct link outlet_own_link(const struct outlet *o, const struct link *link)
+{
+    struct link own = *link;
+
+    if (own.link_type == FRAME_LINK_ETHERNET && peers_knows_own(o->peers))
+        memcpy(own.bytes + sizeof o->peers->mac, o->peers->mac, sizeof o->peers->mac);
+    return own;
+}
+
+void outlet_finish(struct outlet *o)
+{
+    sender_flush(o->sender);
+    if (!o->saved)
+        return;
+    pcapfile_flush(o->saved);
+    pcapfile_finish(o->saved);
+}

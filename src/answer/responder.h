@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the two files of the responder share: answer.c, which opens and closes it, and
+ * responder.c, which it runs in.
+ */
+#ifndef POTSHERD_ANSWER_RESPONDER_H
+#define POTSHERD_ANSWER_RESPONDER_H
+
+#include "answer/conversations.h"
+#include "answer/handshake.h"
+#include "answer/outlet.h"
+#include "answer/overheard.h"
+#include "potsherd/answer.h"
+
+struct answer {
+    struct answer_options options;
+    struct answer_counts counts;
+    struct scope scope;
+    struct peers peers;
+    struct personas *personas;
+    struct outlet outlet;
+    struct overheard *overheard;
+    struct handshakes *handshakes;
+    struct conversations *conversations;
+    struct rate *challenge_rate, *challenges_rate; /* by source, in all */
+    struct cookie_key key;
+    struct wheel wheel;
+    unsigned emitted; /* segments since pump() looked */
+};
+
+/* For the sender: whoever has just asked, and the peers of conversations. */
+bool responder_is_known(void *known, const struct address *us, uint16_t port,
+                        const struct address *peer, uint16_t peer_port);
+
+#endif
