@@ -9,8 +9,8 @@
 
 #include "base/base64.h"
 #include "base/file.h"
+#include "potsherd/compress.h"
 #include "record/channel.h"
-#include "record/compress.h"
 
 #define BUFFER_BYTES (256 * 1024)
 #define BASE64_BYTES (48 * 1024) /* a multiple of three */
@@ -18,7 +18,7 @@
 /* A replay has failed then; live, the rows are dropped and it is tried again. */
 static bool fail(struct rows *w, const char *doing)
 {
-    if (w->place->live) {
+    if (w->place->files.live) {
         if (!w->paused)
             log_warn("%s: cannot %s: %s; recording pauses and goes on when there is room", w->path,
                      doing, g_strerror(errno));
@@ -104,7 +104,7 @@ static void discard_file(struct rows *w)
 {
     char *name = g_path_get_basename(w->path);
 
-    (void)!unlinkat(w->place->dir_fd, name, 0);
+    (void)!unlinkat(w->place->files.dir_fd, name, 0);
     g_free(name);
     close(w->fd);
     w->fd = -1;
@@ -114,13 +114,13 @@ static void discard_file(struct rows *w)
 static bool create(struct rows *w)
 {
     const struct rows_place *place = w->place;
-    char *name = g_strdup_printf("%s%s.csv.part", w->schema->name, place->stamp);
+    char *name = g_strdup_printf("%s%s.csv.part", w->schema->name, place->files.stamp);
     struct buf rows = w->out;
     bool good;
 
     g_free(w->path);
-    w->path = g_strdup_printf("%s/%s", place->dir, name);
-    w->fd = file_create(place->dir_fd, name);
+    w->path = g_strdup_printf("%s/%s", place->files.dir, name);
+    w->fd = file_create(place->files.dir_fd, name);
     g_free(name);
     if (w->fd < 0)
         return fail(w, "create");
@@ -130,7 +130,7 @@ static bool create(struct rows *w)
     good = write_all(w);
     buf_fini(&w->out);
     w->out = rows;
-    if (!good && place->live)
+    if (!good && place->files.live)
         discard_file(w);
     w->whole = w->written;
     return good;
@@ -145,8 +145,9 @@ bool rows_open(struct rows *w, const struct rows_place *place, enum record_file 
     w->fd = -1;
     buf_reserve(&w->out, BUFFER_BYTES + 4096);
     if (place->job)
-        w->fd = file == RECORD_EMAILS || file == RECORD_PAYLOADS ? place->scribe_pipe : place->pipe;
-    return place->job || place->live || create(w);
+        w->fd =
+            file == RECORD_EMAILS || file == RECORD_PAYLOADS ? place->message_pipe : place->pipe;
+    return place->job || place->files.live || create(w);
 }
 
 static void drop_buffered(struct rows *w)
@@ -207,15 +208,15 @@ bool rows_finish(struct rows *w)
         return !w->failed;
     part = g_path_get_basename(w->path);
     final = g_strndup(part, strlen(part) - strlen(".part"));
-    if (w->place->sync && fsync(w->fd) != 0)
+    if (w->place->files.sync && fsync(w->fd) != 0)
         fail(w, "sync");
     if (close(w->fd) != 0)
         fail(w, "finish");
     w->fd = -1;
-    if (!file_rename(w->place->dir_fd, part, final))
+    if (!file_rename(w->place->files.dir_fd, part, final))
         fail(w, "rename");
-    else if (w->place->compressor)
-        compressor_put(w->place->compressor, final);
+    else if (w->place->files.compressor)
+        compressor_put(w->place->files.compressor, final);
     g_free(part);
     g_free(final);
     return !w->failed;

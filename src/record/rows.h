@@ -16,22 +16,16 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "potsherd/address.h"
+#include "potsherd/output_file.h"
 #include "potsherd/schema.h"
 #include "potsherd/time.h"
 
-struct compressor;
-
-struct rows_place { /* where files are made; shared by all of a run */
-    int dir_fd;
-    const char *dir;
-    bool live;                     /* segments: made with their first row, named by `stamp` */
-    bool sync;                     /* fsync before a segment gets its final name */
-    char stamp[20];                /* "-20261123T094200Z", or empty */
-    struct compressor *compressor; /* of finished segments; NULL: they stay as they are */
-    /* A job: rows go to another process instead of files.  One pipe for the scribe's
-     * files, one for the others. */
+struct rows_place {
+    struct output_place files;
+    /* A job: rows go to another process instead of files.  One pipe for the message
+     * writer's files, one for the others. */
     bool job;
-    int pipe, scribe_pipe;
+    int pipe, message_pipe;
 };
 
 struct rows {

@@ -16,9 +16,9 @@
 
 #include "potsherd/record.h"
 #include "potsherd/retention.h"
+#include "potsherd/segment.h"
 #include "record/flow_id.h"
 #include "record/rows.h"
-#include "record/segment.h"
 
 static void expect_cell(const char *text, size_t n, const char *cell)
 {

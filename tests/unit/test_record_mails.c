@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "record/record.c"
+#include "record/recorder.c"
 
 #define MAILS 20000
 
@@ -79,7 +79,7 @@ static void none_is_searched_for(void **state)
         say(t, EVENT_MAIL_TEXT, n, "text");
     }
     expect_chains(t);
-    assert_true(record_held(t) >= empty + MAILS * sizeof(struct letter));
+    assert_true(record_held(t) >= empty + MAILS * sizeof(struct message_job));
     for (unsigned n = 1; n <= MAILS / 2; n++) {
         say(t, EVENT_MAIL_DONE, n, "");
         say(t, EVENT_MAIL_BEGIN, MAILS + n, "");

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "potsherd/retention.h"
-#include "record/segment.h"
+#include "potsherd/segment.h"
 
 #define DAY  (86400 * TIME_SECOND)
 #define NOON (20000 * DAY + 12 * 3600 * TIME_SECOND) /* 2024-10-04T12:00:00Z */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "record/segment.h"
+#include "potsherd/segment.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "record/mbox.h"
+#include "potsherd/mbox.h"
+#include "potsherd/schema.h"
 
 void segment_format_stamp(time_us t, char out[20])
 {
@@ -22,7 +23,7 @@ void segment_format_stamp(time_us t, char out[20])
              text + 17);
 }
 
-static bool is_taken(const struct rows_place *place)
+static bool is_taken(const struct output_place *place)
 {
     static const char *const ends[] = {".csv",    ".csv.part", ".csv.zst",
                                        ".csv.gz", ".mbox",     ".mbox.part"};
@@ -39,7 +40,7 @@ static bool is_taken(const struct rows_place *place)
     return false;
 }
 
-void segment_stamp(struct rows_place *place, time_us now)
+void segment_stamp(struct output_place *place, time_us now)
 {
     do {
         segment_format_stamp(now, place->stamp);

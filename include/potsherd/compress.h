@@ -7,8 +7,8 @@
  * back and compared, put onto the disk and renamed; then the .csv goes.  Who finds
  * both reads the .csv alone (src/report/records.c); the next start removes it.
  */
-#ifndef POTSHERD_RECORD_COMPRESS_H
-#define POTSHERD_RECORD_COMPRESS_H
+#ifndef POTSHERD_COMPRESS_H
+#define POTSHERD_COMPRESS_H
 
 #include <stdbool.h>
 

@@ -12,22 +12,24 @@
  * message's first bytes are written with the end of the one before.  No line of a
  * payload begins so, so what stands before the last mark is whole messages.
  */
-#ifndef POTSHERD_RECORD_MBOX_H
-#define POTSHERD_RECORD_MBOX_H
+#ifndef POTSHERD_MBOX_H
+#define POTSHERD_MBOX_H
 
+#include "base/buf.h"
 #include "base/log.h"
+#include "potsherd/output_file.h"
 #include "potsherd/time.h"
-#include "record/payload.h"
-#include "record/rows.h"
 
 #define MBOX_MARK "From "
 
 struct mbox;
 
 /* `place` is borrowed. */
-struct mbox *mbox_open(const struct rows_place *place, struct failure *why);
-/* `name` goes into the From line.  False when the payload cannot be read back. */
-bool mbox_write(struct mbox *m, const char *name, time_us ts, struct payload *p);
+struct mbox *mbox_open(const struct output_place *place, struct failure *why);
+/* A message: `name` goes into the From line; its payload comes in parts of any size. */
+void mbox_begin(struct mbox *m, const char *name, time_us ts);
+void mbox_text(struct mbox *m, struct bytes part);
+void mbox_end(struct mbox *m);
 uint64_t mbox_bytes(const struct mbox *m); /* in the file */
 void mbox_flush(struct mbox *m);
 void mbox_sync(struct mbox *m);   /* and onto the disk */

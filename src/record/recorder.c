@@ -12,17 +12,17 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "potsherd/compress.h"
 #include "potsherd/geo.h"
+#include "potsherd/segment.h"
 #include "record/channel.h"
-#include "record/compress.h"
 #include "record/digest.h"
 #include "record/flow_id.h"
+#include "record/message_writer.h"
 #include "record/rows.h"
 #include "record/scans.h"
-#include "record/scribe.h"
-#include "record/segment.h"
 
-/* The files that are written here; emails and payloads are the scribe's, the
+/* The files that are written here; emails and payloads are the message writer's, the
  * others wait for their columns. */
 static const enum record_file written_files[] = {RECORD_CONNECTIONS, RECORD_REQUESTS,
                                                  RECORD_RECIPIENTS, RECORD_SCANS, RECORD_STATS};
@@ -42,11 +42,11 @@ struct recorder {
     bool astray;           /* it is not what its name says any more */
     struct failure went_astray;
     struct rows files[RECORD_FILE_COUNT];
-    struct scribe *scribe;
+    struct message_writer *message_writer;
     struct scans *scans;
     struct digest *digest;
-    struct buf sensor; /* as a cell */
-    struct buf letter; /* from a job, or attempts on their way to the writer */
+    struct buf sensor;  /* as a cell */
+    struct buf pending; /* from a job, or attempts on their way to the writer */
 };
 
 /*
@@ -60,7 +60,7 @@ struct open_mail {
     struct open_mail *next; /* in its bucket */
     unsigned n;
     size_t held; /* bytes of memory, as record_held counts them */
-    struct letter *letter;
+    struct message_job *job;
 };
 
 struct open_mails {
@@ -154,8 +154,8 @@ static bool open_compressor(struct recorder *r, struct failure *why)
 {
     if (!r->options.compress)
         return true;
-    r->place.compressor = compressor_new(r->place.dir_fd, r->options.directory, why);
-    return r->place.compressor != NULL;
+    r->place.files.compressor = compressor_new(r->place.files.dir_fd, r->options.directory, why);
+    return r->place.files.compressor != NULL;
 }
 
 static bool open_directory(struct recorder *r, struct failure *why)
@@ -163,25 +163,25 @@ static bool open_directory(struct recorder *r, struct failure *why)
     const char *dir = r->options.directory;
 
     if (r->options.locked)
-        r->place.dir_fd = r->options.folder;
+        r->place.files.dir_fd = r->options.folder;
     else if (r->options.live)
-        r->place.dir_fd = record_lock(dir, why);
+        r->place.files.dir_fd = record_lock(dir, why);
     else
-        r->place.dir_fd = make_directory(dir, why);
-    if (r->place.dir_fd < 0)
+        r->place.files.dir_fd = make_directory(dir, why);
+    if (r->place.files.dir_fd < 0)
         return false;
     if (r->options.job)
         return true;
     if (r->options.live)
-        return segment_repair(r->place.dir_fd, dir, why) && open_compressor(r, why);
-    if (!holds_a_run(r->place.dir_fd))
+        return segment_repair(r->place.files.dir_fd, dir, why) && open_compressor(r, why);
+    if (!holds_a_run(r->place.files.dir_fd))
         return true;
     if (!r->options.force)
         return failure_set(why,
                            "%s holds the records of an earlier run: replace them with --force, "
                            "or choose another directory with -o DIR",
                            dir);
-    remove_run(r->place.dir_fd);
+    remove_run(r->place.files.dir_fd);
     return true;
 }
 
@@ -193,7 +193,7 @@ static bool is_in_place(const struct recorder *r)
 
     if (stat(r->options.directory, &named) != 0)
         return errno != ENOENT && errno != ENOTDIR;
-    return fstat(r->place.dir_fd, &ours) != 0 ||
+    return fstat(r->place.files.dir_fd, &ours) != 0 ||
            (ours.st_dev == named.st_dev && ours.st_ino == named.st_ino);
 }
 
@@ -224,13 +224,13 @@ static bool open_file(struct recorder *r, enum record_file file, struct failure 
 static bool open_files(struct recorder *r, struct failure *why)
 {
     if (r->options.live)
-        segment_stamp(&r->place, r->segment_begun = r->options.now);
+        segment_stamp(&r->place.files, r->segment_begun = r->options.now);
     for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++)
         if ((r->options.live || written_files[i] != RECORD_STATS) &&
             !open_file(r, written_files[i], why))
             return false;
-    r->scribe = scribe_open(&r->place, r->options.payload, why);
-    return r->scribe != NULL;
+    r->message_writer = message_writer_open(&r->place, r->options.payload, why);
+    return r->message_writer != NULL;
 }
 
 struct recorder *record_open(const struct record_options *options, struct failure *why)
@@ -238,13 +238,13 @@ struct recorder *record_open(const struct record_options *options, struct failur
     struct recorder *r = MEM_NEW(struct recorder);
 
     r->options = *options;
-    r->place = (struct rows_place){.dir_fd = -1,
-                                   .dir = options->directory,
-                                   .live = options->live,
-                                   .sync = options->live && options->sync != SYNC_NONE,
+    r->place = (struct rows_place){.files = {.dir_fd = -1,
+                                             .dir = options->directory,
+                                             .live = options->live,
+                                             .sync = options->live && options->sync != SYNC_NONE},
                                    .job = options->job,
                                    .pipe = options->pipe,
-                                   .scribe_pipe = options->message_pipe};
+                                   .message_pipe = options->message_pipe};
     r->digest = digest_new();
     if (options->sensor)
         rows_escape(&r->sensor, bytes_of(options->sensor));
@@ -263,7 +263,7 @@ const struct failure *record_failure(const struct recorder *r)
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
         if (r->files[i].failed)
             return &r->files[i].failure;
-    return r->scribe ? scribe_failure(r->scribe) : NULL;
+    return r->message_writer ? message_writer_failure(r->message_writer) : NULL;
 }
 
 uint64_t record_rows(const struct recorder *r, enum record_file file)
@@ -274,12 +274,12 @@ uint64_t record_rows(const struct recorder *r, enum record_file file)
 /* A job tells its attempts to the writer, whose scans.csv then counts over all jobs. */
 static void send_attempts(struct recorder *r)
 {
-    struct channel_head head = {.kind = CHANNEL_ATTEMPTS, .bytes = r->letter.len};
+    struct channel_head head = {.kind = CHANNEL_ATTEMPTS, .bytes = r->pending.len};
 
-    if (r->options.job && r->letter.len)
-        (void)channel_put(r->options.pipe, &head, r->letter.data); /* the rows' failure tells */
+    if (r->options.job && r->pending.len)
+        (void)channel_put(r->options.pipe, &head, r->pending.data); /* the rows' failure tells */
     if (r->options.job)
-        buf_clear(&r->letter);
+        buf_clear(&r->pending);
 }
 
 bool record_close(struct recorder *r, struct failure *why)
@@ -289,19 +289,19 @@ bool record_close(struct recorder *r, struct failure *why)
     scans_free(r->scans);
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
         rows_close(&r->files[i]);
-    if (r->scribe)
-        scribe_finish(r->scribe);
-    compressor_finish(r->place.compressor);
+    if (r->message_writer)
+        message_writer_finish(r->message_writer);
+    compressor_finish(r->place.files.compressor);
     failure = record_failure(r);
     *why = r->went_astray; /* empty, if all was well */
     if (failure)
         *why = *failure;
-    scribe_free(r->scribe);
+    message_writer_free(r->message_writer);
     digest_free(r->digest);
-    if (r->place.dir_fd >= 0)
-        close(r->place.dir_fd);
+    if (r->place.files.dir_fd >= 0)
+        close(r->place.files.dir_fd);
     buf_fini(&r->sensor);
-    buf_fini(&r->letter);
+    buf_fini(&r->pending);
     mem_free(r);
     return why->text[0] == '\0';
 }
@@ -310,8 +310,8 @@ bool record_close(struct recorder *r, struct failure *why)
 
 static void flush(struct recorder *r, bool sync)
 {
-    scribe_wait(r->scribe);
-    scribe_flush(r->scribe, sync);
+    message_writer_wait(r->message_writer);
+    message_writer_flush(r->message_writer, sync);
     for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++) {
         rows_flush(&r->files[written_files[i]]);
         if (sync)
@@ -321,7 +321,7 @@ static void flush(struct recorder *r, bool sync)
 
 static uint64_t largest_file(const struct recorder *r)
 {
-    uint64_t most = scribe_largest(r->scribe);
+    uint64_t most = message_writer_largest(r->message_writer);
 
     for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++)
         if (r->files[written_files[i]].written > most)
@@ -341,7 +341,7 @@ static bool segment_is_over(const struct recorder *r, time_us now)
 
 void record_tick(struct recorder *r, time_us now)
 {
-    compressor_begin(r->place.compressor); /* privileges have been dropped by now */
+    compressor_begin(r->place.files.compressor); /* privileges have been dropped by now */
     send_attempts(r);
     flush(r, r->options.sync == SYNC_ALWAYS && !r->options.job); /* a job has no files */
     if (r->options.job)
@@ -351,11 +351,11 @@ void record_tick(struct recorder *r, time_us now)
     r->looked = now;
     if (!segment_is_over(r, now))
         return;
-    scribe_end_segments(r->scribe);
+    message_writer_end_segments(r->message_writer);
     for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++)
         rows_finish(&r->files[written_files[i]]);
-    compressor_retry(r->place.compressor);
-    segment_stamp(&r->place, r->segment_begun = now);
+    compressor_retry(r->place.files.compressor);
+    segment_stamp(&r->place.files, r->segment_begun = now);
 }
 
 void record_finish(struct recorder *r)
@@ -369,7 +369,7 @@ void record_finish(struct recorder *r)
 
 uint64_t record_unwritten(const struct recorder *r)
 {
-    uint64_t n = scribe_unwritten(r->scribe);
+    uint64_t n = message_writer_unwritten(r->message_writer);
 
     for (size_t i = 0; i < G_N_ELEMENTS(written_files); i++)
         n += r->files[written_files[i]].unwritten;
@@ -533,7 +533,7 @@ static void grow_mails(struct open_mails *mails)
 
 static void count_held(struct open_mails *mails, struct open_mail *m)
 {
-    size_t held = sizeof *m + sizeof *m->letter + m->letter->payload.memory.cap;
+    size_t held = sizeof *m + sizeof *m->job + m->job->payload.memory.cap;
 
     mails->held += held - m->held;
     m->held = held;
@@ -547,7 +547,7 @@ static void begin_mail(struct record_trace *t, const struct mail *mail)
     if (mails->count == mails->room)
         grow_mails(mails);
     m->n = mail->n;
-    m->letter = scribe_letter(t->recorder->scribe);
+    m->job = message_writer_job(t->recorder->message_writer);
     link = &mails->buckets[m->n & (mails->room - 1)];
     m->next = *link;
     *link = m;
@@ -559,21 +559,21 @@ static void add_text(struct record_trace *t, const struct event *event)
 {
     struct open_mail *m = *find_mail(&t->mails, event->mail->n);
 
-    payload_add(&m->letter->payload, event->bytes, t->recorder->place.dir_fd);
+    payload_add(&m->job->payload, event->bytes, t->recorder->place.files.dir_fd);
     count_held(&t->mails, m);
 }
 
 /* What is known of it is the caller's now. */
-static struct letter *take_letter(struct open_mails *mails, unsigned n)
+static struct message_job *take_job(struct open_mails *mails, unsigned n)
 {
     struct open_mail **link = find_mail(mails, n), *m = *link;
-    struct letter *letter = m->letter;
+    struct message_job *job = m->job;
 
     *link = m->next;
     mails->count--;
     mails->held -= m->held;
     mem_free(m);
-    return letter;
+    return job;
 }
 
 /* Those that never ended: the connection is over. */
@@ -581,7 +581,7 @@ static void drop_mails(struct open_mails *mails)
 {
     for (unsigned i = 0; i < mails->room && mails->count; i++)
         while (mails->buckets[i])
-            letter_free(take_letter(mails, mails->buckets[i]->n));
+            message_job_free(take_job(mails, mails->buckets[i]->n));
     mem_free(mails->buckets);
 }
 
@@ -616,7 +616,8 @@ static void write_key(struct record_trace *t, const struct mail *mail, struct bu
     rows_lend_end(&w, RECIPIENTS_sensor, out);
 }
 
-static void write_email_cells(struct record_trace *t, const struct mail *mail, struct letter *l)
+static void write_email_cells(struct record_trace *t, const struct mail *mail,
+                              struct message_job *l)
 {
     struct rows w;
 
@@ -653,7 +654,7 @@ static void write_email_cells(struct record_trace *t, const struct mail *mail, s
  * number out. */
 static void write_mail(struct record_trace *t, const struct mail *mail)
 {
-    struct letter *l = take_letter(&t->mails, mail->n);
+    struct message_job *l = take_job(&t->mails, mail->n);
 
     t->emails++;
     l->ts = mail->ts;
@@ -663,7 +664,7 @@ static void write_mail(struct record_trace *t, const struct mail *mail)
     write_email_cells(t, mail, l);
     for (uint64_t i = 0; i < mail->recipient_count; i++)
         write_recipient(t, buf_view(&l->key), &mail->recipients[i]);
-    scribe_put(t->recorder->scribe, l);
+    message_writer_put(t->recorder->message_writer, l);
 }
 
 void record_event(struct record_trace *t, const struct event *event)
@@ -682,7 +683,7 @@ void record_event(struct record_trace *t, const struct event *event)
         write_mail(t, event->mail);
         break;
     case EVENT_MAIL_NONE:
-        letter_free(take_letter(&t->mails, event->mail->n));
+        message_job_free(take_job(&t->mails, event->mail->n));
         break;
     default:
         break;
@@ -756,8 +757,8 @@ void record_attempt(struct recorder *r, const struct connection *attempt)
         scans_add(r->scans, attempt);
         return;
     }
-    buf_append(&r->letter, attempt, sizeof *attempt);
-    if (r->letter.len >= ATTEMPT_BYTES)
+    buf_append(&r->pending, attempt, sizeof *attempt);
+    if (r->pending.len >= ATTEMPT_BYTES)
         send_attempts(r);
 }
 
@@ -767,16 +768,17 @@ static struct rows *rows_of(struct recorder *r, uint32_t file)
 {
     if (file >= RECORD_FILE_COUNT)
         log_panic("a job sends rows of file %u", file);
-    return file == RECORD_EMAILS || file == RECORD_PAYLOADS ? scribe_rows(r->scribe, file)
-                                                            : &r->files[file];
+    return file == RECORD_EMAILS || file == RECORD_PAYLOADS
+               ? message_writer_rows(r->message_writer, file)
+               : &r->files[file];
 }
 
 static void take_attempts(struct recorder *r)
 {
     struct connection attempt;
 
-    for (size_t at = 0; at + sizeof attempt <= r->letter.len; at += sizeof attempt) {
-        memcpy(&attempt, r->letter.data + at, sizeof attempt);
+    for (size_t at = 0; at + sizeof attempt <= r->pending.len; at += sizeof attempt) {
+        memcpy(&attempt, r->pending.data + at, sizeof attempt);
         scans_add(r->scans, &attempt);
     }
 }
@@ -787,9 +789,9 @@ bool record_take(struct recorder *r, int pipe, void (*idle)(void *context), void
     struct channel_head head;
     struct rows *open = NULL; /* of which a row has only begun */
 
-    scribe_wait(r->scribe); /* idle: its files are ours */
+    message_writer_wait(r->message_writer); /* idle: its files are ours */
     do {
-        if (!channel_get(pipe, &meanwhile, &head, &r->letter)) {
+        if (!channel_get(pipe, &meanwhile, &head, &r->pending)) {
             if (open)
                 rows_abandon_part(open);
             return false;
@@ -799,7 +801,7 @@ bool record_take(struct recorder *r, int pipe, void (*idle)(void *context), void
             continue;
         }
         open = rows_of(r, head.file);
-        rows_take(open, buf_view(&r->letter), head.rows, head.kind == CHANNEL_PART);
+        rows_take(open, buf_view(&r->pending), head.rows, head.kind == CHANNEL_PART);
     } while (head.kind == CHANNEL_PART);
     return true;
 }

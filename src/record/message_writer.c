@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "record/scribe.h"
+#include "record/message_writer.h"
 
 #include <glib.h>
 
 #include "base/mem.h"
 #include "base/privilege.h"
-#include "record/mbox.h"
+#include "potsherd/mbox.h"
 #include "record/rows.h"
 
-#define SCRIBE_BATCH       16        /* letters a wake-up */
-#define SCRIBE_SPARE_BYTES 65536     /* a longer buffer is not kept */
-#define SCRIBE_BACK_BYTES  (1 << 20) /* written payloads that still count as under way */
+#define MESSAGE_WRITER_BATCH       16        /* jobs a wake-up */
+#define MESSAGE_WRITER_SPARE_BYTES 65536     /* a longer buffer is not kept */
+#define MESSAGE_WRITER_BACK_BYTES  (1 << 20) /* written payloads that still count as under way */
 
-struct scribe {
+struct message_writer {
     GThread *thread;
     GMutex lock;
     GCond arrived, left;
-    struct letter *first, *last; /* handed over */
-    size_t bytes;                /* of these payloads */
-    struct letter *spare;        /* written; at most SCRIBE_SPARE_MAX */
+    struct message_job *first, *last; /* handed over */
+    size_t bytes;                     /* of these payloads */
+    struct message_job *spare;        /* written; at most MESSAGE_WRITER_SPARE_MAX */
     unsigned spares;
     unsigned handed_over; /* since the thread was last woken */
     bool ending;
@@ -36,7 +36,7 @@ struct scribe {
     struct digest *whole, *body;
 };
 
-void letter_free(struct letter *l)
+void message_job_free(struct message_job *l)
 {
     payload_fini(&l->payload);
     buf_fini(&l->email_before);
@@ -51,18 +51,33 @@ static void put_part(void *context, struct bytes part)
 }
 
 /* Live, a message that cannot be written is counted, and the next one tries again. */
-static bool write_to_mbox(struct scribe *s, struct letter *l)
+static void put_mbox_part(void *context, struct bytes part)
+{
+    mbox_text(context, part);
+}
+
+static bool write_message(struct mbox *m, struct message_job *l)
+{
+    bool good;
+
+    mbox_begin(m, l->name, l->ts);
+    good = payload_each(&l->payload, put_mbox_part, m);
+    mbox_end(m);
+    return good;
+}
+
+static bool write_to_mbox(struct message_writer *s, struct message_job *l)
 {
     struct failure why = {""};
-    bool good = (s->mbox || (s->mbox = mbox_open(s->place, &why))) &&
-                mbox_write(s->mbox, l->name, l->ts, &l->payload);
+    bool good =
+        (s->mbox || (s->mbox = mbox_open(&s->place->files, &why))) && write_message(s->mbox, l);
 
     if (s->mbox && mbox_failure(s->mbox))
         why = *mbox_failure(s->mbox);
-    if (!s->place->live || !why.text[0]) {
+    if (!s->place->files.live || !why.text[0]) {
         if (s->mbox_paused)
             log_info("%s: recording goes on; %" G_GUINT64_FORMAT " messages were not written",
-                     s->place->dir, s->unwritten);
+                     s->place->files.dir, s->unwritten);
         s->mbox_paused = false;
         return good;
     }
@@ -73,7 +88,7 @@ static bool write_to_mbox(struct scribe *s, struct letter *l)
     return true;
 }
 
-static bool write_payload(struct scribe *s, struct letter *l, const uint8_t *sha256)
+static bool write_payload(struct message_writer *s, struct message_job *l, const uint8_t *sha256)
 {
     struct rows *w = &s->payloads;
     bool good;
@@ -92,19 +107,19 @@ static bool write_payload(struct scribe *s, struct letter *l, const uint8_t *sha
 }
 
 /* Its text could not be kept while it came: there is nothing to hash. */
-static bool lose(struct scribe *s, struct letter *l)
+static bool lose(struct message_writer *s, struct message_job *l)
 {
-    if (!(s->place->live || s->place->job) || !l->payload.lost)
+    if (!(s->place->files.live || s->place->job) || !l->payload.lost)
         return false;
     if (!s->lost++)
         log_warn(
             "%s: cannot keep a long payload aside: %s; such messages are counted, not recorded",
-            s->place->dir, g_strerror(l->payload.error));
+            s->place->files.dir, g_strerror(l->payload.error));
     s->unwritten += 1 + (s->mode != PAYLOAD_NONE);
     return true;
 }
 
-static void note(struct scribe *s, const struct failure *failure)
+static void note(struct message_writer *s, const struct failure *failure)
 {
     g_mutex_lock(&s->lock);
     if (!s->failure.text[0])
@@ -112,7 +127,7 @@ static void note(struct scribe *s, const struct failure *failure)
     g_mutex_unlock(&s->lock);
 }
 
-static void write_letter(struct scribe *s, struct letter *l)
+static void write_job(struct message_writer *s, struct message_job *l)
 {
     struct payload_digests digests;
     struct rows *w = &s->emails;
@@ -132,7 +147,7 @@ static void write_letter(struct scribe *s, struct letter *l)
     rows_end(w);
     good = write_payload(s, l, digests.whole) && good;
     if (!good) {
-        failure_set(&failure, "%s: cannot keep a long payload aside: %s", s->place->dir,
+        failure_set(&failure, "%s: cannot keep a long payload aside: %s", s->place->files.dir,
                     g_strerror(l->payload.error));
         note(s, &failure);
     }
@@ -140,31 +155,31 @@ static void write_letter(struct scribe *s, struct letter *l)
         note(s, &s->emails.failure);
     if (s->payloads.failed)
         note(s, &s->payloads.failure);
-    if (!s->place->live && s->mbox && mbox_failure(s->mbox))
+    if (!s->place->files.live && s->mbox && mbox_failure(s->mbox))
         note(s, mbox_failure(s->mbox));
 }
 
 /* With the lock held. Signals cost a system call, heard or not. */
-static void tell(struct scribe *s)
+static void tell(struct message_writer *s)
 {
     if (s->waited_for)
         g_cond_signal(&s->left);
 }
 
-static void wait_until_left(struct scribe *s)
+static void wait_until_left(struct message_writer *s)
 {
     s->waited_for = true;
     g_cond_wait(&s->left, &s->lock);
     s->waited_for = false;
 }
 
-/* Letters with small buffers are kept for the next messages. */
-static void take_back(struct scribe *s, struct letter *written, size_t bytes)
+/* Jobs with small buffers are kept for the next messages. */
+static void take_back(struct message_writer *s, struct message_job *written, size_t bytes)
 {
     g_mutex_lock(&s->lock);
     s->bytes -= bytes;
-    while (written && s->spares < SCRIBE_SPARE_MAX) {
-        struct letter *l = written;
+    while (written && s->spares < MESSAGE_WRITER_SPARE_MAX) {
+        struct message_job *l = written;
 
         written = l->next;
         l->next = s->spare;
@@ -174,29 +189,29 @@ static void take_back(struct scribe *s, struct letter *written, size_t bytes)
     tell(s);
     g_mutex_unlock(&s->lock);
     while (written) {
-        struct letter *next = written->next;
+        struct message_job *next = written->next;
 
-        letter_free(written);
+        message_job_free(written);
         written = next;
     }
 }
 
 /* All that was handed over, or so much that its memory shall not wait for the rest. */
-static struct letter *write_some(struct scribe *s, struct letter *l)
+static struct message_job *write_some(struct message_writer *s, struct message_job *l)
 {
-    struct letter *written = NULL;
+    struct message_job *written = NULL;
     size_t bytes = 0;
 
-    while (l && bytes < SCRIBE_BACK_BYTES) {
-        struct letter *next = l->next;
+    while (l && bytes < MESSAGE_WRITER_BACK_BYTES) {
+        struct message_job *next = l->next;
 
-        write_letter(s, l);
+        write_job(s, l);
         bytes += l->payload.memory.cap;
-        if (l->payload.spool < 0 && l->payload.memory.cap <= SCRIBE_SPARE_BYTES) {
+        if (l->payload.spool < 0 && l->payload.memory.cap <= MESSAGE_WRITER_SPARE_BYTES) {
             l->next = written;
             written = l;
         } else {
-            letter_free(l);
+            message_job_free(l);
         }
         l = next;
     }
@@ -204,9 +219,9 @@ static struct letter *write_some(struct scribe *s, struct letter *l)
     return l;
 }
 
-struct letter *scribe_letter(struct scribe *s)
+struct message_job *message_writer_job(struct message_writer *s)
 {
-    struct letter *l;
+    struct message_job *l;
 
     g_mutex_lock(&s->lock);
     l = s->spare;
@@ -216,7 +231,7 @@ struct letter *scribe_letter(struct scribe *s)
     }
     g_mutex_unlock(&s->lock);
     if (!l) {
-        l = MEM_NEW(struct letter);
+        l = MEM_NEW(struct message_job);
         payload_init(&l->payload);
         return l;
     }
@@ -229,15 +244,15 @@ struct letter *scribe_letter(struct scribe *s)
     return l;
 }
 
-static gpointer write_letters(gpointer context)
+static gpointer write_jobs(gpointer context)
 {
-    struct scribe *s = context;
+    struct message_writer *s = context;
 
-    if (s->place->live || s->place->job)
+    if (s->place->files.live || s->place->job)
         privilege_leave_thread();
     g_mutex_lock(&s->lock);
     for (;;) {
-        struct letter *l;
+        struct message_job *l;
 
         while (!s->first && !s->ending) {
             s->idle = true;
@@ -258,10 +273,10 @@ static gpointer write_letters(gpointer context)
     return NULL;
 }
 
-void scribe_put(struct scribe *s, struct letter *l)
+void message_writer_put(struct message_writer *s, struct message_job *l)
 {
     g_mutex_lock(&s->lock);
-    while (s->bytes > SCRIBE_BYTES_MAX)
+    while (s->bytes > MESSAGE_WRITER_BYTES_MAX)
         wait_until_left(s);
     s->bytes += l->payload.memory.cap;
     if (s->last)
@@ -269,7 +284,7 @@ void scribe_put(struct scribe *s, struct letter *l)
     else
         s->first = l;
     s->last = l;
-    if (++s->handed_over >= SCRIBE_BATCH || s->bytes > SCRIBE_BYTES_MAX) {
+    if (++s->handed_over >= MESSAGE_WRITER_BATCH || s->bytes > MESSAGE_WRITER_BYTES_MAX) {
         s->handed_over = 0;
         if (s->idle)
             g_cond_signal(&s->arrived);
@@ -277,7 +292,7 @@ void scribe_put(struct scribe *s, struct letter *l)
     g_mutex_unlock(&s->lock);
 }
 
-void scribe_wait(struct scribe *s)
+void message_writer_wait(struct message_writer *s)
 {
     g_mutex_lock(&s->lock);
     s->handed_over = 0;
@@ -288,7 +303,7 @@ void scribe_wait(struct scribe *s)
     g_mutex_unlock(&s->lock);
 }
 
-void scribe_flush(struct scribe *s, bool sync)
+void message_writer_flush(struct message_writer *s, bool sync)
 {
     rows_flush(&s->emails);
     if (s->mode == PAYLOAD_INLINE)
@@ -304,7 +319,7 @@ void scribe_flush(struct scribe *s, bool sync)
         mbox_sync(s->mbox);
 }
 
-void scribe_end_segments(struct scribe *s)
+void message_writer_end_segments(struct message_writer *s)
 {
     rows_finish(&s->emails);
     if (s->mode == PAYLOAD_INLINE)
@@ -318,12 +333,12 @@ void scribe_end_segments(struct scribe *s)
     s->mbox = NULL;
 }
 
-struct rows *scribe_rows(struct scribe *s, enum record_file file)
+struct rows *message_writer_rows(struct message_writer *s, enum record_file file)
 {
     return file == RECORD_EMAILS ? &s->emails : &s->payloads;
 }
 
-uint64_t scribe_largest(const struct scribe *s)
+uint64_t message_writer_largest(const struct message_writer *s)
 {
     uint64_t most = s->mbox ? mbox_bytes(s->mbox) : 0;
 
@@ -332,12 +347,12 @@ uint64_t scribe_largest(const struct scribe *s)
     return s->payloads.written > most ? s->payloads.written : most;
 }
 
-uint64_t scribe_unwritten(const struct scribe *s)
+uint64_t message_writer_unwritten(const struct message_writer *s)
 {
     return s->emails.unwritten + s->payloads.unwritten + s->unwritten;
 }
 
-static bool open_files(struct scribe *s, struct failure *why)
+static bool open_files(struct message_writer *s, struct failure *why)
 {
     if (!rows_open(&s->emails, s->place, RECORD_EMAILS)) {
         *why = s->emails.failure;
@@ -347,15 +362,15 @@ static bool open_files(struct scribe *s, struct failure *why)
         *why = s->payloads.failure;
         return false;
     }
-    if (s->mode == PAYLOAD_MBOX && !s->place->live)
-        return (s->mbox = mbox_open(s->place, why)) != NULL;
+    if (s->mode == PAYLOAD_MBOX && !s->place->files.live)
+        return (s->mbox = mbox_open(&s->place->files, why)) != NULL;
     return true;
 }
 
-struct scribe *scribe_open(const struct rows_place *place, enum payload_mode mode,
-                           struct failure *why)
+struct message_writer *message_writer_open(const struct rows_place *place, enum payload_mode mode,
+                                           struct failure *why)
 {
-    struct scribe *s = MEM_NEW(struct scribe);
+    struct message_writer *s = MEM_NEW(struct message_writer);
 
     s->place = place;
     s->mode = mode;
@@ -365,15 +380,15 @@ struct scribe *scribe_open(const struct rows_place *place, enum payload_mode mod
     s->whole = digest_new();
     s->body = digest_new();
     if (!open_files(s, why)) {
-        scribe_finish(s);
-        scribe_free(s);
+        message_writer_finish(s);
+        message_writer_free(s);
         return NULL;
     }
-    s->thread = g_thread_new("scribe", write_letters, s);
+    s->thread = g_thread_new("messages", write_jobs, s);
     return s;
 }
 
-const struct failure *scribe_failure(struct scribe *s)
+const struct failure *message_writer_failure(struct message_writer *s)
 {
     bool failed;
 
@@ -383,13 +398,13 @@ const struct failure *scribe_failure(struct scribe *s)
     return failed ? &s->failure : NULL; /* it never changes any more */
 }
 
-static void finish_file(struct scribe *s, struct rows *w)
+static void finish_file(struct message_writer *s, struct rows *w)
 {
     if (!rows_close(w))
         note(s, &w->failure);
 }
 
-void scribe_finish(struct scribe *s)
+void message_writer_finish(struct message_writer *s)
 {
     if (s->thread) {
         g_mutex_lock(&s->lock);
@@ -408,14 +423,14 @@ void scribe_finish(struct scribe *s)
     }
 }
 
-void scribe_free(struct scribe *s)
+void message_writer_free(struct message_writer *s)
 {
     if (!s)
         return;
     while (s->spare) {
-        struct letter *next = s->spare->next;
+        struct message_job *next = s->spare->next;
 
-        letter_free(s->spare);
+        message_job_free(s->spare);
         s->spare = next;
     }
     mbox_free(s->mbox);

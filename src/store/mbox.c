@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "record/mbox.h"
+#include "potsherd/mbox.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -14,7 +14,7 @@
 #include "base/mem.h"
 
 struct mbox {
-    const struct rows_place *place;
+    const struct output_place *place;
     FILE *file;
     char *name; /* of the file while it is written */
     char *path;
@@ -41,7 +41,7 @@ static void fail(struct mbox *m)
     (void)fseeko(m->file, m->whole, SEEK_SET);
 }
 
-struct mbox *mbox_open(const struct rows_place *place, struct failure *why)
+struct mbox *mbox_open(const struct output_place *place, struct failure *why)
 {
     char *name = g_strdup_printf("payloads%s.mbox%s", place->stamp, place->live ? ".part" : "");
     int fd = file_create(place->dir_fd, name);
@@ -102,10 +102,8 @@ static size_t run_of(struct mbox *m, struct bytes part)
     return n;
 }
 
-static void put_part(void *context, struct bytes part)
+void mbox_text(struct mbox *m, struct bytes part)
 {
-    struct mbox *m = context;
-
     while (part.n) {
         size_t n = run_of(m, part);
 
@@ -125,12 +123,11 @@ static void put_part(void *context, struct bytes part)
     }
 }
 
-bool mbox_write(struct mbox *m, const char *name, time_us ts, struct payload *p)
+void mbox_begin(struct mbox *m, const char *name, time_us ts)
 {
     time_t seconds = (time_t)(ts / TIME_SECOND);
     char when[64], line[128];
     struct tm tm;
-    bool good;
     int n;
 
     if (m->place->live) /* after a failure the next message tries again */
@@ -141,13 +138,15 @@ bool mbox_write(struct mbox *m, const char *name, time_us ts, struct payload *p)
     put(m, line + mark_bytes(m), (size_t)(n - mark_bytes(m)));
     m->matched = AT_START;
     m->last = '\n';
-    good = payload_each(p, put_part, m);
+}
+
+void mbox_end(struct mbox *m)
+{
     end_match(m);
     put(m, m->last == '\n' ? "\n" : "\n\n", m->last == '\n' ? 1 : 2);
     if (m->place->live)
         put(m, MBOX_MARK, strlen(MBOX_MARK));
     mbox_flush(m); /* what it holds is whole messages */
-    return good;
 }
 
 static void cannot_finish(struct mbox *m, const char *doing)
@@ -185,7 +184,7 @@ static bool cut_mark(const struct mbox *m)
 /* Without the mark, and under its final name; one without a message goes. */
 static void finish_live(struct mbox *m)
 {
-    const struct rows_place *place = m->place;
+    const struct output_place *place = m->place;
     char *final = g_strndup(m->name, strlen(m->name) - strlen(".part"));
 
     if (!m->whole) {

@@ -4,17 +4,19 @@
  * NAME-YYYYMMDDTHHMMSSZ.csv.part is being written, and payloads-....mbox.part; without
  * .part it is finished and never changes.
  */
-#ifndef POTSHERD_RECORD_SEGMENT_H
-#define POTSHERD_RECORD_SEGMENT_H
+#ifndef POTSHERD_SEGMENT_H
+#define POTSHERD_SEGMENT_H
 
-#include "record/rows.h"
+#include "base/log.h"
+#include "potsherd/output_file.h"
+#include "potsherd/time.h"
 
 /* "-20261123T094200Z"; texts sort as their times do. */
 void segment_format_stamp(time_us t, char out[20]);
 
 /* Sets the place's stamp: that of `now`, or the next second that no file in the
  * directory has yet (a restart, or a clock that was set back). */
-void segment_stamp(struct rows_place *place, time_us now);
+void segment_stamp(struct output_place *place, time_us now);
 
 /* Finishes every .part of an earlier run: a torn last line or message is cut off, the
  * file gets its final name; one without a row or message is removed.  Says what it did. */

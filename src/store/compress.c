@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "record/compress.h"
+#include "potsherd/compress.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -18,7 +18,7 @@
 #include "base/file.h"
 #include "base/input.h"
 #include "base/mem.h"
-#include "record/segment.h"
+#include "potsherd/segment.h"
 
 #define CHUNK  (64 * 1024)
 #define LOWEST 19 /* nice(2) */

@@ -12,7 +12,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "record/segment.h"
+#include "potsherd/segment.h"
 
 #define DAY (86400 * TIME_SECOND)
 
