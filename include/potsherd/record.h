@@ -32,6 +32,7 @@ struct record_options {
     /* Live: segments NAME-YYYYMMDDTHHMMSSZ.csv(.part).  What a run that died left
      * behind is finished first, an earlier run is gone on with. */
     bool live;
+    bool first_bytes;         /* there is first_bytes.csv */
     bool locked;              /* by record_lock, which gave `folder`; else it is locked now */
     int folder;               /* taken over, also when record_open fails */
     time_us now;              /* the clock, for the first stamp */
@@ -69,6 +70,9 @@ struct recorder *record_open(const struct record_options *options, struct failur
 
 struct record_trace *record_begin(struct recorder *r, const struct connection *c);
 void record_event(struct record_trace *t, const struct event *event);
+/* What the client said first to the target of the request that was granted last; only with
+ * `first_bytes`. */
+void record_first_bytes(struct record_trace *t, struct bytes bytes, time_us now);
 void record_end(struct record_trace *t, const struct connection *c, enum module protocol);
 size_t record_held(const struct record_trace *t); /* bytes of memory, about */
 

@@ -4,7 +4,7 @@
  *
  * Removed are only regular files whose names are exactly those that the live
  * commands give: record segments (NAME-STAMP.csv, .csv.zst, .csv.gz), mbox files
- * (payloads-STAMP.mbox) and saved packets (answer-STAMP.pcap, watch-STAMP.pcap,
+ * (payloads-STAMP.mbox), audit logs (audit-STAMP.log) and saved packets (answer-STAMP.pcap, watch-STAMP.pcap,
  * watch.JOB-STAMP.pcap), the earliest stamp first.  Never a .part, which is being
  * written.  A file's age is that of its last row, packet or message: of the
  * time when it was last written.

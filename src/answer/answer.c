@@ -17,7 +17,6 @@
 #include "answer/arp.h"
 #include "answer/attempts.h"
 #include "answer/halfopen.h"
-#include "answer/overheard.h"
 #include "answer/peers.h"
 #include "answer/persona.h"
 #include "answer/send.h"
@@ -26,6 +25,7 @@
 #include "base/mem.h"
 #include "potsherd/decap.h"
 #include "potsherd/pcapfile.h"
+#include "potsherd/segment.h"
 
 #define OPTION_MSS  2
 #define MSS_DEFAULT 536 /* RFC 9293 section 3.7.1 */
@@ -55,10 +55,11 @@ struct talk {                   /* a conversation */
     struct link link;
     struct tcp tcp;
     struct persona *persona;
-    bool gone;       /* the stream has ended it */
-    bool told_close; /* the persona knows that the peer has closed */
-    bool waits;      /* both have closed: no more counted as one of its source's */
-    bool flooded;    /* counted as such */
+    const struct connection *connection; /* the stream's, until it has ended it */
+    bool gone;                           /* the stream has ended it */
+    bool told_close;                     /* the persona knows that the peer has closed */
+    bool waits;   /* both have closed: no more counted as one of its source's */
+    bool flooded; /* counted as such */
 };
 
 struct answer {
@@ -69,7 +70,6 @@ struct answer {
     struct personas *personas;
     struct sender *sender;
     struct pcapfile *saved;
-    struct overheard *overheard;
     struct halfopen *halfopen;
     struct attempts *attempts;
     struct rate *syn_rate, *challenge_rate, *challenges_rate; /* by source, by source, in all */
@@ -342,13 +342,15 @@ static void schedule(struct answer *a, struct talk *t)
         wheel_set(&a->wheel, &t->timer, when);
 }
 
-static void note_overheard(struct answer *a, struct talk *t)
+/* What the client said first to a target that nobody plays. */
+static void note_first_bytes(struct answer *a, struct talk *t)
 {
-    struct bytes target, first = persona_overheard(t->persona, &target);
+    struct bytes target, first = BYTES_NONE;
 
-    if (first.n && a->overheard)
-        overheard_put(a->overheard, &t->key.peer, t->peer_port, &t->key.us, t->port, target, first,
-                      clock_of(a));
+    if (t->connection && a->options.first_bytes)
+        first = persona_overheard(t->persona, &target);
+    if (first.n)
+        a->options.first_bytes(a->options.context, t->connection, first, clock_of(a));
 }
 
 /* The persona's words to tcp, tcp's segments out, as long as that leads to more. */
@@ -358,7 +360,6 @@ static void pump(struct answer *a, struct talk *t)
     struct bytes words;
 
     a->current = t;
-    note_overheard(a, t);
     do {
         if (t->tcp.peer_closed && !t->told_close) {
             t->told_close = true;
@@ -375,6 +376,7 @@ static void pump(struct answer *a, struct talk *t)
         tcp_output(&t->tcp, a->now, (struct tcp_sink){&e, emit});
     } while (a->emitted && persona_say(t->persona).n);
     a->current = NULL;
+    note_first_bytes(a, t); /* the request that led there has its reply by now */
     if (!t->flooded && persona_was_flooded(t->persona)) {
         t->flooded = true;
         a->counts.flooded++;
@@ -851,8 +853,10 @@ void answer_event(struct answer *a, const struct connection *c, const struct eve
 {
     struct talk *t = talk_of(a, c);
 
-    if (t && !t->gone)
-        persona_event(t->persona, event, a->now);
+    if (!t || t->gone)
+        return;
+    t->connection = c;
+    persona_event(t->persona, event, a->now);
 }
 
 void answer_ended(struct answer *a, const struct connection *c)
@@ -861,6 +865,8 @@ void answer_ended(struct answer *a, const struct connection *c)
 
     if (!t || t->gone)
         return;
+    note_first_bytes(a, t);
+    t->connection = NULL;
     t->gone = true;
     wheel_set(&a->wheel, &t->timer, a->now);
 }
@@ -904,9 +910,7 @@ bool answer_open_files(struct answer *a, int dir_fd, struct failure *why)
 {
     const struct answer_options *o = &a->options;
 
-    if (o->save_pcap && !(a->saved = pcapfile_new(o->save_pcap, "answer", why)))
-        return false;
-    if (dir_fd >= 0 && !(a->overheard = overheard_open(dir_fd, o->output, why)))
+    if (o->save_pcap && !(a->saved = pcapfile_new(o->save_pcap, SEGMENT_ANSWERED, why)))
         return false;
     return send_open_files(a->sender, dir_fd, o->output, why);
 }
@@ -970,8 +974,6 @@ void answer_flush(struct answer *a)
     send_flush(a->sender);
     if (a->saved)
         pcapfile_flush(a->saved);
-    if (a->overheard)
-        overheard_flush(a->overheard);
 }
 
 void answer_stop(struct answer *a, time_us now)
@@ -994,7 +996,6 @@ void answer_tell_counts(const struct answer *a, struct answer_counts *out)
     out->unsaved = pcapfile_lost(a->saved);
     out->unrepeated = halfopen_forgotten(a->halfopen);
     out->unaudited = send_unaudited(a->sender);
-    out->unheard = overheard_lost(a->overheard);
     out->sent = sent->sent;
     out->sent_over_rate = sent->over_rate;
     out->send_failed = sent->failed;
@@ -1026,7 +1027,6 @@ void answer_free(struct answer *a)
     rate_free(a->challenges_rate);
     personas_free(a->personas);
     pcapfile_close(a->saved);
-    overheard_close(a->overheard);
     send_close(a->sender);
     mem_free(a);
 }

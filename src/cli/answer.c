@@ -102,6 +102,14 @@ static void on_end(void *context, const struct connection *c)
         answer_ended(r->answer, c);
 }
 
+static void on_first_bytes(void *context, const struct connection *c, struct bytes bytes,
+                           time_us now)
+{
+    struct responder *r = context;
+
+    pipeline_first_bytes(r->pipeline, c, bytes, now);
+}
+
 static void on_put(void *context, const uint8_t *frame, size_t n)
 {
     struct responder *r = context;
@@ -171,6 +179,7 @@ static bool open_answer(struct responder *r, struct failure *why)
         .rate = o->send_rate,
         .idle_timeout = (time_us)o->idle_timeout * TIME_SECOND,
         .record = on_record,
+        .first_bytes = on_first_bytes,
         .context = r,
     };
 
@@ -209,6 +218,7 @@ static struct pipeline_where where_of(const struct responder *r)
                                    .now = clock_now(),
                                    .locked = true,
                                    .folder = r->folder,
+                                   .first_bytes = true,
                                    .later = true};
 }
 
@@ -396,7 +406,7 @@ static void tell(const struct responder *r, struct totals *t)
     add_lost(r, r->syns, t);
     t->captured = n.frames;
     t->unsaved = n.unsaved;
-    t->unwritten += n.unaudited + n.unheard;
+    t->unwritten += n.unaudited;
 }
 
 static void every_second(struct responder *r, time_us now)

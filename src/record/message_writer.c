@@ -6,7 +6,6 @@
 #include "base/mem.h"
 #include "base/privilege.h"
 #include "potsherd/mbox.h"
-#include "record/rows.h"
 
 #define MESSAGE_WRITER_BATCH       16        /* jobs a wake-up */
 #define MESSAGE_WRITER_SPARE_BYTES 65536     /* a longer buffer is not kept */
@@ -26,13 +25,11 @@ struct message_writer {
     bool waited_for;        /* who hands over waits for `left` */
     struct failure failure; /* the first one */
     /* the thread's own */
-    const struct rows_place *place;
+    const struct output_place *place;
     enum payload_mode mode;
-    struct rows emails, payloads;
-    struct mbox *mbox; /* live: NULL until there is a message */
-    bool mbox_paused;
-    uint64_t unwritten; /* messages that could not be, besides the rows' own count */
-    uint64_t lost;      /* of these, those whose long payload could not be kept aside */
+    struct row_file files[RECORD_FILE_COUNT]; /* those of WRITER_MESSAGES */
+    struct mbox *mbox;                        /* NULL: not in this mode */
+    uint64_t lost; /* messages whose long payload could not be kept aside */
     struct digest *whole, *body;
 };
 
@@ -56,7 +53,7 @@ static void put_mbox_part(void *context, struct bytes part)
     mbox_text(context, part);
 }
 
-static bool write_message(struct mbox *m, struct message_job *l)
+static bool write_to_mbox(struct mbox *m, struct message_job *l)
 {
     bool good;
 
@@ -66,35 +63,13 @@ static bool write_message(struct mbox *m, struct message_job *l)
     return good;
 }
 
-static bool write_to_mbox(struct message_writer *s, struct message_job *l)
-{
-    struct failure why = {""};
-    bool good =
-        (s->mbox || (s->mbox = mbox_open(&s->place->files, &why))) && write_message(s->mbox, l);
-
-    if (s->mbox && mbox_failure(s->mbox))
-        why = *mbox_failure(s->mbox);
-    if (!s->place->files.live || !why.text[0]) {
-        if (s->mbox_paused)
-            log_info("%s: recording goes on; %" G_GUINT64_FORMAT " messages were not written",
-                     s->place->files.dir, s->unwritten);
-        s->mbox_paused = false;
-        return good;
-    }
-    if (!s->mbox_paused)
-        log_warn("%s; recording pauses and goes on when there is room", why.text);
-    s->mbox_paused = true;
-    s->unwritten++;
-    return true;
-}
-
 static bool write_payload(struct message_writer *s, struct message_job *l, const uint8_t *sha256)
 {
-    struct rows *w = &s->payloads;
+    struct rows *w = &s->files[RECORD_PAYLOADS].rows;
     bool good;
 
     if (s->mode == PAYLOAD_MBOX)
-        return write_to_mbox(s, l);
+        return write_to_mbox(s->mbox, l);
     if (s->mode == PAYLOAD_NONE)
         return true;
     rows_begin(w);
@@ -109,13 +84,12 @@ static bool write_payload(struct message_writer *s, struct message_job *l, const
 /* Its text could not be kept while it came: there is nothing to hash. */
 static bool lose(struct message_writer *s, struct message_job *l)
 {
-    if (!(s->place->files.live || s->place->job) || !l->payload.lost)
+    if (!s->place->live || !l->payload.lost)
         return false;
     if (!s->lost++)
         log_warn(
             "%s: cannot keep a long payload aside: %s; such messages are counted, not recorded",
-            s->place->files.dir, g_strerror(l->payload.error));
-    s->unwritten += 1 + (s->mode != PAYLOAD_NONE);
+            s->place->dir, g_strerror(l->payload.error));
     return true;
 }
 
@@ -127,10 +101,19 @@ static void note(struct message_writer *s, const struct failure *failure)
     g_mutex_unlock(&s->lock);
 }
 
+static void note_files(struct message_writer *s)
+{
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        if (row_file_failure(&s->files[i]))
+            note(s, row_file_failure(&s->files[i]));
+    if (s->mbox && output_file_failed(mbox_file_of(s->mbox)))
+        note(s, &mbox_file_of(s->mbox)->failure);
+}
+
 static void write_job(struct message_writer *s, struct message_job *l)
 {
     struct payload_digests digests;
-    struct rows *w = &s->emails;
+    struct rows *w = &s->files[RECORD_EMAILS].rows;
     struct failure failure;
     bool good;
 
@@ -147,20 +130,15 @@ static void write_job(struct message_writer *s, struct message_job *l)
     rows_end(w);
     good = write_payload(s, l, digests.whole) && good;
     if (!good) {
-        failure_set(&failure, "%s: cannot keep a long payload aside: %s", s->place->files.dir,
+        failure_set(&failure, "%s: cannot keep a long payload aside: %s", s->place->dir,
                     g_strerror(l->payload.error));
         note(s, &failure);
     }
-    if (s->emails.failed)
-        note(s, &s->emails.failure);
-    if (s->payloads.failed)
-        note(s, &s->payloads.failure);
-    if (!s->place->files.live && s->mbox && mbox_failure(s->mbox))
-        note(s, mbox_failure(s->mbox));
+    note_files(s);
 }
 
 /* With the lock held. Signals cost a system call, heard or not. */
-static void tell(struct message_writer *s)
+static void signal_left(struct message_writer *s)
 {
     if (s->waited_for)
         g_cond_signal(&s->left);
@@ -186,7 +164,7 @@ static void take_back(struct message_writer *s, struct message_job *written, siz
         s->spare = l;
         s->spares++;
     }
-    tell(s);
+    signal_left(s);
     g_mutex_unlock(&s->lock);
     while (written) {
         struct message_job *next = written->next;
@@ -248,7 +226,7 @@ static gpointer write_jobs(gpointer context)
 {
     struct message_writer *s = context;
 
-    if (s->place->files.live || s->place->job)
+    if (s->place->live)
         privilege_leave_thread();
     g_mutex_lock(&s->lock);
     for (;;) {
@@ -256,7 +234,7 @@ static gpointer write_jobs(gpointer context)
 
         while (!s->first && !s->ending) {
             s->idle = true;
-            tell(s);
+            signal_left(s);
             g_cond_wait(&s->arrived, &s->lock);
         }
         s->idle = false;
@@ -305,81 +283,84 @@ void message_writer_wait(struct message_writer *s)
 
 void message_writer_flush(struct message_writer *s, bool sync)
 {
-    rows_flush(&s->emails);
-    if (s->mode == PAYLOAD_INLINE)
-        rows_flush(&s->payloads);
-    if (s->mbox)
-        mbox_flush(s->mbox);
-    if (!sync)
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        if (sync)
+            row_file_sync(&s->files[i]);
+        else
+            (void)row_file_flush(&s->files[i]);
+    if (!s->mbox)
         return;
-    rows_sync(&s->emails);
-    if (s->mode == PAYLOAD_INLINE)
-        rows_sync(&s->payloads);
-    if (s->mbox)
-        mbox_sync(s->mbox);
+    output_file_check(mbox_file_of(s->mbox));
+    if (sync)
+        output_file_sync(mbox_file_of(s->mbox));
 }
 
 void message_writer_end_segments(struct message_writer *s)
 {
-    rows_finish(&s->emails);
-    if (s->mode == PAYLOAD_INLINE)
-        rows_finish(&s->payloads);
-    if (!s->mbox)
-        return;
-    mbox_finish(s->mbox);
-    if (mbox_failure(s->mbox) && !s->mbox_paused)
-        log_warn("%s", mbox_failure(s->mbox)->text);
-    mbox_free(s->mbox);
-    s->mbox = NULL;
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        row_file_finish(&s->files[i]);
+    if (s->mbox)
+        (void)output_file_finish(mbox_file_of(s->mbox));
 }
 
-struct rows *message_writer_rows(struct message_writer *s, enum record_file file)
+struct row_file *message_writer_file(struct message_writer *s, enum record_file file)
 {
-    return file == RECORD_EMAILS ? &s->emails : &s->payloads;
+    return &s->files[file];
 }
 
 uint64_t message_writer_largest(const struct message_writer *s)
 {
-    uint64_t most = s->mbox ? mbox_bytes(s->mbox) : 0;
+    uint64_t most = s->mbox ? mbox_file_of(s->mbox)->written : 0;
 
-    if (s->emails.written > most)
-        most = s->emails.written;
-    return s->payloads.written > most ? s->payloads.written : most;
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        if (s->files[i].file.written > most)
+            most = s->files[i].file.written;
+    return most;
 }
 
+/* A message has a row, and a payload unless those are not wanted. */
 uint64_t message_writer_unwritten(const struct message_writer *s)
 {
-    return s->emails.unwritten + s->payloads.unwritten + s->unwritten;
+    uint64_t n = s->lost * (s->mode == PAYLOAD_NONE ? 1 : 2);
+
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        n += s->files[i].file.lost;
+    return n + (s->mbox ? mbox_file_of(s->mbox)->lost : 0);
 }
 
-static bool open_files(struct message_writer *s, struct failure *why)
+static bool is_written(const struct message_writer *s, enum record_file file)
 {
-    if (!rows_open(&s->emails, s->place, RECORD_EMAILS)) {
-        *why = s->emails.failure;
-        return false;
-    }
-    if (s->mode == PAYLOAD_INLINE && !rows_open(&s->payloads, s->place, RECORD_PAYLOADS)) {
-        *why = s->payloads.failure;
-        return false;
-    }
-    if (s->mode == PAYLOAD_MBOX && !s->place->files.live)
-        return (s->mbox = mbox_open(&s->place->files, why)) != NULL;
-    return true;
+    return record_schema(file)->writer == WRITER_MESSAGES &&
+           (file != RECORD_PAYLOADS || s->mode == PAYLOAD_INLINE);
 }
 
-struct message_writer *message_writer_open(const struct rows_place *place, enum payload_mode mode,
+static bool open_files(struct message_writer *s, const struct row_place *place, struct failure *why)
+{
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        if (is_written(s, i) && !row_file_open(&s->files[i], place, i)) {
+            *why = *row_file_failure(&s->files[i]);
+            return false;
+        }
+    if (s->mode != PAYLOAD_MBOX)
+        return true;
+    s->mbox = mbox_open(s->place, record_schema(RECORD_PAYLOADS)->name);
+    *why = mbox_file_of(s->mbox)->failure;
+    return !output_file_failed(mbox_file_of(s->mbox));
+}
+
+struct message_writer *message_writer_open(const struct row_place *place, enum payload_mode mode,
                                            struct failure *why)
 {
     struct message_writer *s = MEM_NEW(struct message_writer);
 
-    s->place = place;
+    s->place = &place->files;
     s->mode = mode;
     g_mutex_init(&s->lock);
     g_cond_init(&s->arrived);
     g_cond_init(&s->left);
     s->whole = digest_new();
     s->body = digest_new();
-    if (!open_files(s, why)) {
+    if (!open_files(s, place, why)) {
         message_writer_finish(s);
         message_writer_free(s);
         return NULL;
@@ -398,12 +379,6 @@ const struct failure *message_writer_failure(struct message_writer *s)
     return failed ? &s->failure : NULL; /* it never changes any more */
 }
 
-static void finish_file(struct message_writer *s, struct rows *w)
-{
-    if (!rows_close(w))
-        note(s, &w->failure);
-}
-
 void message_writer_finish(struct message_writer *s)
 {
     if (s->thread) {
@@ -414,13 +389,11 @@ void message_writer_finish(struct message_writer *s)
         g_thread_join(s->thread);
         s->thread = NULL;
     }
-    finish_file(s, &s->emails);
-    finish_file(s, &s->payloads);
-    if (s->mbox) {
-        mbox_finish(s->mbox);
-        if (mbox_failure(s->mbox))
-            note(s, mbox_failure(s->mbox));
-    }
+    if (s->mbox)
+        (void)output_file_finish(mbox_file_of(s->mbox));
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        row_file_close(&s->files[i]);
+    note_files(s);
 }
 
 void message_writer_free(struct message_writer *s)

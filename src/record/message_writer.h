@@ -10,7 +10,7 @@
 
 #include "potsherd/record.h"
 #include "record/payload.h"
-#include "record/rows.h"
+#include "record/row_file.h"
 
 #define MESSAGE_WRITER_SPARE_MAX 256        /* written jobs kept for their memory */
 #define MESSAGE_WRITER_BYTES_MAX (32 << 20) /* of payloads handed over and not yet written */
@@ -28,7 +28,7 @@ struct message_job { /* a finished message; owned by the writer once handed over
 struct message_writer;
 
 /* NULL when a file cannot be made. */
-struct message_writer *message_writer_open(const struct rows_place *place, enum payload_mode mode,
+struct message_writer *message_writer_open(const struct row_place *place, enum payload_mode mode,
                                            struct failure *why);
 void message_writer_put(struct message_writer *s, struct message_job *job);
 /* Waits until all that was handed over is written. */
@@ -38,7 +38,7 @@ void message_writer_wait(struct message_writer *s);
 void message_writer_flush(struct message_writer *s, bool sync);
 void message_writer_end_segments(struct message_writer *s);
 /* A row file of the message writer's, for rows that come from jobs. */
-struct rows *message_writer_rows(struct message_writer *s, enum record_file file);
+struct row_file *message_writer_file(struct message_writer *s, enum record_file file);
 uint64_t message_writer_largest(const struct message_writer *s);   /* bytes in its largest file */
 uint64_t message_writer_unwritten(const struct message_writer *s); /* rows that could not be */
 /* The first error, or NULL.  Any thread. */

@@ -1,73 +1,91 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "potsherd/mbox.h"
 
-#include <errno.h>
-#include <glib.h>
 #include <stdio.h>
-#include <stdio_ext.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/mem.h"
 
+#define BUFFER_BYTES (64 * 1024)
+
 struct mbox {
-    const struct output_place *place;
-    FILE *file;
-    char *name; /* of the file while it is written */
-    char *path;
-    off_t whole; /* bytes up to the last message that is known to be in the file, and its mark */
-    struct failure failure;
+    struct output_file file;
+    struct buf out;   /* of the message that is written */
     unsigned matched; /* of the payload being written: AT_START to IN_LINE */
-    uint8_t last;     /* byte written */
+    uint8_t last;     /* byte of it */
 };
 
-/* A live file ends with a mark while it is written. */
-static off_t mark_bytes(const struct mbox *m)
+/* --- as a file --- */
+
+static off_t units_begin(int fd, off_t size)
 {
-    return m->place->live && m->whole ? (off_t)strlen(MBOX_MARK) : 0;
+    (void)fd;
+    (void)size;
+    return 0;
 }
 
-static void fail(struct mbox *m)
+/* Where the last mark begins at a line's start, before which all messages are whole. */
+static off_t units_end(int fd, off_t from, off_t size)
 {
-    if (m->failure.text[0])
-        return;
-    failure_set(&m->failure, "%s: cannot write: %s; the messages before are kept", m->path,
-                g_strerror(errno));
-    __fpurge(m->file); /* or it would be tried again behind the end */
-    (void)!ftruncate(fileno(m->file), m->whole);
-    (void)fseeko(m->file, m->whole, SEEK_SET);
-}
+    static const char mark[] = "\n" MBOX_MARK;
+    char part[65536];
+    size_t overlap = strlen(mark) - 1;
 
-struct mbox *mbox_open(const struct output_place *place, struct failure *why)
-{
-    char *name = g_strdup_printf("payloads%s.mbox%s", place->stamp, place->live ? ".part" : "");
-    int fd = file_create(place->dir_fd, name);
-    struct mbox *m = NULL;
+    for (off_t end = size; end - from > (off_t)overlap;) {
+        size_t n = end - from < (off_t)sizeof part ? (size_t)(end - from) : sizeof part;
+        off_t begin = end - (off_t)n;
 
-    if (fd < 0) {
-        failure_set(why, "%s/%s: cannot create: %s", place->dir, name, g_strerror(errno));
-        g_free(name);
-    } else {
-        m = MEM_NEW(struct mbox);
-        m->place = place;
-        m->file = fdopen(fd, "w");
-        m->name = name;
-        m->path = g_strdup_printf("%s/%s", place->dir, name);
+        if (pread(fd, part, n, begin) != (ssize_t)n)
+            return -1;
+        for (size_t i = n - overlap; i-- > 0;)
+            if (part[i] == '\n' && memcmp(part + i, mark, strlen(mark)) == 0)
+                return begin + (off_t)i + 1;
+        end = begin + (begin > from ? (off_t)overlap : 0);
     }
+    return from;
+}
+
+/* Each is written alone, and is whole with its last byte. */
+static uint64_t count(struct bytes bytes)
+{
+    (void)bytes;
+    return 0;
+}
+
+const struct output_kind mbox_file = {.ending = ".mbox",
+                                      .units = "messages",
+                                      .doing = "recording",
+                                      .mark = MBOX_MARK,
+                                      .units_begin = units_begin,
+                                      .units_end = units_end,
+                                      .count = count};
+
+struct mbox *mbox_open(const struct output_place *place, const char *name)
+{
+    struct mbox *m = MEM_NEW(struct mbox);
+
+    output_file_init(&m->file, place, &mbox_file, name, BYTES_NONE);
+    if (!place->live)
+        (void)output_file_begin(&m->file);
     return m;
+}
+
+struct output_file *mbox_file_of(struct mbox *m)
+{
+    return &m->file;
 }
 
 static void put(struct mbox *m, const void *at, size_t n)
 {
-    if (m->failure.text[0])
-        return;
-    if (n && fwrite(at, 1, n, m->file) != n)
-        fail(m);
+    buf_append(&m->out, at, n);
     if (n)
         m->last = ((const uint8_t *)at)[n - 1];
+    if (m->out.len < BUFFER_BYTES)
+        return;
+    (void)output_file_write(&m->file, buf_view(&m->out), 0, true);
+    buf_clear(&m->out);
 }
 
 /* --- the quoting: where in its line a payload is; nothing of it is held --- */
@@ -123,6 +141,7 @@ void mbox_text(struct mbox *m, struct bytes part)
     }
 }
 
+/* A file's first message brings its mark with it, the others' is there. */
 void mbox_begin(struct mbox *m, const char *name, time_us ts)
 {
     time_t seconds = (time_t)(ts / TIME_SECOND);
@@ -130,12 +149,12 @@ void mbox_begin(struct mbox *m, const char *name, time_us ts)
     struct tm tm;
     int n;
 
-    if (m->place->live) /* after a failure the next message tries again */
-        m->failure.text[0] = '\0';
     gmtime_r(&seconds, &tm);
     strftime(when, sizeof when, "%a %b %e %H:%M:%S %Y", &tm);
-    n = snprintf(line, sizeof line, MBOX_MARK "%s@potsherd %s\n", name, when);
-    put(m, line + mark_bytes(m), (size_t)(n - mark_bytes(m)));
+    n = snprintf(line, sizeof line, "%s@potsherd %s\n", name, when);
+    if (m->file.fd < 0 || !m->file.whole)
+        put(m, MBOX_MARK, strlen(MBOX_MARK));
+    put(m, line, (size_t)n);
     m->matched = AT_START;
     m->last = '\n';
 }
@@ -143,92 +162,17 @@ void mbox_begin(struct mbox *m, const char *name, time_us ts)
 void mbox_end(struct mbox *m)
 {
     end_match(m);
-    put(m, m->last == '\n' ? "\n" : "\n\n", m->last == '\n' ? 1 : 2);
-    if (m->place->live)
-        put(m, MBOX_MARK, strlen(MBOX_MARK));
-    mbox_flush(m); /* what it holds is whole messages */
-}
-
-static void cannot_finish(struct mbox *m, const char *doing)
-{
-    if (!m->failure.text[0])
-        failure_set(&m->failure, "%s: cannot %s: %s", m->path, doing, g_strerror(errno));
-}
-
-void mbox_flush(struct mbox *m)
-{
-    if (!m->file)
-        return;
-    if (fflush(m->file) != 0)
-        fail(m);
-    else if (!m->failure.text[0])
-        m->whole = ftello(m->file);
-}
-
-void mbox_sync(struct mbox *m)
-{
-    mbox_flush(m);
-    if (m->file && fdatasync(fileno(m->file)) != 0)
-        cannot_finish(m, "sync");
-}
-
-/* The time stays that of the last message. */
-static bool cut_mark(const struct mbox *m)
-{
-    int fd = fileno(m->file);
-    struct stat st;
-
-    return fstat(fd, &st) == 0 && file_cut(fd, &st, m->whole - mark_bytes(m));
-}
-
-/* Without the mark, and under its final name; one without a message goes. */
-static void finish_live(struct mbox *m)
-{
-    const struct output_place *place = m->place;
-    char *final = g_strndup(m->name, strlen(m->name) - strlen(".part"));
-
-    if (!m->whole) {
-        (void)!unlinkat(place->dir_fd, m->name, 0);
-    } else {
-        if (!cut_mark(m))
-            cannot_finish(m, "finish");
-        if (place->sync && fsync(fileno(m->file)) != 0)
-            cannot_finish(m, "sync");
-        if (!file_rename(place->dir_fd, m->name, final))
-            cannot_finish(m, "rename");
-    }
-    g_free(final);
-}
-
-void mbox_finish(struct mbox *m)
-{
-    if (!m->file)
-        return;
-    mbox_flush(m);
-    if (m->place->live)
-        finish_live(m);
-    if (fclose(m->file) != 0)
-        cannot_finish(m, "finish");
-    m->file = NULL;
+    put(m, "\n\n", m->last == '\n' ? 1 : 2);
+    put(m, MBOX_MARK, strlen(MBOX_MARK));
+    (void)output_file_write(&m->file, buf_view(&m->out), 1, false);
+    buf_clear(&m->out);
 }
 
 void mbox_free(struct mbox *m)
 {
     if (!m)
         return;
-    if (m->file)
-        fclose(m->file);
-    g_free(m->name);
-    g_free(m->path);
+    output_file_fini(&m->file);
+    buf_fini(&m->out);
     mem_free(m);
-}
-
-const struct failure *mbox_failure(const struct mbox *m)
-{
-    return m->failure.text[0] ? &m->failure : NULL;
-}
-
-uint64_t mbox_bytes(const struct mbox *m)
-{
-    return (uint64_t)m->whole;
 }

@@ -23,20 +23,24 @@ void segment_format_stamp(time_us t, char out[20])
              text + 17);
 }
 
+static bool name_is_there(int dir_fd, const char *name, const char *stamp, const char *ending)
+{
+    char *all = g_strconcat(name, stamp, ending, NULL);
+    bool there = file_is_there(dir_fd, all);
+
+    g_free(all);
+    return there;
+}
+
 static bool is_taken(const struct output_place *place)
 {
     static const char *const ends[] = {".csv",    ".csv.part", ".csv.zst",
                                        ".csv.gz", ".mbox",     ".mbox.part"};
 
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
-        for (size_t e = 0; e < G_N_ELEMENTS(ends); e++) {
-            char *name = g_strdup_printf("%s%s%s", record_schema(i)->name, place->stamp, ends[e]);
-            bool there = file_is_there(place->dir_fd, name);
-
-            g_free(name);
-            if (there)
+        for (size_t e = 0; e < G_N_ELEMENTS(ends); e++)
+            if (name_is_there(place->dir_fd, record_schema(i)->name, place->stamp, ends[e]))
                 return true;
-        }
     return false;
 }
 
@@ -48,131 +52,28 @@ void segment_stamp(struct output_place *place, time_us now)
     } while (is_taken(place));
 }
 
-/* Where the last whole line ends; 0 when there is none. */
-static off_t end_of_lines(int fd, off_t size)
+/* --- a run that is no live one --- */
+
+static const char *const run_ends[] = {".csv", ".csv.part", ".mbox", ".mbox.part"};
+
+bool segment_run_is_there(int dir_fd)
 {
-    char part[65536];
-
-    while (size > 0) {
-        size_t n = size < (off_t)sizeof part ? (size_t)size : sizeof part;
-        const char *newline;
-
-        if (pread(fd, part, n, size - (off_t)n) != (ssize_t)n)
-            return -1;
-        newline = memrchr(part, '\n', n);
-        if (newline)
-            return size - (off_t)n + (newline - part) + 1;
-        size -= (off_t)n;
-    }
-    return 0;
-}
-
-/* Whether there is a row behind the header line. */
-static bool has_row(int fd, off_t size)
-{
-    char head[8192];
-    ssize_t n = pread(fd, head, sizeof head, 0);
-    const char *newline = n > 0 ? memchr(head, '\n', (size_t)n) : NULL;
-
-    return newline && size > newline - head + 1;
-}
-
-/* Where the rows end; 0 when there is none. */
-static off_t end_of_rows(int fd, off_t size)
-{
-    off_t end = end_of_lines(fd, size);
-
-    return end > 0 && !has_row(fd, end) ? 0 : end;
-}
-
-/* Where the last mark begins at a line's start, before which all messages are whole;
- * 0 when there is none. */
-static off_t end_of_messages(int fd, off_t size)
-{
-    static const char mark[] = "\n" MBOX_MARK;
-    char part[65536];
-    size_t overlap = strlen(mark) - 1;
-
-    for (off_t end = size; end > (off_t)overlap;) {
-        size_t n = end < (off_t)sizeof part ? (size_t)end : sizeof part;
-        off_t from = end - (off_t)n;
-
-        if (pread(fd, part, n, from) != (ssize_t)n)
-            return -1;
-        for (size_t i = n - overlap; i-- > 0;)
-            if (part[i] == '\n' && memcmp(part + i, mark, strlen(mark)) == 0)
-                return from + (off_t)i + 1;
-        end = from + (from ? (off_t)overlap : 0);
-    }
-    return 0;
-}
-
-static bool finish_part(int dir_fd, const char *dir, const char *name, struct failure *why)
-{
-    char *final = g_strndup(name, strlen(name) - strlen(".part"));
-    bool mbox = g_str_has_suffix(final, ".mbox");
-    int fd = file_open_left(dir_fd, name);
-    struct stat st;
-    off_t end = -1;
-    bool good = fd >= 0 && fstat(fd, &st) == 0;
-
-    if (good)
-        end = mbox ? end_of_messages(fd, st.st_size) : end_of_rows(fd, st.st_size);
-    good = good && end >= 0;
-    if (good && !end) {
-        good = unlinkat(dir_fd, name, 0) == 0;
-    } else if (good) {
-        off_t torn = st.st_size - end;
-
-        good =
-            file_cut(fd, &st, end) && fsync(fd) == 0 && renameat(dir_fd, name, dir_fd, final) == 0;
-        if (mbox && torn == strlen(MBOX_MARK)) /* nothing but the mark */
-            torn = 0;
-        if (good)
-            log_info(
-                "%s/%s: finished after a run that did not end; %lld bytes of a torn %s cut off",
-                dir, final, (long long)torn, mbox ? "message" : "row");
-    }
-    if (!good)
-        failure_set(why, "%s/%s: cannot finish what an earlier run left: %s", dir, name,
-                    g_strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    g_free(final);
-    return good;
-}
-
-static bool is_part(const char *name)
-{
-    struct segment_name live;
-
-    if (segment_parse(name, &live) && live.kind == SEGMENT_MBOX)
-        return live.state == SEGMENT_PART;
-    for (int i = 0; i < RECORD_FILE_COUNT; i++) {
-        const char *record = record_schema(i)->name;
-        size_t n = strlen(record);
-
-        if (!strncmp(name, record, n) && (name[n] == '-' || name[n] == '.') &&
-            g_str_has_suffix(name, ".csv.part"))
-            return true;
-    }
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        for (size_t e = 0; e < G_N_ELEMENTS(run_ends); e++)
+            if (name_is_there(dir_fd, record_schema(i)->name, "", run_ends[e]))
+                return true;
     return false;
 }
 
-bool segment_repair(int dir_fd, const char *dir, struct failure *why)
+void segment_remove_run(int dir_fd)
 {
-    int copy = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *all = copy >= 0 ? fdopendir(copy) : NULL;
-    const struct dirent *entry;
-    bool good = true;
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        for (size_t e = 0; e < G_N_ELEMENTS(run_ends); e++) {
+            char *name = g_strconcat(record_schema(i)->name, run_ends[e], NULL);
 
-    if (!all)
-        return failure_set(why, "%s: cannot be listed: %s", dir, g_strerror(errno));
-    while (good && (entry = readdir(all)))
-        if (is_part(entry->d_name))
-            good = finish_part(dir_fd, dir, entry->d_name, why);
-    closedir(all);
-    return good;
+            (void)!unlinkat(dir_fd, name, 0);
+            g_free(name);
+        }
 }
 
 /* --- names read back --- */
@@ -186,10 +87,11 @@ static const struct ending {
     {".csv.zst", SEGMENT_PACKED, SEGMENT_FINISHED}, {".csv.zst.part", SEGMENT_PACKED, SEGMENT_PART},
     {".csv.gz", SEGMENT_PACKED, SEGMENT_FINISHED},  {".mbox", SEGMENT_MBOX, SEGMENT_FINISHED},
     {".mbox.part", SEGMENT_MBOX, SEGMENT_PART},     {".pcap", SEGMENT_PCAP, SEGMENT_FINISHED},
-    {".pcap.part", SEGMENT_PCAP, SEGMENT_PART},
+    {".pcap.part", SEGMENT_PCAP, SEGMENT_PART},     {".log", SEGMENT_LOG, SEGMENT_FINISHED},
+    {".log.part", SEGMENT_LOG, SEGMENT_PART},
 };
 
-static const char *const pcap_names[] = {"answer", "watch"};
+static const char *const pcap_names[] = {SEGMENT_ANSWERED, SEGMENT_WATCHED};
 
 /* What is behind "NAME-", or NULL when another name stands there. */
 static const char *behind(const char *name, const char *expected)
@@ -222,6 +124,8 @@ static const char *behind_name(const char *name, enum segment_kind kind)
             stamp = behind_job(name, pcap_names[i]);
     else if (kind == SEGMENT_MBOX)
         stamp = behind(name, record_schema(RECORD_PAYLOADS)->name);
+    else if (kind == SEGMENT_LOG)
+        stamp = behind(name, SEGMENT_AUDIT);
     else
         for (int i = 0; i < RECORD_FILE_COUNT && !stamp; i++)
             stamp = behind(name, record_schema(i)->name);

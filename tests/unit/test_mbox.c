@@ -46,18 +46,15 @@ static GString *written(const char *text, size_t n)
 {
     struct output_place place = {.dir_fd = open(folder, O_RDONLY | O_DIRECTORY), .dir = folder};
     char *path = g_build_filename(folder, "payloads.mbox", NULL), *got = NULL;
-    struct failure why = {""};
-    struct mbox *m = mbox_open(&place, &why);
+    struct mbox *m = mbox_open(&place, "payloads");
     GString *text_of;
     gsize length = 0;
 
-    assert_string_equal(why.text, "");
     mbox_begin(m, "x", 0);
     for (size_t at = 0; at < n; at += PART)
         mbox_text(m, (struct bytes){(const uint8_t *)text + at, MIN(PART, n - at)});
     mbox_end(m);
-    assert_null(mbox_failure(m));
-    mbox_finish(m);
+    assert_true(output_file_finish(mbox_file_of(m)));
     mbox_free(m);
     assert_true(g_file_get_contents(path, &got, &length, NULL));
     assert_int_equal(unlink(path), 0);
