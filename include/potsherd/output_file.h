@@ -4,7 +4,7 @@
  * packets, the audit log.
  *
  * A file consists of units (rows, messages, packets, lines), after a head.  It is made
- * under a name that nothing has, with ".part" behind it, is locked, and gets its final name
+ * under a name that nothing has, with ".part" after it, is locked, and gets its final name
  * when it is finished.  Only whole units count: after an error (a full disk) the file
  * is cut back to the last whole one.  A file of a live run then pauses: units that cannot be
  * written are counted, each write tries again, and what was lost is logged when it goes on.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a run that was killed left behind in the folder of its records. */
+/* What a run that was killed left in the folder of its records. */
 #ifndef POTSHERD_REPAIR_H
 #define POTSHERD_REPAIR_H
 

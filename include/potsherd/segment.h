@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The names of the files that live commands leave: NAME-YYYYMMDDTHHMMSSZ.csv, .mbox, .log,
- * .pcap.  With .part behind it a file is being written; without, it is finished and never
+ * .pcap.  With .part after it a file is being written; without, it is finished and never
  * changes.
  */
 #ifndef POTSHERD_SEGMENT_H

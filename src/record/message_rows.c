@@ -59,7 +59,7 @@ void message_rows_begin(struct record_trace *t, const struct mail *mail)
     if (messages->count == messages->room)
         grow(messages);
     m->n = mail->n;
-    m->job = message_writer_job(t->recorder->messages);
+    m->job = message_writer_new_job(t->recorder->messages);
     link = &messages->buckets[m->n & (messages->room - 1)];
     m->next = *link;
     *link = m;

@@ -197,7 +197,7 @@ static struct message_job *write_some(struct message_writer *s, struct message_j
     return l;
 }
 
-struct message_job *message_writer_job(struct message_writer *s)
+struct message_job *message_writer_new_job(struct message_writer *s)
 {
     struct message_job *l;
 

@@ -48,7 +48,7 @@ void message_writer_finish(struct message_writer *s);
 void message_writer_free(struct message_writer *s); /* NULL is fine */
 
 /* An empty job, from those that have been written: their memory is used again. */
-struct message_job *message_writer_job(struct message_writer *s);
+struct message_job *message_writer_new_job(struct message_writer *s);
 void message_job_free(struct message_job *job);
 
 #endif

@@ -99,7 +99,8 @@ static bool open_directory(struct recorder *r, struct failure *why)
 }
 
 /* Rows that are written into a directory without a name, or with another one, are not
- * where anybody looks.  What cannot be told (a parent that only root may see) is well. */
+ * where anybody looks.  What cannot be found out (a parent that only root may see) is taken as
+ * well. */
 static bool is_in_place(const struct recorder *r)
 {
     struct stat ours, named;

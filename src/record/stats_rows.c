@@ -34,6 +34,6 @@ bool record_stats(struct recorder *r, const struct record_stats *n)
     rows_end(w);
     if (row_file_flush(&r->files[RECORD_STATS]))
         return true;
-    r->files[RECORD_STATS].file.lost--; /* the next one tells it all */
+    r->files[RECORD_STATS].file.lost--; /* the next row has these counts too */
     return false;
 }

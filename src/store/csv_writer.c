@@ -277,7 +277,7 @@ void rows_take(struct rows *w, struct bytes rows, uint64_t count, bool part)
 
 /* --- as a file --- */
 
-/* Behind the header line; all of them are shorter than this. */
+/* After the header line; all of them are shorter than this. */
 static off_t units_begin(int fd, off_t size)
 {
     char head[8192];

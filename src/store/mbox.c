@@ -92,9 +92,9 @@ static void put(struct mbox *m, const void *at, size_t n)
 
 static const char quoted[] = "From ";
 
-/* A quoted line gets one > more.  Among the >s it may stand anywhere: here it stands behind
+/* A quoted line gets one > more.  Among the >s it may stand anywhere: here it stands after
  * them, so these go out as they come, and of a line no more is waited for than "From ". */
-enum { AT_START, IN_LINE = sizeof quoted - 1 }; /* in between: bytes of "From " behind the >s */
+enum { AT_START, IN_LINE = sizeof quoted - 1 }; /* in between: bytes of "From " after the >s */
 
 /* What was taken for the beginning of "From ". */
 static void end_match(struct mbox *m)

@@ -250,20 +250,16 @@ uint64_t pcapfile_lost(const struct pcapfile *f)
     return lost;
 }
 
-/* --- what a run that died left behind --- */
+/* --- what a run that was killed left --- */
 
-/* NAME-2..., and NAME.3-2... of the job of that number. */
+/* Also of NAME's jobs: NAME.3-... */
 static bool is_part_of(const char *entry, const char *name)
 {
-    static const char digits[] = "0123456789";
-    size_t n = strlen(name), all = strlen(entry), end = strlen(".pcap.part");
+    struct segment_name live;
+    size_t n = strlen(name);
 
-    if (strncmp(entry, name, n) != 0)
-        return false;
-    if (entry[n] == '.')
-        n += 1 + strspn(entry + n + 1, digits);
-    return all > n + end && entry[n] == '-' && strspn(entry + n + 1, digits) &&
-           !strcmp(entry + all - end, ".pcap.part");
+    return segment_parse(entry, &live) && live.kind == SEGMENT_PCAP && live.state == SEGMENT_PART &&
+           !strncmp(entry, name, n) && (entry[n] == '-' || entry[n] == '.');
 }
 
 bool pcapfile_repair(const char *folder, const char *name, struct failure *why)

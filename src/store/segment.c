@@ -93,8 +93,8 @@ static const struct ending {
 
 static const char *const pcap_names[] = {SEGMENT_ANSWERED, SEGMENT_WATCHED};
 
-/* What is behind "NAME-", or NULL when another name stands there. */
-static const char *behind(const char *name, const char *expected)
+/* What follows "NAME-", or NULL when another name stands there. */
+static const char *after(const char *name, const char *expected)
 {
     size_t n = strlen(expected);
 
@@ -102,38 +102,38 @@ static const char *behind(const char *name, const char *expected)
 }
 
 /* Likewise of saved packets; those of one job of several are "NAME.3-". */
-static const char *behind_job(const char *name, const char *expected)
+static const char *after_job(const char *name, const char *expected)
 {
     size_t n = strlen(expected);
     const char *job = name + n + 1;
 
     if (strncmp(name, expected, n) || name[n] != '.' || !g_ascii_isdigit(*job))
-        return behind(name, expected);
+        return after(name, expected);
     while (g_ascii_isdigit(*job))
         job++;
     return *job == '-' ? job + 1 : NULL;
 }
 
 /* The stamp and what follows it, if the name is one of ours for this kind of file. */
-static const char *behind_name(const char *name, enum segment_kind kind)
+static const char *after_name(const char *name, enum segment_kind kind)
 {
     const char *stamp = NULL;
 
     if (kind == SEGMENT_PCAP)
         for (size_t i = 0; i < G_N_ELEMENTS(pcap_names) && !stamp; i++)
-            stamp = behind_job(name, pcap_names[i]);
+            stamp = after_job(name, pcap_names[i]);
     else if (kind == SEGMENT_MBOX)
-        stamp = behind(name, record_schema(RECORD_PAYLOADS)->name);
+        stamp = after(name, record_schema(RECORD_PAYLOADS)->name);
     else if (kind == SEGMENT_LOG)
-        stamp = behind(name, SEGMENT_AUDIT);
+        stamp = after(name, SEGMENT_AUDIT);
     else
         for (int i = 0; i < RECORD_FILE_COUNT && !stamp; i++)
-            stamp = behind(name, record_schema(i)->name);
+            stamp = after(name, record_schema(i)->name);
     return stamp;
 }
 
-/* Behind the stamp, or NULL when there is none. */
-static const char *behind_stamp(const char *text)
+/* After the stamp, or NULL when there is none. */
+static const char *after_stamp(const char *text)
 {
     static const char pattern[] = "ddddddddTddddddZ";
 
@@ -144,7 +144,7 @@ static const char *behind_stamp(const char *text)
 }
 
 /* Two pcap files may begin in the same second: the second one is NAME-STAMP-1.pcap. */
-static const char *behind_number(const char *text)
+static const char *after_number(const char *text)
 {
     if (*text != '-' || !g_ascii_isdigit(text[1]))
         return text;
@@ -158,11 +158,11 @@ bool segment_parse(const char *name, struct segment_name *out)
 {
     *out = (struct segment_name){.state = SEGMENT_NONE};
     for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
-        const char *stamp = behind_name(name, endings[i].kind);
-        const char *rest = stamp ? behind_stamp(stamp) : NULL;
+        const char *stamp = after_name(name, endings[i].kind);
+        const char *rest = stamp ? after_stamp(stamp) : NULL;
 
         if (rest && endings[i].kind == SEGMENT_PCAP)
-            rest = behind_number(rest);
+            rest = after_number(rest);
         if (!rest || strcmp(rest, endings[i].text) != 0)
             continue;
         out->state = endings[i].state;
