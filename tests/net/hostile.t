@@ -125,10 +125,10 @@ sleep 1
 ok "200 mails are delivered beside a peer that never reads" \
     from 60 smtp-source -s 10 -m 200 -l 3000 -f a@b.example -t r@x.example 198.51.100.71:25
 heard_little() {
-    wait $deaf
+    wait "$deaf"
     local code=$?
     cat "$work/deaf"
-    return $code
+    return "$code"
 }
 ok "of that peer little is taken, and its window is shut" heard_little
 ok "it ends well" stop
@@ -221,7 +221,7 @@ sleep 1.5
 head -c 4M /dev/zero >"$work/disk/filler" 2>/dev/null
 while printf x >>"$work/disk/out/filler"; do :; done 2>/dev/null
 ok "... on a full disk" ask
-for i in $(seq 40); do ask; done
+for _ in $(seq 40); do ask; done
 sleep 1.5
 rm "$work/disk/filler" "$work/disk/out/filler"
 ok "... and afterwards" ask
