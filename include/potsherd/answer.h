@@ -51,7 +51,7 @@ struct answer_options {
     bool routed;             /* by the host's routes instead of the way that frames came */
     const uint8_t *next_hop; /* MAC that all answers go to instead, without tags; or NULL */
     const char *dry_run;     /* pcap file instead of the wire, or NULL */
-    const char *output;      /* folder of audit.log and overheard.tsv; for messages */
+    const char *output;      /* folder of the audit log */
     const char *save_pcap;   /* folder, or NULL */
     uint64_t max_conversations;
     uint64_t max_per_source; /* conversations at a time */
@@ -59,6 +59,9 @@ struct answer_options {
     uint64_t rate;           /* frames a second and peer; 0: all */
     time_us idle_timeout;
     void (*record)(void *context, const struct frame *frame);
+    /* The first bytes of a client, of whose connection there were events, to a target that is
+     * no mail server; or NULL. */
+    void (*first_bytes)(void *context, const struct connection *c, struct bytes bytes, time_us now);
     void *context;
     /* instead of the wire and the file, for --self-test; or NULL */
     void (*put)(void *context, const uint8_t *frame, size_t n);
@@ -89,8 +92,7 @@ struct answer_options {
     X(sent, "frames sent")                                                                         \
     X(sent_over_rate, "frames not sent: over the peer's rate")                                     \
     X(unsaved, "frames that could not be saved")                                                   \
-    X(unaudited, "lines of audit.log that could not be written")                                   \
-    X(unheard, "lines of overheard.tsv that could not be written")                                 \
+    X(unaudited, "lines of the audit log that could not be written")                               \
     X(send_failed, "frames not sent: the system refused")                                          \
     X(out_of_scope, "frames not sent: out of scope (a bug)")
 
@@ -104,9 +106,9 @@ struct answer;
 
 /* Opens what needs privileges; no file in a folder that somebody else may write to. */
 struct answer *answer_new(const struct answer_options *options, time_us now, struct failure *why);
-/* The files, when privileges are gone, and before the first frame: audit.log and
- * overheard.tsv in the folder `dir_fd` (-1: neither; borrowed), the saved packets, and
- * --dry-run's.  Without this call there are none. */
+/* The files, when privileges are gone, and before the first frame: the audit log
+ * in the folder `dir_fd` (-1: none; borrowed), the saved packets, and --dry-run's.  Without this
+ * call there are none. */
 bool answer_open_files(struct answer *a, int dir_fd, struct failure *why)
     __attribute__((warn_unused_result));
 /* The interfaces' link address or networks are others now. */

@@ -186,16 +186,33 @@
 #define COUNTER_NO_COLUMN(C, ...)
 #define COUNTER_TEXT_COLUMN(C, name, meaning) C(STATS, name, TEXT, "", meaning)
 
-/* X(NAME, file name without .csv, what a row is) */
+#define PS_COLUMNS_FIRST_BYTES(C)                                                                  \
+    C(FIRST_BYTES, ts, TIME, "", "time of the packet that brought them")                           \
+    C(FIRST_BYTES, uid, HEX, "", "the connection")                                                 \
+    C(FIRST_BYTES, sensor, TEXT, "", "name given with --sensor")                                   \
+    PS_COLUMNS_ENDPOINTS(C, FIRST_BYTES)                                                           \
+    PS_COLUMNS_SRC_GEO(C, FIRST_BYTES)                                                             \
+    C(FIRST_BYTES, module, TEXT, "", "the proxy protocol that the target was asked for in")        \
+    C(FIRST_BYTES, target_host, TEXT, "", "target asked for through the proxy: name")              \
+    C(FIRST_BYTES, target_ip, IP, "", "target asked for through the proxy: address")               \
+    C(FIRST_BYTES, target_port, UINT, "", "target asked for through the proxy: port")              \
+    C(FIRST_BYTES, size, UINT, "B", "how many are in data: what came at once, 256 at most")        \
+    C(FIRST_BYTES, data, TEXT, "", "the bytes, escaped")
+
+/* X(NAME, file name without .csv, WRITER, what a row is).  Writers:
+ *   RECORDER  with the events            LIVE, ANSWER  likewise, in live runs, or only in those
+ * that answer MESSAGES  the message writer         NONE  nobody yet: its rows are made later */
 #define PS_FILES(X)                                                                                \
-    X(CONNECTIONS, connections, "a TCP connection")                                                \
-    X(REQUESTS, requests, "a request to a proxy")                                                  \
-    X(EMAILS, emails, "a message (DATA or BDAT)")                                                  \
-    X(RECIPIENTS, recipients, "an envelope recipient")                                             \
-    X(URLS, urls, "a link in a message")                                                           \
-    X(ATTACHMENTS, attachments, "an attached file")                                                \
-    X(PAYLOADS, payloads, "a message's payload")                                                   \
-    X(SCANS, scans, "unanswered SYNs of a source to a port in an interval")                        \
-    X(STATS, stats, "a minute of a live run: what came, what was lost")
+    X(CONNECTIONS, connections, RECORDER, "a TCP connection")                                      \
+    X(REQUESTS, requests, RECORDER, "a request to a proxy")                                        \
+    X(EMAILS, emails, MESSAGES, "a message (DATA or BDAT)")                                        \
+    X(RECIPIENTS, recipients, RECORDER, "an envelope recipient")                                   \
+    X(URLS, urls, NONE, "a link in a message")                                                     \
+    X(ATTACHMENTS, attachments, NONE, "an attached file")                                          \
+    X(PAYLOADS, payloads, MESSAGES, "a message's payload")                                         \
+    X(SCANS, scans, RECORDER, "unanswered SYNs of a source to a port in an interval")              \
+    X(STATS, stats, LIVE, "a minute of a live run: what came, what was lost")                      \
+    X(FIRST_BYTES, first_bytes, ANSWER,                                                            \
+      "what a client said first to a target that is no mail server")
 
 #endif

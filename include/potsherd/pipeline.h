@@ -42,6 +42,7 @@ struct pipeline_where {
     bool locked; /* live: `folder` is of record_lock */
     int folder;
     int pipe, message_pipe; /* of a job; record.h */
+    bool first_bytes;       /* answer: there is first_bytes.csv */
     bool later;             /* the records are opened by pipeline_open_records */
 };
 
@@ -52,6 +53,9 @@ struct pipeline *pipeline_new(const struct options *options, const struct pipeli
 bool pipeline_open_records(struct pipeline *p, const struct pipeline_where *where,
                            struct failure *why) __attribute__((warn_unused_result));
 void pipeline_put(struct pipeline *p, const struct frame *frame);
+/* What the client of an open connection said first to the target that it asked for. */
+void pipeline_first_bytes(struct pipeline *p, const struct connection *c, struct bytes bytes,
+                          time_us now);
 /* Likewise, but a frame much older than the latest says that the clock was set back:
  * connections under way end (`eof`), and later frames begin new ones.  True then. */
 bool pipeline_put_live(struct pipeline *p, const struct frame *frame);

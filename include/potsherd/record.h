@@ -29,9 +29,10 @@ struct record_options {
     bool force;                            /* replace the files of an earlier run */
     const char *(*service)(uint16_t port); /* usual service, or NULL */
     uint32_t scans_max; /* rows of scans.csv that are counted at a time; 0: very many */
-    /* Live: segments NAME-YYYYMMDDTHHMMSSZ.csv(.part).  What a run that died left
-     * behind is finished first, an earlier run is gone on with. */
+    /* Live: segments NAME-YYYYMMDDTHHMMSSZ.csv(.part).  What a killed run left
+     * is finished first; an earlier run is continued. */
     bool live;
+    bool first_bytes;         /* there is first_bytes.csv */
     bool locked;              /* by record_lock, which gave `folder`; else it is locked now */
     int folder;               /* taken over, also when record_open fails */
     time_us now;              /* the clock, for the first stamp */
@@ -65,6 +66,9 @@ struct recorder *record_open(const struct record_options *options, struct failur
 
 struct record_trace *record_begin(struct recorder *r, const struct connection *c);
 void record_event(struct record_trace *t, const struct event *event);
+/* What the client said first to the target of the request that was granted last; only with
+ * `first_bytes`. */
+void record_first_bytes(struct record_trace *t, struct bytes bytes, time_us now);
 void record_end(struct record_trace *t, const struct connection *c, enum module protocol);
 size_t record_held(const struct record_trace *t); /* bytes of memory, about */
 
@@ -73,7 +77,7 @@ void record_attempt(struct recorder *r, const struct connection *attempt);
 
 /* Live, about once a second: writes what is buffered and begins new segments when it
  * is time.  A full disk loses rows, counted, and never stops the caller.  A directory that
- * is removed or replaced meanwhile is told, and is a failure in the end. */
+ * is removed or replaced meanwhile is logged, and is a failure in the end. */
 void record_tick(struct recorder *r, time_us now);
 uint64_t record_unwritten(const struct recorder *r);
 /* False: there was no room for it, and it is not counted as unwritten. */

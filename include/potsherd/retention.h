@@ -4,8 +4,8 @@
  *
  * Removed are only regular files whose names are exactly those that the live
  * commands give: record segments (NAME-STAMP.csv, .csv.zst, .csv.gz), mbox files
- * (payloads-STAMP.mbox) and saved packets (answer-STAMP.pcap, watch-STAMP.pcap,
- * watch.JOB-STAMP.pcap), the earliest stamp first.  Never a .part, which is being
+ * (payloads-STAMP.mbox), audit logs (audit-STAMP.log) and saved packets (answer-STAMP.pcap,
+ * watch-STAMP.pcap, watch.JOB-STAMP.pcap), the earliest stamp first.  Never a .part, which is being
  * written.  A file's age is that of its last row, packet or message: of the
  * time when it was last written.
  *
@@ -15,7 +15,7 @@
  * has come back, or has stood so for RETENTION_BELIEF.
  *
  * Every removal is logged with name, size and reason; what cannot be removed is
- * told once.  For one thread.
+ * logged once.  For one thread.
  */
 #ifndef POTSHERD_RETENTION_H
 #define POTSHERD_RETENTION_H

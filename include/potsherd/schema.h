@@ -9,11 +9,14 @@
 #include "potsherd/columns.h"
 
 enum record_file {
-#define SCHEMA_FILE(NAME, name, meaning) RECORD_##NAME,
+#define SCHEMA_FILE(NAME, name, writer, meaning) RECORD_##NAME,
     PS_FILES(SCHEMA_FILE)
 #undef SCHEMA_FILE
         RECORD_FILE_COUNT
 };
+
+/* Who makes the rows of a file: see columns.h. */
+enum record_writer { WRITER_NONE, WRITER_RECORDER, WRITER_LIVE, WRITER_ANSWER, WRITER_MESSAGES };
 
 enum column_type {
     COLUMN_TIME,
@@ -37,6 +40,7 @@ enum { PS_COLUMNS_ATTACHMENTS(SCHEMA_COLUMN) ATTACHMENTS_COLUMN_COUNT };
 enum { PS_COLUMNS_PAYLOADS(SCHEMA_COLUMN) PAYLOADS_COLUMN_COUNT };
 enum { PS_COLUMNS_SCANS(SCHEMA_COLUMN) SCANS_COLUMN_COUNT };
 enum { PS_COLUMNS_STATS(SCHEMA_COLUMN) STATS_COLUMN_COUNT };
+enum { PS_COLUMNS_FIRST_BYTES(SCHEMA_COLUMN) FIRST_BYTES_COLUMN_COUNT };
 #undef SCHEMA_COLUMN
 
 struct column {
@@ -48,7 +52,8 @@ struct column {
 
 struct record_schema {
     const char *name; /* of the file, without .csv */
-    const char *row;  /* what a row is */
+    enum record_writer writer;
+    const char *row; /* what a row is */
     const struct column *columns;
     unsigned column_count;
 };

@@ -7,6 +7,7 @@
 #include "answer/filter.h"
 #include "base/mem.h"
 #include "potsherd/pcapfile.h"
+#include "potsherd/segment.h"
 
 /* ACKs of segments that prove nothing, a second; each connection has its own limit, too
  * (tcp.h).  Twice that at once. */
@@ -50,9 +51,7 @@ bool answer_open_files(struct answer *a, int dir_fd, struct failure *why)
 {
     const struct answer_options *o = &a->options;
 
-    if (o->save_pcap && !(a->outlet.saved = pcapfile_new(o->save_pcap, "answer", why)))
-        return false;
-    if (dir_fd >= 0 && !(a->overheard = overheard_open(dir_fd, o->output, why)))
+    if (o->save_pcap && !(a->outlet.saved = pcapfile_new(o->save_pcap, SEGMENT_ANSWERED, why)))
         return false;
     return sender_open_files(a->outlet.sender, dir_fd, o->output, why);
 }
@@ -117,8 +116,6 @@ void answer_flush(struct answer *a)
     sender_flush(a->outlet.sender);
     if (a->outlet.saved)
         pcapfile_flush(a->outlet.saved);
-    if (a->overheard)
-        overheard_flush(a->overheard);
 }
 
 void answer_tell_counts(const struct answer *a, struct answer_counts *out)
@@ -129,7 +126,6 @@ void answer_tell_counts(const struct answer *a, struct answer_counts *out)
     out->unsaved = pcapfile_lost(a->outlet.saved);
     out->unrepeated = handshakes_not_repeated(a->handshakes);
     out->unaudited = sender_unaudited(a->outlet.sender);
-    out->unheard = overheard_lost(a->overheard);
     out->sent = sent->sent;
     out->sent_over_rate = sent->over_rate;
     out->send_failed = sent->failed;
@@ -157,7 +153,6 @@ void answer_free(struct answer *a)
     rate_free(a->challenges_rate);
     personas_free(a->personas);
     pcapfile_close(a->outlet.saved);
-    overheard_close(a->overheard);
     sender_close(a->outlet.sender);
     mem_free(a);
 }

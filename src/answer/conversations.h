@@ -23,7 +23,8 @@ struct conversation {
     struct link link; /* the way to the peer */
     struct tcp tcp;
     struct persona *persona;
-    bool ended;         /* the stream has ended it */
+    const struct connection *connection; /* the stream's, until it has ended it */
+    bool ended;                          /* the stream has ended it */
     bool close_handled; /* the persona has been informed that the peer has closed */
     bool closed;        /* both have closed: no more counted as one of its source's */
     bool flooded;       /* counted as such */

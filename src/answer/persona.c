@@ -124,12 +124,11 @@ void persona_hear(struct persona *p, struct bytes bytes, time_us now)
     }
 }
 
-struct bytes persona_overheard(struct persona *p, struct bytes *target)
+struct bytes persona_first_bytes(struct persona *p)
 {
     if (!p->overhears || p->overheard || !p->first.len)
         return BYTES_NONE;
     p->overheard = true;
-    *target = bytes_of(p->target ? p->target : "");
     return buf_view(&p->first);
 }
 

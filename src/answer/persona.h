@@ -57,7 +57,7 @@ bool persona_closes(const struct persona *p);      /* after that, close */
 bool persona_was_flooded(const struct persona *p); /* it closes because of PERSONA_SAY_MAX */
 
 /* What a client said first to a target that nobody here plays: it is all that can
- * be learnt of it.  Empty until then; told once. */
-struct bytes persona_overheard(struct persona *p, struct bytes *target);
+ * be learnt of it.  Empty until then; given once. */
+struct bytes persona_first_bytes(struct persona *p);
 
 #endif

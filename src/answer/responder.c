@@ -103,13 +103,15 @@ static void schedule(struct answer *a, struct conversation *c)
         wheel_set(&a->wheel, &c->timer, when);
 }
 
-static void note_overheard(struct answer *a, struct conversation *c)
+/* What the client said first to a target that no persona plays. */
+static void note_first_bytes(struct answer *a, struct conversation *c)
 {
-    struct bytes target, first = persona_overheard(c->persona, &target);
+    struct bytes first = BYTES_NONE;
 
-    if (first.n && a->overheard)
-        overheard_put(a->overheard, &c->key.peer, c->peer_port, &c->key.us, c->port, target, first,
-                      outlet_clock(&a->outlet));
+    if (c->connection && a->options.first_bytes)
+        first = persona_first_bytes(c->persona);
+    if (first.n)
+        a->options.first_bytes(a->options.context, c->connection, first, outlet_clock(&a->outlet));
 }
 
 /* The persona's text to tcp, tcp's segments out, as long as that leads to more. */
@@ -119,7 +121,7 @@ static void pump(struct answer *a, struct conversation *c)
     struct bytes text;
 
     conversations_set_current(a->conversations, c);
-    note_overheard(a, c);
+    note_first_bytes(a, c); /* the request that led there has its reply by now */
     do {
         if (c->tcp.peer_closed && !c->close_handled) {
             c->close_handled = true;
@@ -387,8 +389,10 @@ void answer_event(struct answer *a, const struct connection *connection, const s
 {
     struct conversation *c = find_of(a, connection);
 
-    if (c && !c->ended)
-        persona_event(c->persona, event, a->outlet.now);
+    if (!c || c->ended)
+        return;
+    c->connection = connection;
+    persona_event(c->persona, event, a->outlet.now);
 }
 
 void answer_ended(struct answer *a, const struct connection *connection)
@@ -397,6 +401,8 @@ void answer_ended(struct answer *a, const struct connection *connection)
 
     if (!c || c->ended)
         return;
+    note_first_bytes(a, c);
+    c->connection = NULL;
     c->ended = true;
     wheel_set(&a->wheel, &c->timer, a->outlet.now);
 }

@@ -9,7 +9,6 @@
 #include "answer/conversations.h"
 #include "answer/handshake.h"
 #include "answer/outlet.h"
-#include "answer/overheard.h"
 #include "potsherd/answer.h"
 
 struct answer {
@@ -19,7 +18,6 @@ struct answer {
     struct peers peers;
     struct personas *personas;
     struct outlet outlet;
-    struct overheard *overheard;
     struct handshakes *handshakes;
     struct conversations *conversations;
     struct rate *challenge_rate, *challenges_rate; /* by source, in all */

@@ -10,11 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "answer/lines.h"
 #include "base/cursor.h"
 #include "base/mem.h"
 #include "potsherd/decap.h"
+#include "potsherd/lines.h"
 #include "potsherd/pcapfile.h"
+#include "potsherd/segment.h"
 
 struct sender {
     struct sender_options options;
@@ -178,7 +179,7 @@ static void audit(struct sender *s, const struct outgoing *o, size_t n, time_us 
     *end++ = ' ';
     end = put_number(end, n, 1);
     *end++ = '\n';
-    lines_put(s->audit, line, (size_t)(end - line));
+    lines_put(s->audit, line, (size_t)(end - line), now);
 }
 
 /* --- sinks --- */
@@ -328,7 +329,7 @@ static bool open_sinks(struct sender *s, struct failure *why)
 
 bool sender_open_files(struct sender *s, int dir_fd, const char *folder, struct failure *why)
 {
-    if (dir_fd >= 0 && !(s->audit = lines_open(dir_fd, folder, "audit.log", why)))
+    if (dir_fd >= 0 && !(s->audit = lines_open(dir_fd, folder, SEGMENT_AUDIT, why)))
         return false;
     return !s->options.file || s->options.put || s->file || open_file(s, why);
 }

@@ -42,7 +42,7 @@ struct sender;
 
 /* What needs privileges: the sockets. */
 struct sender *sender_open(const struct sender_options *options, struct failure *why);
-/* The files, when privileges are gone; before the first frame.  audit.log is made in the
+/* The files, when privileges are gone; before the first frame.  The audit log is in the
  * folder `dir_fd`, `folder` by name; -1: there is none. */
 bool sender_open_files(struct sender *s, int dir_fd, const char *folder, struct failure *why);
 /* False when it was not sent; the counts say why. */

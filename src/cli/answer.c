@@ -30,9 +30,10 @@
 #define STREAM_SLACK   60         /* seconds: ours time out before the records' */
 #define SET_BACK       (5 * TIME_SECOND) /* no more than that: time goes on as it did */
 #define ROOM_FOR_ENDED 4                 /* connections that linger in the records, a live one */
-#define HALF_OPEN_MAX  1024 /* attempts are recorded when they are over, and very many in a flood  \
-                             */
-#define SCANS_MAX 8192      /* rows: few enough to write between two bursts of frames */
+#define HALF_OPEN_MAX                                                                              \
+    1024               /* attempts are recorded when they are over, and very many in a flood       \
+                        */
+#define SCANS_MAX 8192 /* rows: few enough to write between two bursts of frames */
 
 struct responder {
     const struct options *options;
@@ -97,6 +98,14 @@ static void on_end(void *context, const struct connection *c)
 
     if (r->answer)
         answer_ended(r->answer, c);
+}
+
+static void on_first_bytes(void *context, const struct connection *c, struct bytes bytes,
+                           time_us now)
+{
+    struct responder *r = context;
+
+    pipeline_first_bytes(r->pipeline, c, bytes, now);
 }
 
 static void on_put(void *context, const uint8_t *frame, size_t n)
@@ -168,6 +177,7 @@ static bool open_answer(struct responder *r, struct failure *why)
         .rate = o->send_rate,
         .idle_timeout = (time_us)o->idle_timeout * TIME_SECOND,
         .record = on_record,
+        .first_bytes = on_first_bytes,
         .context = r,
     };
 
@@ -207,6 +217,7 @@ static struct pipeline_where where_of(const struct responder *r)
                                    .now = clock_now(),
                                    .locked = true,
                                    .folder = r->folder,
+                                   .first_bytes = true,
                                    .later = true};
 }
 
@@ -366,7 +377,7 @@ static void on_count(void *context, struct counters *c)
     answer_tell_counts(r->answer, &n);
     c->captured = n.frames;
     c->unsaved = n.unsaved;
-    c->unwritten += n.unaudited + n.unheard;
+    c->unwritten += n.unaudited;
 }
 
 static const struct loop_functions answer_functions = {.frame = on_frame,

@@ -271,6 +271,7 @@ static struct record_options record_options(const struct options *o,
                                    .service = service_of,
                                    .scans_max = (uint32_t)o->max_scans,
                                    .live = where->records == RECORDS_LIVE,
+                                   .first_bytes = where->first_bytes,
                                    .locked = where->locked,
                                    .folder = where->folder,
                                    .now = where->now,
@@ -329,6 +330,15 @@ void pipeline_put(struct pipeline *p, const struct frame *frame)
         stream_put(p->stream, &datagram);
     else
         stream_count_bad(p->stream, reason);
+}
+
+void pipeline_first_bytes(struct pipeline *p, const struct connection *c, struct bytes bytes,
+                          time_us now)
+{
+    const struct parts *s = c->user;
+
+    (void)p;
+    record_first_bytes(s->trace, bytes, now);
 }
 
 void pipeline_set_tap(struct pipeline *p, struct pipeline_tap tap)

@@ -13,7 +13,7 @@
 #include "base/buf.h"
 
 enum channel_kind {
-    CHANNEL_ROWS,    /* whole rows; behind parts, the first one is the rest of theirs */
+    CHANNEL_ROWS,    /* whole rows; after parts, the first one is the rest of theirs */
     CHANNEL_PART,    /* whole rows and the beginning of one, or more of it; the next
                         message goes on with it */
     CHANNEL_ATTEMPTS /* struct connection, as many as fit */

@@ -8,11 +8,11 @@
 #ifndef POTSHERD_RECORD_SCANS_H
 #define POTSHERD_RECORD_SCANS_H
 
+#include "potsherd/rows.h"
 #include "potsherd/stream.h"
-#include "record/rows.h"
 
 #define SCANS_INTERVAL    (3600 * TIME_SECOND) /* of packet time, from the full hour */
-#define SCANS_LATE        (300 * TIME_SECOND)  /* attempts are told when they have timed out */
+#define SCANS_LATE        (300 * TIME_SECOND)  /* attempts are reported when they have timed out */
 #define SCANS_ENTRIES_MAX (1u << 20)           /* the usual cap; 64 bytes each */
 
 struct scans;

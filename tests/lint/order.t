@@ -27,7 +27,7 @@ pcap|src/capture/(file|live)\.c
 nids\.h|src/stream/nids\.c
 libnet\.h|src/(packet/build|answer/sender)\.c
 maxminddb\.h|src/enrich/geo\.c
-archive|src/(base/input|record/compress)\.c
+archive|src/(base/input|store/compress)\.c
 zlib\.h|src/base/gunzip\.c
 openssl/|src/record/digest\.c
 gmime/|src/mail/message\.c

@@ -104,7 +104,8 @@ rm -rf "$work/out" "$work/pcap"
 mkdir -p "$work/out" "$work/pcap"
 chown nobody "$work/out" "$work/pcap" # who it becomes
 for hours in 25 72 9000; do
-    for name in connections-STAMP.csv emails-STAMP.csv.zst requests-STAMP.csv.gz stats-STAMP.csv payloads-STAMP.mbox; do
+    for name in connections-STAMP.csv emails-STAMP.csv.zst requests-STAMP.csv.gz stats-STAMP.csv payloads-STAMP.mbox \
+        first_bytes-STAMP.csv audit-STAMP.log; do
         put out $name $hours 100
     done
     for name in watch-STAMP.pcap watch.3-STAMP.pcap watch-STAMP-1.pcap answer-STAMP.pcap; do

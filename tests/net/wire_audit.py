@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Every frame of a capture has its line in the audit file, and goes to the attacker.
-# Usage: wire_audit.py CAPTURE AUDIT
-import collections, ipaddress, struct, sys
+# Every frame of a capture has its line in the audit log, and goes to the attacker.
+# Usage: wire_audit.py CAPTURE AUDIT...
+import collections, fileinput, ipaddress, struct, sys
 
 def frames(path):
     data = open(path, "rb").read()
@@ -31,14 +31,14 @@ def facts(frame, wire):
 
 seen = collections.Counter(facts(f, n) for f, n in frames(sys.argv[1]))
 told = collections.Counter()
-for line in open(sys.argv[2]):
+for line in fileinput.input(sys.argv[2:]):
     _, peer, pport, us, port, flags, n = line.split()
     told[(peer, int(pport), us, int(port), flags, int(n))] += 1
 bad = [f for f in seen if f[0] not in ("198.51.100.1", "2001:db8:1::1")]
 for f in bad:
     print("to a stranger:", f)
 for f, n in (seen - told).items():
-    print("not in the audit file:", n, f)
+    print("not in the audit log:", n, f)
 for f, n in (told - seen).items():
     print("not on the wire:", n, f)
 print(sum(seen.values()), "frames")

@@ -137,7 +137,7 @@ frames() { # FILE...
     for file; do tcpdump -nr "$file"; done | wc -l
 }
 saved_again() {
-    says 'has been removed while it was written: its [1-9][0-9]* packets are not saved' &&
+    says 'has been removed while it was written: its [1-9][0-9]* packets are lost' &&
         mkdir -m 777 "$work/pcap" && send made2 && ends TERM 1 &&
         equal "$(frames "$work"/pcap/watch-*.pcap)" "$(frames "$work/made2.pcap")"
 }

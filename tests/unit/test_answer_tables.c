@@ -11,7 +11,6 @@
 
 #include "answer/attempts.h"
 #include "answer/halfopen.h"
-#include "answer/overheard.h"
 #include "answer/rate.h"
 #include "answer/wheel.h"
 
@@ -250,27 +249,6 @@ static void no_attempt_is_lost_in_a_flood(void **state)
     attempts_free(a);
 }
 
-static void server_names_are_read(void **state)
-{
-    static const uint8_t hello[] = {
-        0x16, 3,  1,  0,  65, 1,  0,  0,  61, 3,  3,  0,   1,   2,   3,   4,   5,   6,
-        7,    8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18,  19,  20,  21,  22,  23,  24,
-        25,   26, 27, 28, 29, 30, 31, 0,  0,  2,  0,  47,  1,   0,   0,   20,  0,   23,
-        0,    0,  0,  0,  0,  12, 0,  10, 0,  0,  7,  'm', 'x', '.', 't', 'e', 's', 't'};
-    struct bytes name = overheard_server_name((struct bytes){hello, sizeof hello});
-
-    (void)state;
-    assert_int_equal(name.n, 7);
-    assert_memory_equal(name.at, "mx.test", 7);
-    for (size_t n = 0; n < sizeof hello; n++) {
-        uint8_t *copy = malloc(n ? n : 1);
-
-        memcpy(copy, hello, n);
-        assert_int_equal(overheard_server_name((struct bytes){copy, n}).n, 0);
-        free(copy);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,7 +261,6 @@ int main(void)
         cmocka_unit_test(an_attempt_is_told_once_it_is_over),
         cmocka_unit_test(another_number_or_too_many_syns_end_an_attempt),
         cmocka_unit_test(no_attempt_is_lost_in_a_flood),
-        cmocka_unit_test(server_names_are_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

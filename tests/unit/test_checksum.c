@@ -71,8 +71,7 @@ static void test_pseudo_header(void **state)
     (void)state;
     assert_int_equal(checksum_pseudo(&src, &dst, 6, 20), (sum & 0xffff) + (sum >> 16));
     sum += 1; /* 65536 bytes more */
-    assert_int_equal(checksum_pseudo(&src, &dst, 6, 20 + 65536),
-                     (sum & 0xffff) + (sum >> 16));
+    assert_int_equal(checksum_pseudo(&src, &dst, 6, 20 + 65536), (sum & 0xffff) + (sum >> 16));
 }
 
 int main(void)

@@ -14,8 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "potsherd/compress.h"
 #include "potsherd/record.h"
-#include "record/compress.h"
 #include "store/record_input.h"
 
 #define SEGMENT "connections-20241004T120000Z.csv"

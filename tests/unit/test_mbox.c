@@ -12,10 +12,10 @@
 
 #include <cmocka.h>
 
-#include "potsherd/record.h"
-#include "record/mbox.h"
+#include "potsherd/mbox.h"
 
-#define LONG_LINE (2 * PAYLOAD_MEMORY_MAX) /* is read back in parts */
+#define PART      (192 * 1024) /* as payloads are read back */
+#define LONG_LINE (2 << 20)
 
 static char folder[] = "/tmp/potsherd-mbox-XXXXXX";
 
@@ -44,22 +44,18 @@ static GString *reference(const char *text, size_t n)
 
 static GString *written(const char *text, size_t n)
 {
-    struct rows_place place = {.dir_fd = open(folder, O_RDONLY | O_DIRECTORY), .dir = folder};
+    struct output_place place = {.dir_fd = open(folder, O_RDONLY | O_DIRECTORY), .dir = folder};
     char *path = g_build_filename(folder, "payloads.mbox", NULL), *got = NULL;
-    struct failure why = {""};
-    struct mbox *m = mbox_open(&place, &why);
-    struct payload payload;
+    struct mbox *m = mbox_open(&place, "payloads");
     GString *text_of;
     gsize length = 0;
 
-    assert_string_equal(why.text, "");
-    payload_init(&payload);
-    payload_add(&payload, (struct bytes){(const uint8_t *)text, n}, place.dir_fd);
-    assert_true(mbox_write(m, "x", 0, &payload));
-    assert_null(mbox_failure(m));
-    mbox_finish(m);
+    mbox_begin(m, "x", 0);
+    for (size_t at = 0; at < n; at += PART)
+        mbox_text(m, (struct bytes){(const uint8_t *)text + at, MIN(PART, n - at)});
+    mbox_end(m);
+    assert_true(output_file_finish(mbox_file_of(m)));
     mbox_free(m);
-    payload_fini(&payload);
     assert_true(g_file_get_contents(path, &got, &length, NULL));
     assert_int_equal(unlink(path), 0);
     close(place.dir_fd);

@@ -16,15 +16,18 @@
 
 #include "potsherd/record.h"
 #include "potsherd/retention.h"
+#include "potsherd/rows.h"
+#include "potsherd/segment.h"
 #include "record/flow_id.h"
-#include "record/rows.h"
-#include "record/segment.h"
 
 static void expect_cell(const char *text, size_t n, const char *cell)
 {
     struct buf out = {0};
+    struct rows w;
 
-    rows_escape(&out, (struct bytes){(const uint8_t *)text, n});
+    cells_begin(&w, RECORD_RECIPIENTS, RECIPIENTS_rcpt, &out);
+    rows_text(&w, RECIPIENTS_rcpt, (struct bytes){(const uint8_t *)text, n});
+    cells_end(&w, RECIPIENTS_rcpt, &out);
     assert_string_equal(buf_string(&out), cell);
     buf_fini(&out);
 }

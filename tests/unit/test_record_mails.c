@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "record/record.c"
+#include "record/message_rows.c"
 
 #define MAILS 20000
 
@@ -60,9 +60,9 @@ static void say(struct record_trace *t, enum event_type type, unsigned n, const 
 
 static void expect_chains(const struct record_trace *t)
 {
-    for (unsigned i = 0; i < t->mails.room; i++)
-        if (t->mails.buckets[i])
-            assert_null(t->mails.buckets[i]->next);
+    for (unsigned i = 0; i < t->messages.room; i++)
+        if (t->messages.buckets[i])
+            assert_null(t->messages.buckets[i]->next);
 }
 
 /* Begun and ended in turn, as our parser does it: nobody shares a bucket. */
@@ -79,7 +79,7 @@ static void none_is_searched_for(void **state)
         say(t, EVENT_MAIL_TEXT, n, "text");
     }
     expect_chains(t);
-    assert_true(record_held(t) >= empty + MAILS * sizeof(struct letter));
+    assert_true(record_held(t) >= empty + MAILS * sizeof(struct message_job));
     for (unsigned n = 1; n <= MAILS / 2; n++) {
         say(t, EVENT_MAIL_DONE, n, "");
         say(t, EVENT_MAIL_BEGIN, MAILS + n, "");
@@ -87,8 +87,8 @@ static void none_is_searched_for(void **state)
     expect_chains(t);
     for (unsigned n = MAILS + MAILS / 2; n > MAILS / 2; n--) /* or the newest first */
         say(t, EVENT_MAIL_DONE, n, "");
-    assert_int_equal(t->mails.count, 0);
-    assert_int_equal(t->mails.held, 0);
+    assert_int_equal(t->messages.count, 0);
+    assert_int_equal(t->messages.held, 0);
     record_end(t, &c, MODULE_SMTP);
     end(r);
 }
@@ -123,7 +123,7 @@ static void what_was_none_has_no_row(void **state)
     say(t, EVENT_MAIL_DONE, 2, "two");
     say(t, EVENT_MAIL_NONE, 3, "");
     say(t, EVENT_MAIL_DONE, 4, "four");
-    assert_int_equal(t->mails.held, 0);
+    assert_int_equal(t->messages.held, 0);
     say(t, EVENT_MAIL_BEGIN, 5, ""); /* never ends */
     record_end(t, &c, MODULE_SMTP);
     end(r);

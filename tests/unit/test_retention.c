@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "potsherd/retention.h"
-#include "record/segment.h"
+#include "potsherd/segment.h"
 
 #define DAY  (86400 * TIME_SECOND)
 #define NOON (20000 * DAY + 12 * 3600 * TIME_SECOND) /* 2024-10-04T12:00:00Z */
@@ -122,6 +122,9 @@ static void test_names(void **state)
         "answer-20241004T120000Z-.pcap",
         "answer-20241004T120000Z.pcapng",
         "case-20241004T120000Z.pcap",
+        "audit.log",
+        "overheard.tsv",
+        "requests-20241004T120000Z.log",
         "",
     };
 
@@ -136,6 +139,9 @@ static void test_names(void **state)
     expect("answer-20241004T120000Z.pcap", SEGMENT_FINISHED, SEGMENT_PCAP);
     expect("watch-20241004T120000Z-12.pcap", SEGMENT_FINISHED, SEGMENT_PCAP);
     expect("watch-20241004T120000Z.pcap.part", SEGMENT_PART, SEGMENT_PCAP);
+    expect("audit-20241004T120000Z.log", SEGMENT_FINISHED, SEGMENT_LOG);
+    expect("audit-20241004T120000Z.log.part", SEGMENT_PART, SEGMENT_LOG);
+    expect("first_bytes-20241004T120000Z.csv", SEGMENT_FINISHED, SEGMENT_CSV);
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
         expect(foreign[i], SEGMENT_NONE, SEGMENT_CSV);
 }
@@ -153,11 +159,14 @@ static void test_keep(void **state)
     put("emails-20240101T000000Z.csv.part", 5);
     put("payloads-20240101T000000Z.mbox", 5);
     put("payloads-20240101T000001Z.mbox.part", 5); /* is open, whatever others are there */
+    put("audit-20240101T000000Z.log", 5);
+    put("audit-20240101T000001Z.log.part", 5);
+    put("first_bytes-20240101T000000Z.csv", 5);
     put("notes-20240101T000000Z.csv", 5);
     assert_int_equal(symlink("/etc/passwd", path_of("scans-20240101T000000Z.csv")), 0);
     retention_apply(r, NOON, 0, &freed);
-    assert_int_equal(freed.files, 3);
-    assert_int_equal(freed.bytes, 20);
+    assert_int_equal(freed.files, 5);
+    assert_int_equal(freed.bytes, 30);
     assert_false(there("connections-20241002T115959Z.csv"));
     assert_true(there("connections-20241002T120000Z.csv"));
     assert_false(there("emails-20240101T000000Z.csv.zst"));
@@ -170,7 +179,7 @@ static void test_keep(void **state)
     assert_true(there("connections-20241002T120000Z.csv"));
     retention_apply(r, NOON + RETENTION_EVERY, RETENTION_EVERY, &freed);
     assert_false(there("connections-20241002T120000Z.csv"));
-    assert_int_equal(freed.files, 4);
+    assert_int_equal(freed.files, 6);
     retention_free(r);
 }
 

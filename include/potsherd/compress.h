@@ -7,8 +7,8 @@
  * back and compared, put onto the disk and renamed; then the .csv goes.  Who finds
  * both reads the .csv alone (src/report/records.c); the next start removes it.
  */
-#ifndef POTSHERD_RECORD_COMPRESS_H
-#define POTSHERD_RECORD_COMPRESS_H
+#ifndef POTSHERD_COMPRESS_H
+#define POTSHERD_COMPRESS_H
 
 #include <stdbool.h>
 
@@ -35,7 +35,7 @@ void compressor_put(struct compressor *c, const char *name);
 /* What has failed is tried again, after what else waits. */
 void compressor_retry(struct compressor *c); /* NULL is fine */
 /* Does what this run has left, says how much of earlier runs waits for the next start,
- * and frees.  What failed was told when it did. */
+ * and frees.  What failed was logged when it did. */
 void compressor_finish(struct compressor *c); /* NULL is fine */
 
 #endif

@@ -12,7 +12,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "record/segment.h"
+#include "potsherd/segment.h"
 
 #define DAY (86400 * TIME_SECOND)
 
@@ -22,8 +22,8 @@ struct retention {
     time_us offset; /* from there to the clock: the most that is believed */
     time_us ahead;  /* since when the clock has been ahead of that; -1: it is not */
     struct retention_freed freed;
-    GHashTable *told; /* set of paths that could not be removed; and folders, not read */
-    bool told_limit;
+    GHashTable *reported; /* set of paths that could not be removed; and folders, not read */
+    bool reported_limit;
 };
 
 struct file {
@@ -45,7 +45,7 @@ struct retention *retention_new(const struct retention_options *options)
 
     r->options = *options;
     r->looked = r->ahead = -1;
-    r->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    r->reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return r;
 }
 
@@ -53,15 +53,15 @@ void retention_free(struct retention *r)
 {
     if (!r)
         return;
-    g_hash_table_destroy(r->told);
+    g_hash_table_destroy(r->reported);
     mem_free(r);
 }
 
-static void tell_once(struct retention *r, const char *path, const char *what)
+static void warn_once(struct retention *r, const char *path, const char *what)
 {
     const char *reason = g_strerror(errno);
 
-    if (g_hash_table_add(r->told, g_strdup(path)))
+    if (g_hash_table_add(r->reported, g_strdup(path)))
         log_warn("%s: %s: %s", path, what, reason);
 }
 
@@ -90,7 +90,7 @@ static void add_folder(struct retention *r, GPtrArray *files, const char *dir)
     const struct dirent *entry;
 
     if (!all) {
-        tell_once(r, dir, "cannot be listed for --keep and --max-disk");
+        warn_once(r, dir, "cannot be listed for --keep and --max-disk");
         return;
     }
     while ((entry = readdir(all)))
@@ -125,7 +125,7 @@ static bool remove_file(struct retention *r, const struct file *f, const char *w
     if (unlink(f->path) != 0) {
         if (errno == ENOENT) /* somebody was faster */
             return true;
-        tell_once(r, f->path, "is to be removed, but cannot be");
+        warn_once(r, f->path, "is to be removed, but cannot be");
         return false;
     }
     r->freed.files++;
@@ -134,12 +134,12 @@ static bool remove_file(struct retention *r, const struct file *f, const char *w
     return true;
 }
 
-static void tell_limit(struct retention *r, uint64_t left)
+static void warn_of_limit(struct retention *r, uint64_t left)
 {
     if (left <= r->options.max_bytes) {
-        r->told_limit = false;
-    } else if (!r->told_limit) {
-        r->told_limit = true;
+        r->reported_limit = false;
+    } else if (!r->reported_limit) {
+        r->reported_limit = true;
         log_warn("%s: %llu bytes, more than --max-disk allows, and nothing finished is left to "
                  "remove; shorter segments would help",
                  r->options.dir, (unsigned long long)left);
@@ -170,7 +170,7 @@ static void remove_old(struct retention *r, const GPtrArray *files, time_us now)
             left -= f->size;
     }
     if (o->max_bytes)
-        tell_limit(r, left);
+        warn_of_limit(r, left);
 }
 
 /* --- the clock --- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "record/compress.h"
+#include "potsherd/compress.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -18,7 +18,7 @@
 #include "base/file.h"
 #include "base/input.h"
 #include "base/mem.h"
-#include "record/segment.h"
+#include "potsherd/segment.h"
 
 #define CHUNK  (64 * 1024)
 #define LOWEST 19 /* nice(2) */
@@ -279,12 +279,12 @@ struct compressor {
     const char *dir;
     GMutex lock;
     GCond more;
-    GQueue fresh;       /* names of this run's segments, which go first */
-    GQueue old;         /* of what earlier runs left, and of what is tried again */
-    GQueue failed;      /* wait until they are tried again */
-    GHashTable *told;   /* set of names that have failed */
-    atomic_bool ending; /* the old ones are left to the next start */
-    GThread *thread;    /* NULL: not begun */
+    GQueue fresh;         /* names of this run's segments, which go first */
+    GQueue old;           /* of what earlier runs left, and of what is tried again */
+    GQueue failed;        /* wait until they are tried again */
+    GHashTable *reported; /* set of names that have failed */
+    atomic_bool ending;   /* the old ones are left to the next start */
+    GThread *thread;      /* NULL: not begun */
 };
 
 /* Waits for it; NULL at the end. */
@@ -311,7 +311,7 @@ static void keep_for(struct compressor *c, GQueue *later, char *name)
 
 static void fail_for_now(struct compressor *c, char *name, const struct failure *why)
 {
-    if (g_hash_table_add(c->told, g_strdup(name)))
+    if (g_hash_table_add(c->reported, g_strdup(name)))
         log_warn("%s", why->text);
     keep_for(c, &c->failed, name);
 }
@@ -323,7 +323,7 @@ static void compress_one(struct compressor *c, char *name, bool is_old)
 
     names_init(&n, c->dir_fd, c->dir, name, is_old ? &c->ending : NULL);
     if (compress(&n, &why)) {
-        if (g_hash_table_remove(c->told, name))
+        if (g_hash_table_remove(c->reported, name))
             log_info("%s/%s: compressed at last", c->dir, name);
         g_free(name);
     } else if (is_given_up(&n)) {
@@ -369,7 +369,7 @@ struct compressor *compressor_new(int dir_fd, const char *dir, struct failure *w
     c = MEM_NEW(struct compressor);
     c->dir_fd = dir_fd;
     c->dir = dir;
-    c->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    c->reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_mutex_init(&c->lock);
     g_cond_init(&c->more);
     names = list(dir_fd, SEGMENT_CSV, SEGMENT_FINISHED);
@@ -417,7 +417,7 @@ void compressor_finish(struct compressor *c)
                  c->old.length + c->failed.length);
     g_queue_clear_full(&c->old, g_free);
     g_queue_clear_full(&c->failed, g_free);
-    g_hash_table_destroy(c->told);
+    g_hash_table_destroy(c->reported);
     g_mutex_clear(&c->lock);
     g_cond_clear(&c->more);
     mem_free(c);

@@ -11,10 +11,12 @@ static const struct column attachments_columns[] = {PS_COLUMNS_ATTACHMENTS(COLUM
 static const struct column payloads_columns[] = {PS_COLUMNS_PAYLOADS(COLUMN)};
 static const struct column scans_columns[] = {PS_COLUMNS_SCANS(COLUMN)};
 static const struct column stats_columns[] = {PS_COLUMNS_STATS(COLUMN)};
+static const struct column first_bytes_columns[] = {PS_COLUMNS_FIRST_BYTES(COLUMN)};
 #undef COLUMN
 
 static const struct record_schema schemas[] = {
-#define FILE_SCHEMA(NAME, name, row) {#name, row, name##_columns, NAME##_COLUMN_COUNT},
+#define FILE_SCHEMA(NAME, name, writer, row)                                                       \
+    {#name, WRITER_##writer, row, name##_columns, NAME##_COLUMN_COUNT},
     PS_FILES(FILE_SCHEMA)
 #undef FILE_SCHEMA
 };

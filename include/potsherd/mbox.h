@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All payloads of a run in one file, or in segments, in mboxrd format: a "From " line with
+ * the connection and the time, the payload with every line that begins with any number of >
+ * and "From " quoted by one > more, an empty line.  Reversible; line ends stay as sent.
+ *
+ * Its life is that of all output files (potsherd/output_file.h).  While it is written it
+ * ends with MBOX_MARK: the next message's first bytes are written with the end of the one
+ * before.  No line of a payload begins so, so what stands before the last mark is whole
+ * messages.
+ */
+#ifndef POTSHERD_MBOX_H
+#define POTSHERD_MBOX_H
+
+#include "potsherd/output_file.h"
+#include "potsherd/time.h"
+
+#define MBOX_MARK "From "
+
+extern const struct output_kind mbox_file;
+
+struct mbox;
+
+/* `place` and `name` are borrowed.  Never NULL; the file is made at once, unless `place` is live.
+ */
+struct mbox *mbox_open(const struct output_place *place, const char *name);
+struct output_file *mbox_file_of(struct mbox *m); /* to check, sync and finish between messages */
+/* A message: `name` goes into the From line; its payload comes in parts of any size. */
+void mbox_begin(struct mbox *m, const char *name, time_us ts);
+void mbox_text(struct mbox *m, struct bytes part);
+void mbox_end(struct mbox *m);
+void mbox_free(struct mbox *m); /* NULL is fine */
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows of a connection: its requests, what it said first, and its own. */
+#include <glib.h>
+
+#include "base/mem.h"
+#include "potsherd/geo.h"
+#include "record/recorder.h"
+#include "record/trace_cells.h"
+
+struct record_trace *record_begin(struct recorder *r, const struct connection *c)
+{
+    struct record_trace *t = MEM_NEW(struct record_trace);
+
+    t->recorder = r;
+    flow_uid(c, r->digest, t->uid);
+    flow_community_id(c, r->digest, t->community_id);
+    trace_cells_init(t, c);
+    return t;
+}
+
+/* O(1): it is asked for each packet. */
+size_t record_held(const struct record_trace *t)
+{
+    return sizeof *t + t->who.cap + t->granted.cap + message_rows_held(&t->messages);
+}
+
+/* The target of a tunnel, for what the client says first in it. */
+static void keep_target(struct record_trace *t, const struct request *q)
+{
+    struct rows w;
+
+    buf_clear(&t->granted);
+    cells_begin(&w, RECORD_FIRST_BYTES, FIRST_BYTES_module, &t->granted);
+    rows_word(&w, FIRST_BYTES_module, module_name(q->module));
+    rows_text(&w, FIRST_BYTES_target_host, q->target.host);
+    rows_ip(&w, FIRST_BYTES_target_ip, &q->target.ip);
+    rows_uint(&w, FIRST_BYTES_target_port, q->target.port);
+    cells_end(&w, FIRST_BYTES_target_port, &t->granted);
+}
+
+static void write_request(struct record_trace *t, const struct request *q)
+{
+    struct rows *w = &t->recorder->files[RECORD_REQUESTS].rows;
+    const struct geo_place *place;
+
+    t->requests++;
+    rows_begin(w);
+    rows_time(w, REQUESTS_ts, q->ts);
+    trace_put_uid(w, REQUESTS_uid, t);
+    rows_uint(w, REQUESTS_request_n, q->n);
+    trace_put_who(w, REQUESTS_sensor, REQUESTS_service, REQUESTS_src_as_name, t);
+    rows_word(w, REQUESTS_module, module_name(q->module));
+    rows_text(w, REQUESTS_command, q->command);
+    rows_word(w, REQUESTS_class, request_class_name(q->class));
+    rows_text(w, REQUESTS_target, q->target.text);
+    rows_text(w, REQUESTS_target_host, q->target.host);
+    rows_ip(w, REQUESTS_target_ip, &q->target.ip);
+    if (q->target.port || (trace_has_target(&q->target) && q->class != CLASS_ERROR))
+        rows_uint(w, REQUESTS_target_port, q->target.port);
+    place = trace_put_place(w, REQUESTS_target_cc, REQUESTS_target_asn, &q->target.ip);
+    rows_text(w, REQUESTS_target_as_name, place->as_name);
+    rows_uint(w, REQUESTS_depth, q->depth);
+    rows_text(w, REQUESTS_user, q->user);
+    rows_text(w, REQUESTS_password, q->password);
+    rows_text(w, REQUESTS_user_agent, q->user_agent);
+    if (q->reply != REPLY_NONE)
+        rows_uint(w, REQUESTS_reply, (uint64_t)q->reply);
+    if (q->accepted != VERDICT_NONE)
+        rows_bool(w, REQUESTS_accepted, q->accepted == VERDICT_YES);
+    rows_word(w, REQUESTS_error, q->error);
+    rows_end(w);
+    if (t->recorder->options.first_bytes && q->accepted == VERDICT_YES)
+        keep_target(t, q);
+}
+
+void record_event(struct record_trace *t, const struct event *event)
+{
+    switch (event->type) {
+    case EVENT_REQUEST_DONE:
+        write_request(t, event->request);
+        break;
+    case EVENT_SERVER_NAME: /* what is inside comes later */
+        buf_set(&t->server_name, event->bytes.at, event->bytes.n);
+        break;
+    case EVENT_MAIL_BEGIN:
+        message_rows_begin(t, event->mail);
+        break;
+    case EVENT_MAIL_TEXT:
+        message_rows_text(t, event);
+        break;
+    case EVENT_MAIL_DONE:
+        message_rows_end(t, event->mail);
+        break;
+    case EVENT_MAIL_NONE:
+        message_rows_none(t, event->mail);
+        break;
+    default:
+        break;
+    }
+}
+
+void record_first_bytes(struct record_trace *t, struct bytes bytes, time_us now)
+{
+    struct rows *w = &t->recorder->files[RECORD_FIRST_BYTES].rows;
+
+    rows_begin(w);
+    rows_time(w, FIRST_BYTES_ts, now);
+    trace_put_uid(w, FIRST_BYTES_uid, t);
+    trace_put_who(w, FIRST_BYTES_sensor, FIRST_BYTES_service, FIRST_BYTES_src_as_name, t);
+    if (t->granted.len)
+        rows_cells(w, FIRST_BYTES_module, FIRST_BYTES_target_port, buf_view(&t->granted));
+    rows_uint(w, FIRST_BYTES_size, bytes.n);
+    rows_text(w, FIRST_BYTES_data, bytes);
+    rows_end(w);
+}
+
+/* --- the connection's row --- */
+
+static void put_flags(struct rows *w, unsigned column, unsigned flags)
+{
+    char text[256] = "";
+
+    for (unsigned bit = 0; bit < CONNECTION_FLAG_COUNT; bit++)
+        if (flags & 1u << bit) {
+            if (text[0])
+                g_strlcat(text, " ", sizeof text);
+            g_strlcat(text, connection_flag_word(bit), sizeof text);
+        }
+    rows_word(w, column, text);
+}
+
+void record_end(struct record_trace *t, const struct connection *c, enum module protocol)
+{
+    struct recorder *r = t->recorder;
+    struct rows *w = &r->files[RECORD_CONNECTIONS].rows;
+
+    rows_begin(w);
+    rows_time(w, CONNECTIONS_ts, c->first);
+    trace_put_uid(w, CONNECTIONS_uid, t);
+    rows_word(w, CONNECTIONS_community_id, t->community_id);
+    trace_put_sensor(w, CONNECTIONS_sensor, r);
+    rows_ip(w, CONNECTIONS_src_ip, &c->src);
+    rows_uint(w, CONNECTIONS_src_port, c->src_port);
+    rows_ip(w, CONNECTIONS_dst_ip, &c->dst);
+    rows_uint(w, CONNECTIONS_dst_port, c->dst_port);
+    rows_cells(w, CONNECTIONS_service, CONNECTIONS_service, trace_service(t));
+    rows_word(w, CONNECTIONS_protocol, module_name(protocol));
+    rows_cells(w, CONNECTIONS_src_cc, CONNECTIONS_src_as_name, trace_place(t));
+    rows_seconds(w, CONNECTIONS_duration, c->last - c->first);
+    rows_uint(w, CONNECTIONS_bytes_from_src, c->bytes[FROM_CLIENT]);
+    rows_uint(w, CONNECTIONS_bytes_from_dst, c->bytes[FROM_SERVER]);
+    rows_uint(w, CONNECTIONS_packets_from_src, c->packets[FROM_CLIENT]);
+    rows_uint(w, CONNECTIONS_packets_from_dst, c->packets[FROM_SERVER]);
+    rows_uint(w, CONNECTIONS_missing_bytes, c->missing[FROM_CLIENT] + c->missing[FROM_SERVER]);
+    rows_uint(w, CONNECTIONS_requests, t->requests);
+    rows_uint(w, CONNECTIONS_emails, t->emails);
+    rows_word(w, CONNECTIONS_end, connection_end_name(c->end));
+    put_flags(w, CONNECTIONS_flags, c->flags);
+    rows_text(w, CONNECTIONS_server_name, buf_view(&t->server_name));
+    rows_end(w);
+    message_rows_drop(&t->messages);
+    buf_fini(&t->who);
+    buf_fini(&t->granted);
+    buf_fini(&t->server_name);
+    mem_free(t);
+}

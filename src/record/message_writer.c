@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "record/message_writer.h"
+
+#include <glib.h>
+
+#include "base/mem.h"
+#include "base/privilege.h"
+#include "potsherd/mbox.h"
+
+#define MESSAGE_WRITER_BATCH       16        /* jobs a wake-up */
+#define MESSAGE_WRITER_SPARE_BYTES 65536     /* a longer buffer is not kept */
+#define MESSAGE_WRITER_BACK_BYTES  (1 << 20) /* written payloads that still count as under way */
+
+struct message_writer {
+    GThread *thread;
+    GMutex lock;
+    GCond arrived, left;
+    struct message_job *first, *last; /* handed over */
+    size_t bytes;                     /* of these payloads */
+    struct message_job *spare;        /* written; at most MESSAGE_WRITER_SPARE_MAX */
+    unsigned spares;
+    unsigned handed_over; /* since the thread was last woken */
+    bool ending;
+    bool idle;              /* the thread waits, and all is written */
+    bool waited_for;        /* who hands over waits for `left` */
+    struct failure failure; /* the first one */
+    /* the thread's own */
+    const struct output_place *place;
+    enum payload_mode mode;
+    struct row_file files[RECORD_FILE_COUNT]; /* those of WRITER_MESSAGES */
+    struct mbox *mbox;                        /* NULL: not in this mode */
+    uint64_t lost; /* messages whose long payload could not be kept aside */
+    struct digest *whole, *body;
+};
+
+void message_job_free(struct message_job *l)
+{
+    payload_fini(&l->payload);
+    buf_fini(&l->email_before);
+    buf_fini(&l->email_after);
+    buf_fini(&l->key);
+    mem_free(l);
+}
+
+static void put_part(void *context, struct bytes part)
+{
+    rows_base64(context, PAYLOADS_data, part);
+}
+
+/* Live, a message that cannot be written is counted, and the next one tries again. */
+static void put_mbox_part(void *context, struct bytes part)
+{
+    mbox_text(context, part);
+}
+
+static bool write_to_mbox(struct mbox *m, struct message_job *l)
+{
+    bool good;
+
+    mbox_begin(m, l->name, l->ts);
+    good = payload_each(&l->payload, put_mbox_part, m);
+    mbox_end(m);
+    return good;
+}
+
+static bool write_payload(struct message_writer *s, struct message_job *l, const uint8_t *sha256)
+{
+    struct rows *w = &s->files[RECORD_PAYLOADS].rows;
+    bool good;
+
+    if (s->mode == PAYLOAD_MBOX)
+        return write_to_mbox(s->mbox, l);
+    if (s->mode == PAYLOAD_NONE)
+        return true;
+    rows_begin(w);
+    rows_cells(w, PAYLOADS_ts, PAYLOADS_sensor, buf_view(&l->key));
+    rows_uint(w, PAYLOADS_size, l->payload.size);
+    rows_hex(w, PAYLOADS_sha256, sha256, SHA256_BYTES);
+    good = payload_each(&l->payload, put_part, w);
+    rows_end(w);
+    return good;
+}
+
+/* Its text could not be kept while it came: there is nothing to hash. */
+static bool lose(struct message_writer *s, struct message_job *l)
+{
+    if (!s->place->live || !l->payload.lost)
+        return false;
+    if (!s->lost++)
+        log_warn(
+            "%s: cannot keep a long payload aside: %s; such messages are counted, not recorded",
+            s->place->dir, g_strerror(l->payload.error));
+    return true;
+}
+
+static void note(struct message_writer *s, const struct failure *failure)
+{
+    g_mutex_lock(&s->lock);
+    if (!s->failure.text[0])
+        s->failure = *failure;
+    g_mutex_unlock(&s->lock);
+}
+
+static void note_files(struct message_writer *s)
+{
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        if (row_file_failure(&s->files[i]))
+            note(s, row_file_failure(&s->files[i]));
+    if (s->mbox && output_file_failed(mbox_file_of(s->mbox)))
+        note(s, &mbox_file_of(s->mbox)->failure);
+}
+
+static void write_job(struct message_writer *s, struct message_job *l)
+{
+    struct payload_digests digests;
+    struct rows *w = &s->files[RECORD_EMAILS].rows;
+    struct failure failure;
+    bool good;
+
+    if (lose(s, l))
+        return;
+    good = payload_hash(&l->payload, s->whole, s->body, &digests);
+
+    rows_begin(w);
+    rows_cells(w, EMAILS_ts, EMAILS_size, buf_view(&l->email_before));
+    rows_hex(w, EMAILS_sha256, digests.whole, SHA256_BYTES);
+    if (digests.has_body)
+        rows_hex(w, EMAILS_body_sha256, digests.body, SHA256_BYTES);
+    rows_cells(w, EMAILS_complete, EMAILS_reply, buf_view(&l->email_after));
+    rows_end(w);
+    good = write_payload(s, l, digests.whole) && good;
+    if (!good) {
+        failure_set(&failure, "%s: cannot keep a long payload aside: %s", s->place->dir,
+                    g_strerror(l->payload.error));
+        note(s, &failure);
+    }
+    note_files(s);
+}
+
+/* With the lock held. Signals cost a system call, heard or not. */
+static void signal_left(struct message_writer *s)
+{
+    if (s->waited_for)
+        g_cond_signal(&s->left);
+}
+
+static void wait_until_left(struct message_writer *s)
+{
+    s->waited_for = true;
+    g_cond_wait(&s->left, &s->lock);
+    s->waited_for = false;
+}
+
+/* Jobs with small buffers are kept for the next messages. */
+static void take_back(struct message_writer *s, struct message_job *written, size_t bytes)
+{
+    g_mutex_lock(&s->lock);
+    s->bytes -= bytes;
+    while (written && s->spares < MESSAGE_WRITER_SPARE_MAX) {
+        struct message_job *l = written;
+
+        written = l->next;
+        l->next = s->spare;
+        s->spare = l;
+        s->spares++;
+    }
+    signal_left(s);
+    g_mutex_unlock(&s->lock);
+    while (written) {
+        struct message_job *next = written->next;
+
+        message_job_free(written);
+        written = next;
+    }
+}
+
+/* All that was handed over, or so much that its memory shall not wait for the rest. */
+static struct message_job *write_some(struct message_writer *s, struct message_job *l)
+{
+    struct message_job *written = NULL;
+    size_t bytes = 0;
+
+    while (l && bytes < MESSAGE_WRITER_BACK_BYTES) {
+        struct message_job *next = l->next;
+
+        write_job(s, l);
+        bytes += l->payload.memory.cap;
+        if (l->payload.spool < 0 && l->payload.memory.cap <= MESSAGE_WRITER_SPARE_BYTES) {
+            l->next = written;
+            written = l;
+        } else {
+            message_job_free(l);
+        }
+        l = next;
+    }
+    take_back(s, written, bytes);
+    return l;
+}
+
+struct message_job *message_writer_new_job(struct message_writer *s)
+{
+    struct message_job *l;
+
+    g_mutex_lock(&s->lock);
+    l = s->spare;
+    if (l) {
+        s->spare = l->next;
+        s->spares--;
+    }
+    g_mutex_unlock(&s->lock);
+    if (!l) {
+        l = MEM_NEW(struct message_job);
+        payload_init(&l->payload);
+        return l;
+    }
+    l->next = NULL;
+    buf_clear(&l->email_before);
+    buf_clear(&l->email_after);
+    buf_clear(&l->key);
+    buf_clear(&l->payload.memory);
+    l->payload.size = 0;
+    return l;
+}
+
+static gpointer write_jobs(gpointer context)
+{
+    struct message_writer *s = context;
+
+    if (s->place->live)
+        privilege_leave_thread();
+    g_mutex_lock(&s->lock);
+    for (;;) {
+        struct message_job *l;
+
+        while (!s->first && !s->ending) {
+            s->idle = true;
+            signal_left(s);
+            g_cond_wait(&s->arrived, &s->lock);
+        }
+        s->idle = false;
+        l = s->first;
+        if (!l)
+            break;
+        s->first = s->last = NULL; /* all at once: fewer turns at the lock */
+        g_mutex_unlock(&s->lock);
+        while (l)
+            l = write_some(s, l);
+        g_mutex_lock(&s->lock);
+    }
+    g_mutex_unlock(&s->lock);
+    return NULL;
+}
+
+void message_writer_put(struct message_writer *s, struct message_job *l)
+{
+    g_mutex_lock(&s->lock);
+    while (s->bytes > MESSAGE_WRITER_BYTES_MAX)
+        wait_until_left(s);
+    s->bytes += l->payload.memory.cap;
+    if (s->last)
+        s->last->next = l;
+    else
+        s->first = l;
+    s->last = l;
+    if (++s->handed_over >= MESSAGE_WRITER_BATCH || s->bytes > MESSAGE_WRITER_BYTES_MAX) {
+        s->handed_over = 0;
+        if (s->idle)
+            g_cond_signal(&s->arrived);
+    }
+    g_mutex_unlock(&s->lock);
+}
+
+void message_writer_wait(struct message_writer *s)
+{
+    g_mutex_lock(&s->lock);
+    s->handed_over = 0;
+    while (s->first || !s->idle) {
+        g_cond_signal(&s->arrived);
+        wait_until_left(s);
+    }
+    g_mutex_unlock(&s->lock);
+}
+
+void message_writer_flush(struct message_writer *s, bool sync)
+{
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        if (sync)
+            row_file_sync(&s->files[i]);
+        else
+            (void)row_file_flush(&s->files[i]);
+    if (!s->mbox)
+        return;
+    output_file_check(mbox_file_of(s->mbox));
+    if (sync)
+        output_file_sync(mbox_file_of(s->mbox));
+}
+
+void message_writer_end_segments(struct message_writer *s)
+{
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        row_file_finish(&s->files[i]);
+    if (s->mbox)
+        (void)output_file_finish(mbox_file_of(s->mbox));
+}
+
+struct row_file *message_writer_file(struct message_writer *s, enum record_file file)
+{
+    return &s->files[file];
+}
+
+uint64_t message_writer_largest(const struct message_writer *s)
+{
+    uint64_t most = s->mbox ? mbox_file_of(s->mbox)->written : 0;
+
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        if (s->files[i].file.written > most)
+            most = s->files[i].file.written;
+    return most;
+}
+
+/* A message has a row, and a payload unless those are not wanted. */
+uint64_t message_writer_unwritten(const struct message_writer *s)
+{
+    uint64_t n = s->lost * (s->mode == PAYLOAD_NONE ? 1 : 2);
+
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        n += s->files[i].file.lost;
+    return n + (s->mbox ? mbox_file_of(s->mbox)->lost : 0);
+}
+
+static bool is_written(const struct message_writer *s, enum record_file file)
+{
+    return record_schema(file)->writer == WRITER_MESSAGES &&
+           (file != RECORD_PAYLOADS || s->mode == PAYLOAD_INLINE);
+}
+
+static bool open_files(struct message_writer *s, const struct row_place *place, struct failure *why)
+{
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        if (is_written(s, i) && !row_file_open(&s->files[i], place, i)) {
+            *why = *row_file_failure(&s->files[i]);
+            return false;
+        }
+    if (s->mode != PAYLOAD_MBOX)
+        return true;
+    s->mbox = mbox_open(s->place, record_schema(RECORD_PAYLOADS)->name);
+    *why = mbox_file_of(s->mbox)->failure;
+    return !output_file_failed(mbox_file_of(s->mbox));
+}
+
+struct message_writer *message_writer_open(const struct row_place *place, enum payload_mode mode,
+                                           struct failure *why)
+{
+    struct message_writer *s = MEM_NEW(struct message_writer);
+
+    s->place = &place->files;
+    s->mode = mode;
+    g_mutex_init(&s->lock);
+    g_cond_init(&s->arrived);
+    g_cond_init(&s->left);
+    s->whole = digest_new();
+    s->body = digest_new();
+    if (!open_files(s, place, why)) {
+        message_writer_finish(s);
+        message_writer_free(s);
+        return NULL;
+    }
+    s->thread = g_thread_new("messages", write_jobs, s);
+    return s;
+}
+
+const struct failure *message_writer_failure(struct message_writer *s)
+{
+    bool failed;
+
+    g_mutex_lock(&s->lock);
+    failed = s->failure.text[0] != '\0';
+    g_mutex_unlock(&s->lock);
+    return failed ? &s->failure : NULL; /* it never changes any more */
+}
+
+void message_writer_finish(struct message_writer *s)
+{
+    if (s->thread) {
+        g_mutex_lock(&s->lock);
+        s->ending = true;
+        g_cond_signal(&s->arrived);
+        g_mutex_unlock(&s->lock);
+        g_thread_join(s->thread);
+        s->thread = NULL;
+    }
+    if (s->mbox)
+        (void)output_file_finish(mbox_file_of(s->mbox));
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        row_file_close(&s->files[i]);
+    note_files(s);
+}
+
+void message_writer_free(struct message_writer *s)
+{
+    if (!s)
+        return;
+    while (s->spare) {
+        struct message_job *next = s->spare->next;
+
+        message_job_free(s->spare);
+        s->spare = next;
+    }
+    mbox_free(s->mbox);
+    digest_free(s->whole);
+    digest_free(s->body);
+    g_mutex_clear(&s->lock);
+    g_cond_clear(&s->arrived);
+    g_cond_clear(&s->left);
+    mem_free(s);
+}

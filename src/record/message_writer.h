@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The thread that hashes and writes finished messages: emails.csv and the
+ * payloads.  Hashing and base64 are a third of all work and need nothing of the
+ * rest, so they go on beside it.  Messages are written in the order in which they
+ * are handed over; who hands over waits when too much is under way.
+ */
+#ifndef POTSHERD_RECORD_MESSAGE_WRITER_H
+#define POTSHERD_RECORD_MESSAGE_WRITER_H
+
+#include "potsherd/record.h"
+#include "record/payload.h"
+#include "record/row_file.h"
+
+#define MESSAGE_WRITER_SPARE_MAX 256        /* written jobs kept for their memory */
+#define MESSAGE_WRITER_BYTES_MAX (32 << 20) /* of payloads handed over and not yet written */
+
+struct message_job { /* a finished message; owned by the writer once handed over */
+    struct message_job *next;
+    struct buf email_before; /* cells ts to size */
+    struct buf email_after;  /* cells complete to reply */
+    struct buf key;          /* cells ts to sensor, the same in payloads.csv */
+    char name[32];           /* for the From line of mbox */
+    time_us ts;
+    struct payload payload;
+};
+
+struct message_writer;
+
+/* NULL when a file cannot be made. */
+struct message_writer *message_writer_open(const struct row_place *place, enum payload_mode mode,
+                                           struct failure *why);
+void message_writer_put(struct message_writer *s, struct message_job *job);
+/* Waits until all that was handed over is written. */
+void message_writer_wait(struct message_writer *s);
+/* Live, and only right after message_writer_wait: writes out (onto the disk, too, with
+ * `sync`), or ends the segments. */
+void message_writer_flush(struct message_writer *s, bool sync);
+void message_writer_end_segments(struct message_writer *s);
+/* A row file of the message writer's, for rows that come from jobs. */
+struct row_file *message_writer_file(struct message_writer *s, enum record_file file);
+uint64_t message_writer_largest(const struct message_writer *s);   /* bytes in its largest file */
+uint64_t message_writer_unwritten(const struct message_writer *s); /* rows that could not be */
+/* The first error, or NULL.  Any thread. */
+const struct failure *message_writer_failure(struct message_writer *s);
+/* Writes what is left and gives the files their names; then message_writer_failure is final. */
+void message_writer_finish(struct message_writer *s);
+void message_writer_free(struct message_writer *s); /* NULL is fine */
+
+/* An empty job, from those that have been written: their memory is used again. */
+struct message_job *message_writer_new_job(struct message_writer *s);
+void message_job_free(struct message_job *job);
+
+#endif
