@@ -141,18 +141,18 @@ static const struct option_spec specs[] = {
 
 const struct command commands[] = {
     {"replay", "FILE...", "reads captures and writes what was asked and mailed through proxies",
-     "potsherd replay -o case42 case42.pcap.gz", 1, -1, command_replay},
+     "potsherd replay -o case42 case42.pcap.gz", 1, -1},
     {"report", "[DIR...]", "tables and totals from the records of one or more runs",
-     "potsherd report --since 2026-11-01 case42", 0, -1, command_report},
+     "potsherd report --since 2026-11-01 case42", 0, -1},
     {"schema", "", "the record files and their columns",
-     "potsherd schema --as sql | sqlite3 records.db", 0, 0, command_schema},
+     "potsherd schema --as sql | sqlite3 records.db", 0, 0},
     {"doctor", "", "what on this host makes captures bad, and the command that fixes it",
-     "potsherd doctor -i eth1 -o /var/lib/potsherd", 0, 0, command_doctor},
+     "potsherd doctor -i eth1 -o /var/lib/potsherd", 0, 0},
     {"answer", "", "a honeypot: open proxies and mail relays on your unused addresses",
-     "potsherd answer -i eth1 --arp --address 192.0.2.0/28 -o DIR", 0, 0, command_answer},
+     "potsherd answer -i eth1 --arp --address 192.0.2.0/28 -o DIR", 0, 0},
     {"watch", "", "listens on a span port, day and night, and sends nothing",
-     "potsherd watch -i eth1 -o /var/lib/potsherd", 0, 0, command_watch},
-    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+     "potsherd watch -i eth1 -o /var/lib/potsherd", 0, 0},
+    {NULL, NULL, NULL, NULL, 0, 0},
 };
 
 static unsigned bit_of(const struct command *command)

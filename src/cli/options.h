@@ -14,7 +14,6 @@ struct command {
     const char *purpose;   /* a line */
     const char *example;
     int least_arguments, most_arguments; /* most -1: any number */
-    int (*run)(const struct options *options);
 };
 
 extern const struct command commands[]; /* ends with a NULL name */

@@ -116,9 +116,13 @@ static void write_out(struct link_file *l)
  * lost. */
 static void finish(struct pcapfile *f, struct link_file *l)
 {
+    bool paused;
+
     write_out(l);
-    if (!output_file_finish(&l->file) && f->folder && !*f->failure.text)
-        failure_set(&f->failure, "%s: cannot be finished: %s", l->file.path, strerror(errno));
+    paused = l->file.paused;
+    (void)output_file_finish(&l->file);
+    if (f->folder && l->file.paused && !paused && !*f->failure.text)
+        failure_set(&f->failure, "%s: cannot be given its name", l->file.path);
 }
 
 /* By a name that is not taken: several files may begin in the same second. */
