@@ -12,17 +12,7 @@ export LC_ALL=C.UTF-8
 # Of the last run: standard error has so many lines, with the name in it, and no output
 # holds anything else that does not print.
 fit() { # lines name-of-test [file that shows the name]
-    python3 - "$1" "$shown" "${3:-err}" <<'PY' >why 2>&1
-import sys
-lines, shown, where = int(sys.argv[1]), sys.argv[2], sys.argv[3]
-for name in "out", "err":
-    text = open(name, "rb").read().decode("utf-8") # strictly
-    bad = [c for c in text if c != "\n" and not c.isprintable()]
-    assert not bad, (name, bad[:9])
-err = open("err").read()
-assert err.count("\n") == lines, err
-assert shown in open(where).read(), (shown, open(where).read()[:999])
-PY
+    python3 "$top/tests/cli/names_1.py" "$1" "$shown" "${3:-err}" >why 2>&1
     say $? "$2" why
 }
 

@@ -8,102 +8,9 @@
 needs smtp-source curl python3
 trap 'umount -l "$work/disk" 2>/dev/null; cleanup' EXIT
 
-cat >"$work/raw.py" <<'EOP'
-import os, select, socket, struct, time
-s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
-s.bind(("a0", 3))
-ours = s.getsockname()[4]
-theirs = bytes.fromhex(os.environ["MAC"].replace(":", ""))
-
-def checksum(data):
-    data += bytes(len(data) & 1)
-    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return struct.pack("!H", ~total & 0xFFFF)
-
-def segment(src, dst, sport, dport, seq, ack, flags, data=b"", window=65535, smac=ours, dmac=theirs, bad=False):
-    tcp = struct.pack("!HHIIBBHHH", sport, dport, seq & 0xFFFFFFFF, ack & 0xFFFFFFFF, 0x50, flags, window, 0, 0) + data
-    if ":" in src:
-        pair = socket.inet_pton(socket.AF_INET6, src) + socket.inet_pton(socket.AF_INET6, dst)
-        ip, kind = struct.pack("!IHBB", 6 << 28, len(tcp), 6, 64) + pair, b"\x86\xdd"
-    else:
-        pair = socket.inet_aton(src) + socket.inet_aton(dst)
-        ip, kind = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(tcp), 0, 0, 64, 6, 0) + pair, b"\x08\0"
-        ip = ip[:10] + checksum(ip) + ip[12:]
-    right = checksum(pair + struct.pack("!HH", 6, len(tcp)) + tcp)
-    tcp = tcp[:16] + (bytes(b ^ 0x55 for b in right) if bad else right) + tcp[18:]
-    return dmac + smac + kind + ip + tcp
-
-def answers(seconds, sport):
-    """The honeypot's segments to this port: the frame, seq, ack, flags, window."""
-    out, end = [], time.monotonic() + seconds
-    while select.select([s], [], [], max(0, end - time.monotonic()))[0]:
-        f, facts = s.recvfrom(65536)
-        at = {b"\x08\0": 34, b"\x86\xdd": 54}.get(f[12:14])
-        if facts[2] != 4 and at and len(f) >= at + 20 and struct.unpack_from("!H", f, at + 2)[0] == sport:
-            seq, ack, _, flags, window = struct.unpack_from("!IIBBH", f, at + 4)
-            out.append((f, seq, ack, flags, window))
-    return out
-EOP
-cat >"$work/probes.py" <<'EOP'
-from raw import *
-EVERYBODY, GROUP, OTHER, NOBODY = b"\xff" * 6, b"\1\0\x5e\0\0\1", b"\2\0\0\0\0\x77", bytes(6)
-BAIT = "198.51.100.64"
-probes = [  # name, how many frames come back, addresses and how the SYN differs
-    ("a host", 1, "198.51.100.1", {}),
-    ("a private address", 1, "10.1.2.3", {}),
-    ("the segment's broadcast", 0, "198.51.100.255", {}),
-    ("everybody", 0, "255.255.255.255", {}),
-    ("loopback", 0, "127.0.0.1", {}),
-    ("link-local", 0, "169.254.1.1", {}),
-    ("a group", 0, "224.0.0.1", {}),
-    ("a reserved address", 0, "240.0.0.1", {}),
-    ("another bait", 0, "198.51.100.65", {}),
-    ("itself", 0, BAIT, {}),
-    ("everybody's link", 0, "198.51.100.2", {"smac": EVERYBODY}),
-    ("a group's link", 0, "198.51.100.2", {"smac": GROUP}),
-    ("nobody's link", 0, "198.51.100.2", {"smac": NOBODY}),
-    ("its own link", 0, "198.51.100.2", {"smac": theirs}),
-    ("a host, to everybody's link", 0, "198.51.100.2", {"dmac": EVERYBODY}),
-    ("a host, to a group's link", 0, "198.51.100.2", {"dmac": GROUP}),
-    ("a host, to another's link", 0, "198.51.100.2", {"dmac": OTHER}),
-    ("a host, with a wrong checksum", 0, "198.51.100.2", {"bad": True}),
-    ("an IPv6 host", 1, "2001:db8:1::1", {}),
-    ("IPv6 loopback", 0, "::1", {}),
-    ("IPv6 link-local", 0, "fe80::1", {}),
-    ("a mapped address", 0, "::ffff:1.2.3.4", {}),
-    ("a site-local address", 0, "fec0::1", {}),
-]
-wrong = 0
-for i, (name, expected, src, how) in enumerate(probes):
-    s.send(segment(src, "2001:db8:1::41" if ":" in src else BAIT, 3000 + i, 8080, 1, 0, 2, **how))
-    got = answers(0.3, 3000 + i)
-    print(name, len(got), "of", expected)
-    wrong += len(got) != expected or any(f[:6] != ours or f[6:12] != theirs for f, *_ in got)
-raise SystemExit(wrong)
-EOP
-cat >"$work/deaf.py" <<'EOP'
-# A window of zero, and chunks of nothing for ever; then the bytes that were acknowledged.
-from raw import *
-import sys
-ME, BAIT, PORT = "203.0.113.9", "198.51.100.68", 4000
-s.send(segment(ME, BAIT, PORT, 25, 99, 0, 2, window=0))
-_, seq, _, flags, _ = answers(0.5, PORT)[0]
-say = lambda at, data: s.send(segment(ME, BAIT, PORT, 25, at, seq + 1, 0x18, data, window=0))
-say(100, b"HELO x\r\n")
-block, at, until = b"BDAT 0 LAST\r\n" * 110, 108, time.monotonic() + float(sys.argv[1])
-windows = []
-while time.monotonic() < until:
-    for i in range(20):
-        say(at + i * len(block), block)
-    for _, _, ack, _, window in answers(0.02, PORT):
-        at = max(at, ack)
-        windows.append(window)
-print(at - 100, "bytes were acknowledged; the last window is", windows[-1])
-s.send(segment(ME, BAIT, PORT, 25, at, seq + 1, 4))
-raise SystemExit(at - 100 > 60000 or windows[-1] != 0)
-EOP
+cp "$net/hostile_raw.py" "$work/raw.py"
+cp "$net/hostile_probes.py" "$work/probes.py"
+cp "$net/hostile_deaf.py" "$work/deaf.py"
 raw() {
     MAC=$mac PYTHONPATH=$work PYTHONDONTWRITEBYTECODE=1 from "$@"
 }
@@ -140,10 +47,7 @@ all_mails() {
 }
 ok "all 200 are recorded, and nothing was lost" all_mails
 whole() {
-    equal "$(python3 -c '
-import csv, sys
-csv.field_size_limit(1 << 30)
-print(sum(r["rcpt_count"] == "1" and r["complete"] == "1" for r in csv.DictReader(open(sys.argv[1]))))' \
+    equal "$(python3 "$net/hostile_inline.py" \
         "$work/rows/emails.csv")" 200
 }
 ok "... and whole" whole
