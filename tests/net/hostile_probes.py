@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A part of hostile.t.
-from raw import *
+from raw import answers, ours, s, segment, theirs
 EVERYBODY, GROUP, OTHER, NOBODY = b"\xff" * 6, b"\1\0\x5e\0\0\1", b"\2\0\0\0\0\x77", bytes(6)
 BAIT = "198.51.100.64"
 probes = [  # name, how many frames come back, addresses and how the SYN differs
