@@ -115,10 +115,6 @@ static const struct protocol *detect_server_first(const struct protocols *protoc
 
 const struct protocol *detect_protocol(const struct protocols *protocols, struct detection *d)
 {
-    struct detect_notes fresh = {0};
-
-    if (d->resync)
-        d->notes = &fresh;
     d->client.n = d->client.n < DETECT_MAX ? d->client.n : DETECT_MAX;
     d->server.n = d->server.n < DETECT_MAX ? d->server.n : DETECT_MAX;
     if (d->one_sided)

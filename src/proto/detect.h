@@ -32,8 +32,8 @@ struct detect_note { /* of one protocol, about the bytes at the front; 0 at firs
     bool no_banner; /* the server's first line is whole, and does not name the protocol */
 };
 
-/* Kept by the layer until bytes are taken from the front.  Not used in mid-conversation,
- * where what is classified is taken. */
+/* Kept by the layer until bytes are taken from the front.  In mid-conversation what is
+ * classified is taken, and so the notes begin anew with each question. */
 struct detect_notes {
     size_t empty_lines; /* bytes of those at the front of the client's */
     struct detect_note of[PROTOCOLS_MAX];

@@ -317,6 +317,8 @@ static const struct protocol *detect(struct layer *l, struct bytes client, struc
                           .resync = l->resync,
                           .notes = &l->notes};
 
+    if (l->resync)
+        l->notes = (struct detect_notes){0};
     return detect_protocol(l->conversation->protocols, &d);
 }
 
