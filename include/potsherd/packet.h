@@ -17,8 +17,8 @@ struct frame { /* one packet as the capture holds it */
     time_us ts;
     int link_type;        /* LINKTYPE_* of the pcap file (DLT_* of libpcap) */
     const uint8_t *bytes; /* from the link-layer header on */
-    uint32_t captured;    /* bytes that are there */
-    uint32_t wire;        /* bytes that there were; more than captured when cut (snap length) */
+    uint32_t caplen;      /* bytes that are there */
+    uint32_t wire_len;    /* bytes that there were; more than caplen when cut (snap length) */
     uint64_t number;      /* 1 for the first frame of the run */
 };
 
@@ -31,8 +31,8 @@ struct datagram { /* one IPv4 or IPv6 packet, out of all tunnels */
     uint32_t fragment_id;
     uint32_t fragment_at;   /* byte offset of this piece in the whole payload */
     const uint8_t *payload; /* what the IP header carries */
-    uint32_t captured;      /* payload bytes that are there */
-    uint32_t wire;          /* payload bytes that there were by the IP header */
+    uint32_t caplen;        /* payload bytes that are there */
+    uint32_t wire_len;      /* payload bytes that there were by the IP header */
     bool bad_checksum;      /* IPv4 header checksum is wrong */
 };
 
@@ -54,10 +54,10 @@ struct segment { /* one TCP segment; RFC 9293 section 3.1 */
     uint16_t window;
     uint16_t urgent;        /* urgent pointer; means something only with TCP_URG */
     const uint8_t *options; /* TCP options as captured: fewer than sent when cut */
-    uint8_t options_captured;
+    uint8_t options_caplen;
     const uint8_t *data;
-    uint32_t captured; /* data bytes that are there */
-    uint32_t length;   /* data bytes that there were on the wire */
+    uint32_t caplen;   /* data bytes that are there */
+    uint32_t wire_len; /* data bytes that there were on the wire */
     bool bad_checksum; /* set only when asked for and the whole segment is there */
 };
 

@@ -22,7 +22,7 @@ static bool add_addresses(struct answer *a, struct failure *why)
     return a->scope.n || failure_set(why, "no address is given");
 }
 
-static void put_wire(void *context, const struct wire *wire)
+static void put_wire(void *context, const struct built_frame *wire)
 {
     struct answer *a = context;
 

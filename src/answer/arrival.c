@@ -12,10 +12,11 @@ static bool is_whole(const struct datagram *d, const struct segment *s)
 {
     uint16_t checksum;
 
-    if (d->bad_checksum || d->captured < d->wire)
+    if (d->bad_checksum || d->caplen < d->wire_len)
         return false;
     checksum = (uint16_t)(d->payload[16] << 8 | d->payload[17]);
-    return !s->bad_checksum || checksum == checksum_pseudo(&d->src, &d->dst, d->protocol, d->wire);
+    return !s->bad_checksum ||
+           checksum == checksum_pseudo(&d->src, &d->dst, d->protocol, d->wire_len);
 }
 
 bool arrival_read(const struct frame *frame, struct arrival *out)
@@ -30,8 +31,8 @@ bool arrival_read(const struct frame *frame, struct arrival *out)
         (type != FRAME_ETHER_IPV4 && type != FRAME_ETHER_IPV6))
         return false;
     inner.bytes = frame->bytes + offset;
-    inner.captured = inner.wire = frame->captured - (uint32_t)offset;
-    if (!inner.captured || decap_frame(&inner, &d) != DECAP_OK || d.fragment || d.protocol != 6)
+    inner.caplen = inner.wire_len = frame->caplen - (uint32_t)offset;
+    if (!inner.caplen || decap_frame(&inner, &d) != DECAP_OK || d.fragment || d.protocol != 6)
         return false;
     header = type == FRAME_ETHER_IPV4 ? (inner.bytes[0] & 15u) * 4 : 40;
     if (d.payload != inner.bytes + header || decap_segment(&d, true, &out->segment) != DECAP_OK)
@@ -44,7 +45,7 @@ bool arrival_read(const struct frame *frame, struct arrival *out)
 uint16_t arrival_mss(const struct segment *s)
 {
     const uint8_t *o = s->options;
-    unsigned n = s->options_captured;
+    unsigned n = s->options_caplen;
 
     for (unsigned i = 0; i < n && o[i];) {
         if (o[i] == 1) {

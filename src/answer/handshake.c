@@ -66,7 +66,8 @@ static uint16_t least_mss(uint16_t a, uint16_t b)
 
 /* --- SYN/ACKs --- */
 
-static void build_syn_ack(struct handshakes *h, const struct halfopen_syn *syn, struct wire *wire)
+static void build_syn_ack(struct handshakes *h, const struct halfopen_syn *syn,
+                          struct built_frame *wire)
 {
     uint8_t option[4];
     struct segment s = {.src = syn->us,
@@ -78,7 +79,7 @@ static void build_syn_ack(struct handshakes *h, const struct halfopen_syn *syn, 
                         .flags = TCP_SYN | TCP_ACK,
                         .window = TCP_WINDOW,
                         .options = arrival_put_mss(option, arrival_our_mss(&syn->us)),
-                        .options_captured = syn->bare ? 0 : OPTION_ROOM};
+                        .options_caplen = syn->bare ? 0 : OPTION_ROOM};
 
     build_tcp(h->outlet->builder, &syn->link, &s, wire);
 }
@@ -86,7 +87,7 @@ static void build_syn_ack(struct handshakes *h, const struct halfopen_syn *syn, 
 static bool send_syn_ack(struct handshakes *h, const struct halfopen_syn *syn)
 {
     struct halfopen_syn now = *syn;
-    struct wire wire;
+    struct built_frame wire;
 
     h->outlet->asker = key_make(&syn->us, syn->port, &syn->peer, syn->peer_port);
     now.link = outlet_own_link(h->outlet, &syn->link);
@@ -108,8 +109,8 @@ static void record_attempt(struct handshakes *h, const struct attempt *attempt)
                           .flags = TCP_SYN,
                           .window = attempt->window,
                           .options = arrival_put_mss(option, attempt->mss),
-                          .options_captured = attempt->mss ? 4 : 0};
-    struct wire wire;
+                          .options_caplen = attempt->mss ? 4 : 0};
+    struct built_frame wire;
 
     build_tcp(h->outlet->builder, &attempt->link, &syn, &wire);
     for (unsigned i = 0; i < attempt->syns; i++)
@@ -148,7 +149,7 @@ void handshake_take_reset(struct handshakes *h, const struct arrival *in,
     if (!attempts_take(h->attempts, hash, in->segment.seq - 1, &was))
         return;
     record_attempt(h, &was);
-    outlet_record(h->outlet, &in->came, in->frame->bytes, in->frame->captured, in->frame->wire);
+    outlet_record(h->outlet, &in->came, in->frame->bytes, in->frame->caplen, in->frame->wire_len);
 }
 
 static void record_attempts(struct handshakes *h, time_us until)
@@ -167,7 +168,7 @@ static bool must_be_bare(const struct arrival *in)
 {
     size_t n = in->back.n + (in->segment.src.family == 4 ? 20u : 40u) + 20u + OPTION_ROOM;
 
-    return n > LEAST_FRAME && n > in->frame->wire;
+    return n > LEAST_FRAME && n > in->frame->wire_len;
 }
 
 void handshake_take_syn(struct handshakes *h, const struct arrival *in,
@@ -224,7 +225,7 @@ static void record_handshake(struct handshakes *h, const struct arrival *in, uin
                           .flags = TCP_SYN,
                           .window = s->window,
                           .options = arrival_put_mss(option, mss),
-                          .options_captured = 4};
+                          .options_caplen = 4};
     struct halfopen_syn answer = {.link = in->back,
                                   .us = s->dst,
                                   .peer = s->src,
@@ -233,7 +234,7 @@ static void record_handshake(struct handshakes *h, const struct arrival *in, uin
                                   .isn = s->ack - 1,
                                   .peer_isn = s->seq - 1};
     struct link theirs = link_reverse(&in->came);
-    struct wire wire;
+    struct built_frame wire;
 
     build_tcp(h->outlet->builder, &theirs, &syn, &wire);
     outlet_record(h->outlet, &theirs, wire.bytes, wire.n, (uint32_t)wire.n);

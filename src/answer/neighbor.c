@@ -97,7 +97,7 @@ bool neighbor_answer(struct builder *builder, const struct peers *peers, const s
         return false;
     if (!peers_is_other(peers, from_of(&link)))
         return false;
-    c = cursor_over(frame->bytes + offset, frame->captured - offset);
+    c = cursor_over(frame->bytes + offset, frame->caplen - offset);
     if (type == FRAME_ETHER_ARP)
         return answer_arp(builder, peers, &link, c, out);
     return type == FRAME_ETHER_IPV6 && answer_solicitation(builder, peers, &link, c, out);

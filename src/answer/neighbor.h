@@ -11,7 +11,7 @@
 
 struct neighbor_answer {
     struct address asker, us;
-    struct wire frame;
+    struct built_frame frame;
 };
 
 /* True when `frame` asks for an address of the scope, and comes from a host that may ask:

@@ -29,8 +29,8 @@ void outlet_record_at(struct outlet *o, time_us ts, const struct link *link, con
     struct frame frame = {.ts = ts,
                           .link_type = link->link_type,
                           .bytes = bytes,
-                          .captured = (uint32_t)n,
-                          .wire = wire,
+                          .caplen = (uint32_t)n,
+                          .wire_len = wire,
                           .number = 1};
 
     if (o->saved)
@@ -44,7 +44,7 @@ void outlet_record(struct outlet *o, const struct link *link, const uint8_t *byt
     outlet_record_at(o, outlet_clock(o), link, bytes, n, wire);
 }
 
-bool outlet_send(struct outlet *o, const struct wire *wire)
+bool outlet_send(struct outlet *o, const struct built_frame *wire)
 {
     return sender_send(o->sender, wire, outlet_clock(o));
 }

@@ -29,7 +29,7 @@ void outlet_record_at(struct outlet *o, time_us ts, const struct link *link, con
                       size_t n, uint32_t wire);
 void outlet_record(struct outlet *o, const struct link *link, const uint8_t *bytes, size_t n,
                    uint32_t wire);
-bool outlet_send(struct outlet *o, const struct wire *wire); /* false: not sent */
+bool outlet_send(struct outlet *o, const struct built_frame *wire); /* false: not sent */
 
 /* The header `link` with our own link address of now as its source, whatever the frame was sent
  * to that is answered: an interface may get another one. */

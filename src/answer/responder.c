@@ -72,10 +72,10 @@ static void emit(void *context, uint8_t flags, uint32_t seq, uint32_t ack, const
     struct answer *a = e->answer;
     struct segment s = segment_of(e->conversation, flags, seq, ack);
     struct link link = outlet_own_link(&a->outlet, &e->conversation->link);
-    struct wire wire;
+    struct built_frame wire;
 
     s.data = data;
-    s.captured = s.length = n;
+    s.caplen = s.wire_len = n;
     build_tcp(a->outlet.builder, &link, &s, &wire);
     a->emitted++;
     if (outlet_send(&a->outlet, &wire) && !e->conversation->ended)
@@ -212,10 +212,10 @@ static void take(struct answer *a, struct conversation *c, const struct arrival 
     conversations_touch(a->conversations, c);
     c->link = in->back; /* the way back may change */
     if (!c->ended)
-        outlet_record(&a->outlet, &in->came, in->frame->bytes, in->frame->captured,
-                      in->frame->wire);
-    if (s->captured && s->seq == expected)
-        persona_hear(c->persona, (struct bytes){s->data, s->captured}, a->outlet.now);
+        outlet_record(&a->outlet, &in->came, in->frame->bytes, in->frame->caplen,
+                      in->frame->wire_len);
+    if (s->caplen && s->seq == expected)
+        persona_hear(c->persona, (struct bytes){s->data, s->caplen}, a->outlet.now);
     pump(a, c);
 }
 
@@ -273,7 +273,7 @@ static void take_ack(struct answer *a, const struct arrival *in, const struct co
  * only then is it longer than any that we allow. */
 static bool is_sound(const struct arrival *in, const struct conversation *c)
 {
-    return in->whole || (c && in->segment.captured > arrival_our_mss(&in->segment.dst));
+    return in->whole || (c && in->segment.caplen > arrival_our_mss(&in->segment.dst));
 }
 
 static void take_segment(struct answer *a, const struct arrival *in)

@@ -79,7 +79,7 @@ struct answer_selftest {
     struct buf received;
     size_t read; /* of `received`, by the lines before */
     struct builder *builder;
-    struct wire *queue;
+    struct built_frame *queue;
     size_t queued, room;
     time_us now;
 };
@@ -107,10 +107,10 @@ static void put(void *context, uint8_t flags, uint32_t seq, uint32_t ack, const 
                         .flags = flags,
                         .window = TCP_WINDOW,
                         .options = option,
-                        .options_captured = flags & TCP_SYN ? 4 : 0,
+                        .options_caplen = flags & TCP_SYN ? 4 : 0,
                         .data = data,
-                        .captured = n};
-    struct wire wire;
+                        .caplen = n};
+    struct built_frame wire;
 
     memcpy(link.bytes, macs, sizeof macs);
     link.bytes[12] = v6 ? 0x86 : 8;
@@ -119,13 +119,13 @@ static void put(void *context, uint8_t flags, uint32_t seq, uint32_t ack, const 
     answer_put(p->answer, &(struct frame){.ts = p->now,
                                           .link_type = wire.link_type,
                                           .bytes = wire.bytes,
-                                          .captured = (uint32_t)wire.n,
-                                          .wire = (uint32_t)wire.n});
+                                          .caplen = (uint32_t)wire.n,
+                                          .wire_len = (uint32_t)wire.n});
 }
 
 void answer_selftest_receive(struct answer_selftest *p, const uint8_t *frame, size_t n)
 {
-    struct wire *wire;
+    struct built_frame *wire;
 
     if (p->queued == p->room) {
         p->room = p->room ? 2 * p->room : 8;
@@ -136,12 +136,12 @@ void answer_selftest_receive(struct answer_selftest *p, const uint8_t *frame, si
     memcpy(wire->bytes, frame, n);
 }
 
-static void take(struct answer_selftest *p, const struct wire *wire)
+static void take(struct answer_selftest *p, const struct built_frame *wire)
 {
     struct frame frame = {.link_type = FRAME_LINK_ETHERNET,
                           .bytes = wire->bytes,
-                          .captured = (uint32_t)wire->n,
-                          .wire = (uint32_t)wire->n};
+                          .caplen = (uint32_t)wire->n,
+                          .wire_len = (uint32_t)wire->n};
     struct datagram d;
     struct segment s;
 
@@ -152,7 +152,7 @@ static void take(struct answer_selftest *p, const struct wire *wire)
         tcp_init(&p->tcp, s.ack, s.seq + 1, FRAME_MSS_V6, s.window, PATIENCE, p->now);
         p->tcp.ack_now = p->open = true;
     } else if (p->open && s.seq == p->tcp.rcv_nxt) { /* nothing is lost here */
-        buf_append(&p->received, s.data ? s.data : (const uint8_t *)"", s.captured);
+        buf_append(&p->received, s.data ? s.data : (const uint8_t *)"", s.caplen);
         (void)tcp_receive(&p->tcp, &s, p->now);
     }
 }
@@ -164,7 +164,7 @@ static void step(struct answer_selftest *p)
     answer_tick(p->answer, p->now);
     do {
         for (size_t i = 0; i < p->queued; i++) {
-            struct wire wire = p->queue[i];
+            struct built_frame wire = p->queue[i];
 
             take(p, &wire);
         }

@@ -60,7 +60,7 @@ static bool read_arp(const struct peers *peers, struct cursor c, struct outgoing
 
 static bool read_advertisement(const struct datagram *d, struct outgoing *out)
 {
-    if (d->protocol != 58 || d->captured < 24 || d->payload[0] != 136)
+    if (d->protocol != 58 || d->caplen < 24 || d->payload[0] != 136)
         return false;
     *out = (struct outgoing){.us = d->src, .peer = d->dst, .kind = "nd"};
     return memcmp(d->payload + 8, d->src.bytes, 16) == 0;
@@ -85,12 +85,13 @@ static bool may_get(const struct peers *peers, const struct outgoing *o)
            (o->kind ? peers_may_ask(peers, &o->peer) : peers_may_have(peers, &o->peer));
 }
 
-static bool read_outgoing(const struct peers *peers, const struct wire *wire, struct outgoing *out)
+static bool read_outgoing(const struct peers *peers, const struct built_frame *wire,
+                          struct outgoing *out)
 {
     struct frame frame = {.link_type = wire->link_type,
                           .bytes = wire->bytes,
-                          .captured = (uint32_t)wire->n,
-                          .wire = (uint32_t)wire->n};
+                          .caplen = (uint32_t)wire->n,
+                          .wire_len = (uint32_t)wire->n};
     struct datagram d;
     struct segment s;
     struct link link;
@@ -184,10 +185,10 @@ static void audit(struct sender *s, const struct outgoing *o, size_t n, time_us 
 
 /* --- sinks --- */
 
-static bool put_routed(struct sender *s, const struct wire *wire)
+static bool put_routed(struct sender *s, const struct built_frame *wire)
 {
     struct frame frame = {
-        .link_type = wire->link_type, .bytes = wire->bytes, .captured = (uint32_t)wire->n};
+        .link_type = wire->link_type, .bytes = wire->bytes, .caplen = (uint32_t)wire->n};
     struct link link;
     uint16_t type;
     size_t offset;
@@ -214,7 +215,7 @@ static bool bind_link(const struct sender *s)
 
 /* An interface that was removed takes the binding along; once it is back, the socket is bound
  * again, which needs no privilege. */
-static bool put_on_link(const struct sender *s, const struct wire *wire)
+static bool put_on_link(const struct sender *s, const struct built_frame *wire)
 {
     int fd = libnet_getfd(s->link);
 
@@ -224,7 +225,7 @@ static bool put_on_link(const struct sender *s, const struct wire *wire)
            send(fd, wire->bytes, wire->n, 0) == (ssize_t)wire->n;
 }
 
-static bool put(struct sender *s, const struct wire *wire, time_us now)
+static bool put(struct sender *s, const struct built_frame *wire, time_us now)
 {
     uint32_t n = (uint32_t)wire->n;
 
@@ -236,8 +237,8 @@ static bool put(struct sender *s, const struct wire *wire, time_us now)
         pcapfile_put(s->file, &(struct frame){.ts = now,
                                               .link_type = wire->link_type,
                                               .bytes = wire->bytes,
-                                              .captured = n,
-                                              .wire = n});
+                                              .caplen = n,
+                                              .wire_len = n});
         return !pcapfile_failure(s->file);
     }
     if (s->options.routed || wire->link_type != FRAME_LINK_ETHERNET)
@@ -245,7 +246,7 @@ static bool put(struct sender *s, const struct wire *wire, time_us now)
     return put_on_link(s, wire);
 }
 
-bool sender_send(struct sender *s, const struct wire *wire, time_us now)
+bool sender_send(struct sender *s, const struct built_frame *wire, time_us now)
 {
     const struct sender_options *o = &s->options;
     struct outgoing outgoing;

@@ -20,7 +20,7 @@ struct sender_options {
     const char *interface; /* the wire; or NULL */
     bool routed;           /* IP packets by the host's routes, not frames */
     const char *file;      /* a pcap file instead of the wire; or NULL */
-    void (*put)(void *context, const struct wire *wire); /* instead of both; or NULL */
+    void (*put)(void *context, const struct built_frame *wire); /* instead of both; or NULL */
     void *context;
     const struct peers *peers; /* borrowed */
     uint64_t rate;             /* frames a second to one peer; 0: no limit */
@@ -46,7 +46,7 @@ struct sender *sender_open(const struct sender_options *options, struct failure 
  * folder `dir_fd`, `folder` by name; -1: there is none. */
 bool sender_open_files(struct sender *s, int dir_fd, const char *folder, struct failure *why);
 /* False when it was not sent; the counts say why. */
-bool sender_send(struct sender *s, const struct wire *wire, time_us now);
+bool sender_send(struct sender *s, const struct built_frame *wire, time_us now);
 void sender_flush(struct sender *s);               /* the audit file */
 uint64_t sender_unaudited(const struct sender *s); /* lines that could not be written */
 const struct sender_counts *sender_counts(const struct sender *s);

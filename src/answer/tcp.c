@@ -172,7 +172,7 @@ static void take_window(struct tcp *t, const struct segment *s)
 /* RFC 9293 section 3.10.7.4, fifth. */
 static void take_ack(struct tcp *t, const struct segment *s, time_us now)
 {
-    bool same = s->ack == t->snd_una && !s->captured && s->window == t->snd_wnd && in_flight(t) &&
+    bool same = s->ack == t->snd_una && !s->caplen && s->window == t->snd_wnd && in_flight(t) &&
                 !(s->flags & TCP_FIN);
 
     if (sequence_before(t->snd_una, s->ack))
@@ -255,13 +255,13 @@ static void advance(struct tcp *t, uint32_t end)
 
 static enum tcp_verdict take_bytes(struct tcp *t, const struct segment *s, time_us now)
 {
-    uint32_t end = s->seq + s->captured;
+    uint32_t end = s->seq + s->caplen;
     bool early = sequence_before(t->rcv_nxt, s->seq);
-    bool fin = (s->flags & TCP_FIN) && s->captured == s->length;
+    bool fin = (s->flags & TCP_FIN) && s->caplen == s->wire_len;
 
-    if (!s->captured && !fin)
+    if (!s->caplen && !fin)
         return TCP_TAKEN;
-    if (t->peer_closed || sequence_before(t->rcv_nxt + TCP_WINDOW, end) || (t->shut && s->captured))
+    if (t->peer_closed || sequence_before(t->rcv_nxt + TCP_WINDOW, end) || (t->shut && s->caplen))
         return challenge(t, now);
     if (fin && !t->has_fin) {
         t->has_fin = true;
@@ -269,7 +269,7 @@ static enum tcp_verdict take_bytes(struct tcp *t, const struct segment *s, time_
     }
     if (early) {
         t->ack_now = true; /* RFC 5681 section 4.2 */
-        return !s->captured || add_range(t, s->seq, end) ? TCP_TAKEN : TCP_REFUSED;
+        return !s->caplen || add_range(t, s->seq, end) ? TCP_TAKEN : TCP_REFUSED;
     }
     if (t->range_count)
         t->ack_now = true; /* a hole is being filled */
@@ -311,7 +311,7 @@ static bool is_acknowledgeable(const struct tcp *t, uint32_t ack)
 
 static bool is_old(const struct tcp *t, const struct segment *s)
 {
-    uint32_t n = s->captured + !!(s->flags & TCP_FIN);
+    uint32_t n = s->caplen + !!(s->flags & TCP_FIN);
 
     return n ? !sequence_before(t->rcv_nxt, s->seq + n) : sequence_before(s->seq, t->rcv_nxt);
 }

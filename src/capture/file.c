@@ -258,8 +258,8 @@ static enum packet_result read_packet(struct file *f, bool *wanted, struct failu
         .ts = time_of(&header->ts),
         .link_type = f->link_type,
         .bytes = bytes,
-        .captured = header->caplen,
-        .wire = header->len > header->caplen ? header->len : header->caplen,
+        .caplen = header->caplen,
+        .wire_len = header->len > header->caplen ? header->len : header->caplen,
     };
     return PACKET_READ;
 }

@@ -190,8 +190,8 @@ static bool live_next(struct capture *base, struct frame *out)
     *out = (struct frame){.ts = header->ts.tv_sec * TIME_SECOND + header->ts.tv_usec,
                           .link_type = c->link_type,
                           .bytes = bytes,
-                          .captured = header->caplen,
-                          .wire = header->len};
+                          .caplen = header->caplen,
+                          .wire_len = header->len};
     return true;
 }
 

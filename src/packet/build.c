@@ -75,7 +75,7 @@ static libnet_ptag_t built(libnet_t *net, libnet_ptag_t tag)
     return tag;
 }
 
-static void take_bytes(libnet_t *net, const struct link *link, struct wire *out)
+static void take_bytes(libnet_t *net, const struct link *link, struct built_frame *out)
 {
     uint8_t *bytes = NULL;
     uint32_t n = 0;
@@ -153,24 +153,23 @@ static void put_options(struct context *c, const struct segment *s)
 
     if (!c->options_n)
         return;
-    memcpy(options, s->options, s->options_captured);
+    memcpy(options, s->options, s->options_caplen);
     c->options = built(
         c->net, libnet_build_tcp_options(options, (uint32_t)c->options_n, c->net, c->options));
 }
 
 void build_tcp(struct builder *b, const struct link *link, const struct segment *s,
-               struct wire *out)
+               struct built_frame *out)
 {
-    size_t options_n = (s->options_captured + 3u) & ~3u;
-    size_t n = LIBNET_TCP_H + options_n + s->captured;
+    size_t options_n = (s->options_caplen + 3u) & ~3u;
+    size_t n = LIBNET_TCP_H + options_n + s->caplen;
     struct context *c = &b->tcp[s->src.family == 6][options_n != 0];
 
     reset(c, options_n, link->n);
     put_options(c, s);
-    c->tcp =
-        built(c->net, libnet_build_tcp(s->src_port, s->dst_port, s->seq, s->ack, s->flags,
-                                       s->window, 0, s->urgent, (uint16_t)n,
-                                       s->captured ? s->data : NULL, s->captured, c->net, c->tcp));
+    c->tcp = built(c->net, libnet_build_tcp(s->src_port, s->dst_port, s->seq, s->ack, s->flags,
+                                            s->window, 0, s->urgent, (uint16_t)n,
+                                            s->caplen ? s->data : NULL, s->caplen, c->net, c->tcp));
     c->ip = s->src.family == 4 ? put_ipv4(c->net, s, n, c->ip)
                                : put_ipv6(c->net, &s->src, &s->dst, IPPROTO_TCP, n, TTL, c->ip);
     c->link = put_link(c->net, link, c->link);
@@ -181,7 +180,7 @@ void build_tcp(struct builder *b, const struct link *link, const struct segment 
 
 void build_arp_reply(struct builder *b, const struct link *link, const uint8_t mac[6],
                      const struct address *us, const uint8_t peer_mac[6],
-                     const struct address *peer, struct wire *out)
+                     const struct address *peer, struct built_frame *out)
 {
     libnet_t *net = b->neighbor;
 
@@ -195,7 +194,8 @@ void build_arp_reply(struct builder *b, const struct link *link, const uint8_t m
 }
 
 void build_advertisement(struct builder *b, const struct link *link, const uint8_t mac[6],
-                         const struct address *us, const struct address *peer, struct wire *out)
+                         const struct address *us, const struct address *peer,
+                         struct built_frame *out)
 {
     libnet_t *net = b->neighbor;
     uint8_t option[MAC_BYTES];

@@ -47,8 +47,8 @@ bool decap_link_type_known(int link_type)
 enum decap_reason decap_frame(const struct frame *frame, struct datagram *out)
 {
     struct walk w = {
-        .c = cursor_over(frame->bytes, frame->captured),
-        .missing = frame->wire > frame->captured ? frame->wire - frame->captured : 0,
+        .c = cursor_over(frame->bytes, frame->caplen),
+        .missing = frame->wire_len > frame->caplen ? frame->wire_len - frame->caplen : 0,
         .next = link_header(frame->link_type),
         .out = out,
     };
@@ -60,8 +60,8 @@ enum decap_reason decap_frame(const struct frame *frame, struct datagram *out)
 enum decap_reason decap_joined(const struct datagram *joined, struct datagram *out)
 {
     struct walk w = {
-        .c = cursor_over(joined->payload, joined->captured),
-        .missing = joined->wire > joined->captured ? joined->wire - joined->captured : 0,
+        .c = cursor_over(joined->payload, joined->caplen),
+        .missing = joined->wire_len > joined->caplen ? joined->wire_len - joined->caplen : 0,
         .next = HEADER_PAYLOAD,
         .out = out,
     };

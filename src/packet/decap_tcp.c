@@ -11,7 +11,7 @@
  */
 enum decap_reason decap_segment(const struct datagram *d, bool verify, struct segment *out)
 {
-    struct cursor c = cursor_over(d->payload, d->captured);
+    struct cursor c = cursor_over(d->payload, d->caplen);
     uint32_t header_n, options_n;
 
     *out = (struct segment){.ts = d->ts, .src = d->src, .dst = d->dst};
@@ -29,16 +29,16 @@ enum decap_reason decap_segment(const struct datagram *d, bool verify, struct se
     cursor_skip(&c, 2);
     out->urgent = cursor_be16(&c);
     if (c.failed)
-        return d->wire < 20 ? DECAP_TCP_MALFORMED : DECAP_TCP_CUT;
-    if (header_n < 20 || header_n > d->wire)
+        return d->wire_len < 20 ? DECAP_TCP_MALFORMED : DECAP_TCP_CUT;
+    if (header_n < 20 || header_n > d->wire_len)
         return DECAP_TCP_MALFORMED;
     options_n = header_n - 20;
-    out->options_captured = (uint8_t)(options_n < c.left ? options_n : c.left);
-    out->options = cursor_take(&c, out->options_captured);
+    out->options_caplen = (uint8_t)(options_n < c.left ? options_n : c.left);
+    out->options = cursor_take(&c, out->options_caplen);
     out->data = c.at;
-    out->captured = (uint32_t)c.left;
-    out->length = d->wire - header_n;
-    out->bad_checksum = verify && d->captured == d->wire &&
-                        !checksum_is_right(&d->src, &d->dst, d->protocol, d->payload, d->wire);
+    out->caplen = (uint32_t)c.left;
+    out->wire_len = d->wire_len - header_n;
+    out->bad_checksum = verify && d->caplen == d->wire_len &&
+                        !checksum_is_right(&d->src, &d->dst, d->protocol, d->payload, d->wire_len);
     return DECAP_OK;
 }

@@ -153,12 +153,12 @@ static struct partial *begin(struct defrag *d, const struct key *key, const stru
  * the first of its datagram). */
 static bool fits(const struct partial *p, const struct datagram *in)
 {
-    const uint64_t end = (uint64_t)in->fragment_at + in->wire;
+    const uint64_t end = (uint64_t)in->fragment_at + in->wire_len;
 
-    if (in->wire == 0 || end > DEFRAG_LENGTH_MAX)
+    if (in->wire_len == 0 || end > DEFRAG_LENGTH_MAX)
         return false;
     if (in->more_fragments)
-        return in->wire % 8 == 0 && (!p || !p->length || end <= p->length);
+        return in->wire_len % 8 == 0 && (!p || !p->length || end <= p->length);
     if (!p)
         return true;
     if (p->length)
@@ -203,7 +203,7 @@ static void insert(struct defrag *d, struct partial *p, unsigned i, uint32_t at,
  *   new             [----]    [--]        */
 static void fill_holes(struct defrag *d, struct partial *p, const struct datagram *in)
 {
-    const uint32_t end = in->fragment_at + in->wire;
+    const uint32_t end = in->fragment_at + in->wire_len;
     uint32_t at = in->fragment_at;
     unsigned i = first_behind(p, at);
 
@@ -229,15 +229,15 @@ static bool overlaps(const struct partial *p, const struct datagram *in)
 {
     unsigned i = first_behind(p, in->fragment_at);
 
-    return i < p->n && p->pieces[i].at < in->fragment_at + in->wire;
+    return i < p->n && p->pieces[i].at < in->fragment_at + in->wire_len;
 }
 
 static bool is_duplicate(const struct partial *p, const struct datagram *in)
 {
     unsigned i = first_behind(p, in->fragment_at);
 
-    return i < p->n && p->pieces[i].at == in->fragment_at && p->pieces[i].n == in->wire &&
-           memcmp(p->pieces[i].bytes, in->payload, in->wire) == 0;
+    return i < p->n && p->pieces[i].at == in->fragment_at && p->pieces[i].n == in->wire_len &&
+           memcmp(p->pieces[i].bytes, in->payload, in->wire_len) == 0;
 }
 
 static void add(struct defrag *d, struct partial *p, const struct datagram *in)
@@ -252,7 +252,7 @@ static void add(struct defrag *d, struct partial *p, const struct datagram *in)
         d->counts.trimmed++;
     }
     if (!in->more_fragments)
-        p->length = in->fragment_at + in->wire;
+        p->length = in->fragment_at + in->wire_len;
     if (in->fragment_at == 0)
         p->facts = *in;
     p->bad_checksum |= in->bad_checksum;
@@ -271,7 +271,7 @@ static uint8_t *join(const struct partial *p, time_us now, struct datagram *out)
     out->fragment = out->more_fragments = false;
     out->fragment_at = 0;
     out->payload = whole;
-    out->captured = out->wire = p->length;
+    out->caplen = out->wire_len = p->length;
     out->bad_checksum = p->bad_checksum;
     return whole;
 }
@@ -290,7 +290,7 @@ static struct partial *place(struct defrag *d, const struct datagram *in)
     }
     if (!p)
         p = begin(d, &key, in);
-    if (in->captured < in->wire)
+    if (in->caplen < in->wire_len)
         give_up(d, p, &d->counts.cut);
     else
         add(d, p, in);
@@ -305,7 +305,7 @@ bool defrag_put(struct defrag *d, const struct datagram *in, struct datagram *ou
 
     d->counts.fragments++;
     expire(d, now);
-    make_room(d, in->captured);
+    make_room(d, in->caplen);
     p = place(d, in);
     if (p && p->length && p->held == p->length) {
         whole = join(p, now, out);

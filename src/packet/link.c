@@ -21,11 +21,11 @@ static bool read_ethernet(const struct frame *frame, struct link *back, uint16_t
 {
     size_t n = ETHERNET_BYTES;
 
-    if (frame->captured < n)
+    if (frame->caplen < n)
         return false;
     while (is_vlan(*type = get_be16(frame->bytes + n - 2))) {
         n += VLAN_BYTES;
-        if (n > FRAME_LINK_MAX || frame->captured < n)
+        if (n > FRAME_LINK_MAX || frame->caplen < n)
             return false;
     }
     memcpy(back->bytes, frame->bytes + MAC_BYTES, MAC_BYTES);
@@ -41,7 +41,7 @@ bool link_read(const struct frame *frame, struct link *back, uint16_t *type, siz
     if (frame->link_type == FRAME_LINK_ETHERNET) {
         if (!read_ethernet(frame, back, type))
             return false;
-    } else if (frame->link_type == FRAME_LINK_RAW && frame->captured) {
+    } else if (frame->link_type == FRAME_LINK_RAW && frame->caplen) {
         *type = frame->bytes[0] >> 4 == 6 ? FRAME_ETHER_IPV6 : FRAME_ETHER_IPV4;
     } else {
         return false;

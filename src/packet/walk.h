@@ -121,8 +121,8 @@ static inline enum decap_reason walk_unknown(const struct walk *w)
 static inline enum decap_reason walk_arrive(struct walk *w)
 {
     w->out->payload = w->c.at;
-    w->out->captured = (uint32_t)w->c.left;
-    w->out->wire = (uint32_t)walk_wire_left(w);
+    w->out->caplen = (uint32_t)w->c.left;
+    w->out->wire_len = (uint32_t)walk_wire_left(w);
     w->next = HEADER_NONE;
     return DECAP_OK;
 }

@@ -56,11 +56,11 @@ static off_t units_begin(int fd, off_t size)
 static off_t units_end(int fd, off_t from, off_t end)
 {
     while (from + FRAME_HEADER <= end) {
-        uint32_t captured = read32(fd, from + 8);
+        uint32_t caplen = read32(fd, from + 8);
 
-        if (captured > SNAP || from + FRAME_HEADER + (off_t)captured > end)
+        if (caplen > SNAP || from + FRAME_HEADER + (off_t)caplen > end)
             break;
-        from += FRAME_HEADER + (off_t)captured;
+        from += FRAME_HEADER + (off_t)caplen;
     }
     return from;
 }
@@ -68,11 +68,11 @@ static off_t units_end(int fd, off_t from, off_t end)
 static uint64_t count(struct bytes bytes)
 {
     uint64_t frames = 0;
-    uint32_t captured;
+    uint32_t caplen;
 
     for (; bytes.n >= FRAME_HEADER; frames++) {
-        memcpy(&captured, bytes.at + 8, sizeof captured);
-        bytes = bytes_skip(bytes, FRAME_HEADER + (size_t)captured);
+        memcpy(&caplen, bytes.at + 8, sizeof caplen);
+        bytes = bytes_skip(bytes, FRAME_HEADER + (size_t)caplen);
     }
     return frames;
 }
@@ -232,9 +232,9 @@ void pcapfile_put(struct pcapfile *f, const struct frame *frame)
     }
     put32(&l->out, (uint32_t)(frame->ts / TIME_SECOND));
     put32(&l->out, (uint32_t)(frame->ts % TIME_SECOND));
-    put32(&l->out, frame->captured);
-    put32(&l->out, frame->wire);
-    buf_append(&l->out, frame->bytes, frame->captured);
+    put32(&l->out, frame->caplen);
+    put32(&l->out, frame->wire_len);
+    buf_append(&l->out, frame->bytes, frame->caplen);
     l->frames++;
     if (l->out.len >= BUFFER_BYTES)
         write_out(l);

@@ -207,7 +207,7 @@ static struct flow *new_flow(struct connections *all, const struct segment *seg,
     enum direction from;
     struct flow *f;
 
-    if ((seg->flags & TCP_RST) || (!syn && (!seg->length || !ack))) {
+    if ((seg->flags & TCP_RST) || (!syn && (!seg->wire_len || !ack))) {
         all->counts->strays++;
         return NULL;
     }
@@ -243,7 +243,7 @@ static bool try_open(struct connections *all, struct flow *f, enum direction fro
 {
     bool has_handshake = f->syn_seen && f->syn_ack_seen;
 
-    if (!(seg->flags & TCP_ACK) || (!seg->length && !has_handshake && from == FROM_SERVER))
+    if (!(seg->flags & TCP_ACK) || (!seg->wire_len && !has_handshake && from == FROM_SERVER))
         return false;
     if (!f->early)
         f->early = early_segments_new();
@@ -396,7 +396,7 @@ static void take_syn(struct connections *all, struct flow *f, bool from_low,
         f->syn_pending_ts = seg->ts;
         return;
     }
-    if (seg->length)
+    if (seg->wire_len)
         keep_syn_data(all, f, from_low, seg);
 }
 

@@ -50,30 +50,30 @@ static void note_numbers(struct early_segments *b, bool from_low, const struct s
 {
     if (seg->flags & TCP_RST) /* may have any number */
         return;
-    if (seg->length || seg->flags & TCP_FIN || !b->known[from_low])
+    if (seg->wire_len || seg->flags & TCP_FIN || !b->known[from_low])
         note(b, from_low, seg->seq);
-    b->sent[from_low] = b->sent[from_low] || seg->length;
+    b->sent[from_low] = b->sent[from_low] || seg->wire_len;
     if (seg->flags & TCP_ACK && !b->sent[!from_low])
         note(b, !from_low, seg->ack);
 }
 
 bool early_segments_put(struct early_segments *b, bool from_low, const struct segment *seg)
 {
-    struct kept *kept = mem_new(sizeof *kept + seg->captured);
+    struct kept *kept = mem_new(sizeof *kept + seg->caplen);
 
     kept->segment = *seg;
     kept->segment.data = kept->data;
     kept->segment.options = NULL;
-    kept->segment.options_captured = 0;
+    kept->segment.options_caplen = 0;
     kept->from_low = from_low;
-    if (seg->captured)
-        memcpy(kept->data, seg->data, seg->captured);
+    if (seg->caplen)
+        memcpy(kept->data, seg->data, seg->caplen);
     if (b->last)
         b->last->next = kept;
     else
         b->first = kept;
     b->last = kept;
-    b->bytes += sizeof *kept + seg->captured;
+    b->bytes += sizeof *kept + seg->caplen;
     note_numbers(b, from_low, seg);
     return b->bytes <= EARLY_SEGMENTS_BYTES_MAX;
 }

@@ -378,7 +378,7 @@ static void take_ack(struct reassembler *r, struct half_stream *other, uint32_t 
  * one of the two is not the sender's: the stream goes on. */
 static void note_sent(struct half_stream *h, const struct segment *s)
 {
-    uint32_t end = s->seq + s->length;
+    uint32_t end = s->seq + s->wire_len;
 
     h->sent = sequence_later(h->sent, end);
     if (s->flags & TCP_FIN && end == h->sent && (!h->has_fin || h->fin_guessed)) {
@@ -415,10 +415,10 @@ static void put_data(struct reassembler *r, struct flow *f, enum direction from,
     uint32_t old = place == SEQUENCE_BEHIND ? h->next - s->seq : 0;
 
     r->stamp = s->ts;
-    if (old < s->captured)
+    if (old < s->caplen)
         put_fresh(r, f, from,
                   &(struct pending_piece){.seq = s->seq + old,
-                                          .length = s->captured - old,
+                                          .length = s->caplen - old,
                                           .ack = s->ack,
                                           .ack_counts = s->flags & TCP_ACK,
                                           .number = ++r->arrivals,
@@ -437,14 +437,14 @@ static void take_data(struct reassembler *r, struct flow *f, enum direction from
     enum sequence_place place = sequence_place(h->next, s->seq);
 
     if (place == SEQUENCE_OUTSIDE ||
-        (h->closed && sequence_before(h->fin, s->seq + s->length))) { /* behind its end */
+        (h->closed && sequence_before(h->fin, s->seq + s->wire_len))) { /* behind its end */
         r->counts->out_of_window++;
         return;
     }
     note_sent(h, s);
     if (s->flags & TCP_URG)
         f->connection.flags |= CONNECTION_FLAG(URGENT);
-    if (s->captured < s->length)
+    if (s->caplen < s->wire_len)
         f->connection.flags |= CONNECTION_FLAG(SNAPPED);
     put_data(r, f, from, s, place);
 }
@@ -487,7 +487,7 @@ void reassembly_put(struct reassembler *r, struct flow *f, enum direction from,
         return;
     if (s->flags & TCP_ACK)
         take_ack(r, &f->reassembly->half[!from], s->ack);
-    if (s->length || s->flags & TCP_FIN)
+    if (s->wire_len || s->flags & TCP_FIN)
         take_data(r, f, from, s);
     note_stall(r, f);
 }

@@ -27,15 +27,15 @@ static void segment(const struct datagram *d)
 {
     struct segment s;
 
-    if (d->captured > d->wire)
+    if (d->caplen > d->wire_len)
         abort();
-    touch(d->payload, d->captured);
+    touch(d->payload, d->caplen);
     if (decap_segment(d, true, &s) != DECAP_OK)
         return;
-    if (s.captured > s.length)
+    if (s.caplen > s.length)
         abort();
-    touch(s.options, s.options_captured);
-    touch(s.data, s.captured);
+    touch(s.options, s.options_caplen);
+    touch(s.data, s.caplen);
 }
 
 static void one_frame(struct defrag *defrag, const struct frame *frame)
@@ -45,7 +45,7 @@ static void one_frame(struct defrag *defrag, const struct frame *frame)
     if (decap_frame(frame, &d) != DECAP_OK)
         return;
     while (d.fragment) {
-        touch(d.payload, d.captured);
+        touch(d.payload, d.caplen);
         if (!defrag_put(defrag, &d, &d))
             return;
         if (decap_joined(&d, &d) != DECAP_OK)
@@ -71,8 +71,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         frame.ts += (time_us)cut * TIME_SECOND;
         frame.number++;
         frame.bytes = own;
-        frame.captured = (uint32_t)sub.left;
-        frame.wire = frame.captured + cut;
+        frame.caplen = (uint32_t)sub.left;
+        frame.wire_len = frame.caplen + cut;
         one_frame(defrag, &frame);
         free(own);
     }

@@ -187,8 +187,8 @@ static void put_segment(struct stream *stream, const uint8_t at[8], time_us *now
     d.src.family = d.dst.family = at[0] & 0x40 ? 6 : 4;
     d.src.bytes[0] = client ? 1 : 2;
     d.dst.bytes[0] = client ? 2 : 1;
-    d.wire = HEADER + length;
-    d.captured = at[0] & 0x20 ? HEADER + length / 2 : d.wire;
+    d.wire_len = HEADER + length;
+    d.caplen = at[0] & 0x20 ? HEADER + length / 2 : d.wire_len;
     stream_put(stream, &d);
 }
 

@@ -57,14 +57,14 @@ static void put(struct answer *a, time_us now, uint16_t port, uint8_t flags, uin
                         .ack = ack,
                         .flags = flags,
                         .window = 65535};
-    struct wire wire;
+    struct built_frame wire;
 
     build_tcp(builder(), &link, &s, &wire);
     answer_put(a, &(struct frame){.ts = now,
                                   .link_type = FRAME_LINK_RAW,
                                   .bytes = wire.bytes,
-                                  .captured = (uint32_t)wire.n,
-                                  .wire = (uint32_t)wire.n});
+                                  .caplen = (uint32_t)wire.n,
+                                  .wire_len = (uint32_t)wire.n});
 }
 
 static void open_conversation(struct answer *a, time_us now, uint16_t port)

@@ -34,8 +34,8 @@ static struct frame frame_over(const uint8_t *bytes, size_t n)
 {
     return (struct frame){.link_type = FRAME_LINK_ETHERNET,
                           .bytes = bytes,
-                          .captured = (uint32_t)n,
-                          .wire = (uint32_t)n};
+                          .caplen = (uint32_t)n,
+                          .wire_len = (uint32_t)n};
 }
 
 static struct link link_of(uint16_t type, bool tagged)
@@ -133,14 +133,14 @@ static void segments_are_read_back_by_decap(void **state)
                              .flags = TCP_ACK | TCP_PSH,
                              .window = 30720,
                              .options = options,
-                             .options_captured = 4,
+                             .options_caplen = 4,
                              .data = data,
-                             .captured = v6 ? FRAME_MSS_V6 - 5 : FRAME_MSS_V4 - 4};
+                             .caplen = v6 ? FRAME_MSS_V6 - 5 : FRAME_MSS_V4 - 4};
         struct link link = link_of(v6 ? FRAME_ETHER_IPV6 : FRAME_ETHER_IPV4, i & 2);
         struct datagram datagram;
         struct segment out;
         struct frame frame;
-        struct wire wire;
+        struct built_frame wire;
 
         build_tcp(builder(), &link, &in, &wire);
         assert_in_range(wire.n, 1, FRAME_MAX);
@@ -157,10 +157,10 @@ static void segments_are_read_back_by_decap(void **state)
         assert_int_equal(out.ack, in.ack);
         assert_int_equal(out.flags, in.flags);
         assert_int_equal(out.window, in.window);
-        assert_int_equal(out.options_captured, 4);
+        assert_int_equal(out.options_caplen, 4);
         assert_memory_equal(out.options, options, 4);
-        assert_int_equal(out.length, in.captured);
-        assert_memory_equal(out.data, data, in.captured);
+        assert_int_equal(out.wire_len, in.caplen);
+        assert_memory_equal(out.data, data, in.caplen);
     }
 }
 
@@ -213,7 +213,7 @@ static void arp_is_answered_for_the_scope_only(void **state)
     assert_memory_equal(answer.frame.bytes + 28, ((uint8_t[]){192, 0, 2, 5}), 4);
     assert_memory_equal(answer.frame.bytes + 32, peer_mac, 6);
     for (size_t n = 0; n < 42; n++) {
-        frame.captured = (uint32_t)n;
+        frame.caplen = (uint32_t)n;
         assert_false(neighbor_answer(builder(), &peers, &frame, &answer));
     }
     frame = arp_request(bytes, "192.0.2.100", "192.0.2.16");

@@ -46,7 +46,7 @@ static bool group_answered, strange_source;
 static void on_put(void *context, const uint8_t *bytes, size_t n)
 {
     struct frame frame = {
-        .link_type = 1, .bytes = bytes, .captured = (uint32_t)n, .wire = (uint32_t)n};
+        .link_type = 1, .bytes = bytes, .caplen = (uint32_t)n, .wire_len = (uint32_t)n};
     struct datagram d;
 
     (void)context;
@@ -149,13 +149,13 @@ static struct segment syn_from(const char *from, uint16_t port)
                         .flags = TCP_SYN,
                         .window = 65535,
                         .options = mss_option,
-                        .options_captured = 4};
+                        .options_caplen = 4};
 
     s.dst = address(s.src.family == 4 ? BAIT : BAIT_6);
     return s;
 }
 
-static unsigned put_wire(const struct wire *w, size_t n)
+static unsigned put_wire(const struct built_frame *w, size_t n)
 {
     unsigned before = sent_n;
 
@@ -163,14 +163,14 @@ static unsigned put_wire(const struct wire *w, size_t n)
     answer_put(a, &(struct frame){.ts = now,
                                   .link_type = 1,
                                   .bytes = w->bytes,
-                                  .captured = (uint32_t)n,
-                                  .wire = (uint32_t)n});
+                                  .caplen = (uint32_t)n,
+                                  .wire_len = (uint32_t)n});
     return sent_n - before;
 }
 
 static unsigned put_on(const struct link *link, const struct segment *s)
 {
-    struct wire w;
+    struct built_frame w;
 
     build_tcp(builder(), link, s, &w);
     return put_wire(&w, w.n);
@@ -350,7 +350,7 @@ static void wrong_checksums_are_not_answered(void **state)
 {
     struct link link = link_from(our_mac, peer_mac, 4);
     struct segment s = syn_from("198.51.100.1", 8080);
-    struct wire w;
+    struct built_frame w;
     uint16_t partial;
 
     (void)state;
@@ -387,7 +387,7 @@ static unsigned put_with_options(const uint8_t options[8])
 {
     struct link link = link_from(our_mac, peer_mac, 4);
     struct segment s = syn_from("198.51.100.1", 8080);
-    struct wire w;
+    struct built_frame w;
     uint8_t *ip = w.bytes + 14;
     uint32_t sum = 0;
 
@@ -456,7 +456,7 @@ static void segments_to_elsewhere_are_not_answered(void **state)
 
 /* Frames that this SYN leads to, though nobody ever acknowledges; none may be longer than
  * `most`. */
-static unsigned frames_of_a_syn(const struct wire *w, size_t n, size_t most)
+static unsigned frames_of_a_syn(const struct built_frame *w, size_t n, size_t most)
 {
     unsigned frames;
 
@@ -487,11 +487,11 @@ static void a_syn_leads_to_three_short_frames_at_most(void **state)
             bool six = how & 1, options = how & 2, tagged = how & 4, padded = how & 8;
             struct segment s = syn_from(six ? "2001:db8:1::1" : "203.0.113.1", (uint16_t)port);
             struct link link = link_from(our_mac, peer_mac, s.src.family);
-            struct wire w;
+            struct built_frame w;
             size_t n;
 
             if (!options)
-                s.options_captured = 0;
+                s.options_caplen = 0;
             s.src_port = (uint16_t)(1000 + how);
             if (tagged) {
                 memcpy(link.bytes + 16, link.bytes + 12, 2);
@@ -545,7 +545,7 @@ static void open_conversation(struct peer *p, uint16_t from, uint16_t port, uint
     p->s = syn_from("203.0.113.7", port);
     p->s.src_port = from;
     assert_int_equal(put(&p->s), 1);
-    p->s.options_captured = 0;
+    p->s.options_caplen = 0;
     p->s.seq = 2;
     p->s.ack = last.seq + 1;
     p->s.flags = TCP_ACK;
@@ -558,7 +558,7 @@ static unsigned say(struct peer *p, const char *text)
     struct segment s = p->s;
 
     s.data = (const uint8_t *)text;
-    s.captured = s.length = (uint32_t)strlen(text);
+    s.caplen = s.wire_len = (uint32_t)strlen(text);
     return put(&s);
 }
 

@@ -37,7 +37,7 @@ static bool is_known(void *context, const struct address *us, uint16_t port,
     return known;
 }
 
-static void on_put(void *context, const struct wire *wire)
+static void on_put(void *context, const struct built_frame *wire)
 {
     (void)context;
     (void)wire;
@@ -78,7 +78,7 @@ static int end(void **state)
 }
 
 /* Whether it leaves; all that does not is counted as our own mistake. */
-static bool leaves(const struct wire *w)
+static bool leaves(const struct built_frame *w)
 {
     uint64_t before = sender_counts(sender)->out_of_scope;
     bool left = sender_send(sender, w, TIME_SECOND);
@@ -87,8 +87,8 @@ static bool leaves(const struct wire *w)
     return left;
 }
 
-static struct wire syn_ack(const uint8_t to[6], const uint8_t from[6], const char *us,
-                           const char *peer)
+static struct built_frame syn_ack(const uint8_t to[6], const uint8_t from[6], const char *us,
+                                  const char *peer)
 {
     struct segment s = {.src = address(us),
                         .dst = address(peer),
@@ -96,7 +96,7 @@ static struct wire syn_ack(const uint8_t to[6], const uint8_t from[6], const cha
                         .dst_port = 1000,
                         .flags = TCP_SYN | TCP_ACK};
     struct link link = link_make(to, from, s.src.family);
-    struct wire w;
+    struct built_frame w;
 
     build_tcp(builder(), &link, &s, &w);
     return w;
@@ -104,7 +104,7 @@ static struct wire syn_ack(const uint8_t to[6], const uint8_t from[6], const cha
 
 static void answers_to_hosts_leave(void **state)
 {
-    struct wire w = syn_ack(peer_mac, our_mac, "192.0.2.1", "10.0.0.1");
+    struct built_frame w = syn_ack(peer_mac, our_mac, "192.0.2.1", "10.0.0.1");
 
     (void)state;
     assert_true(leaves(&w));
@@ -125,12 +125,12 @@ static void nothing_leaves_to_who_is_no_host(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof peers_4 / sizeof *peers_4; i++) {
-        struct wire w = syn_ack(peer_mac, our_mac, "192.0.2.1", peers_4[i]);
+        struct built_frame w = syn_ack(peer_mac, our_mac, "192.0.2.1", peers_4[i]);
 
         assert_false(leaves(&w));
     }
     for (size_t i = 0; i < sizeof peers_6 / sizeof *peers_6; i++) {
-        struct wire w = syn_ack(peer_mac, our_mac, "2001:db8::1", peers_6[i]);
+        struct built_frame w = syn_ack(peer_mac, our_mac, "2001:db8::1", peers_6[i]);
 
         assert_false(leaves(&w));
     }
@@ -139,7 +139,7 @@ static void nothing_leaves_to_who_is_no_host(void **state)
 
 static void nothing_leaves_from_who_we_are_not(void **state)
 {
-    struct wire w = syn_ack(peer_mac, our_mac, "192.0.2.16", "10.0.0.1");
+    struct built_frame w = syn_ack(peer_mac, our_mac, "192.0.2.16", "10.0.0.1");
 
     (void)state;
     assert_false(leaves(&w));
@@ -163,7 +163,7 @@ static bool arp_leaves(const uint8_t mac[6], const uint8_t asker_mac[6], const c
 {
     struct address us = address("192.0.2.1"), peer = address(asker);
     struct link link = {.link_type = FRAME_LINK_ETHERNET, .n = 14};
-    struct wire w;
+    struct built_frame w;
 
     memcpy(link.bytes, peer_mac, 6);
     memcpy(link.bytes + 12, (const uint8_t[]){8, 6}, 2);
@@ -190,7 +190,7 @@ static void neighbours_are_answered_from_link_local_too(void **state)
     struct address us = address("2001:db8::1"), router = address("fe80::1"),
                    group = address("ff02::1");
     struct link link = link_make(peer_mac, our_mac, 6);
-    struct wire w;
+    struct built_frame w;
 
     (void)state;
     build_advertisement(builder(), &link, our_mac, &us, &router, &w);

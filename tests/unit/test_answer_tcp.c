@@ -65,8 +65,8 @@ static struct segment segment(uint8_t flags, uint32_t seq, uint32_t ack, uint32_
                             .ack = SND + ack,
                             .window = 65535,
                             .data = data,
-                            .captured = n,
-                            .length = n};
+                            .caplen = n,
+                            .wire_len = n};
 }
 
 /* Numbers count from the beginning of the connection. */

@@ -102,7 +102,7 @@ static struct link link_with(int tags, uint16_t type)
     return link;
 }
 
-static void build(size_t i, struct wire *out)
+static void build(size_t i, struct built_frame *out)
 {
     bool six = segments[i].family == 6;
     struct link link = link_with(segments[i].tags, six ? FRAME_ETHER_IPV6 : FRAME_ETHER_IPV4);
@@ -117,16 +117,16 @@ static void build(size_t i, struct wire *out)
                         .window = 30720,
                         .urgent = segments[i].urgent,
                         .options = options,
-                        .options_captured = segments[i].options,
+                        .options_caplen = segments[i].options,
                         .data = segments[i].data ? data : NULL,
-                        .captured = segments[i].data};
+                        .caplen = segments[i].data};
 
     for (size_t n = 0; n < sizeof data; n++)
         data[n] = (uint8_t)('a' + n);
     build_tcp(builder, &link, &s, out);
 }
 
-static void expect(const struct wire *wire, const char *hex)
+static void expect(const struct built_frame *wire, const char *hex)
 {
     char text[2 * FRAME_MAX + 1];
 
@@ -137,7 +137,7 @@ static void expect(const struct wire *wire, const char *hex)
 
 static void segments_are_these_bytes(void **state)
 {
-    struct wire wire;
+    struct built_frame wire;
 
     (void)state;
     for (size_t i = 0; i < COUNT(segments); i++) {
@@ -151,7 +151,7 @@ static void segments_are_these_bytes(void **state)
 /* The builder overwrites the last frame's headers. */
 static void no_segment_leaves_anything_in_the_next(void **state)
 {
-    struct wire wire;
+    struct built_frame wire;
 
     (void)state;
     for (size_t i = 0; i < COUNT(segments); i++)
@@ -176,23 +176,23 @@ static void long_segments_have_right_checksums(void **state)
             struct segment in = {.src = address(family == 4 ? "192.0.2.1" : "2001:db8::1"),
                                  .dst = address(family == 4 ? "192.0.2.9" : "2001:db8::9"),
                                  .data = data,
-                                 .captured = family == 4 || n < FRAME_MSS_V6 ? n : FRAME_MSS_V6},
+                                 .caplen = family == 4 || n < FRAME_MSS_V6 ? n : FRAME_MSS_V6},
                            out;
             struct datagram d;
             struct frame frame;
-            struct wire wire;
+            struct built_frame wire;
 
             build_tcp(builder, &link, &in, &wire);
             frame = (struct frame){.link_type = wire.link_type,
                                    .bytes = wire.bytes,
-                                   .captured = (uint32_t)wire.n,
-                                   .wire = (uint32_t)wire.n};
+                                   .caplen = (uint32_t)wire.n,
+                                   .wire_len = (uint32_t)wire.n};
             assert_int_equal(decap_frame(&frame, &d), DECAP_OK);
             assert_false(d.bad_checksum);
             assert_int_equal(decap_segment(&d, true, &out), DECAP_OK);
             assert_false(out.bad_checksum);
-            assert_int_equal(out.length, in.captured);
-            assert_memory_equal(out.data, data, in.captured);
+            assert_int_equal(out.wire_len, in.caplen);
+            assert_memory_equal(out.data, data, in.caplen);
         }
 }
 
@@ -217,7 +217,7 @@ static void address_answers_are_these_bytes(void **state)
         "0000000000010201020000000001"};
     struct address us = address("192.0.2.1"), peer = address("192.0.2.9");
     struct address us_6 = address("2001:db8::1"), peer_6 = address("fe80::9");
-    struct wire wire;
+    struct built_frame wire;
 
     (void)state;
     for (int round = 0; round < 2; round++)

@@ -188,8 +188,8 @@ static const char *word_of(struct capture *c, unsigned failures)
     unsigned n = 0;
 
     while (capture_next(c, &frame)) {
-        assert_int_equal(frame.captured, 1);
-        assert_int_equal(frame.wire, 9);
+        assert_int_equal(frame.caplen, 1);
+        assert_int_equal(frame.wire_len, 9);
         assert_int_equal(frame.number, n + 1);
         assert_true(n < WORD_MAX - 1);
         word[n++] = (char)frame.bytes[0];

@@ -585,8 +585,8 @@ static struct frame at_page_end(int link_type, const uint8_t *bytes, size_t capt
     return (struct frame){.ts = 5,
                           .link_type = link_type,
                           .bytes = at,
-                          .captured = (uint32_t)captured,
-                          .wire = (uint32_t)wire};
+                          .caplen = (uint32_t)captured,
+                          .wire_len = (uint32_t)wire};
 }
 
 static struct frame frame_of(const struct packet *p, int link_type)
@@ -602,8 +602,8 @@ static void expect_segment(const struct frame *frame, const char *name)
     if (decap_frame(frame, &d) != DECAP_OK || decap_segment(&d, false, &s) != DECAP_OK)
         fail_msg("%s: %s, protocol %d", name, decap_reason_text(decap_frame(frame, &d)),
                  d.protocol);
-    if (s.captured != DATA_N || s.length != DATA_N || memcmp(s.data, DATA, DATA_N) != 0)
-        fail_msg("%s: %u of %u bytes of data", name, s.captured, s.length);
+    if (s.caplen != DATA_N || s.wire_len != DATA_N || memcmp(s.data, DATA, DATA_N) != 0)
+        fail_msg("%s: %u of %u bytes of data", name, s.caplen, s.wire_len);
     assert_int_equal(s.ts, 5);
     assert_int_equal(s.src_port, 40000);
     assert_int_equal(s.dst_port, 25);
@@ -612,8 +612,8 @@ static void expect_segment(const struct frame *frame, const char *name)
     assert_int_equal(s.flags, TCP_ACK | TCP_PSH);
     assert_int_equal(s.window, 1000);
     assert_int_equal(s.urgent, 7);
-    assert_int_equal(s.options_captured, 12);
-    assert_false(d.bad_checksum && d.wire == 0);
+    assert_int_equal(s.options_caplen, 12);
+    assert_false(d.bad_checksum && d.wire_len == 0);
     assert_int_equal(s.src.bytes[s.src.family == 4 ? 3 : 15], 1);
     assert_int_equal(s.dst.bytes[s.dst.family == 4 ? 3 : 15], 2);
 }
@@ -664,19 +664,19 @@ static void check_cut(const struct shape *shape, const struct frame *frame, size
     if (reason == DECAP_OK && d.protocol == 17)
         return; /* a tunnel that can not be told any more */
     if (reason != DECAP_OK)
-        fail_msg("%s, %u bytes: %s", shape->name, frame->captured, decap_reason_text(reason));
-    assert_int_equal(d.wire, 32 + DATA_N);
-    assert_int_equal(d.captured + lost, d.wire);
+        fail_msg("%s, %u bytes: %s", shape->name, frame->caplen, decap_reason_text(reason));
+    assert_int_equal(d.wire_len, 32 + DATA_N);
+    assert_int_equal(d.caplen + lost, d.wire_len);
     reason = decap_segment(&d, true, &s);
-    if (d.captured < 20) {
+    if (d.caplen < 20) {
         assert_int_equal(reason, DECAP_TCP_CUT);
         return;
     }
     assert_int_equal(reason, DECAP_OK);
     assert_false(s.bad_checksum);
-    assert_int_equal(s.length, DATA_N);
-    assert_int_equal(s.captured, d.captured < 32 ? 0 : d.captured - 32);
-    assert_int_equal(s.options_captured, d.captured < 32 ? d.captured - 20 : 12);
+    assert_int_equal(s.wire_len, DATA_N);
+    assert_int_equal(s.caplen, d.caplen < 32 ? 0 : d.caplen - 32);
+    assert_int_equal(s.options_caplen, d.caplen < 32 ? d.caplen - 20 : 12);
 }
 
 static void every_cut_is_told(void **state)
@@ -776,7 +776,7 @@ static void fragments_are_told(void **state)
     assert_int_equal(d.fragment_at, 24);
     assert_int_equal(d.fragment_id, 9);
     assert_int_equal(d.protocol, 60);
-    assert_int_equal(d.captured, 8);
+    assert_int_equal(d.caplen, 8);
 }
 
 static void joined_tunnels_are_entered(void **state)
@@ -791,7 +791,7 @@ static void joined_tunnels_are_entered(void **state)
     RAW(&p, "\x04\0\1\4\0\0\0\0");
     d.src.family = d.dst.family = 6;
     d.payload = p.bytes + p.at;
-    d.captured = d.wire = (uint32_t)packet_n(&p);
+    d.caplen = d.wire_len = (uint32_t)packet_n(&p);
     assert_int_equal(decap_joined(&d, &d), DECAP_OK);
     assert_int_equal(d.protocol, 6);
     assert_int_equal(d.src.family, 4);

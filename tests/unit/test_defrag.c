@@ -41,8 +41,8 @@ static struct datagram piece(int family, uint32_t id, uint32_t at, uint32_t n, b
         .fragment_id = id,
         .fragment_at = at,
         .payload = whole + at % WHOLE_N,
-        .captured = n,
-        .wire = n,
+        .caplen = n,
+        .wire_len = n,
     };
 
     in.src.family = in.dst.family = (uint8_t)family;
@@ -61,8 +61,8 @@ static bool put(int family, uint32_t id, uint32_t at, uint32_t n, bool more)
 static void expect_whole(void)
 {
     assert_false(out.fragment);
-    assert_int_equal(out.captured, WHOLE_N);
-    assert_int_equal(out.wire, WHOLE_N);
+    assert_int_equal(out.caplen, WHOLE_N);
+    assert_int_equal(out.wire_len, WHOLE_N);
     assert_int_equal(out.protocol, 6);
     assert_int_equal(out.src.bytes[0], 10);
     assert_memory_equal(out.payload, whole, WHOLE_N);
@@ -185,7 +185,7 @@ static void cut_pieces_are_counted(void **state)
     struct datagram in = piece(4, 1, 0, 2000, true);
 
     (void)state;
-    in.captured = 60;
+    in.caplen = 60;
     assert_false(defrag_put(d, &in, &out));
     assert_false(put(4, 1, 2000, 2000, false));
     assert_int_equal(defrag_counts(d).cut, 1);

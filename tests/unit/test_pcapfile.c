@@ -57,7 +57,7 @@ static void put(struct pcapfile *f, time_us ts, int link_type)
 {
     uint8_t bytes[BYTES] = {0};
     struct frame frame = {
-        .ts = ts, .link_type = link_type, .bytes = bytes, .captured = BYTES, .wire = BYTES};
+        .ts = ts, .link_type = link_type, .bytes = bytes, .caplen = BYTES, .wire_len = BYTES};
 
     pcapfile_put(f, &frame);
 }

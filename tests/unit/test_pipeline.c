@@ -136,8 +136,8 @@ static bool put(struct pipeline *p, time_us ts, uint16_t port, bool client, uint
     return pipeline_put_live(p, &(struct frame){.ts = ts,
                                                 .link_type = RAW,
                                                 .bytes = b,
-                                                .captured = (uint32_t)(40 + n),
-                                                .wire = (uint32_t)(40 + n)});
+                                                .caplen = (uint32_t)(40 + n),
+                                                .wire_len = (uint32_t)(40 + n)});
 }
 
 /* True if the first frame shows that the clock was set back. */

@@ -96,14 +96,14 @@ static void compile(struct bpf_program *program, int link_type, const char *text
 
 static bool passes(const struct bpf_program *program, const struct frame *frame)
 {
-    struct pcap_pkthdr header = {.caplen = frame->captured, .len = frame->wire};
+    struct pcap_pkthdr header = {.caplen = frame->caplen, .len = frame->wire_len};
 
     return pcap_offline_filter(program, &header, frame->bytes) != 0;
 }
 
 static bool is_abused(const struct datagram *d)
 {
-    struct cursor c = cursor_over(d->payload, d->captured);
+    struct cursor c = cursor_over(d->payload, d->caplen);
     uint16_t src = cursor_be16(&c), dst = cursor_be16(&c);
 
     return !c.failed && (ports_module(rules, src) || ports_module(rules, dst));
@@ -123,7 +123,7 @@ static void expect(const struct bpf_program *program, const struct frame *frame,
     bool wanted = is_wanted(frame), passed = passes(program, frame);
 
     if ((wanted && !passed) || (exact && passed && !wanted)) {
-        for (uint32_t i = 0; i < frame->captured && i < 100; i++)
+        for (uint32_t i = 0; i < frame->caplen && i < 100; i++)
             print_message("%02x%s", frame->bytes[i], i % 16 == 15 ? "\n" : " ");
         fail_msg("packet %llu: wanted %d, passed %d", (unsigned long long)frame->number, wanted,
                  passed);
@@ -157,8 +157,8 @@ static void try_coat(const char *operations, bool exact)
         struct frame frame = {.number = ++n,
                               .link_type = ETHERNET,
                               .bytes = bytes,
-                              .captured = header->caplen,
-                              .wire = header->len};
+                              .caplen = header->caplen,
+                              .wire_len = header->len};
 
         expect(&program, &frame, exact);
         wanted += is_wanted(&frame);
@@ -286,11 +286,11 @@ static void try_damage(const char *operations)
         for (unsigned i = 0; i < ROUNDS && header->caplen < sizeof copy; i++) {
             struct frame frame = {.link_type = ETHERNET,
                                   .bytes = copy,
-                                  .captured = header->caplen,
-                                  .wire = header->len};
+                                  .caplen = header->caplen,
+                                  .wire_len = header->len};
 
             memcpy(copy, bytes, header->caplen);
-            damage(copy, &frame.captured);
+            damage(copy, &frame.caplen);
             expect(&program, &frame, false);
         }
     }
@@ -326,7 +326,7 @@ static void try_link(int link_type, const uint8_t *header, uint32_t header_n)
         if (header_n)
             memcpy(copy, header, header_n);
         memcpy(copy + header_n, bytes + 14, head->caplen - 14);
-        frame.captured = frame.wire = head->caplen - 14 + header_n;
+        frame.caplen = frame.wire_len = head->caplen - 14 + header_n;
         expect(&program, &frame, true);
     }
     pcap_freecode(&program);

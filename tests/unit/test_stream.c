@@ -148,7 +148,7 @@ static void put(enum direction from, uint8_t flags, uint32_t seq, uint32_t ack, 
     d.src.family = d.dst.family = 4;
     d.src.bytes[0] = from == C ? 1 : 2;
     d.dst.bytes[0] = from == C ? 2 : 1;
-    d.captured = d.wire = HEADER + n;
+    d.caplen = d.wire_len = HEADER + n;
     stream_put(stream, &d);
     now += 1000;
 }
