@@ -19,7 +19,7 @@
 
 #include "potsherd/counter_list.h"
 
-/* Who talked to whom: the start of every row that belongs to a connection. */
+/* Who connected to whom: the start of every row that belongs to a connection. */
 #define PS_COLUMNS_ENDPOINTS(C, F)                                                                 \
     C(F, src_ip, IP, "", "address of the side that opened the connection")                         \
     C(F, src_port, UINT, "", "its TCP port")                                                       \

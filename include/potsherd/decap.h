@@ -15,7 +15,7 @@
 #define DECAP_DEPTH_MAX 16
 
 /* Why a frame gave no datagram, or a datagram no segment.  The words stand in
- * the summary behind the count. */
+ * the summary after the count. */
 #define DECAP_REASONS(X)                                                                           \
     X(OK, "")                                                                                      \
     X(LINK_TYPE, "link type not supported")                                                        \
@@ -57,7 +57,7 @@ enum decap_reason decap_joined(const struct datagram *joined, struct datagram *o
 
 /* The TCP segment of a datagram that is whole (no fragment, or joined).  With
  * `verify` the checksum is looked at and bad_checksum set.  When the capture was
- * cut behind the fixed 20 bytes of the header, the segment is still given, with
+ * cut after the fixed 20 bytes of the header, the segment is still given, with
  * the length of its data and none of it. */
 enum decap_reason decap_segment(const struct datagram *datagram, bool verify, struct segment *out);
 

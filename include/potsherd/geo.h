@@ -43,7 +43,7 @@ struct geo_database { /* what a report says of it; printable ASCII but for the p
 bool geo_open(const char *const *paths, unsigned count, struct failure *why)
     __attribute__((warn_unused_result));
 
-/* Opens the same paths anew; after a failure all stays as it was. */
+/* Opens the same paths again; after a failure all stays as it was. */
 bool geo_reload(struct failure *why) __attribute__((warn_unused_result));
 void geo_close(void);
 

@@ -23,7 +23,7 @@ const char *ports_module(const struct port_rules *rules, uint16_t port);  /* or 
 
 /*
  * A pcap-filter(7) expression for the packets of all these ports, IPv4 and IPv6;
- * the caller frees it.  On Ethernet it looks behind up to two VLAN tags, and behind
+ * the caller frees it.  On Ethernet it looks past up to two VLAN tags, and past
  * PPPoE or up to two MPLS labels with at most one tag in front of them.  Whatever
  * may carry such packets where a filter cannot look is let through whole: IP
  * fragments, IPv6 extension headers, and the tunnels that decap.h follows, by their

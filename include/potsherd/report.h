@@ -38,7 +38,7 @@ bool report_parse_until(const char *text, time_us *until);
 
 /*
  * Returns what the program should exit with: 0; 1 when something could not be
- * read or written, or when rows were damaged (these are told on standard error
+ * read or written, or when rows were damaged (these are reported on standard error
  * while they are met); 2 when the options do not fit together.  `failure` then
  * holds the one line that remains to be said; empty when all is said.
  */

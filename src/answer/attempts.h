@@ -23,7 +23,7 @@ struct attempt {
     uint16_t window, mss; /* mss 0: without the option */
     uint32_t isn;
     time_us first;
-    uint32_t later[ATTEMPT_SYNS_MAX - 1]; /* the other SYNs: microseconds behind the first */
+    uint32_t later[ATTEMPT_SYNS_MAX - 1]; /* the other SYNs: microseconds after the first */
     uint8_t syns;
 };
 

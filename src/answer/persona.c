@@ -105,7 +105,7 @@ void persona_hear(struct persona *p, struct bytes bytes, time_us now)
         p->due = now + PERSONA_BODY_QUIET;
         return;
     }
-    if (p->understood && (!p->overhears || p->deaf)) {
+    if (p->understood && (!p->collects_first || p->deaf)) {
         p->deaf = false;
         return;
     }
@@ -126,9 +126,9 @@ void persona_hear(struct persona *p, struct bytes bytes, time_us now)
 
 struct bytes persona_first_bytes(struct persona *p)
 {
-    if (!p->overhears || p->overheard || !p->first.len)
+    if (!p->collects_first || p->first_given || !p->first.len)
         return BYTES_NONE;
-    p->overheard = true;
+    p->first_given = true;
     return buf_view(&p->first);
 }
 

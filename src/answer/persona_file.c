@@ -153,7 +153,7 @@ static const char *fault_of(const char *text, enum text_kind kind)
             return "has a {variable} that there is not";
     }
     if (kind == TEXT_REPLY && !is_reply(text))
-        return "is no SMTP reply: each line needs the same code, and a hyphen behind it on all "
+        return "is no SMTP reply: each line needs the same code, and a hyphen after it on all "
                "lines but the last";
     if (kind == TEXT_STATUS && strncmp(text, "HTTP/1.", 7) != 0)
         return "does not begin with an HTTP status line";

@@ -61,10 +61,10 @@ static void open_target(struct persona *p, const struct target *t, time_us now)
     char name[ADDRESS_TEXT_MAX + 2];
 
     buf_clear(&p->first);
-    p->overhears = !is_mail_port(t->port);
-    p->overheard = false;
+    p->collects_first = !is_mail_port(t->port);
+    p->first_given = false;
     p->deaf = true;
-    if (p->overhears)
+    if (p->collects_first)
         return;
     if (t->ip.family) /* an address literal, RFC 5321 section 4.1.3 */
         snprintf(name, sizeof name, "[%s]", p->host);
@@ -155,7 +155,7 @@ void persona_proxy_methods(struct persona *p, struct bytes methods)
 
 void persona_proxy_request(struct persona *p, const struct event *e, time_us now)
 {
-    p->overhears = false; /* a parser knows what the tunnel carries */
+    p->collects_first = false; /* a parser knows what the tunnel carries */
     note_target(p, &e->request->target);
     if (e->request->module == MODULE_HTTP)
         on_http(p, e, now);

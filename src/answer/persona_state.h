@@ -31,10 +31,10 @@ struct persona {
     unsigned posted_depth; /* what comes there is a POST's body; 0: none */
     time_us due;           /* TIME_NEVER: nothing waits */
     enum wish wish;
-    bool understood; /* some parser knows what the client speaks */
-    bool overhears;  /* the client talks to a target that nobody plays */
-    bool deaf;       /* the bytes of the request itself are still to come */
-    bool overheard;  /* ... and has been handed out */
+    bool understood;     /* some parser knows what the client speaks */
+    bool collects_first; /* the client sends to a target for which no persona speaks */
+    bool deaf;           /* the bytes of the request itself are still to come */
+    bool first_given;    /* ... and has been handed out */
     bool closes;
     bool flooded; /* ... because of PERSONA_SAY_MAX */
     bool served;  /* an upload: whatever comes is taken */

@@ -56,7 +56,7 @@ bool scope_add(struct scope *scope, const char *text, struct failure *why)
         return failure_set(why, "%s: expected an address or prefix like 192.0.2.0/28", text);
     p.length = (uint8_t)bits_of(&p.address);
     if (slash && !read_length(slash + 1, bits_of(&p.address), &p.length))
-        return failure_set(why, "%s: expected a prefix length of 1 to %u behind the slash", text,
+        return failure_set(why, "%s: expected a prefix length of 1 to %u after the slash", text,
                            bits_of(&p.address));
     scope_clear_host_bits(&p);
     if (is_reserved(&p))

@@ -13,7 +13,7 @@
 #define SCOPE_MAX 256 /* prefixes */
 
 struct prefix {
-    struct address address; /* bits behind `length` are zero */
+    struct address address; /* bits after `length` are zero */
     uint8_t length;
 };
 

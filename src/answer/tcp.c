@@ -133,7 +133,7 @@ static void take_new_ack(struct tcp *t, uint32_t ack, time_us now)
     else if (!sequence_before(ack, t->recover))
         t->recovering = false;
     else
-        t->snd_nxt = t->snd_una; /* a partial one: the next hole, RFC 6582 */
+        t->snd_nxt = t->snd_una; /* a partial one: the next gap, RFC 6582 */
     restart_timer(t, now);
 }
 
@@ -272,7 +272,7 @@ static enum tcp_verdict take_bytes(struct tcp *t, const struct segment *s, time_
         return !s->caplen || add_range(t, s->seq, end) ? TCP_TAKEN : TCP_REFUSED;
     }
     if (t->range_count)
-        t->ack_now = true; /* a hole is being filled */
+        t->ack_now = true; /* a gap is being filled */
     advance(t, end);
     /* The second full segment, or a sender that waits: at once; else soon. */
     if (t->rcv_nxt - t->acked >= 2u * t->mss || (s->flags & TCP_PSH))
@@ -428,7 +428,7 @@ static void send_data(struct tcp *t, time_us now, struct tcp_sink sink)
 
         send_segment(t, n, fin, now, sink);
         if (t->recovering)
-            break; /* one hole at a time */
+            break; /* one gap at a time */
     }
     if (!unsent(t) && fin_is_due(t))
         send_segment(t, 0, true, now, sink);
@@ -477,7 +477,7 @@ static time_us earlier(time_us a, time_us b)
     return a < b ? a : b;
 }
 
-/* A peer that talks and never reads is not silent, but idle all the same. */
+/* A peer that sends and never reads is not silent, but idle all the same. */
 static time_us read_by(const struct tcp *t)
 {
     return t->unread_at == TCP_NEVER ? TCP_NEVER : t->unread_at + t->idle_limit;

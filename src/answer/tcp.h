@@ -101,7 +101,7 @@ void tcp_fini(struct tcp *t);
 enum tcp_verdict tcp_receive(struct tcp *t, const struct segment *s, time_us now);
 
 void tcp_write(struct tcp *t, struct bytes bytes);   /* not after tcp_close */
-void tcp_close(struct tcp *t);                       /* a FIN behind all that was written */
+void tcp_close(struct tcp *t);                       /* a FIN after all that was written */
 void tcp_abort(struct tcp *t, struct tcp_sink sink); /* a RST, now */
 
 /* Sends what may be sent now; acknowledgements that can wait, wait. */

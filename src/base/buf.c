@@ -18,7 +18,7 @@ void buf_fini(struct buf *b)
     memset(b, 0, sizeof *b);
 }
 
-/* What was dropped in front becomes room behind. */
+/* What was dropped in front becomes room at the end. */
 static void move_to_front(struct buf *b)
 {
     uint8_t *begin;
@@ -46,7 +46,7 @@ void buf_reserve(struct buf *b, size_t more)
     if (b->cap - b->len >= more && b->data)
         return;
     /* To move what is there must give room for half as much, or it would be moved for
-     * each few bytes that are dropped in front of it and added behind. */
+     * each few bytes that are dropped in front of it and added at the end. */
     spare = b->front && b->len / 2 > more ? b->len / 2 : more;
     move_to_front(b);
     cap = b->cap ? b->cap : BUF_SMALLEST;

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ALL_MODES 0777
-#define MADE_ANEW (O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC)
+#define ALL_MODES  0777
+#define CREATE_NEW (O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC)
 
 void file_begin(void)
 {
@@ -18,7 +18,7 @@ void file_begin(void)
 
 int file_create(int dir_fd, const char *name)
 {
-    return openat(dir_fd, name, O_RDWR | MADE_ANEW, FILE_MODE);
+    return openat(dir_fd, name, O_RDWR | CREATE_NEW, FILE_MODE);
 }
 
 int file_create_beside(const char *path, char **beside)

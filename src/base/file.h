@@ -3,7 +3,7 @@
  * How files and folders are made: all that potsherd writes comes from here.
  *
  * Captured passwords and mails are for their owner and group only: files have FILE_MODE,
- * folders FOLDER_MODE, whatever the umask was (file_begin).  A file is made anew under a
+ * folders FOLDER_MODE, whatever the umask was (file_begin).  A file is created under a
  * name that nothing has, or not at all: a link that somebody put there is not followed, and
  * what it leads to is not touched.  dir_fd may be AT_FDCWD.
  */

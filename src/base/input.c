@@ -145,7 +145,7 @@ static bool is_gzip(const uint8_t *first, size_t n)
     return n >= 2 && first[0] == 0x1f && first[1] == 0x8b; /* RFC 1952 section 2.3.1 */
 }
 
-/* Told by their first bytes: RFC 8878, the .xz, LZ4 frame and bzip2
+/* Known by their first bytes: RFC 8878, the .xz, LZ4 frame and bzip2
  * formats. */
 static bool is_compressed(const uint8_t *first, size_t n)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The bytes of one input file as a FILE, uncompressed when it is compressed
- * (gzip, zstd, xz, lz4, bzip2; told by its first bytes, not by its name).  The
+ * (gzip, zstd, xz, lz4, bzip2; known by its first bytes, not by its name).  The
  * adapter of libarchive; gzip goes by gunzip.h.  Plain files pass through.
  */
 #ifndef POTSHERD_BASE_INPUT_H

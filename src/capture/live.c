@@ -99,7 +99,7 @@ static bool is_well(struct live *c)
 }
 
 /* The one that bears the name now, if it is of the same kind. */
-static bool find_anew(const struct live *c, int *index)
+static bool find_again(const struct live *c, int *index)
 {
     struct ifreq request = {.ifr_ifindex = 0};
 
@@ -111,13 +111,13 @@ static bool find_anew(const struct live *c, int *index)
     return true;
 }
 
-static bool bind_anew(struct live *c)
+static bool bind_again(struct live *c)
 {
     struct sockaddr_ll address = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)};
     struct packet_mreq promiscuous = {.mr_type = PACKET_MR_PROMISC};
     int index;
 
-    if (c->fanout || !find_anew(c, &index))
+    if (c->fanout || !find_again(c, &index))
         return false;
     address.sll_ifindex = promiscuous.mr_ifindex = index;
     if (bind(c->fd, (void *)&address, sizeof address) != 0)
@@ -143,7 +143,7 @@ bool capture_live_recover(struct capture *base)
 
     if (!*c->error)
         return true;
-    if (bound_index(c) == REMOVED && !bind_anew(c))
+    if (bound_index(c) == REMOVED && !bind_again(c))
         return is_well(c);
     if (!is_well(c))
         return false;

@@ -41,7 +41,7 @@ struct responder {
     struct pipeline *pipeline;
     struct answer *answer;
     struct listener *listener;
-    struct answer_selftest *player; /* of --self-test */
+    struct answer_selftest *selftest; /* of --self-test */
     uint16_t ports[PORTS_MAX];
     unsigned port_count;
     char *personas;
@@ -112,7 +112,7 @@ static void on_put(void *context, const uint8_t *frame, size_t n)
 {
     struct responder *r = context;
 
-    answer_selftest_receive(r->player, frame, n);
+    answer_selftest_receive(r->selftest, frame, n);
 }
 
 /* --- opening --- */
@@ -181,7 +181,7 @@ static bool open_answer(struct responder *r, struct failure *why)
         .context = r,
     };
 
-    if (r->player) { /* nothing of the host's is touched */
+    if (r->selftest) { /* nothing of the host's is touched */
         options.addresses = self_test_addresses;
         options.address_count = G_N_ELEMENTS(self_test_addresses);
         options.put = on_put;
@@ -441,7 +441,7 @@ static bool close_all(struct responder *r)
     monitor_fini(&r->monitor);
     listener_free(r->listener);
     answer_free(r->answer);
-    answer_selftest_free(r->player);
+    answer_selftest_free(r->selftest);
     if (r->pipeline && !pipeline_free(r->pipeline, &why)) {
         log_warn("%s", why.text);
         good = false;
@@ -458,9 +458,9 @@ static bool play_all(struct responder *r, struct failure *why)
     struct counters n;
     struct answer_selftest_result played;
 
-    r->player = answer_selftest_new(clock_now());
+    r->selftest = answer_selftest_new(clock_now());
     if (!open_pipeline(r, why) || !open_answer(r, why) || !open_files(r, why) ||
-        !answer_selftest_run(r->player, r->answer, &played, why))
+        !answer_selftest_run(r->selftest, r->answer, &played, why))
         return false;
     pipeline_finish(r->pipeline);
     pipeline_read_counters(r->pipeline, &n);

@@ -92,7 +92,7 @@ static void take_bytes(libnet_t *net, const struct link *link, struct built_fram
 
 /* --- headers --- */
 
-/* VLAN tags and the type behind them are the payload of a header with the first tag's type. */
+/* VLAN tags and the type after them are the payload of a header with the first tag's type. */
 static libnet_ptag_t put_link(libnet_t *net, const struct link *link, libnet_ptag_t tag)
 {
     const uint8_t *at = link->bytes;

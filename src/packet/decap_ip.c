@@ -138,7 +138,7 @@ static bool is_extension(const struct datagram *d)
     }
 }
 
-/* RFC 8200 section 4:    | next header 8 | 8-byte words behind the first 8 | ... |
+/* RFC 8200 section 4:    | next header 8 | 8-byte words after the first 8 | ... |
  * RFC 8200 section 4.5:  | next header 8 | 0 8 | offset 13, 0 2, M 1 | identification 32 |
  * RFC 4302 section 2:    | next header 8 | 4-byte words less 2 | ... | */
 static void read_extension(struct walk *w)

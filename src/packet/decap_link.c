@@ -74,7 +74,7 @@ enum decap_reason read_ethernet(struct walk *w)
 
 /* BSD loopback: | address family 4 | IP ...
  * NULL has it in the byte order of the machine that wrote it, LOOP in network
- * order; no family needs more than 16 bits, so the two can be told apart. */
+ * order; no family needs more than 16 bits, so the two can be distinguished. */
 enum decap_reason read_loopback(struct walk *w)
 {
     uint32_t family = cursor_be32(&w->c);

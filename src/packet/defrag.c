@@ -166,7 +166,7 @@ static bool fits(const struct partial *p, const struct datagram *in)
     return p->n == 0 || end >= (uint64_t)p->pieces[p->n - 1].at + p->pieces[p->n - 1].n;
 }
 
-/* The first piece that ends behind `at`. */
+/* The first piece that ends after `at`. */
 static unsigned first_behind(const struct partial *p, uint32_t at)
 {
     unsigned low = 0, high = p->n;
@@ -197,7 +197,7 @@ static void insert(struct defrag *d, struct partial *p, unsigned i, uint32_t at,
     d->bytes += cost_of_piece(n);
 }
 
-/* Fills the holes between the pieces with what the fragment has for them:
+/* Fills the gaps between the pieces with what the fragment has for them:
  *   held       [====]      [==]
  *   fragment      [---------------]
  *   new             [----]    [--]        */

@@ -35,10 +35,10 @@ enum header {
 };
 
 struct walk {
-    struct cursor c; /* captured bytes of the header at hand and all behind it */
+    struct cursor c; /* captured bytes of the header at hand and all after it */
     size_t missing;  /* bytes that followed on the wire and were not captured */
     enum header next;
-    bool in_tunnel;       /* behind the first header that is no plain link layer */
+    bool in_tunnel;       /* after the first header that is no plain link layer */
     struct datagram *out; /* filled by the last IP header */
 };
 

@@ -33,7 +33,7 @@ struct detect_note { /* of one protocol, about the bytes at the front; 0 at firs
 };
 
 /* Kept by the layer until bytes are taken from the front.  In mid-conversation what is
- * classified is taken, and so the notes begin anew with each question. */
+ * classified is taken, and so the notes begin again with each question. */
 struct detect_notes {
     size_t empty_lines; /* bytes of those at the front of the client's */
     struct detect_note of[PROTOCOLS_MAX];

@@ -411,7 +411,7 @@ static void assume_all(struct layer *l)
 static void bound_held(struct layer *l, enum direction from)
 {
     if (l->waiting[FROM_CLIENT] && l->in[FROM_CLIENT].len > CONVERSATION_HELD_MAX) {
-        layer_limit(l, "client talked on without waiting for the reply");
+        layer_limit(l, "client went on without waiting for the reply");
         assume(l);
     }
     if (l->in[from].len > CONVERSATION_HELD_MAX) {

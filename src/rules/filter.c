@@ -2,7 +2,7 @@
 /*
  * The ports as a filter.
  *
- * `vlan`, `mpls` and `pppoes` of pcap-filter(7) shift whatever stands behind them in
+ * `vlan`, `mpls` and `pppoes` of pcap-filter(7) shift whatever stands after them in
  * the expression, so alternatives cannot be written with them.  Here the places of
  * the headers are counted from the start of the frame instead, which also is right
  * whether the kernel has taken the outer tag off a live frame or not: without it the
@@ -182,7 +182,7 @@ static void say_pppoe(struct maker *m, unsigned at)
     say(m, ") or (link[%u : 2] != 0x21 and link[%u : 2] != 0x57)))", type, type);
 }
 
-/* Behind the last label, where nothing says what follows: IP by its first
+/* After the last label, where nothing says what follows: IP by its first
  * half-byte, unless Ethernet may stand there (decap.c); all else is let through. */
 static void say_behind_labels(struct maker *m, unsigned at)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Segments of a connection whose first sequence numbers are not known yet: the
- * capture lacks the handshake, or holds it behind the first data.  They are kept
+ * capture lacks the handshake, or holds it after the first data.  They are kept
  * until the handshake is there, or has been waited for long enough, or there are
  * too many of them.  Then the lowest numbers seen are the first ones.
  */

@@ -18,7 +18,7 @@ enum flow_state {
 };
 
 struct flow_key {             /* canonical: the smaller endpoint first; whole words, for speed */
-    uint64_t low[2], high[2]; /* addresses as they stand in memory, zero behind IPv4 */
+    uint64_t low[2], high[2]; /* addresses as they stand in memory, zero after IPv4 */
     uint64_t rest;            /* family, low port, high port: 16 bits each */
 };
 

@@ -374,7 +374,7 @@ static void take_ack(struct reassembler *r, struct half_stream *other, uint32_t 
         other->has_fin = other->fin_guessed = false; /* it was a byte after all */
 }
 
-/* What is seen to have been sent, delivered or not.  Data behind a FIN means that
+/* What is seen to have been sent, delivered or not.  Data after a FIN means that
  * one of the two is not the sender's: the stream goes on. */
 static void note_sent(struct half_stream *h, const struct segment *s)
 {
@@ -437,7 +437,7 @@ static void take_data(struct reassembler *r, struct flow *f, enum direction from
     enum sequence_place place = sequence_place(h->next, s->seq);
 
     if (place == SEQUENCE_OUTSIDE ||
-        (h->closed && sequence_before(h->fin, s->seq + s->wire_len))) { /* behind its end */
+        (h->closed && sequence_before(h->fin, s->seq + s->wire_len))) { /* after its end */
         r->counts->out_of_window++;
         return;
     }
