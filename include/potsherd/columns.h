@@ -68,7 +68,8 @@
     C(REQUESTS, command, TEXT, "",                                                                 \
       "HTTP method, or CONNECT, BIND, UDP ASSOCIATE of SOCKS; upper case")                         \
     C(REQUESTS, class, TEXT, "",                                                                   \
-      "connect-smtp: to port 25; connect-other; get: any other HTTP request; error: malformed")    \
+      "connect-smtp: to port 25; connect-other; get: a URI, with any method; error: malformed; "   \
+      "web: a path, asked of the server itself (--web), no proxy request")                         \
     C(REQUESTS, target, TEXT, "", "target as asked for: HTTP as sent, SOCKS as host:port")         \
     C(REQUESTS, target_host, TEXT, "", "name in the target, lower case; empty for an address")     \
     C(REQUESTS, target_ip, IP, "", "address in the target; empty for a name")                      \
@@ -83,7 +84,7 @@
     C(REQUESTS, reply, UINT, "", "status or reply code of the proxy, decimal")                     \
     C(REQUESTS, accepted, BOOL, "",                                                                \
       "1: granted, or no reply in sight and the client went on; 0: refused")                       \
-    C(REQUESTS, error, TEXT, "", "what is wrong with the request, for class error")
+    C(REQUESTS, error, TEXT, "", "what is wrong with the request")
 
 #define PS_COLUMNS_EMAILS(C)                                                                       \
     C(EMAILS, ts, TIME, "", "time of the packet that completed the DATA or first BDAT command")    \

@@ -67,7 +67,7 @@
           "attempts to connect that led to nothing", NO_LINE) \
     COUNT(V, one_sided, NO, "", COUNTER, NO_METRIC, \
           "connections of which one direction only was seen", NO_LINE) \
-    EACH(V, requests, CLASS_ERROR + 1, 0, request_class_name, "requests_total", "class", \
+    EACH(V, requests, CLASS_PROXY_COUNT, 0, request_class_name, "requests_total", "class", \
          "proxy requests") \
     SUM(V, requests, STATS, "", COUNTER, NO_METRIC, "proxy requests", NO_LINE) \
     COUNT(V, emails, STATS, "", COUNTER, METRIC("emails_total"), "messages", NO_LINE) \
@@ -98,7 +98,13 @@
           "of the loops of reassembly, expiry and eviction: work beyond one a packet", NO_LINE) \
     SUM(V, open, STATS, "", GAUGE, METRIC("connections_open"), \
         "connections followed at the end of the interval", NO_LINE) \
-    COUNT(V, memory, STATS, "B", GAUGE, METRIC("memory_bytes"), "held for them", NO_LINE)
+    COUNT(V, memory, STATS, "B", GAUGE, METRIC("memory_bytes"), "held for them", NO_LINE) \
+    COUNT(V, web, STATS, "", COUNTER, METRIC("web_requests_total"), \
+          "HTTP requests to the server itself, which are no proxy requests", \
+          NOTE("web", "requests to the servers themselves, no proxy requests (--web)")) \
+    COUNT(V, web_unkept, NO, "", COUNTER, NO_METRIC, \
+          "of them, before a proxy request of their connection, over the cap", \
+          NOTE("web", "of them before a proxy request on their connection, not kept"))
 /* clang-format on */
 
 #endif

@@ -37,7 +37,14 @@ enum module {
 };
 const char *module_name(enum module m); /* as in the columns `module` and `protocol` */
 
-enum request_class { CLASS_CONNECT_SMTP, CLASS_CONNECT_OTHER, CLASS_GET, CLASS_ERROR };
+enum request_class {
+    CLASS_CONNECT_SMTP,
+    CLASS_CONNECT_OTHER,
+    CLASS_GET,
+    CLASS_ERROR,
+    CLASS_PROXY_COUNT,            /* those before are asked of a proxy */
+    CLASS_WEB = CLASS_PROXY_COUNT /* asked of the server itself: no proxy request */
+};
 const char *request_class_name(enum request_class c); /* as in the column `class` */
 
 #define REPLY_NONE   (-1) /* no reply in sight */

@@ -16,6 +16,10 @@
 
 enum payload_mode { PAYLOAD_INLINE, PAYLOAD_MBOX, PAYLOAD_NONE };
 
+/* Rows for requests of class web: all; those in a tunnel, or on a connection that also carries a
+ * proxy request; none. */
+enum web_mode { WEB_ALL, WEB_PROXIED, WEB_NONE };
+
 /* When rows are forced onto the disk: left to the system, when a segment is
  * finished, with every record_tick. */
 enum record_sync { SYNC_NONE, SYNC_SEGMENT, SYNC_ALWAYS };
@@ -26,6 +30,7 @@ struct record_options {
     const char *directory; /* made if it is not there */
     const char *sensor;    /* or NULL */
     enum payload_mode payload;
+    enum web_mode web;
     bool force;                            /* replace the files of an earlier run */
     const char *(*service)(uint16_t port); /* usual service, or NULL */
     uint32_t scans_max; /* rows of scans.csv that are counted at a time; 0: very many */
@@ -80,6 +85,8 @@ void record_attempt(struct recorder *r, const struct connection *attempt);
  * is removed or replaced meanwhile is logged, and is a failure in the end. */
 void record_tick(struct recorder *r, time_us now);
 uint64_t record_unwritten(const struct recorder *r);
+/* Requests of class web without a row: too many before their connection's proxy request. */
+uint64_t record_web_unkept(const struct recorder *r);
 /* False: there was no room for it, and it is not counted as unwritten. */
 bool record_stats(struct recorder *r, const struct record_stats *stats);
 /* All connections have ended: what is kept back or buffered is written, so that

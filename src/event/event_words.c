@@ -13,7 +13,7 @@ const char *module_name(enum module m)
 
 const char *request_class_name(enum request_class c)
 {
-    static const char *const names[] = {"connect-smtp", "connect-other", "get", "error"};
+    static const char *const names[] = {"connect-smtp", "connect-other", "get", "error", "web"};
 
     return names[c];
 }

@@ -14,7 +14,7 @@ uint64_t counters_requests(const struct counters *c)
 {
     uint64_t all = 0;
 
-    for (int i = 0; i <= CLASS_ERROR; i++)
+    for (int i = 0; i < CLASS_PROXY_COUNT; i++)
         all += c->requests[i];
     return all;
 }

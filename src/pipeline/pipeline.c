@@ -50,7 +50,10 @@ static bool is_service(uint16_t port)
 static void count_event(struct pipeline *p, const struct event *event)
 {
     if (event->type == EVENT_REQUEST_DONE) {
-        p->counters.requests[event->request->class]++;
+        if (event->request->class == CLASS_WEB)
+            p->counters.web++;
+        else
+            p->counters.requests[event->request->class]++;
     } else if (event->type == EVENT_MAIL_DONE) {
         p->counters.emails++;
         p->counters.emails_complete += event->mail->ended && !event->mail->missing_bytes;
@@ -232,6 +235,13 @@ static enum payload_mode payload_mode(const char *name)
     return strcmp(name, "none") ? PAYLOAD_INLINE : PAYLOAD_NONE;
 }
 
+static enum web_mode web_mode(const char *name)
+{
+    if (name && !strcmp(name, "all"))
+        return WEB_ALL;
+    return !name || strcmp(name, "none") ? WEB_PROXIED : WEB_NONE;
+}
+
 static struct stream *make_stream(struct pipeline *p, const struct options *options)
 {
     struct stream_handler handler = {.context = p,
@@ -267,6 +277,7 @@ static struct record_options record_options(const struct options *o,
     return (struct record_options){.directory = o->output,
                                    .sensor = o->sensor,
                                    .payload = payload_mode(o->payload),
+                                   .web = web_mode(o->web),
                                    .force = o->force,
                                    .service = service_of,
                                    .scans_max = (uint32_t)o->max_scans,
@@ -394,6 +405,7 @@ void pipeline_read_counters(const struct pipeline *p, struct counters *out)
     counters_add(out, stream_counts(p->stream));
     out->memory = stream_memory(p->stream);
     out->unwritten = record_unwritten(p->recorder);
+    out->web_unkept = record_web_unkept(p->recorder);
     out->removed_files = p->freed.files;
     out->removed_bytes = p->freed.bytes;
 }

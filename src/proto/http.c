@@ -138,7 +138,7 @@ static void begin_request(struct layer *l, struct http *h, struct bytes text)
     h->client.left = 0;
     http_enter(l, &h->client, line.other ? HTTP_SKIP : HTTP_HEADER);
     r->error = line.fault;
-    r->class = line.fault ? CLASS_ERROR : CLASS_GET;
+    r->class = line.of_server ? CLASS_WEB : line.fault ? CLASS_ERROR : CLASS_GET;
     if (line.fault && !line.versioned && !http_is_known_method(line.method)) {
         r->error = "not an HTTP request line";
         return;
@@ -186,7 +186,7 @@ static void end_of_request_header(struct layer *l, struct http *h)
     r->ts = layer_now(l);
     if (!r->error && !r->target.host.n && !r->target.ip.family && h->host_header.n)
         request_set_authority(r, h->host_header, 80);
-    mail = r->class == CLASS_GET && is_mail_post(r);
+    mail = (r->class == CLASS_GET || r->class == CLASS_WEB) && !r->error && is_mail_post(r);
     http_start_body(l, &h->client, mail);
     if (r->class == CLASS_CONNECT_SMTP || r->class == CLASS_CONNECT_OTHER)
         http_enter(l, &h->client, HTTP_TUNNEL_WAIT);

@@ -87,11 +87,15 @@ void http_read_request_line(struct bytes text, struct http_request_line *line)
         line->fault = "not HTTP/1";
     else if (rest.n && !bytes_equal_nocase(rest, "/"))
         line->fault = "blanks in the target";
+    line->of_server = line->target.n && !line->is_connect &&
+                      (line->target.at[0] == '/' || bytes_equal_nocase(line->target, "*"));
     for (size_t i = 0; i < line->method.n; i++)
         if (!is_token(line->method.at[i]))
             line->fault = "method is not a token";
     if (!line->method.n || line->method.n > HTTP_METHOD_MAX)
         line->fault = "not an HTTP request line";
+    if (line->fault && !line->versioned && !http_is_known_method(line->method))
+        line->of_server = false; /* no request at all */
 }
 
 bool http_is_known_method(struct bytes method)

@@ -24,6 +24,7 @@ struct http_request_line {
     bool other;     /* a version of another HTTP than ours */
     bool absolute;  /* target is a URI with a scheme */
     bool is_connect;
+    bool of_server;    /* origin or asterisk form (sections 3.2.1, 3.2.4): of no proxy */
     const char *fault; /* what is malformed, or NULL */
 };
 

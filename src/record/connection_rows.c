@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of a connection: its requests, what it said first, and its own. */
+/* Rows of a connection: what it said first, and its own. */
 #include <glib.h>
 
 #include "base/mem.h"
 #include "potsherd/geo.h"
 #include "record/recorder.h"
+#include "record/request_rows.h"
 #include "record/trace_cells.h"
 
 struct record_trace *record_begin(struct recorder *r, const struct connection *c)
@@ -21,63 +22,14 @@ struct record_trace *record_begin(struct recorder *r, const struct connection *c
 /* O(1): it is asked for each packet. */
 size_t record_held(const struct record_trace *t)
 {
-    return sizeof *t + t->who.cap + t->granted.cap + message_rows_held(&t->messages);
-}
-
-/* The target of a tunnel, for what the client says first in it. */
-static void keep_target(struct record_trace *t, const struct request *q)
-{
-    struct rows w;
-
-    buf_clear(&t->granted);
-    cells_begin(&w, RECORD_FIRST_BYTES, FIRST_BYTES_module, &t->granted);
-    rows_word(&w, FIRST_BYTES_module, module_name(q->module));
-    rows_text(&w, FIRST_BYTES_target_host, q->target.host);
-    rows_ip(&w, FIRST_BYTES_target_ip, &q->target.ip);
-    rows_uint(&w, FIRST_BYTES_target_port, q->target.port);
-    cells_end(&w, FIRST_BYTES_target_port, &t->granted);
-}
-
-static void write_request(struct record_trace *t, const struct request *q)
-{
-    struct rows *w = &t->recorder->files[RECORD_REQUESTS].rows;
-    const struct geo_place *place;
-
-    t->requests++;
-    rows_begin(w);
-    rows_time(w, REQUESTS_ts, q->ts);
-    trace_put_uid(w, REQUESTS_uid, t);
-    rows_uint(w, REQUESTS_request_n, q->n);
-    trace_put_who(w, REQUESTS_sensor, REQUESTS_service, REQUESTS_src_as_name, t);
-    rows_word(w, REQUESTS_module, module_name(q->module));
-    rows_text(w, REQUESTS_command, q->command);
-    rows_word(w, REQUESTS_class, request_class_name(q->class));
-    rows_text(w, REQUESTS_target, q->target.text);
-    rows_text(w, REQUESTS_target_host, q->target.host);
-    rows_ip(w, REQUESTS_target_ip, &q->target.ip);
-    if (q->target.port || (trace_has_target(&q->target) && q->class != CLASS_ERROR))
-        rows_uint(w, REQUESTS_target_port, q->target.port);
-    place = trace_put_place(w, REQUESTS_target_cc, REQUESTS_target_asn, &q->target.ip);
-    rows_text(w, REQUESTS_target_as_name, place->as_name);
-    rows_uint(w, REQUESTS_depth, q->depth);
-    rows_text(w, REQUESTS_user, q->user);
-    rows_text(w, REQUESTS_password, q->password);
-    rows_text(w, REQUESTS_user_agent, q->user_agent);
-    if (q->reply != REPLY_NONE)
-        rows_uint(w, REQUESTS_reply, (uint64_t)q->reply);
-    if (q->accepted != VERDICT_NONE)
-        rows_bool(w, REQUESTS_accepted, q->accepted == VERDICT_YES);
-    rows_word(w, REQUESTS_error, q->error);
-    rows_end(w);
-    if (t->recorder->options.first_bytes && q->accepted == VERDICT_YES)
-        keep_target(t, q);
+    return sizeof *t + t->who.cap + t->granted.cap + t->web.cap + message_rows_held(&t->messages);
 }
 
 void record_event(struct record_trace *t, const struct event *event)
 {
     switch (event->type) {
     case EVENT_REQUEST_DONE:
-        write_request(t, event->request);
+        request_rows_done(t, event->request);
         break;
     case EVENT_SERVER_NAME: /* what is inside comes later */
         buf_set(&t->server_name, event->bytes.at, event->bytes.n);
@@ -161,6 +113,7 @@ void record_end(struct record_trace *t, const struct connection *c, enum module 
     message_rows_drop(&t->messages);
     buf_fini(&t->who);
     buf_fini(&t->granted);
+    buf_fini(&t->web);
     buf_fini(&t->server_name);
     mem_free(t);
 }

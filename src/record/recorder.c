@@ -287,6 +287,11 @@ void record_finish(struct recorder *r)
         look_at_directory(r);
 }
 
+uint64_t record_web_unkept(const struct recorder *r)
+{
+    return r->web_unkept;
+}
+
 uint64_t record_unwritten(const struct recorder *r)
 {
     uint64_t n = message_writer_unwritten(r->messages);

@@ -24,6 +24,7 @@ struct recorder {
     struct scans *scans;
     void (*attempt)(struct recorder *r, const struct connection *attempt);
     struct digest *digest;
+    uint64_t web_unkept; /* requests of class web left out, over the cap of their connection */
     struct buf sensor;   /* as a cell */
     struct buf attempts; /* of a job, on their way to the process that writes */
     struct buf incoming; /* a message of a job */
@@ -38,6 +39,9 @@ struct record_trace {
     size_t who_service, who_place; /* where the latter two begin in it */
     struct buf granted;            /* cells module to target_port of first_bytes.csv */
     struct buf server_name;        /* of the innermost TLS */
+    struct buf web;                /* rows of class web until a proxy request; line by line */
+    uint64_t web_unkept;           /* for which it had no room */
+    bool proxied;                  /* there was a proxy request */
     uint64_t requests, emails;
     struct open_messages messages;
 };

@@ -98,7 +98,8 @@ void derive_port_emails(const struct tally *t, struct counter *ports)
         counter_get(ports, port->key)->n[0] = port->n[PORT_EMAILS];
 }
 
-void derive_requests(const struct tally *t, struct counter *requests)
+static void derive_requests_at(const struct tally *t, enum tally_depth depth,
+                               struct counter *requests)
 {
     static const char *const modules[TALLY_MODULES] = {"http", "socks"};
     static const char *const types[TALLY_CLASSES + 1] = {"connect to 25/TCP", "connect to others",
@@ -107,7 +108,7 @@ void derive_requests(const struct tally *t, struct counter *requests)
 
     counter_init(requests, REQUEST_NUMBERS, 0, SIZE_MAX);
     for (unsigned i = 0; i < TALLY_MODULES; i++) {
-        const uint64_t *n = t->modules[i];
+        const uint64_t *n = t->modules[depth][i];
         uint64_t total =
             n[TALLY_CONNECT_SMTP] + n[TALLY_CONNECT_OTHER] + n[TALLY_GET] + n[TALLY_ERROR];
 
@@ -124,6 +125,16 @@ void derive_requests(const struct tally *t, struct counter *requests)
         }
     }
     buf_fini(&key);
+}
+
+void derive_requests(const struct tally *t, struct counter *requests)
+{
+    derive_requests_at(t, TALLY_OUTER, requests);
+}
+
+void derive_inner_requests(const struct tally *t, struct counter *requests)
+{
+    derive_requests_at(t, TALLY_INNER, requests);
 }
 
 void derive_modules(const struct tally *t, struct counter *modules)

@@ -14,8 +14,9 @@ enum { MODULE_CONNECTIONS, MODULE_EMAILS, MODULE_RECIPIENTS, MODULE_NUMBERS };
 enum { GROUP_SENSORS = SENSOR_NUMBERS, GROUP_NUMBERS }; /* after the numbers of a sensor */
 enum { SEEN_SOURCES, SEEN_NUMBERS };                    /* facts: those of its plan */
 
-void derive_ases(const struct tally *t, struct counter *ases);         /* of (AS, country) */
-void derive_requests(const struct tally *t, struct counter *requests); /* module, type */
+void derive_ases(const struct tally *t, struct counter *ases);               /* of (AS, country) */
+void derive_requests(const struct tally *t, struct counter *requests);       /* module, type */
+void derive_inner_requests(const struct tally *t, struct counter *requests); /* in tunnels */
 void derive_modules(const struct tally *t, struct counter *modules);
 void derive_port_emails(const struct tally *t, struct counter *ports);
 void derive_server_domains(const struct tally *t, struct counter *domains);

@@ -128,8 +128,8 @@ static bool any_requests(const struct tally *t)
 static const struct ranking_column request_columns[] = {
     CELL("module", "Module", CELL_KEY, 0),
     CELL("type", "Type", CELL_KEY, 1),
-    COUNT("requests", "Requests", REQUEST_REQUESTS),
-    PERCENT("percent", REQUEST_REQUESTS, WHOLE_NUMBER_1),
+    COUNT_OF("requests", "Requests", REQUEST_REQUESTS, "requests", "depth"),
+    PERCENT_OF("percent", REQUEST_REQUESTS, WHOLE_NUMBER_1, "requests", "depth"),
     END,
 };
 
@@ -142,6 +142,27 @@ static const struct ranking requests = {
     .derive = derive_requests,
     .rows = ROWS_ADDED,
     .wanted = any_requests,
+};
+
+static bool any_inner_request(const struct tally *t)
+{
+    uint64_t n = 0;
+
+    for (unsigned i = 0; i < TALLY_MODULES; i++)
+        for (unsigned k = 0; k < TALLY_CLASSES; k++)
+            n += t->modules[TALLY_INNER][i][k];
+    return n != 0;
+}
+
+static const struct ranking inner_requests = {
+    .id = "requests_in_tunnels",
+    .title = "Proxy requests inside tunnels",
+    .columns = request_columns,
+    .derive = derive_inner_requests,
+    .rows = ROWS_ADDED,
+    .note = NOTE_TEXT,
+    .text = "What was asked of a proxy that was reached through another one.",
+    .wanted = any_inner_request,
 };
 
 static bool any_module(const struct tally *t)
@@ -507,18 +528,31 @@ static const struct {
     const struct ranking *ranking; /* or */
     const struct series *series;
 } order[] = {
-    {&countries, NULL},      {&asns, NULL},
-    {&ports, NULL},          {&requests, NULL},
-    {&modules, NULL},        {NULL, &days_by_country},
-    {NULL, &days_by_port},   {&servers, NULL},
-    {&server_domains, NULL}, {&recipient_domains, NULL},
-    {&link_domains, NULL},   {&languages, NULL},
-    {&tags, NULL},           {&messages, NULL},
-    {&sources, NULL},        {&asked, NULL},
-    {&scanners, NULL},       {&scanned_ports, NULL},
-    {&sensors, NULL},        {&sensors_with_plan, NULL},
-    {&sensor_access, NULL},  {&sensor_plan, NULL},
-    {&ends, NULL},           {&flags, NULL},
+    {&countries, NULL},
+    {&asns, NULL},
+    {&ports, NULL},
+    {&requests, NULL},
+    {&inner_requests, NULL},
+    {&modules, NULL},
+    {NULL, &days_by_country},
+    {NULL, &days_by_port},
+    {&servers, NULL},
+    {&server_domains, NULL},
+    {&recipient_domains, NULL},
+    {&link_domains, NULL},
+    {&languages, NULL},
+    {&tags, NULL},
+    {&messages, NULL},
+    {&sources, NULL},
+    {&asked, NULL},
+    {&scanners, NULL},
+    {&scanned_ports, NULL},
+    {&sensors, NULL},
+    {&sensors_with_plan, NULL},
+    {&sensor_access, NULL},
+    {&sensor_plan, NULL},
+    {&ends, NULL},
+    {&flags, NULL},
 };
 
 struct report_tables *tables_of(const struct tally *t, unsigned top)

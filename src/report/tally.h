@@ -19,6 +19,7 @@
 
 enum tally_module { TALLY_HTTP, TALLY_SOCKS, TALLY_MODULES };
 enum tally_class { TALLY_CONNECT_SMTP, TALLY_CONNECT_OTHER, TALLY_GET, TALLY_ERROR, TALLY_CLASSES };
+enum tally_depth { TALLY_OUTER, TALLY_INNER, TALLY_DEPTHS }; /* asked of the sensor; in a tunnel */
 
 /* What the numbers and facts of each table are. */
 enum { COUNTRY_EMAILS, COUNTRY_RECIPIENTS, COUNTRY_NUMBERS };
@@ -77,7 +78,7 @@ struct tally {
     int64_t first_day, last_day; /* since 1970-01-01, of connections, requests and emails */
     uint64_t connections, requests, emails, recipients;
     uint64_t recipient_rows, links, syns;
-    uint64_t modules[TALLY_MODULES][TALLY_CLASSES]; /* requests */
+    uint64_t modules[TALLY_DEPTHS][TALLY_MODULES][TALLY_CLASSES]; /* requests */
 
     struct counter countries;         /* cc */
     struct counter ases;              /* asn, cc */

@@ -36,6 +36,7 @@
     X(REQUESTS, target_host, false)                                                                \
     X(REQUESTS, target_ip, false)                                                                  \
     X(REQUESTS, target_port, false)                                                                \
+    X(REQUESTS, depth, false)                                                                      \
     X(REQUESTS, accepted, false)
 
 #define WANT_EMAILS(X)                                                                             \

@@ -94,8 +94,18 @@ static bool class_of(struct csv_reader *csv, struct bytes cell, enum tally_class
             *class = (enum tally_class)i;
             return true;
         }
-    csv_reader_damaged(csv, "class is none of connect-smtp, connect-other, get, error");
+    csv_reader_damaged(csv, "class is none of connect-smtp, connect-other, get, error, web");
     return false;
+}
+
+/* A request to the server itself; earlier versions gave it class get. */
+static bool is_web(const struct bytes *cells)
+{
+    struct bytes target = cells[CELL_REQUESTS_target];
+
+    return cell_is(cells[CELL_REQUESTS_class], "web") ||
+           (cell_is(cells[CELL_REQUESTS_class], "get") && target.n &&
+            (target.at[0] == '/' || target.at[0] == '*'));
 }
 
 /* Empty: sent to us directly, or to nobody that can be named. */
@@ -109,12 +119,28 @@ static struct bytes server_key(struct tally *t, struct bytes host, struct bytes 
     server_key(t, cells[CELL_##file##_target_host], cells[CELL_##file##_target_ip],                \
                cells[CELL_##file##_target_port])
 
+/* The host that was asked for, of whatever URI; what cannot be read as it was sent. */
+static void add_target(struct buf *key, const struct bytes *cells)
+{
+    struct bytes host = cells[CELL_REQUESTS_target_host], ip = cells[CELL_REQUESTS_target_ip];
+    bool v6 = !host.n && ip.n && memchr(ip.at, ':', ip.n);
+
+    if (!cell_is(cells[CELL_REQUESTS_class], "get") || (!host.n && !ip.n)) {
+        key_add(key, cells[CELL_REQUESTS_target]);
+        return;
+    }
+    key_add(key, v6 ? bytes_of("[") : host);
+    buf_append(key, ip.at, host.n ? 0 : ip.n);
+    buf_append_text(key, v6 ? "]:" : ":");
+    buf_append(key, cells[CELL_REQUESTS_target_port].at, cells[CELL_REQUESTS_target_port].n);
+}
+
 static struct bytes asked_key(struct tally *t, const struct bytes *cells)
 {
     key_begin(&t->now.key, cells[CELL_REQUESTS_src_ip]);
     key_add(&t->now.key, cells[CELL_REQUESTS_dst_port]);
     key_add(&t->now.key, cells[CELL_REQUESTS_module]);
-    key_add(&t->now.key, cells[CELL_REQUESTS_target]);
+    add_target(&t->now.key, cells);
     key_add(&t->now.key, cells[CELL_REQUESTS_accepted]);
     return buf_view(&t->now.key);
 }
@@ -129,11 +155,12 @@ static void count_request(struct tally *t, struct csv_reader *csv, const struct 
     enum tally_class class;
     struct bytes server;
     struct places at;
-    uint64_t ignored, accepted;
+    uint64_t ignored, accepted, depth;
     int64_t day;
 
-    if (!row_wanted(t, csv, cells, &day) || !origin_sound(csv, &origin) ||
+    if (!row_wanted(t, csv, cells, &day) || is_web(cells) || !origin_sound(csv, &origin) ||
         !cell_number(csv, port, "dst_port", PORT_MAX, &ignored) ||
+        !cell_number(csv, cells[CELL_REQUESTS_depth], "depth", UINT32_MAX, &depth) ||
         !cell_number(csv, target_port, "target_port", PORT_MAX, &ignored) ||
         !cell_number(csv, cells[CELL_REQUESTS_accepted], "accepted", 1, &accepted) ||
         !module_of(csv, cells[CELL_REQUESTS_module], &module) ||
@@ -142,7 +169,7 @@ static void count_request(struct tally *t, struct csv_reader *csv, const struct 
     see_day(t, day);
     at = places_of(t, &origin, hashes->source);
     t->requests++;
-    t->modules[module][class]++;
+    t->modules[depth > 1 ? TALLY_INNER : TALLY_OUTER][module][class]++;
     at.source->n[SOURCE_REQUESTS]++;
     at.sensor->n[SENSOR_REQUESTS]++;
     port_of(t, port, cells[CELL_REQUESTS_service])->n[PORT_REQUESTS]++;

@@ -456,6 +456,8 @@ class Conversation:
             row["class"] = "connect-smtp" if row["target_port"] == 25 else "connect-other"
         else:
             row["class"] = "get"
+        if method and method != b"CONNECT" and target[:1] in (b"/", b"*"):
+            row["class"] = "web"
         method = method.decode() if method else ""
         body_at = c.at
         if not bad and method != "CONNECT":

@@ -42,7 +42,7 @@ function emails(i, ts,    k, n, rcpts, body, r, domain) {
     return n
 }
 BEGIN {
-    state = 20060610
+    state = 20060614
     split("1080 8080 80 3128 25 4480 9999", P, " ")
     split("socks,alternate http,http,Squid,smtp,Proxy+,", V, ",")
     split("socks5 http http http smtp http other", M, " ")
@@ -51,10 +51,10 @@ BEGIN {
     D[1] = "a.example"; D[2] = "b.example"; D[3] = "<script>alert(1)</script>"; D[4] = "q\"uote.example"; D[5] = ""
     S[1] = "Hello"; S[2] = "<script>alert(2)</script>"; S[3] = "\"><img src=x onerror=alert(3)>"
     S[4] = "]]></svg><script>alert(4)</script>"; S[5] = "\\x1b[31m 'red' & \"more\", really"
-    split("connect-smtp connect-smtp connect-smtp connect-other get error", K, " ")
+    split("connect-smtp connect-smtp connect-smtp connect-other get get error web", K, " ")
     geo = "src_cc,src_asn,src_as_name"
     headers("connections", "ts,uid,sensor,src_ip,dst_port,service," geo ",protocol,requests,end,flags")
-    headers("requests", "ts,uid,sensor,src_ip,dst_port,service," geo ",module,class,target,target_host,target_ip,target_port,accepted")
+    headers("requests", "ts,uid,sensor,src_ip,dst_port,service," geo ",module,class,target,target_host,target_ip,target_port,depth,accepted")
     headers("emails", "ts,uid,email_n,sensor,src_ip,dst_port,service," geo ",module,target_host,target_ip,target_port,mail_from,rcpt_count,size,body_sha256,subject,language,tags")
     headers("recipients", "ts,uid,email_n,sensor,rcpt,domain,accepted")
     headers("scans", "ts,sensor,src_ip,dst_ip,dst_port," geo ",syns")
@@ -73,14 +73,15 @@ BEGIN {
         host = random(2) ? "mx" random(3) "." (random(2) ? "mail.example" : "x.example.tw") : ""
         if (host != "")
             ip = ""
-        class = module == "http" || module ~ /socks/ ? K[random(6) + 1] : ""
-        if (class == "get" && module != "http")
+        class = module == "http" || module ~ /socks/ ? K[random(8) + 1] : ""
+        if ((class == "get" || class == "web") && module != "http")
             class = "error"
         if (class != "") {
             port = class == "connect-smtp" ? 25 : 443
-            target = class == "error" ? ",,," : quoted(class == "get" ? "http://" S[random(5) + 1] : host ip ":" port) "," host "," ip "," port
+            uri = class == "web" || random(9) == 0 ? "/" : "http://" S[random(5) + 1] # "/": get in records of old
+            target = class == "error" ? ",,," : quoted(class == "get" || class == "web" ? uri : host ip ":" port) "," host "," ip "," port
             accepted = substr("110", random(4) + 1, 1)
-            put("requests", i, ts "," i "," sensor "," who "," module "," class "," target "," accepted)
+            put("requests", i, ts "," i "," sensor "," who "," module "," class "," target "," (random(6) ? 1 : 2) "," accepted)
         }
         mails = class == "connect-smtp" || module == "smtp" ? emails(i, ts) : 0
         put("connections", i, ts "," i "," sensor "," who "," (module == "other" && random(2) ? "" : module) "," (class != "") "," \

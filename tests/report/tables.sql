@@ -1,14 +1,15 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The report's tables by other means: sqlite over the same records, five lines a
 -- ranking. `percent` is rounded half up by integers, as README says.
+CREATE VIEW asked_of_proxies AS SELECT * FROM requests WHERE class <> 'web' AND NOT (class = 'get' AND substr(target, 1, 1) IN ('/', '*'));
 CREATE VIEW mails AS SELECT *, CAST(rcpt_count AS INTEGER) AS rcpts FROM emails;
 CREATE VIEW everyone AS
     SELECT ts, sensor, src_ip, src_cc, src_asn FROM connections
-    UNION ALL SELECT ts, sensor, src_ip, src_cc, src_asn FROM requests
+    UNION ALL SELECT ts, sensor, src_ip, src_cc, src_asn FROM asked_of_proxies
     UNION ALL SELECT ts, sensor, src_ip, src_cc, src_asn FROM emails;
 CREATE VIEW n AS SELECT
     (SELECT count(*) FROM emails) AS emails, (SELECT count(*) FROM connections) AS connections,
-    (SELECT count(*) FROM requests) AS requests, (SELECT sum(rcpts) FROM mails) AS rcpts,
+    (SELECT count(*) FROM asked_of_proxies) AS requests, (SELECT sum(rcpts) FROM mails) AS rcpts,
     (SELECT count(*) FROM recipients WHERE accepted <> '0') AS recipients,
     (SELECT sum(CAST(syns AS INTEGER)) FROM scans) AS syns,
     (SELECT CAST(julianday(max(substr(ts, 1, 10))) - julianday(min(substr(ts, 1, 10))) AS INTEGER) + 1 FROM everyone) AS days;
@@ -54,14 +55,23 @@ WITH spoken AS (SELECT dst_port, CASE WHEN protocol LIKE 'socks%' THEN 'SOCKS' E
     best AS (SELECT DISTINCT dst_port, first_value(protocol) OVER (PARTITION BY dst_port ORDER BY c DESC, protocol) AS protocol FROM spoken),
     r AS (SELECT dst_port AS port, max(service) AS usual_service, count(*) AS connections,
         (SELECT count(*) FROM emails e WHERE e.dst_port = c.dst_port) AS emails,
-        (SELECT count(*) FROM requests q WHERE q.dst_port = c.dst_port) AS requests FROM connections c GROUP BY 1)
+        (SELECT count(*) FROM asked_of_proxies q WHERE q.dst_port = c.dst_port) AS requests FROM connections c GROUP BY 1)
 SELECT row_number() OVER (ORDER BY r.connections DESC, r.emails DESC, r.requests DESC, port) AS rank, port, coalesce(protocol, '') AS protocol, usual_service,
     r.connections, printf('%d.%02d', (r.connections * 20000 + n.connections) / (2 * n.connections) / 100, (r.connections * 20000 + n.connections) / (2 * n.connections) % 100) AS connections_percent,
     r.emails, printf('%d.%02d', (r.emails * 20000 + n.emails) / (2 * n.emails) / 100, (r.emails * 20000 + n.emails) / (2 * n.emails) % 100) AS emails_percent
 FROM r JOIN n LEFT JOIN best ON best.dst_port = port ORDER BY rank;
 
 .once requests.csv
-WITH typed AS (SELECT CASE WHEN module = 'http' THEN 'http' ELSE 'socks' END AS module, class FROM requests),
+WITH typed AS (SELECT CASE WHEN module = 'http' THEN 'http' ELSE 'socks' END AS module, class FROM asked_of_proxies WHERE CAST(depth AS INTEGER) = 1),
+    types(i, module, class, type) AS (VALUES (1, 'http', 'connect-smtp', 'connect to 25/TCP'), (2, 'http', 'connect-other', 'connect to others'),
+        (3, 'http', 'get', 'get'), (4, 'http', 'error', 'errors'), (5, 'http', '%', 'total'),
+        (6, 'socks', 'connect-smtp', 'connect to 25/TCP'), (7, 'socks', 'connect-other', 'connect to others'), (8, 'socks', 'error', 'errors'), (9, 'socks', '%', 'total')),
+    r AS (SELECT i, t.module, type, (SELECT count(*) FROM typed q WHERE q.module = t.module AND q.class LIKE t.class) AS requests,
+        (SELECT count(*) FROM typed q WHERE q.module = t.module) AS n FROM types t)
+SELECT module, type, requests, printf('%d.%02d', (requests * 20000 + n) / (2 * n) / 100, (requests * 20000 + n) / (2 * n) % 100) AS percent FROM r ORDER BY i;
+
+.once requests_in_tunnels.csv
+WITH typed AS (SELECT CASE WHEN module = 'http' THEN 'http' ELSE 'socks' END AS module, class FROM asked_of_proxies WHERE CAST(depth AS INTEGER) > 1),
     types(i, module, class, type) AS (VALUES (1, 'http', 'connect-smtp', 'connect to 25/TCP'), (2, 'http', 'connect-other', 'connect to others'),
         (3, 'http', 'get', 'get'), (4, 'http', 'error', 'errors'), (5, 'http', '%', 'total'),
         (6, 'socks', 'connect-smtp', 'connect to 25/TCP'), (7, 'socks', 'connect-other', 'connect to others'), (8, 'socks', 'error', 'errors'), (9, 'socks', '%', 'total')),
@@ -71,12 +81,12 @@ SELECT module, type, requests, printf('%d.%02d', (requests * 20000 + n) / (2 * n
 
 .once days_by_country.csv
 WITH RECURSIVE days(day) AS (SELECT min(substr(ts, 1, 10)) FROM everyone UNION ALL SELECT date(day, '+1 day') FROM days WHERE day < (SELECT max(substr(ts, 1, 10)) FROM everyone))
-SELECT day, count(e.ts) AS emails, sum(ifnull(src_cc = 'BR', 0)) AS BR, sum(ifnull(src_cc = 'CN', 0)) AS CN, sum(ifnull(src_cc = 'CA', 0)) AS CA,
-    sum(ifnull(src_cc = '', 0)) AS unknown, sum(ifnull(src_cc = 'TW', 0)) AS TW, sum(ifnull(src_cc NOT IN ('BR', 'CN', 'CA', '', 'TW'), 0)) AS others
+SELECT day, count(e.ts) AS emails, sum(ifnull(src_cc = 'CA', 0)) AS CA, sum(ifnull(src_cc = 'BR', 0)) AS BR, sum(ifnull(src_cc = '', 0)) AS unknown,
+    sum(ifnull(src_cc = 'US', 0)) AS US, sum(ifnull(src_cc = 'TW', 0)) AS TW, sum(ifnull(src_cc NOT IN ('CA', 'BR', '', 'US', 'TW'), 0)) AS others
 FROM days LEFT JOIN emails e ON substr(e.ts, 1, 10) = day GROUP BY day ORDER BY day;
 
 .once servers.csv
-WITH asked AS (SELECT target_host || target_ip AS server, target_port AS port, 0 AS e, 1 AS q, accepted = '1' AS a, 0 AS r FROM requests WHERE class = 'connect-smtp'
+WITH asked AS (SELECT target_host || target_ip AS server, target_port AS port, 0 AS e, 1 AS q, accepted = '1' AS a, 0 AS r FROM asked_of_proxies WHERE class = 'connect-smtp'
         UNION ALL SELECT target_host || target_ip, target_port, 1, 0, 0, rcpts FROM mails WHERE module <> 'smtp'),
     r AS (SELECT server, port, sum(e) AS emails, sum(q) AS requests, sum(a) AS accepted, sum(r) AS recipients FROM asked GROUP BY 1, 2)
 SELECT row_number() OVER (ORDER BY emails DESC, requests DESC, accepted DESC, recipients DESC, server) AS rank, server, port, emails,
@@ -96,7 +106,7 @@ SELECT row_number() OVER (ORDER BY emails DESC, recipients DESC, body_sha256) AS
 FROM r, (SELECT emails AS n FROM n) ORDER BY rank LIMIT 5;
 
 .once sources.csv
-WITH everything AS (SELECT src_ip, 0 AS e, 0 AS q, 1 AS c, 0 AS r FROM connections UNION ALL SELECT src_ip, 0, 1, 0, 0 FROM requests
+WITH everything AS (SELECT src_ip, 0 AS e, 0 AS q, 1 AS c, 0 AS r FROM connections UNION ALL SELECT src_ip, 0, 1, 0, 0 FROM asked_of_proxies
         UNION ALL SELECT src_ip, 1, 0, 0, rcpts FROM mails),
     r AS (SELECT src_ip, sum(e) AS emails, sum(q) AS requests, sum(c) AS connections, sum(r) AS recipients FROM everything GROUP BY 1)
 SELECT row_number() OVER (ORDER BY emails DESC, requests DESC, connections DESC, recipients DESC, src_ip) AS rank, src_ip, emails,
@@ -104,7 +114,10 @@ SELECT row_number() OVER (ORDER BY emails DESC, requests DESC, connections DESC,
 FROM r, (SELECT emails AS n FROM n) ORDER BY rank LIMIT 5;
 
 .once asked.csv
-WITH r AS (SELECT src_ip, dst_port AS port, module, target, accepted, count(*) AS requests FROM requests GROUP BY 1, 2, 3, 4, 5)
+WITH r AS (SELECT src_ip, dst_port AS port, module,
+        CASE WHEN class <> 'get' OR target_host || target_ip = '' THEN target WHEN target_host <> '' THEN target_host || ':' || target_port
+            WHEN instr(target_ip, ':') THEN '[' || target_ip || ']:' || target_port ELSE target_ip || ':' || target_port END AS target,
+        accepted, count(*) AS requests FROM asked_of_proxies GROUP BY 1, 2, 3, 4, 5)
 SELECT row_number() OVER (ORDER BY requests DESC, src_ip || char(1) || port || char(1) || module || char(1) || target || char(1) || accepted) AS rank,
     src_ip, port, module, target, accepted, requests,
     printf('%d.%02d', (requests * 20000 + n) / (2 * n) / 100, (requests * 20000 + n) / (2 * n) % 100) AS percent
@@ -117,7 +130,7 @@ SELECT row_number() OVER (ORDER BY syns DESC, src_ip) AS rank, src_ip, syns,
 FROM r, (SELECT syns AS n FROM n) ORDER BY rank LIMIT 5;
 
 .once sensors.csv
-WITH everything AS (SELECT sensor, src_ip, 0 AS e, 0 AS q, 1 AS c, 0 AS r FROM connections UNION ALL SELECT sensor, src_ip, 0, 1, 0, 0 FROM requests
+WITH everything AS (SELECT sensor, src_ip, 0 AS e, 0 AS q, 1 AS c, 0 AS r FROM connections UNION ALL SELECT sensor, src_ip, 0, 1, 0, 0 FROM asked_of_proxies
         UNION ALL SELECT sensor, src_ip, 1, 0, 0, rcpts FROM mails),
     r AS (SELECT sensor, sum(e) AS emails, sum(q) AS requests, sum(c) AS connections, sum(r) AS recipients, count(DISTINCT src_ip) AS sources FROM everything GROUP BY 1)
 SELECT sensor, emails, printf('%d.%02d', (emails * 20000 + n) / (2 * n) / 100, (emails * 20000 + n) / (2 * n) % 100) AS percent, requests, connections, recipients, sources
