@@ -40,6 +40,11 @@ static bool has_scheme(struct bytes target)
     return i && target.n > i + 3 && !memcmp(target.at + i, "://", 3);
 }
 
+static bool is_asterisk_form(const struct http_request_line *line)
+{
+    return bytes_equal_nocase(line->target, "*") && bytes_equal_nocase(line->method, "OPTIONS");
+}
+
 static const char *target_fault(const struct http_request_line *line)
 {
     struct bytes host;
@@ -54,7 +59,7 @@ static const char *target_fault(const struct http_request_line *line)
     }
     if (line->target.at[0] == '/' || line->absolute)
         return NULL;
-    if (bytes_equal_nocase(line->target, "*") && bytes_equal_nocase(line->method, "OPTIONS"))
+    if (is_asterisk_form(line))
         return NULL;
     return "target is neither a path nor a URI";
 }
@@ -88,10 +93,12 @@ void http_read_request_line(struct bytes text, struct http_request_line *line)
     else if (rest.n && !bytes_equal_nocase(rest, "/"))
         line->fault = "blanks in the target";
     line->of_server = line->target.n && !line->is_connect &&
-                      (line->target.at[0] == '/' || bytes_equal_nocase(line->target, "*"));
+                      (line->target.at[0] == '/' || is_asterisk_form(line));
     for (size_t i = 0; i < line->method.n; i++)
-        if (!is_token(line->method.at[i]))
+        if (!is_token(line->method.at[i])) {
             line->fault = "method is not a token";
+            line->of_server = false;
+        }
     if (!line->method.n || line->method.n > HTTP_METHOD_MAX)
         line->fault = "not an HTTP request line";
     if (line->fault && !line->versioned && !http_is_known_method(line->method))

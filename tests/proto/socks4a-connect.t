@@ -13,4 +13,4 @@ PROTOCOL socks4a
 REQUEST_DONE 1 socks4a "CONNECT" @1 depth=1 connect-other target="Www.Example:8080" host="www.example" port=8080 reply=90 yes
 PROTOCOL/1 http
 REQUEST/1 2 http "GET" "/"
-REQUEST_DONE/1 2 http "GET" @3 depth=2 get target="/" host="www.example" port=8080 reply=200 yes
+REQUEST_DONE/1 2 http "GET" @3 depth=2 web target="/" host="www.example" port=8080 reply=200 yes
