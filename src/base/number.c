@@ -8,10 +8,12 @@ size_t number_prefix(struct bytes text, uint64_t max, uint64_t *out)
 
     for (; n < text.n; n++) {
         unsigned digit = text.at[n] - (unsigned)'0';
+        uint64_t next; /* no division: columns of numbers are read by this */
 
-        if (digit > 9 || value > max / 10 || digit > max - value * 10)
+        if (digit > 9 || __builtin_mul_overflow(value, UINT64_C(10), &next) ||
+            __builtin_add_overflow(next, digit, &next) || next > max)
             break;
-        value = value * 10 + digit;
+        value = next;
     }
     *out = value;
     return n;

@@ -103,18 +103,24 @@ static bool parse_clock(const char *text, size_t n, time_us *out)
     return true;
 }
 
+static int64_t days_of_month(int64_t year, int64_t month)
+{
+    static const uint8_t days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+    return days[month - 1] + (month == 2 && leap);
+}
+
 static bool parse_date(const char *text, int64_t *days)
 {
-    int64_t year, month, day, back_year;
-    unsigned back_month, back_day;
+    int64_t year, month, day;
 
     if (!read_digits(text, 4, 9999, &year) || text[4] != '-' ||
         !read_digits(text + 5, 2, 12, &month) || text[7] != '-' ||
-        !read_digits(text + 8, 2, 31, &day) || !month || !day)
+        !read_digits(text + 8, 2, 31, &day) || !month || !day || day > days_of_month(year, month))
         return false;
     *days = days_from_date(year, (unsigned)month, (unsigned)day);
-    date_from_days(*days, &back_year, &back_month, &back_day);
-    return back_month == month; /* 31 February would be a day of March */
+    return true;
 }
 
 bool time_parse(const char *text, size_t n, time_us *out)
