@@ -55,7 +55,9 @@
       "cut: too long to follow; eof: still open at the end of the capture")                        \
     C(CONNECTIONS, flags, TEXT, "", "words about the connection, see README, separated by blanks") \
     C(CONNECTIONS, server_name, TEXT, "",                                                          \
-      "server asked for in the TLS ClientHello, lower case; of TLS in a tunnel, the innermost")
+      "server asked for in the TLS ClientHello, lower case; of TLS in a tunnel, the innermost")    \
+    C(CONNECTIONS, proxied_ip, IP, "", "client that a PROXY protocol header names")                \
+    C(CONNECTIONS, proxied_port, UINT, "", "its TCP port")
 
 #define PS_COLUMNS_REQUESTS(C)                                                                     \
     C(REQUESTS, ts, TIME, "", "time of the packet that completed the request")                     \

@@ -156,6 +156,7 @@ struct mail {                    /* one message and its envelope */
     X(MAIL_GAP)     /* `missing` bytes of it are missing here: mail */                             \
     X(MAIL_DONE)    /* all is known that will be: mail */                                          \
     X(MAIL_NONE)    /* it was no message: BDAT was refused, or for nobody: mail */                 \
+    X(PROXIED)      /* a PROXY protocol header names the client: address, port */                  \
     X(SERVER_NAME)  /* the server that a TLS client asks for: bytes, lower case */                 \
     X(LIMIT)        /* a cap cut something: text names it */
 
@@ -176,6 +177,8 @@ struct event {
     const struct mail *mail;
     const struct smtp_command *command;
     struct bytes bytes;
+    const struct address *address;
+    uint16_t port;
     uint64_t missing;
     const char *text;
 };

@@ -4,7 +4,7 @@
 #include "proto/layer.h"
 
 extern const struct protocol protocol_http, protocol_socks4, protocol_socks5, protocol_tls,
-    protocol_smtp, protocol_opaque;
+    protocol_proxy, protocol_smtp, protocol_opaque;
 
 /*
  * In the order of detection: the first that is certain wins, then the first that is likely
@@ -12,6 +12,7 @@ extern const struct protocol protocol_http, protocol_socks4, protocol_socks5, pr
  * before HTTP because a greeting names it whatever the client sends.
  *
  *   protocol   begins with                        else by the server's answer
+ *   proxy      PROXY TCP4|TCP6|UNKNOWN, or its binary signature: a header before the others
  *   socks5     05 N METHOD*N
  *   socks4     04 CD PORT IP USER 00 [NAME 00]    00 5A..5D, six bytes more
  *   tls        a ClientHello, unless the server's first record is not TLS
@@ -21,7 +22,8 @@ extern const struct protocol protocol_http, protocol_socks4, protocol_socks5, pr
  *   http       METHOD TARGET HTTP/n.n             HTTP/n.n
  */
 static const struct protocol *const by_order[] = {
-    &protocol_socks5, &protocol_socks4, &protocol_tls, &protocol_smtp, &protocol_http,
+    &protocol_proxy, &protocol_socks5, &protocol_socks4,
+    &protocol_tls,   &protocol_smtp,   &protocol_http,
 };
 static const struct protocols protocols = {
     .list = by_order,

@@ -14,7 +14,7 @@
 
 #include "potsherd/event.h"
 
-#define PROTOCOLS_MAX 6
+#define PROTOCOLS_MAX 8
 
 enum guess {
     GUESS_NO,
@@ -44,6 +44,7 @@ struct detection {
     enum direction speaking;     /* whose bytes have come just now */
     bool one_sided;              /* the server will never be seen */
     bool over;                   /* nothing more will come */
+    bool first;                  /* nothing came before, in no tunnel */
     bool resync;                 /* mid-conversation: each side is classified alone */
     struct detect_notes *notes;
     struct detect_note *note; /* of the protocol that is asked */

@@ -205,6 +205,12 @@ void layer_forget(struct layer *l)
     l->resync = l->request_in_gap = true;
 }
 
+void layer_restart(struct layer *l)
+{
+    set_protocol(l, NULL);
+    l->restarted = true;
+}
+
 void layer_become_opaque(struct layer *l)
 {
     set_protocol(l, opaque_of(l));
@@ -268,7 +274,7 @@ static bool drain_one(struct layer *l, enum direction from)
     bool moved = false;
     size_t lot = 0;
 
-    while (lot < came->count) {
+    while (lot < came->count && l->protocol) {
         size_t end = came->list[lot].end, used, gone;
 
         l->conversation->now = came->list[lot].ts;
@@ -314,6 +320,7 @@ static const struct protocol *detect(struct layer *l, struct bytes client, struc
                           .speaking = l->speaking,
                           .one_sided = l->one_sided,
                           .over = over,
+                          .first = !l->outer && !l->resync && !l->restarted,
                           .resync = l->resync,
                           .notes = &l->notes};
 
@@ -368,7 +375,7 @@ static bool detect_answer_of(struct layer *l, struct bytes client, struct bytes 
            detect_answer(l->conversation->protocols, client, server, out);
 }
 
-static void find_protocol(struct layer *l)
+static void find_one(struct layer *l)
 {
     struct bytes client = buf_view(&l->in[FROM_CLIENT]), server = buf_view(&l->in[FROM_SERVER]);
     const struct protocol *p;
@@ -386,6 +393,15 @@ static void find_protocol(struct layer *l)
         l->waiting[FROM_SERVER] = l->in[FROM_SERVER].len;
         drain_both(l, FROM_CLIENT);
     }
+}
+
+static void find_protocol(struct layer *l)
+{
+    bool restarted = l->restarted;
+
+    find_one(l);
+    if (l->restarted && !restarted) /* a header was taken: what follows it? */
+        find_one(l);
 }
 
 static void assume(struct layer *l)
@@ -499,6 +515,8 @@ static void find_protocol_at_end(struct layer *l)
         return;
     set_protocol(l, p);
     drain_both(l, FROM_CLIENT);
+    if (!l->protocol && l->restarted)
+        find_protocol_at_end(l);
 }
 
 void layer_finish(struct layer *l)

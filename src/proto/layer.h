@@ -91,6 +91,7 @@ struct layer {
     bool mid_line[2];                /* the next bytes are the rest of a line, and of no use */
     enum direction speaking;         /* whose bytes have come just now */
     bool one_sided;                  /* no replies will ever be seen here (SMTP in a POST body) */
+    bool restarted;                  /* a header in front of it was taken */
     bool request_in_gap; /* what the client asked first is missing: the answer may show it */
     bool resync;         /* bytes are missing before these: look for a resync point */
     size_t resync_skipped;
@@ -128,6 +129,8 @@ void layer_free(struct layer *layer);
 void layer_settle(struct layer *layer, enum module module);
 /* Bytes are missing where the protocol cannot do without them: back to detection. */
 void layer_forget(struct layer *layer);
+/* What follows is detected as if it came first; to be followed by STEP_MORE.  Once a layer. */
+void layer_restart(struct layer *layer);
 void layer_become_opaque(struct layer *layer);
 
 /* A state changes.  `machine`: "client", "server", or "" where both share one. */

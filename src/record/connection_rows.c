@@ -34,6 +34,10 @@ void record_event(struct record_trace *t, const struct event *event)
     case EVENT_SERVER_NAME: /* what is inside comes later */
         buf_set(&t->server_name, event->bytes.at, event->bytes.n);
         break;
+    case EVENT_PROXIED:
+        t->proxied_ip = *event->address;
+        t->proxied_port = event->port;
+        break;
     case EVENT_MAIL_BEGIN:
         message_rows_begin(t, event->mail);
         break;
@@ -109,6 +113,9 @@ void record_end(struct record_trace *t, const struct connection *c, enum module 
     rows_word(w, CONNECTIONS_end, connection_end_name(c->end));
     put_flags(w, CONNECTIONS_flags, c->flags);
     rows_text(w, CONNECTIONS_server_name, buf_view(&t->server_name));
+    rows_ip(w, CONNECTIONS_proxied_ip, &t->proxied_ip);
+    if (t->proxied_ip.family)
+        rows_uint(w, CONNECTIONS_proxied_port, t->proxied_port);
     rows_end(w);
     message_rows_drop(&t->messages);
     buf_fini(&t->who);

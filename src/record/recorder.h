@@ -39,9 +39,11 @@ struct record_trace {
     size_t who_service, who_place; /* where the latter two begin in it */
     struct buf granted;            /* cells module to target_port of first_bytes.csv */
     struct buf server_name;        /* of the innermost TLS */
-    struct buf web;                /* rows of class web until a proxy request; line by line */
-    uint64_t web_unkept;           /* for which it had no room */
-    bool proxied;                  /* there was a proxy request */
+    struct address proxied_ip;     /* of a PROXY protocol header; family 0: none */
+    uint16_t proxied_port;
+    struct buf web;      /* rows of class web until a proxy request; line by line */
+    uint64_t web_unkept; /* for which it had no room */
+    bool proxied;        /* there was a proxy request */
     uint64_t requests, emails;
     struct open_messages messages;
 };

@@ -42,7 +42,7 @@ ENDS = "src_ip src_port dst_ip dst_port service src_cc src_asn src_as_name"
 COLUMNS = {
     "connections": "ts uid community_id sensor src_ip src_port dst_ip dst_port service protocol src_cc src_asn "
     "src_as_name duration bytes_from_src bytes_from_dst packets_from_src packets_from_dst missing_bytes "
-    "requests emails end flags server_name",
+    "requests emails end flags server_name proxied_ip proxied_port",
     "requests": f"ts uid request_n sensor {ENDS} module command class target target_host target_ip target_port "
     "target_cc target_asn target_as_name depth user password user_agent reply accepted error",
     "emails": f"ts uid email_n sensor {ENDS} module target_host target_ip target_port target_cc target_asn helo "

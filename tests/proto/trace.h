@@ -204,6 +204,15 @@ static inline void trace_detail(struct trace *t, const struct event *e)
     case EVENT_SERVER_NAME:
         trace_quoted(&t->out, " ", e->bytes);
         break;
+    case EVENT_PROXIED: {
+        char text[ADDRESS_TEXT_MAX];
+
+        address_format(e->address, text);
+        buf_append_byte(&t->out, ' ');
+        buf_append_text(&t->out, text);
+        trace_number(t, " ", e->port);
+        break;
+    }
     case EVENT_MAIL_BEGIN:
     case EVENT_MAIL_NONE:
         trace_number(t, " ", e->mail->n);
