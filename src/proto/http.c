@@ -4,6 +4,7 @@
  * Bodies are stepped over by their framing (section 6), except SMTP in the body
  * of a POST to port 25, which becomes a layer of its own.
  */
+#include <glib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -19,6 +20,7 @@ struct http {
     struct http_side client, server;
     struct request *building; /* its header is still coming */
     struct bytes host_header; /* own copy */
+    struct buf unfolded;      /* see http_unfold */
     /* Oldest first; wait for replies.  Taking one moves the others, of which there are
      * CONVERSATION_REQUESTS_MAX at most: 2 KB. */
     struct request **pending;
@@ -27,7 +29,9 @@ struct http {
     unsigned late;          /* replies that may still come to requests that are done */
     struct request *keeper; /* the request that opened `inner`; freed with the layer */
     bool body_is_inner;     /* the body being sent is SMTP's */
+    bool body_untouched;    /* none of it has come */
     bool reply_lost;
+    bool granted_early; /* CONNECT was answered before its header was whole */
     bool settled;
     bool request_in_gap; /* the first request, of which only the reply is there */
     time_us last_line;   /* when the client's newest header line was complete */
@@ -54,6 +58,9 @@ static void http_free(void *state)
             request_free(h->pending[i]);
     request_free(h->building);
     request_free(h->keeper);
+    buf_fini(&h->client.header);
+    buf_fini(&h->server.header);
+    buf_fini(&h->unfolded);
     mem_free(h->pending);
     mem_free((void *)(uintptr_t)h->host_header.at);
     mem_free(h);
@@ -111,9 +118,7 @@ static void push_pending(struct layer *l, struct http *h, struct request *r)
 static void set_target(struct request *r, const struct http_request_line *line)
 {
     request_keep(&r->target.text, line->target);
-    if (line->is_connect) {
-        request_set_authority(r, line->target, 0);
-    } else if (line->absolute) {
+    if (line->absolute) { /* of CONNECT, too, as some clients write it */
         struct bytes rest = line->target;
         size_t n = 0;
 
@@ -122,7 +127,10 @@ static void set_target(struct request *r, const struct http_request_line *line)
         rest = bytes_skip(rest, 3);
         while (n < rest.n && rest.at[n] != '/' && rest.at[n] != '?' && rest.at[n] != '#')
             n++;
-        request_set_authority(r, (struct bytes){rest.at, n}, http_scheme_port(line->target));
+        request_set_authority(r, (struct bytes){rest.at, n},
+                              line->is_connect ? 0 : http_scheme_port(line->target));
+    } else if (line->is_connect) {
+        request_set_authority(r, line->target, 0);
     }
 }
 
@@ -134,9 +142,10 @@ static void begin_request(struct layer *l, struct http *h, struct bytes text)
     http_read_request_line(text, &line);
     request_keep(&h->host_header, BYTES_NONE);
     h->client.head_bytes = 0;
+    buf_clear(&h->client.header);
     h->client.has_length = h->client.chunked = false;
     h->client.left = 0;
-    http_enter(l, &h->client, line.other ? HTTP_SKIP : HTTP_HEADER);
+    http_enter(l, &h->client, line.other && !line.is_connect ? HTTP_SKIP : HTTP_HEADER);
     r->error = line.fault;
     r->class = line.of_server ? CLASS_WEB : line.fault ? CLASS_ERROR : CLASS_GET;
     if (line.fault && !line.versioned && !http_is_known_method(line.method)) {
@@ -188,7 +197,8 @@ static void end_of_request_header(struct layer *l, struct http *h)
         request_set_authority(r, h->host_header, 80);
     mail = (r->class == CLASS_GET || r->class == CLASS_WEB) && !r->error && is_mail_post(r);
     http_start_body(l, &h->client, mail);
-    if (r->class == CLASS_CONNECT_SMTP || r->class == CLASS_CONNECT_OTHER)
+    h->body_untouched = h->client.state != HTTP_START;
+    if (is_connect(r)) /* malformed or not: what the proxy grants is followed */
         http_enter(l, &h->client, HTTP_TUNNEL_WAIT);
     else if (r->error && h->client.state == HTTP_BODY_TO_CLOSE)
         http_enter(l, &h->client, HTTP_START);
@@ -233,6 +243,9 @@ static enum step refuse_head(struct layer *l, struct http *h, const char *error)
 {
     struct request *r = h->building;
 
+    if (h->client.header.len)
+        request_header(h, buf_view(&h->client.header));
+    buf_clear(&h->client.header);
     h->building = NULL;
     r->class = CLASS_ERROR;
     r->error = error;
@@ -275,9 +288,9 @@ static enum step http_client_line(struct layer *l, struct http *h, struct bytes 
         layer_limit(l, "HTTP header too long");
         return refuse_head(l, h, "header too long");
     }
-    if (line.n)
-        request_header(h, line);
-    else
+    if (http_unfold(&h->client, line, &h->unfolded))
+        request_header(h, buf_view(&h->unfolded));
+    if (!line.n)
         end_of_request_header(l, h);
     return STEP_AGAIN;
 }
@@ -330,6 +343,26 @@ static void http_assume(struct layer *l, struct bytes rest)
         h->reply_lost = true;
 }
 
+/* The tunnel is open, and the client may still send the rest of its header: up to an empty
+ * line, or to what is none of a header. */
+static enum step granted_header(struct layer *l, struct bytes in, size_t *used)
+{
+    struct bytes line = BYTES_NONE;
+    enum step step;
+
+    if (g_ascii_isalnum(in.at[0]) || in.at[0] == '\r' || in.at[0] == '\n') {
+        if (!layer_take_line(l, FROM_CLIENT, in, &line, used, &step))
+            return step;
+        if (line.n && http_is_header(line))
+            return STEP_AGAIN;
+        if (line.n)
+            *used = 0;
+    }
+    l->mid_line[FROM_CLIENT] = false;
+    l->tunnel[FROM_CLIENT] = true;
+    return STEP_AGAIN;
+}
+
 static enum step http_client_parse(struct layer *l, struct http *h, struct bytes in, size_t *used)
 {
     struct bytes part;
@@ -344,7 +377,10 @@ static enum step http_client_parse(struct layer *l, struct http *h, struct bytes
             return STEP_WAIT;
         step = asks_again(l, h, in);
         return step == STEP_WAIT ? assume_granted(l, h) : step;
+    case HTTP_GRANTED_HEADER:
+        return granted_header(l, in, used);
     default:
+        h->body_untouched = false;
         step = http_take_body(l, &h->client, in, used, &part);
         if (part.n)
             http_client_body(l, h, part);
@@ -362,7 +398,13 @@ static void answered_early(struct layer *l, struct http *h)
 {
     if (h->status / 100 == 1)
         return;
-    if (h->request_in_gap) {
+    if (h->building && is_connect(h->building) && h->status / 100 == 2) {
+        (void)refuse_head(l, h,
+                          h->building->error ? h->building->error
+                                             : "granted before its header was complete");
+        http_enter(l, &h->client, HTTP_TUNNEL_WAIT);
+        h->granted_early = true;
+    } else if (h->request_in_gap) {
         h->request_in_gap = false;
         h->building = request_new(l, MODULE_HTTP);
         h->last_line = layer_now(l);
@@ -385,8 +427,13 @@ static void start_tunnel(struct layer *l, struct http *h)
     http_enter(l, &h->server, HTTP_SKIP);
     h->keeper = h->pending[0];
     pop_pending(l, h, h->status, VERDICT_YES);
-    if (layer_open_inner(l, h->keeper, true))
-        l->inner->resync = h->keeper->error == missing_request;
+    if (!layer_open_inner(l, h->keeper, true))
+        return;
+    l->inner->resync = h->keeper->error == missing_request;
+    if (h->granted_early) {
+        l->tunnel[FROM_CLIENT] = false;
+        http_enter(l, &h->client, HTTP_GRANTED_HEADER);
+    }
 }
 
 /* A reply without a body's framing to a request that is in a gap: what follows is
@@ -395,6 +442,17 @@ static bool may_be_tunnel(const struct http *h, const struct request *r)
 {
     return r->error == missing_request && h->status / 100 == 2 && !h->server.has_length &&
            !h->server.chunked;
+}
+
+/* RFC 9110 section 10.1.1: a body for which the client asked leave does not come after 417,
+ * which arrived before any of it. */
+static void forbid_body(struct layer *l, struct http *h)
+{
+    if (h->status != 417 || h->pending_count != 1 || !h->body_untouched)
+        return;
+    h->body_untouched = false;
+    end_inner_body(l, h);
+    http_enter(l, &h->client, HTTP_START);
 }
 
 static void end_of_reply_header(struct layer *l, struct http *h)
@@ -411,12 +469,13 @@ static void end_of_reply_header(struct layer *l, struct http *h)
         const struct request *r = h->pending[0];
 
         head = bytes_equal_nocase(r->command, "HEAD");
-        connect = is_connect(r) && r->class != CLASS_ERROR;
+        connect = is_connect(r);
         if (h->pending_count == 1 &&
             ((connect && granted && h->client.state == HTTP_TUNNEL_WAIT) || may_be_tunnel(h, r))) {
             start_tunnel(l, h);
             return;
         }
+        forbid_body(l, h);
         pop_pending(l, h, h->status, connect ? granted : h->status < 400);
         if (connect && h->client.state == HTTP_TUNNEL_WAIT && !h->pending_count)
             http_enter(l, &h->client, HTTP_START); /* refused: the client may ask again */
@@ -449,14 +508,16 @@ static enum step http_server_line(struct layer *l, struct http *h, struct bytes 
         if (!h->pending_count)
             answered_early(l, h);
         http_enter(l, &h->server, HTTP_HEADER);
+        buf_clear(&h->server.header);
         h->server.has_length = h->server.chunked = false;
         h->server.left = 0;
         return STEP_AGAIN;
     }
+    if (http_unfold(&h->server, line, &h->unfolded) &&
+        http_split_header(buf_view(&h->unfolded), &name, &value))
+        http_read_framing(&h->server, name, value);
     if (!line.n)
         end_of_reply_header(l, h);
-    else if (http_split_header(line, &name, &value))
-        http_read_framing(&h->server, name, value);
     return STEP_AGAIN;
 }
 
@@ -531,6 +592,11 @@ static void http_client_gap(struct layer *l, struct http *h, uint64_t missing)
             layer_gap(l->inner, FROM_CLIENT, missing);
         return;
     }
+    if (h->client.state == HTTP_GRANTED_HEADER) {
+        l->tunnel[FROM_CLIENT] = true;
+        layer_gap(l->inner, FROM_CLIENT, missing);
+        return;
+    }
     inner_gap(l, h, missing);
     if (http_gap_in_body(l, &h->client, missing)) {
         if (h->client.state == HTTP_START)
@@ -578,6 +644,7 @@ static size_t http_held(const void *state)
     const struct http *h = state;
 
     return sizeof *h + h->pending_room * sizeof *h->pending + h->pending_bytes + h->host_header.n +
+           buf_held(&h->client.header) + buf_held(&h->server.header) + buf_held(&h->unfolded) +
            (h->building ? request_held(h->building) : 0);
 }
 

@@ -15,6 +15,24 @@ void http_enter(struct layer *l, struct http_side *side, enum http_state state)
     side->state = state;
 }
 
+bool http_unfold(struct http_side *side, struct bytes line, struct buf *out)
+{
+    struct buf whole = side->header;
+
+    if (line.n && side->header.len && (line.at[0] == ' ' || line.at[0] == '\t')) {
+        line = bytes_trim(line);
+        if (side->header.len + line.n < CONVERSATION_HEAD_MAX) {
+            buf_append_byte(&side->header, ' ');
+            buf_append(&side->header, line.at, line.n);
+        }
+        return false;
+    }
+    side->header = *out;
+    *out = whole;
+    buf_set(&side->header, line.at, line.n);
+    return out->len != 0;
+}
+
 /* What frames a body: the same headers in both directions (RFC 9112 section 6). */
 void http_read_framing(struct http_side *side, struct bytes name, struct bytes value)
 {

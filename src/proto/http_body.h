@@ -17,8 +17,9 @@
     X(CHUNK_DATA)                                                                                  \
     X(CHUNK_END)                                                                                   \
     X(TRAILER)                                                                                     \
-    X(TUNNEL_WAIT) /* client: after CONNECT, until its reply */                                    \
-    X(SKIP)        /* not to be understood any more */
+    X(TUNNEL_WAIT)    /* client: after CONNECT, until its reply */                                 \
+    X(GRANTED_HEADER) /* client: ... which came before its header was whole */                     \
+    X(SKIP)           /* not to be understood any more */
 
 enum http_state {
 #define HTTP_STATE_ENUM(name) HTTP_##name,
@@ -31,12 +32,16 @@ struct http_side { /* one direction's place in its messages */
     enum http_state state; /* changed by http_enter only */
     uint64_t left;
     size_t head_bytes;
+    struct buf header; /* the newest header line, which the next may continue */
     bool has_length, chunked;
     bool resync; /* a gap may have cut a line: look for a first line */
 };
 
 void http_enter(struct layer *l, struct http_side *side, enum http_state state);
 
+/* Header lines, unfolded (RFC 9112 section 5.2): true with the one that this line, empty at the
+ * end of the header, shows to be whole.  `out` is its copy until the next call. */
+bool http_unfold(struct http_side *side, struct bytes line, struct buf *out);
 void http_read_framing(struct http_side *side, struct bytes name, struct bytes value);
 /* The header is complete.  `to_close`: without a framing the body ends with the connection. */
 void http_start_body(struct layer *l, struct http_side *side, bool to_close);

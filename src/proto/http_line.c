@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "proto/http_line.h"
 
+#include <glib.h>
 #include <string.h>
 
 #include "base/base64.h"
@@ -164,6 +165,15 @@ bool http_split_header(struct bytes line, struct bytes *name, struct bytes *valu
     return true;
 }
 
+bool http_is_header(struct bytes line)
+{
+    size_t n = 0;
+
+    while (n < line.n && is_token(line.at[n]))
+        n++;
+    return n && n < line.n && line.at[n] == ':';
+}
+
 bool http_parse_length(struct bytes text, uint64_t *out)
 {
     *out = 0;
@@ -177,18 +187,13 @@ bool http_parse_chunk_size(struct bytes line, uint64_t *out)
 
     *out = 0;
     for (; i < line.n; i++) {
-        uint8_t c = line.at[i] | 0x20;
-        unsigned digit = 16;
+        int digit = g_ascii_xdigit_value((char)line.at[i]);
 
-        if (c >= '0' && c <= '9')
-            digit = c - '0';
-        else if (c >= 'a' && c <= 'f')
-            digit = c - 'a' + 10u;
-        if (digit == 16)
+        if (digit < 0)
             break;
         if (*out >> 56)
             return false;
-        *out = *out << 4 | digit;
+        *out = *out << 4 | (unsigned)digit;
     }
     return i > 0;
 }

@@ -35,6 +35,8 @@ uint16_t http_scheme_port(struct bytes uri);
 bool http_read_status(struct bytes line, int *status);
 /* "name: value"; false for what is no header line. */
 bool http_split_header(struct bytes line, struct bytes *name, struct bytes *value);
+/* The same, with a name that is a token: no line of another protocol, most likely. */
+bool http_is_header(struct bytes line);
 bool http_parse_length(struct bytes text, uint64_t *out);
 bool http_parse_chunk_size(struct bytes line, uint64_t *out);
 /* The value of (Proxy-)Authorization; user and password are in `plain`, the caller's. */

@@ -99,6 +99,28 @@ static bool parse_port(struct bytes text, uint16_t *port)
     return true;
 }
 
+/* "2001:db8::1" or "2001:db8::1:25", which no brackets tell apart: with a port, when what is
+ * before the last colon is a whole address by itself. */
+static bool split_bare_ipv6(struct bytes authority, struct bytes *host, uint16_t *port)
+{
+    const uint8_t *first = authority.n ? memchr(authority.at, ':', authority.n) : NULL;
+    const uint8_t *last = authority.n ? memrchr(authority.at, ':', authority.n) : NULL;
+    struct bytes before;
+    struct address ip;
+
+    if (first == last || authority.at[0] == '[')
+        return false;
+    before = (struct bytes){authority.at, (size_t)(last - authority.at)};
+    if (address_parse((const char *)before.at, before.n, &ip) &&
+        parse_port(bytes_skip(authority, before.n + 1), port)) {
+        *host = before;
+        return true;
+    }
+    *port = 0;
+    *host = authority;
+    return address_parse((const char *)authority.at, authority.n, &ip);
+}
+
 bool request_split_authority(struct bytes authority, struct bytes *host, uint16_t *port)
 {
     struct bytes rest;
@@ -130,13 +152,14 @@ bool request_split_authority(struct bytes authority, struct bytes *host, uint16_
 
 void request_set_authority(struct request *r, struct bytes authority, uint16_t default_port)
 {
-    const uint8_t *at = authority.n ? memchr(authority.at, '@', authority.n) : NULL;
+    const uint8_t *at = authority.n ? memrchr(authority.at, '@', authority.n) : NULL;
     struct bytes host;
     uint16_t port;
 
     if (at) /* user information is not the host's (RFC 3986 section 3.2.1) */
         authority = bytes_skip(authority, (size_t)(at - authority.at) + 1);
-    if (!request_split_authority(authority, &host, &port))
+    if (!split_bare_ipv6(authority, &host, &port) &&
+        !request_split_authority(authority, &host, &port))
         return;
     request_set_host(r, host);
     r->target.port = port ? port : default_port;
