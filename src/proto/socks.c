@@ -87,7 +87,7 @@ void socks_finish_error(struct layer *l, struct socks *s, const char *error, int
 void socks_open_tunnel(struct layer *l, struct socks *s)
 {
     socks_enter(l, s, SOCKS_OVER);
-    if (s->command != SOCKS_CONNECT && s->command != SOCKS_BIND)
+    if (s->command == SOCKS_UDP_ASSOCIATE)
         return;
     if (layer_open_inner(l, s->request, true))
         l->inner->resync = s->request_lost;
@@ -139,6 +139,18 @@ void socks_classify(struct request *r, const struct socks *s)
 {
     if (s->command == SOCKS_CONNECT && r->target.port == SMTP_PORT)
         r->class = CLASS_CONNECT_SMTP;
+}
+
+void socks_malformed(struct layer *l, struct socks *s, enum module module, const char *error)
+{
+    if (!s->request)
+        socks_make_request(l, s, module);
+    s->request->class = CLASS_ERROR;
+    s->request->error = error;
+    s->skip_client = true;
+    if (!s->command)
+        s->command = SOCKS_CONNECT; /* what most ask for, and what is granted most */
+    socks_enter(l, s, SOCKS_REPLY);
 }
 
 /* A request of which bytes are missing, in a conversation that is SOCKS beyond doubt. */

@@ -59,6 +59,8 @@ void socks_assume(struct layer *l, struct bytes rest);
 enum step socks_client_waits(struct layer *l, struct socks *s, struct bytes in, size_t *used);
 /* A reply is lost: the client will show what it was. */
 enum step socks_server_waits(const struct socks *s, struct bytes in, size_t *used);
+/* A malformed request; what its proxy grants is followed all the same. */
+void socks_malformed(struct layer *l, struct socks *s, enum module module, const char *error);
 /* A request of which bytes are missing, in a conversation that is certainly SOCKS. */
 void socks_lose_request(struct layer *l, struct socks *s);
 void socks_gap(struct layer *l, enum direction from, uint64_t missing);

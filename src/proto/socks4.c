@@ -80,6 +80,23 @@ static enum socks4_result socks4_read(struct bytes in, struct socks4_message *m)
     return SOCKS4_GOOD;
 }
 
+/* What is there of a malformed message: text of any length and kind. */
+static void socks4_read_loosely(struct bytes in, struct socks4_message *m)
+{
+    struct cursor c = cursor_over(in.at, in.n);
+
+    memset(m, 0, sizeof *m);
+    cursor_skip(&c, 1);
+    m->command = cursor_u8(&c);
+    m->port = cursor_be16(&c);
+    m->ip = cursor_take(&c, 4);
+    if (c.failed || !take_text(&c, &m->user))
+        return;
+    m->named = !m->ip[0] && !m->ip[1] && !m->ip[2] && m->ip[3];
+    if (!m->named || take_text(&c, &m->name))
+        m->length = in.n - c.left;
+}
+
 static enum guess socks4_recognise(struct detection *d)
 {
     struct bytes client = d->client, server = d->server;
@@ -108,6 +125,35 @@ static enum guess socks4_recognise_answer(struct bytes client, struct bytes serv
     return server.n >= 8 ? GUESS_YES : GUESS_SERVER;
 }
 
+static void keep_message(struct socks *s, const struct socks4_message *m)
+{
+    struct request *r = s->request;
+
+    if (m->command == SOCKS_CONNECT || m->command == SOCKS_BIND)
+        socks_set_command(s, r, m->command);
+    request_keep(&r->user, m->user);
+    if (m->named && m->name.n)
+        socks_set_target(r, m->name, m->port);
+    else if (!m->named && m->ip)
+        socks_set_target_ip(r, address_v4(m->ip), m->port);
+}
+
+/* Here only because the server has answered in SOCKS4. */
+static void socks4_malformed(struct layer *l, struct socks *s, struct bytes in, const char *error,
+                             size_t *used)
+{
+    struct socks4_message m;
+
+    socks4_read_loosely(in, &m);
+    socks_make_request(l, s, m.named ? MODULE_SOCKS4A : MODULE_SOCKS4);
+    keep_message(s, &m);
+    if (m.command != SOCKS_CONNECT && m.command != SOCKS_BIND)
+        error = "unknown SOCKS4 command";
+    socks_malformed(l, s, s->request->module, error);
+    s->skip_client = !m.length;
+    *used = m.length ? m.length : in.n;
+}
+
 static enum step socks4_request(struct layer *l, struct socks *s, struct bytes in, size_t *used)
 {
     struct socks4_message m;
@@ -117,26 +163,14 @@ static enum step socks4_request(struct layer *l, struct socks *s, struct bytes i
     switch (socks4_read(in, &m)) {
     case SOCKS4_MORE:
         return STEP_MORE;
-    case SOCKS4_BAD: /* here only because the server has answered in SOCKS4 */
-        socks_make_request(l, s, MODULE_SOCKS4);
-        socks_enter(l, s, SOCKS_REPLY);
-        s->skip_client = true;
-        s->request->class = CLASS_ERROR;
-        s->request->error = m.command == SOCKS_CONNECT || m.command == SOCKS_BIND
-                                ? "malformed SOCKS4 request"
-                                : "unknown SOCKS4 command";
-        *used = in.n;
+    case SOCKS4_BAD:
+        socks4_malformed(l, s, in, "malformed SOCKS4 request", used);
         return STEP_AGAIN;
     case SOCKS4_GOOD:
         break;
     }
     r = socks_make_request(l, s, m.named ? MODULE_SOCKS4A : MODULE_SOCKS4);
-    socks_set_command(s, r, m.command);
-    request_keep(&r->user, m.user);
-    if (m.named)
-        socks_set_target(r, m.name, m.port);
-    else
-        socks_set_target_ip(r, address_v4(m.ip), m.port);
+    keep_message(s, &m);
     socks_classify(r, s);
     socks_enter(l, s, SOCKS_REPLY);
     *used = m.length;
@@ -160,15 +194,17 @@ static enum step socks4_reply(struct layer *l, struct socks *s, struct bytes in,
     *used = 8;
     granted = in.at[1] == 90;
     if (s->state == SOCKS_REQUEST) { /* answered before the request was complete */
+        size_t all;
+
         s->last_message = layer_held_since(l, FROM_CLIENT);
-        socks_finish_error(l, s, "incomplete SOCKS4 request", in.at[1], granted);
+        socks4_malformed(l, s, buf_view(&l->in[FROM_CLIENT]), "incomplete SOCKS4 request", &all);
         layer_drop_held(l, FROM_CLIENT);
-        socks_enter(l, s, SOCKS_OVER);
-    } else if (s->state == SOCKS_REPLY) {
+    }
+    if (s->state == SOCKS_REPLY) {
         socks_finish_request(l, s, in.at[1], granted);
         if (granted && s->command == SOCKS_BIND)
             socks_enter(l, s, SOCKS_SECOND_REPLY);
-        else if (granted && (s->request->class != CLASS_ERROR || s->request_lost))
+        else if (granted)
             socks_open_tunnel(l, s);
         else
             socks_enter(l, s, SOCKS_OVER);

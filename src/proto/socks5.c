@@ -197,13 +197,10 @@ static enum step socks5_request(struct layer *l, struct socks *s, struct bytes i
     if (version == 5 && is_address_type(type) && (type != 3 || c.at[0]))
         socks5_read_target(&c, type, s->request);
     *used = fault ? in.n : in.n - c.left;
-    if (fault) {
-        s->skip_client = true;
-        s->request->class = CLASS_ERROR;
-        s->request->error = fault;
-    } else {
+    if (fault)
+        socks_malformed(l, s, MODULE_SOCKS5, fault);
+    else
         socks_classify(s->request, s);
-    }
     socks_announce(l, s);
     socks_settle(l, s);
     return STEP_AGAIN;
@@ -218,10 +215,19 @@ static enum step socks5_early_reply(struct layer *l, struct socks *s, struct byt
     if (in.n < 2)
         return STEP_MORE;
     s->last_message = layer_held_since(l, FROM_CLIENT);
-    socks_finish_error(l, s, "incomplete SOCKS5 request", in.at[1], in.at[1] == 0);
+    socks_malformed(l, s, MODULE_SOCKS5, "incomplete SOCKS5 request");
     layer_drop_held(l, FROM_CLIENT);
-    socks_enter(l, s, SOCKS_OVER);
     return STEP_AGAIN;
+}
+
+/* BND.ADDR and BND.PORT.  Some proxies write a type that does not exist: six zeros after it,
+ * most of the time, or nothing. */
+static void socks5_read_bound(struct cursor *c, uint8_t type)
+{
+    if (is_address_type(type))
+        socks5_read_target(c, type, NULL);
+    else if (!c->left || !(c->at[0] >= 0x20 && c->at[0] < 0x7f))
+        cursor_skip(c, 6);
 }
 
 static enum step socks5_reply(struct layer *l, struct socks *s, struct bytes in, size_t *used)
@@ -241,7 +247,7 @@ static enum step socks5_reply(struct layer *l, struct socks *s, struct bytes in,
     if (code == 0) { /* what follows the reply is the tunnel, so its length counts */
         cursor_skip(&c, 1);
         type = cursor_u8(&c);
-        socks5_read_target(&c, type, NULL);
+        socks5_read_bound(&c, type);
         if (c.failed)
             return STEP_MORE;
     } else {
@@ -250,7 +256,7 @@ static enum step socks5_reply(struct layer *l, struct socks *s, struct bytes in,
     *used = in.n - c.left;
     if (s->state == SOCKS_REPLY)
         socks_finish_request(l, s, code, code == 0);
-    if (code != 0 || (s->request->class == CLASS_ERROR && !s->request_lost))
+    if (code != 0)
         socks_enter(l, s, SOCKS_OVER);
     else if (s->command == SOCKS_BIND && s->state == SOCKS_REPLY)
         socks_enter(l, s, SOCKS_SECOND_REPLY);
