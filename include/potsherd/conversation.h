@@ -53,6 +53,7 @@ void conversation_close(struct conversation *c, enum direction from, time_us now
 void conversation_finish(struct conversation *c, time_us now);
 void conversation_free(struct conversation *c);
 
+bool conversation_is_understood(const struct conversation *c);   /* a protocol was recognised */
 enum module conversation_protocol(const struct conversation *c); /* of the outermost layer */
 size_t conversation_held(const struct conversation *c);          /* bytes of memory, about */
 

@@ -74,6 +74,7 @@ void record_event(struct record_trace *t, const struct event *event);
 /* What the client said first to the target of the request that was granted last; only with
  * `first_bytes`. */
 void record_first_bytes(struct record_trace *t, struct bytes bytes, time_us now);
+void record_forget(struct record_trace *t); /* without a row: it had no events */
 void record_end(struct record_trace *t, const struct connection *c, enum module protocol);
 size_t record_held(const struct record_trace *t); /* bytes of memory, about */
 

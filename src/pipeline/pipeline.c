@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "potsherd/client_guess.h"
 #include "potsherd/conversation.h"
 #include "potsherd/decap.h"
 #include "potsherd/geo.h"
@@ -30,6 +31,8 @@ struct parts { /* of a connection that is followed */
     struct connection *connection;
     struct conversation *conversation; /* NULL once it is over */
     struct record_trace *trace;
+    struct client_guess *guess; /* NULL: who is the client is known, or will not be corrected */
+    bool swapped;               /* the client is whom `connection` has as the server */
     enum module protocol;
 };
 
@@ -76,26 +79,110 @@ static void on_event(void *context, const struct event *event)
         s->pipeline->tap.event(s->pipeline->tap.context, s->connection, event);
 }
 
+/* The connection with the client as `src`. */
+static struct connection oriented(const struct parts *s)
+{
+    const struct connection *c = s->connection;
+    struct connection turned = *c;
+
+    if (!s->swapped)
+        return turned;
+    turned.src = c->dst;
+    turned.dst = c->src;
+    turned.src_port = c->dst_port;
+    turned.dst_port = c->src_port;
+    for (int d = 0; d < 2; d++) {
+        turned.bytes[d] = c->bytes[!d];
+        turned.packets[d] = c->packets[!d];
+        turned.missing[d] = c->missing[!d];
+    }
+    return turned;
+}
+
+static enum direction oriented_from(const struct parts *s, enum direction from)
+{
+    return s->swapped ? !from : from;
+}
+
+static void begin_parts(struct parts *s)
+{
+    struct connection c = oriented(s);
+
+    s->conversation = conversation_new((struct event_sink){on_event, s});
+    s->trace = record_begin(s->pipeline->recorder, &c);
+    if (c.flags & CONNECTION_FLAG(NO_HANDSHAKE))
+        conversation_set_midstream(s->conversation);
+}
+
 static void on_open(void *context, struct connection *c)
 {
     struct parts *s = MEM_NEW(struct parts);
 
     s->pipeline = context;
     s->connection = c;
-    s->conversation = conversation_new((struct event_sink){on_event, s});
-    s->trace = record_begin(s->pipeline->recorder, c);
     if (c->flags & CONNECTION_FLAG(NO_HANDSHAKE))
-        conversation_set_midstream(s->conversation);
+        s->guess = client_guess_new();
+    begin_parts(s);
     c->user = s;
+}
+
+static void stop_guessing(struct parts *s)
+{
+    client_guess_free(s->guess);
+    s->guess = NULL;
+}
+
+/* Where one port of the two is served, a reply alone says nothing against it: a message's
+ * text may quote one. */
+static bool outweighs_ports(const struct parts *s, const struct client_verdict *v)
+{
+    return is_service(s->connection->src_port) == is_service(s->connection->dst_port) ||
+           (v->asked && v->first);
+}
+
+/* Everything begins again, with the line that has shown who the client is. */
+static void turn(struct parts *s, enum direction from, struct bytes line, time_us now)
+{
+    s->swapped = true;
+    conversation_free(s->conversation);
+    record_forget(s->trace);
+    begin_parts(s);
+    conversation_feed(s->conversation, oriented_from(s, from), line.at, line.n, now);
+}
+
+/* Content says who the client is, as long as nothing has been understood by another guess.
+ * Returns how many of the bytes the conversation has been given. */
+static size_t guess_client(struct parts *s, enum direction from, struct bytes bytes, time_us now)
+{
+    size_t used = 0;
+
+    while (s->guess && used < bytes.n) {
+        struct client_verdict v = client_guess_put(s->guess, from, bytes_skip(bytes, used));
+
+        if (!v.known)
+            return 0;
+        used += v.used;
+        if (v.client != FROM_CLIENT && !outweighs_ports(s, &v))
+            continue;
+        if (v.client == FROM_CLIENT || conversation_is_understood(s->conversation))
+            used = 0;
+        else
+            turn(s, from, v.line, now);
+        stop_guessing(s);
+        return used;
+    }
+    return 0;
 }
 
 static void on_data(void *context, struct connection *c, enum direction from, const uint8_t *bytes,
                     size_t n, time_us now)
 {
     struct parts *s = c->user;
+    size_t used = s->guess ? guess_client(s, from, (struct bytes){bytes, n}, now) : 0;
 
     (void)context;
-    conversation_feed(s->conversation, from, bytes, n, now);
+    if (used < n)
+        conversation_feed(s->conversation, oriented_from(s, from), bytes + used, n - used, now);
 }
 
 static void on_gap(void *context, struct connection *c, enum direction from, uint64_t missing,
@@ -104,7 +191,9 @@ static void on_gap(void *context, struct connection *c, enum direction from, uin
     struct parts *s = c->user;
 
     (void)context;
-    conversation_gap(s->conversation, from, missing, now);
+    if (s->guess)
+        client_guess_gap(s->guess, from);
+    conversation_gap(s->conversation, oriented_from(s, from), missing, now);
 }
 
 static void on_close(void *context, struct connection *c, enum direction from, time_us now)
@@ -112,7 +201,7 @@ static void on_close(void *context, struct connection *c, enum direction from, t
     struct parts *s = c->user;
 
     (void)context;
-    conversation_close(s->conversation, from, now);
+    conversation_close(s->conversation, oriented_from(s, from), now);
 }
 
 static void on_finish(void *context, struct connection *c, time_us now)
@@ -124,16 +213,18 @@ static void on_finish(void *context, struct connection *c, time_us now)
     s->protocol = conversation_protocol(s->conversation);
     conversation_free(s->conversation);
     s->conversation = NULL;
+    stop_guessing(s);
 }
 
 static void on_end(void *context, struct connection *c)
 {
     struct parts *s = c->user;
+    struct connection turned = oriented(s);
 
     (void)context;
     if (s->pipeline->tap.end)
         s->pipeline->tap.end(s->pipeline->tap.context, c);
-    record_end(s->trace, c, s->protocol);
+    record_end(s->trace, &turned, s->protocol);
     mem_free(s);
     c->user = NULL;
 }
@@ -143,7 +234,7 @@ static size_t on_memory(void *context, const struct connection *c)
     const struct parts *s = c->user;
 
     (void)context;
-    return sizeof *s + record_held(s->trace) +
+    return sizeof *s + (s->guess ? CLIENT_GUESS_BYTES : 0) + record_held(s->trace) +
            (s->conversation ? conversation_held(s->conversation) : 0);
 }
 

@@ -87,6 +87,11 @@ void conversation_free(struct conversation *c)
     mem_free(c);
 }
 
+bool conversation_is_understood(const struct conversation *c)
+{
+    return c->protocol != MODULE_NONE;
+}
+
 enum module conversation_protocol(const struct conversation *c)
 {
     if (c->protocol == MODULE_NONE && c->spoken)

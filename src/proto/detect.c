@@ -99,7 +99,8 @@ static const struct protocol *detect_server_first(const struct protocols *protoc
                                                   struct detection *d)
 {
     struct bytes line;
-    bool open = d->server.n < 3; /* of a reply code */
+    /* Of a reply code; or HTTP, as from servers that time out: the request is still to come. */
+    bool open = d->server.n < 3 || (detect_may_begin(d->server, "HTTP/") && !d->resync);
 
     for (size_t i = 0; i < protocols->count; i++) {
         enum guess g = protocols->list[i]->server_first ? ask(protocols, i, d) : GUESS_NO;

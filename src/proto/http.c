@@ -651,6 +651,7 @@ static size_t http_held(const void *state)
 const struct protocol protocol_http = {
     .module = MODULE_HTTP,
     .name = "http",
+    .answers_only = true,
     .recognise = http_recognise,
     .recognise_answer = http_recognise_answer,
     .new = http_new,

@@ -54,6 +54,8 @@ static void hold(struct layer *l, enum direction from, struct bytes bytes)
 
     if (!bytes.n)
         return;
+    if (!l->protocol && from == FROM_SERVER && !l->in[FROM_CLIENT].len)
+        l->server_spoke = true;
     buf_append(&l->in[from], bytes.at, bytes.n);
     if (came->count == ARRIVALS_MAX)
         came->list[came->count - 1].ts = now;
@@ -387,7 +389,7 @@ static void find_one(struct layer *l)
     set_protocol(l, p);
     if (l->speaking == FROM_SERVER) {
         drain_both(l, FROM_CLIENT); /* the client's bytes were there first */
-    } else if (p->server_first) {
+    } else if (p->server_first || (p->answers_only && l->server_spoke)) {
         drain_both(l, FROM_SERVER); /* who speaks first, there */
     } else {
         l->waiting[FROM_SERVER] = l->in[FROM_SERVER].len;

@@ -26,6 +26,7 @@ struct protocol {
     enum module module;
     const char *name;  /* in traces */
     bool server_first; /* its server sends the first bytes */
+    bool answers_only; /* what its server sends before the client's first bytes answers nothing */
     bool one_sided;    /* its client's bytes are enough, where there will be no replies */
     /* What the first bytes of both sides are (detect.h). */
     enum guess (*recognise)(struct detection *d);
@@ -91,6 +92,7 @@ struct layer {
     bool mid_line[2];                /* the next bytes are the rest of a line, and of no use */
     enum direction speaking;         /* whose bytes have come just now */
     bool one_sided;                  /* no replies will ever be seen here (SMTP in a POST body) */
+    bool server_spoke;               /* before the client did */
     bool restarted;                  /* a header in front of it was taken */
     bool request_in_gap; /* what the client asked first is missing: the answer may show it */
     bool resync;         /* bytes are missing before these: look for a resync point */

@@ -117,6 +117,11 @@ void record_end(struct record_trace *t, const struct connection *c, enum module 
     if (t->proxied_ip.family)
         rows_uint(w, CONNECTIONS_proxied_port, t->proxied_port);
     rows_end(w);
+    record_forget(t);
+}
+
+void record_forget(struct record_trace *t)
+{
     message_rows_drop(&t->messages);
     buf_fini(&t->who);
     buf_fini(&t->granted);

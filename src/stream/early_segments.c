@@ -88,9 +88,31 @@ bool early_segments_fits(const struct early_segments *b, bool from_low, uint32_t
     return !b->known[from_low] || b->lowest[from_low] - (isn + 1) < EARLY_SEGMENTS_NEAR_MAX;
 }
 
+/* Whether what begins at `lowest` is a keep-alive: one byte of no meaning before the next one
+ * (RFC 1122 section 4.2.3.6).  Who sends single bytes sends a second one. */
+static bool begins_with_keepalive(const struct early_segments *b, bool of_low, uint32_t lowest)
+{
+    bool probe = false;
+
+    for (const struct kept *k = b->first; k; k = k->next) {
+        const struct segment *s = &k->segment;
+
+        if (k->from_low != of_low || !s->wire_len)
+            continue;
+        if (s->wire_len == 1 && s->seq == lowest && !(s->flags & TCP_FIN))
+            probe = true;
+        else if (s->seq == lowest || (s->seq == lowest + 1 && s->wire_len == 1))
+            return false;
+    }
+    return probe;
+}
+
+/* O(segments kept), once a connection. */
 bool early_segments_lowest(const struct early_segments *b, bool of_low, uint32_t *seq)
 {
     *seq = b->lowest[of_low];
+    if (b->known[of_low] && begins_with_keepalive(b, of_low, *seq))
+        ++*seq;
     return b->known[of_low];
 }
 

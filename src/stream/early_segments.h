@@ -24,7 +24,7 @@ size_t early_segments_bytes(const struct early_segments *b);
 /* Whether a SYN with this number can be of the same connection. */
 bool early_segments_fits(const struct early_segments *b, bool from_low, uint32_t isn);
 /* The lowest number that the low or the high endpoint used, or the other one
- * acknowledged; false when there is none. */
+ * acknowledged, without the byte of a keep-alive; false when there is none. */
 bool early_segments_lowest(const struct early_segments *b, bool of_low, uint32_t *seq);
 /* The next segment in the order of arrival, borrowed until the call after; NULL:
  * no more. */
