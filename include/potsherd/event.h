@@ -95,13 +95,25 @@ enum smtp_kind {
     SMTP_END_OF_TEXT, /* the lone dot */
 };
 
-enum smtp_mechanism { SMTP_AUTH_OTHER, SMTP_AUTH_PLAIN, SMTP_AUTH_LOGIN };
+enum smtp_mechanism {
+    SMTP_AUTH_OTHER, /* shows no user */
+    SMTP_AUTH_PLAIN,
+    SMTP_AUTH_LOGIN,
+    SMTP_AUTH_CRAM_MD5,
+    SMTP_AUTH_DIGEST_MD5,
+    SMTP_AUTH_XOAUTH2,
+    SMTP_AUTH_OAUTHBEARER,
+    SMTP_AUTH_SCRAM,
+    SMTP_AUTH_NTLM,
+};
 
 enum smtp_credential { /* what an AUTH command or line holds */
                        SMTP_CREDENTIAL_NONE,
                        SMTP_CREDENTIAL_USER,
                        SMTP_CREDENTIAL_PASSWORD,
                        SMTP_CREDENTIAL_BOTH,
+                       SMTP_CREDENTIAL_NAMED,  /* a message of the mechanism's own, which may name
+                                                  the user */
                        SMTP_CREDENTIAL_CANCEL, /* "*" (RFC 4954 section 4) */
 };
 

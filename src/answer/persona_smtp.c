@@ -144,7 +144,7 @@ static void do_auth(struct persona *p, const struct smtp_command *c, time_us now
         [SMTP_CREDENTIAL_CANCEL] = "cancelled",
     };
 
-    if (c->mechanism == SMTP_AUTH_OTHER)
+    if (c->mechanism != SMTP_AUTH_PLAIN && c->mechanism != SMTP_AUTH_LOGIN)
         say_relay(p, "no-login", now);
     else if (c->credential == SMTP_CREDENTIAL_NONE)
         say_relay(p, c->mechanism == SMTP_AUTH_PLAIN ? "ask-plain" : "ask-user", now);

@@ -28,6 +28,7 @@ static void smtp_free(void *state)
     struct smtp *s = state;
 
     smtp_queue_fini(s);
+    buf_fini(&s->tried_user);
     smtp_mail_fini(&s->mail);
     mem_free(s);
 }
@@ -69,6 +70,8 @@ static void read_bdat(struct layer *l, struct smtp *s, const struct smtp_command
     }
     c->message = s->mail.current;
     s->chunk_left = command->chunk_size;
+    s->chunk_untouched = true;
+    s->chunk_refused = false;
     s->chunk_last = c->last;
     smtp_enter(l, s, CLIENT_CHUNK);
     if (!s->chunk_left)
@@ -88,18 +91,20 @@ static void leave_chunks(struct smtp *s, struct command *c)
 
 static void keep_user(struct smtp *s, struct bytes text, enum smtp_credential credential)
 {
-    struct buf plain = {0};
+    struct smtp_plain plain = {0};
     struct bytes user;
 
-    if (smtp_read_user(text, credential, &plain, &user))
-        smtp_mail_set_user(&s->mail, user);
-    buf_fini(&plain);
+    if (smtp_read_user(text, s->mechanism, credential, &plain, &user))
+        buf_set(&s->tried_user, user.at, user.n);
+    buf_fini(&plain.decoded);
+    buf_fini(&plain.ascii);
 }
 
 static void begin_auth(struct layer *l, struct smtp *s, const struct smtp_command *command)
 {
     s->mechanism = command->mechanism;
-    s->credential = SMTP_CREDENTIAL_NONE;
+    s->credential = s->mechanism == SMTP_AUTH_OTHER ? SMTP_CREDENTIAL_NONE : SMTP_CREDENTIAL_NAMED;
+    buf_clear(&s->tried_user);
     if (s->mechanism == SMTP_AUTH_PLAIN)
         s->credential = SMTP_CREDENTIAL_BOTH;
     else if (s->mechanism == SMTP_AUTH_LOGIN)
@@ -115,6 +120,7 @@ static void take_command_line(struct layer *l, struct smtp *s, const struct smtp
 
     switch (command->verb) {
     case SMTP_HELO:
+        s->lmtp = bytes_equal_nocase(command->word, "LHLO");
         request_keep(&c.argument, command->argument);
         leave_chunks(s, &c);
         break;
@@ -254,7 +260,10 @@ static void end_text(struct layer *l, struct smtp *s)
     if (m->early_reply)
         smtp_mail_finish(l, &s->mail, m);
     else
-        smtp_add_command(l, s, (struct command){.verb = WAITING_END_OF_TEXT, .message = m});
+        smtp_add_command(l, s,
+                         (struct command){.verb = WAITING_END_OF_TEXT,
+                                          .message = m,
+                                          .replies = smtp_mail_further_replies(m, s->lmtp)});
 }
 
 /* After a gap that may have held the end of the text, with the server out of sight: true if
@@ -282,14 +291,39 @@ static enum step text(struct layer *l, struct smtp *s, struct bytes in, size_t *
     return STEP_AGAIN;
 }
 
+/* RFC 3030 section 4.2: the chunk comes with its command; but who waited for the reply, and was
+ * refused, does not send it.  True if the next command begins here, or if more is needed. */
+static bool chunk_never_came(struct layer *l, struct smtp *s, struct bytes in, enum step *step)
+{
+    enum smtp_next next = smtp_classify_next(in);
+
+    *step = next == SMTP_NEXT_MORE ? STEP_MORE : STEP_AGAIN;
+    if (next == SMTP_NEXT_COMMAND) {
+        s->chunk_left = 0;
+        smtp_enter(l, s, CLIENT_COMMAND);
+    }
+    return next != SMTP_NEXT_OTHER;
+}
+
 static enum step chunk(struct layer *l, struct smtp *s, struct bytes in, size_t *used)
 {
+    enum step step;
+
+    if (s->chunk_refused && s->chunk_untouched && chunk_never_came(l, s, in, &step))
+        return step;
+    s->chunk_untouched = false;
     *used = in.n < s->chunk_left ? in.n : (size_t)s->chunk_left;
     smtp_mail_add(l, &s->mail, (struct bytes){in.at, *used});
     s->chunk_left -= *used;
     if (!s->chunk_left)
         end_chunk(l, s);
     return STEP_AGAIN;
+}
+
+/* A TLS record begins with its type, 20 to 23 (RFC 8446 section 5.1); SSL 2 with a length. */
+static bool is_tls(uint8_t first)
+{
+    return (first >= 20 && first <= 23) || first >= 0x80;
 }
 
 /* The client goes on, and the reply that decides what its bytes are was not seen. */
@@ -314,8 +348,8 @@ static enum step smtp_client_waits(struct layer *l, struct smtp *s, struct bytes
             smtp_enter(l, s, CLIENT_COMMAND);
         smtp_settle_unknown(l, s);
         break;
-    default: /* a TLS record begins with its type, 20 to 23 (RFC 8446 section 5.1) */
-        smtp_enter(l, s, in.at[0] >= 20 && in.at[0] <= 23 ? CLIENT_OVER : CLIENT_COMMAND);
+    default:
+        smtp_enter(l, s, is_tls(in.at[0]) ? CLIENT_OVER : CLIENT_COMMAND);
         smtp_settle_unknown(l, s);
         break;
     }
@@ -336,6 +370,9 @@ static enum step smtp_client_parse(struct layer *l, struct smtp *s, struct bytes
     case CLIENT_AUTH_WAIT:
     case CLIENT_TLS_WAIT:
         return smtp_client_waits(l, s, in);
+    case CLIENT_TLS_BEGIN:
+        smtp_enter(l, s, is_tls(in.at[0]) ? CLIENT_OVER : CLIENT_COMMAND);
+        return STEP_AGAIN;
     case CLIENT_OVER:
         break;
     }
@@ -418,6 +455,7 @@ static void smtp_client_gap(struct layer *l, struct smtp *s, uint64_t missing)
     case CLIENT_TLS_WAIT: /* what comes next decides */
         s->replies_lost = true;
         break;
+    case CLIENT_TLS_BEGIN:
     case CLIENT_OVER:
         break;
     default:
@@ -464,7 +502,8 @@ static size_t smtp_held(const void *state)
 {
     const struct smtp *s = state;
 
-    return sizeof *s + s->room * sizeof *s->queue + s->queue_bytes + smtp_mail_held(&s->mail);
+    return sizeof *s + s->room * sizeof *s->queue + s->queue_bytes + buf_held(&s->tried_user) +
+           smtp_mail_held(&s->mail);
 }
 
 const struct protocol protocol_smtp = {

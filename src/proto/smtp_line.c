@@ -5,6 +5,7 @@
 
 #include "base/base64.h"
 #include "base/number.h"
+#include "proto/sasl.h"
 
 #define CHUNK_SIZE_MAX ((UINT64_C(10) << 56) - 1)
 #define SURE_LINE_MAX  1024 /* of a command that is distinguished from text */
@@ -73,29 +74,59 @@ bool smtp_may_begin_verb(struct bytes in)
     return false;
 }
 
-/* RFC 5321 section 4.1.2: the path between < and >; where they are left out, up
- * to the first blank.  A quoted local part may hold both. */
+/* Past a quoted string or a quoted pair that begins at `n`; else the next byte. */
+static size_t next_in_path(struct bytes in, size_t n)
+{
+    if (in.at[n] != '"')
+        return n + 1;
+    for (n++; n < in.n && in.at[n] != '"'; n++)
+        n += in.at[n] == '\\';
+    return n + 1;
+}
+
+/* The first byte of `stop` outside quotes; in.n when there is none. */
+static size_t find_in_path(struct bytes in, const char *stop)
+{
+    size_t n = 0;
+
+    while (n < in.n && !strchr(stop, in.at[n]))
+        n = next_in_path(in, n);
+    return n < in.n ? n : in.n;
+}
+
+/* Where "Phrase <path>" has its bracket; 0 when the line begins with a path.  A parameter's value
+ * (AUTH=<>) is none. */
+static size_t find_bracket(struct bytes in)
+{
+    size_t blank = find_in_path(in, " \t"), n;
+    struct bytes word = {in.at, blank}, rest = bytes_skip(in, blank);
+
+    if (!word.n || word.at[0] == '<' || find_in_path(word, "@") < word.n)
+        return 0;
+    n = find_in_path(rest, "<");
+    return n && n < rest.n && (rest.at[n - 1] == ' ' || rest.at[n - 1] == '\t') ? blank + n : 0;
+}
+
+/* RFC 5321 section 4.1.2: the path between < and >; where they are left out, up to the first
+ * blank.  Servers take more than that: a phrase in front, blanks inside, brackets too many. */
 static struct bytes read_path(struct bytes line, size_t word, const char *keyword)
 {
     struct bytes rest = bytes_trim(bytes_skip(line, word));
-    bool quoted = false;
-    size_t n = 0, start;
+    bool bracket;
 
     rest = bytes_trim(bytes_skip(rest, strlen(keyword)));
     if (rest.n && rest.at[0] == ':')
         rest = bytes_trim(bytes_skip(rest, 1));
-    start = rest.n && rest.at[0] == '<';
-    for (n = start; n < rest.n; n++) {
-        if (rest.at[n] == '"')
-            quoted = !quoted;
-        else if (rest.at[n] == '\\' && quoted)
-            n++;
-        else if (!quoted && (start ? rest.at[n] == '>' : rest.at[n] == ' '))
-            break;
-    }
-    if (n > rest.n)
-        n = rest.n;
-    return (struct bytes){rest.at + start, n - start};
+    rest = bytes_skip(rest, find_bracket(rest));
+    bracket = rest.n && rest.at[0] == '<';
+    while (rest.n && rest.at[0] == '<')
+        rest = bytes_trim(bytes_skip(rest, 1));
+    if (bracket) /* "<Phrase <path>>" */
+        rest = bytes_skip(rest, find_bracket(rest));
+    if (rest.n && rest.at[0] == '<')
+        rest = bytes_trim(bytes_skip(rest, 1));
+    rest.n = find_in_path(rest, bracket ? ">" : " \t>");
+    return bytes_trim(rest);
 }
 
 static void read_bdat(struct smtp_command *c)
@@ -103,8 +134,10 @@ static void read_bdat(struct smtp_command *c)
     struct bytes argument = c->argument;
     size_t i = number_prefix(argument, CHUNK_SIZE_MAX, &c->chunk_size);
 
-    c->malformed = !i;
-    c->chunk_last = bytes_equal_nocase(bytes_trim(bytes_skip(argument, i)), "LAST");
+    struct bytes rest = bytes_trim(bytes_skip(argument, i));
+
+    c->chunk_last = bytes_equal_nocase(rest, "LAST");
+    c->malformed = !i || (rest.n && !c->chunk_last);
 }
 
 /* RFC 4954 section 4: AUTH mechanism [initial-response]. */
@@ -112,14 +145,13 @@ static void read_auth(struct smtp_command *c)
 {
     struct bytes response = c->argument, mechanism = bytes_take_word(&response);
 
-    if (bytes_equal_nocase(mechanism, "PLAIN"))
-        c->mechanism = SMTP_AUTH_PLAIN;
-    else if (bytes_equal_nocase(mechanism, "LOGIN"))
-        c->mechanism = SMTP_AUTH_LOGIN;
+    c->mechanism = sasl_mechanism(mechanism);
     if (response.n && c->mechanism == SMTP_AUTH_PLAIN)
         c->credential = SMTP_CREDENTIAL_BOTH;
     else if (response.n && c->mechanism == SMTP_AUTH_LOGIN)
         c->credential = SMTP_CREDENTIAL_USER;
+    else if (response.n)
+        c->credential = SMTP_CREDENTIAL_NAMED;
     c->response = response;
 }
 
@@ -145,15 +177,22 @@ void smtp_read_command(struct bytes line, struct smtp_command *c)
         read_auth(c);
 }
 
-bool smtp_read_user(struct bytes text, enum smtp_credential credential, struct buf *plain,
-                    struct bytes *user)
+static bool holds_user(enum smtp_credential credential)
+{
+    return credential == SMTP_CREDENTIAL_BOTH || credential == SMTP_CREDENTIAL_USER ||
+           credential == SMTP_CREDENTIAL_NAMED;
+}
+
+bool smtp_read_user(struct bytes text, enum smtp_mechanism mechanism,
+                    enum smtp_credential credential, struct smtp_plain *plain, struct bytes *user)
 {
     const uint8_t *nul;
 
-    if ((credential != SMTP_CREDENTIAL_BOTH && credential != SMTP_CREDENTIAL_USER) ||
-        !base64_decode(bytes_trim(text), plain))
+    if (!holds_user(credential) || !base64_decode(bytes_trim(text), &plain->decoded))
         return false;
-    *user = buf_view(plain);
+    *user = buf_view(&plain->decoded);
+    if (credential == SMTP_CREDENTIAL_NAMED)
+        return sasl_user(mechanism, *user, &plain->ascii, user);
     if (credential == SMTP_CREDENTIAL_USER)
         return true;
     /* RFC 4616: [authzid] NUL authcid NUL passwd */
@@ -233,6 +272,14 @@ static enum guess wait_for_banner(struct bytes server)
     return server.n && !detect_first_line(server, &line) ? GUESS_SERVER : GUESS_NO;
 }
 
+/* After a greeting, a line that is no command may be one that a firewall has overwritten
+ * ("XXXX"), as it has the greeting: the next ones will tell. */
+static bool may_be_unknown(const struct detection *d, struct bytes server)
+{
+    return !d->resync && server.n > 3 && memcmp(server.at, "220", 3) == 0 &&
+           (server.at[3] == ' ' || server.at[3] == '-');
+}
+
 /* Its own commands are certain in the first line, and likely after those of others.
  * note->at: the empty lines, with the whole lines after them that leave it open. */
 enum guess smtp_recognise(struct detection *d)
@@ -250,7 +297,7 @@ enum guess smtp_recognise(struct detection *d)
 
         if (kind == SMTP_LINE_OWN || (kind == SMTP_LINE_SHARED && d->resync))
             return note->at ? GUESS_LIKELY : GUESS_YES;
-        if (kind == SMTP_LINE_OTHER)
+        if (kind == SMTP_LINE_OTHER && !may_be_unknown(d, server))
             return wait_for_banner(server);
         if (!note->at)
             note->at = d->notes->empty_lines;

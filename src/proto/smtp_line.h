@@ -19,10 +19,13 @@ bool smtp_may_begin_verb(struct bytes in); /* an unfinished line could become a 
 /* A command line without its end; `command` points into it. */
 void smtp_read_command(struct bytes line, struct smtp_command *command);
 
-/* The user in an initial response or an answer to 334 (RFC 4616, LOGIN); false when it
+struct smtp_plain { /* where what was encoded stands */
+    struct buf decoded, ascii;
+};
+/* The user in an initial response or an answer to 334 (RFC 4616, LOGIN, sasl.h); false when it
  * holds none.  The user is in `plain`, the caller's. */
-bool smtp_read_user(struct bytes text, enum smtp_credential credential, struct buf *plain,
-                    struct bytes *user);
+bool smtp_read_user(struct bytes text, enum smtp_mechanism mechanism,
+                    enum smtp_credential credential, struct smtp_plain *plain, struct bytes *user);
 
 /* RFC 5321 section 4.2: 3DIGIT, then a hyphen on all lines but the last. */
 bool smtp_read_reply(struct bytes line, int *code, bool *last);

@@ -200,6 +200,34 @@ void smtp_mail_reply(struct layer *l, struct smtp_mail *t, struct message *m, in
     smtp_mail_finish(l, t, m);
 }
 
+size_t smtp_mail_further_replies(const struct message *m, bool lmtp)
+{
+    return lmtp && m->envelope.accepted ? m->envelope.accepted - 1 : 0;
+}
+
+/* O(recipients), of which there are CONVERSATION_RECIPIENTS_MAX at most. */
+void smtp_mail_reply_recipient(struct message *m, size_t left, int code)
+{
+    struct envelope *e;
+
+    if (!m || m->over || !m->has_envelope)
+        return;
+    e = &m->envelope;
+    m->mail.reply = m->mail.reply == REPLY_NONE || code < 400 ? code : m->mail.reply;
+    if (code < 400)
+        return;
+    for (size_t i = e->count; i--;) {
+        struct recipient *r = &e->recipients[i];
+
+        if (r->accepted == VERDICT_NO || left--)
+            continue;
+        r->accepted = VERDICT_NO;
+        e->accepted--;
+        e->rejected++;
+        return;
+    }
+}
+
 /* --- what replies do --- */
 
 static int verdict_of(int code)
@@ -250,8 +278,8 @@ static bool refuses_command(int code)
 }
 
 /* What the reply to BDAT says of a text of which it is not known yet whether it is a
- * message; false: it is none.  With an envelope it is one, unless the command was
- * refused; without, only if there is text and the server took it. */
+ * message; false: it is none.  With an envelope it is one, unless the command was refused,
+ * or there is no text yet; without, only if there is text and the server took it. */
 static bool classify_chunk(const struct smtp_mail *t, struct message *m, int code)
 {
     bool envelope = smtp_mail_may_have_envelope(t);
@@ -259,7 +287,7 @@ static bool classify_chunk(const struct smtp_mail *t, struct message *m, int cod
     if (m->wanted || code == SMTP_CODE_UNKNOWN)
         return true;
     if (code >= 400)
-        m->wanted = envelope && !refuses_command(code);
+        m->wanted = envelope && m->begun && !refuses_command(code);
     else
         m->wanted = envelope || m->begun;
     return m->wanted || code < 400;

@@ -66,6 +66,10 @@ void smtp_mail_finish(struct layer *l, struct smtp_mail *t, struct message *m);
 /* Frees it if it is over and no command knows it. */
 void smtp_mail_release(struct smtp_mail *t, struct message *m);
 
+/* RFC 2033 section 4.2: LMTP has one for each recipient.  How many beyond the first. */
+size_t smtp_mail_further_replies(const struct message *m, bool lmtp);
+/* The reply for the recipient before the last `left`. */
+void smtp_mail_reply_recipient(struct message *m, size_t left, int code);
 /* The reply to the end of a message's text; `m` may be NULL or over. */
 void smtp_mail_reply(struct layer *l, struct smtp_mail *t, struct message *m, int code);
 /* The reply to MAIL, RCPT, RSET, HELO, QUIT; `m` is the message that the command ends. */

@@ -137,15 +137,19 @@ static void apply(struct layer *l, struct smtp *s, struct command *c, int code)
         smtp_mail_reply(l, &s->mail, c->message, code);
         break;
     case SMTP_BDAT:
+        s->chunk_refused = code >= 400 && s->client == CLIENT_CHUNK && s->chunk_untouched;
         smtp_mail_apply_chunk(l, &s->mail, c->message, c->last, code);
         break;
     case SMTP_STARTTLS:
         if (s->client == CLIENT_TLS_WAIT)
-            smtp_enter(l, s, code && code < 400 ? CLIENT_OVER : CLIENT_COMMAND);
+            smtp_enter(l, s, code && code < 400 ? CLIENT_TLS_BEGIN : CLIENT_COMMAND);
         break;
     case SMTP_AUTH:
         if (s->client == CLIENT_AUTH_WAIT || s->client == CLIENT_AUTH_LINE)
             smtp_enter(l, s, CLIENT_COMMAND);
+        if (s->tried_user.len && (code == SMTP_CODE_UNKNOWN || code < 400))
+            smtp_mail_set_user(&s->mail, buf_view(&s->tried_user));
+        buf_clear(&s->tried_user);
         break;
     default:
         smtp_mail_apply(l, &s->mail, c->verb, c->argument, c->message, code);
@@ -260,6 +264,14 @@ void smtp_take_reply(struct layer *l, struct smtp *s, int code)
     }
     if (s->replies_lost && code != 354)
         return; /* to which of them is not known; the next command settles it */
+    if (verb == WAITING_END_OF_TEXT && s->lmtp) {
+        struct command *c = queue_at(s, 0);
+
+        smtp_mail_reply_recipient(c->message, c->replies, code);
+        if (!c->replies--)
+            pop(l, s, SMTP_CODE_UNKNOWN);
+        return;
+    }
     if (verb == SMTP_AUTH && code == 334) {
         if (s->client == CLIENT_AUTH_WAIT)
             smtp_enter(l, s, CLIENT_AUTH_LINE);

@@ -21,7 +21,8 @@
     X(AUTH_WAIT)                                                                                   \
     X(AUTH_LINE) /* the next line answers a 334 */                                                 \
     X(TLS_WAIT)                                                                                    \
-    X(OVER) /* encrypted */
+    X(TLS_BEGIN) /* STARTTLS was granted; in a capture of a decrypted session no TLS follows */    \
+    X(OVER)      /* encrypted */
 
 enum client_state {
 #define SMTP_STATE_ENUM(name) CLIENT_##name,
@@ -40,6 +41,7 @@ struct command {
     struct bytes argument;   /* own copy; name of HELO, path of MAIL and RCPT */
     struct message *message; /* the one it ends, or goes on with, or NULL; it may be over */
     bool last;               /* BDAT LAST */
+    size_t replies;          /* LMTP: that are still to come, after this one */
     size_t held;             /* bytes of memory */
 };
 
@@ -54,8 +56,12 @@ struct smtp {
     struct smtp_mail mail;
     enum smtp_mechanism mechanism;   /* of the AUTH under way */
     enum smtp_credential credential; /* what the next answer to 334 holds */
+    struct buf tried_user;           /* of the newest AUTH; auth_user when it is let in */
+    bool lmtp;                       /* LHLO: a reply for each recipient after the text */
     uint64_t chunk_left;
     bool chunk_last;
+    bool chunk_untouched; /* none of it has come */
+    bool chunk_refused;   /* ... when the server refused it: it may never come */
     bool greeted;
     bool replies_lost;   /* some reply to what is queued is missing */
     bool server_seen;    /* since the last gap in its bytes */

@@ -1,4 +1,4 @@
-# Two questions, user and password; a password that looks like a command is none.
+# Two questions, user and password; a password that looks like a command is none. Refused, nobody is logged in.
 <<<
 220 mx ESMTP\r\n
 >>>
@@ -32,4 +32,4 @@ COMMAND "RCPT TO:<c@d>"
 COMMAND "DATA"
 MAIL_BEGIN 1
 COMMAND "."
-MAIL_DONE 1 smtp @8 helo="me" auth="user" from="a@b" to="c@d" yes count=1 ended reply=250
+MAIL_DONE 1 smtp @8 helo="me" from="a@b" to="c@d" yes count=1 ended reply=250

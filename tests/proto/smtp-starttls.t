@@ -1,4 +1,4 @@
-# RFC 3207: nothing after an accepted STARTTLS is parsed, in either direction.
+# RFC 3207: the TLS after an accepted STARTTLS is not parsed, in either direction.
 <<<
 220 mx ESMTP\r\n
 >>>
@@ -6,7 +6,7 @@ EHLO me\r\nSTARTTLS\r\n
 <<<
 250 mx\r\n220 go\r\n250 no reply\r\n
 >>>
-MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n
+\x16\x03\x01\x00\x20MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n
 <<<
 250 ok\r\n250 ok\r\n354 go\r\n
 ===

@@ -85,32 +85,78 @@ static void auth_is_decoded(void **state)
     expect_auth("AUTH plain AHgAeQ==", SMTP_AUTH_PLAIN, SMTP_CREDENTIAL_BOTH, "AHgAeQ==");
     expect_auth("auth LOGIN", SMTP_AUTH_LOGIN, SMTP_CREDENTIAL_NONE, "");
     expect_auth("AUTH LOGIN dXNlcg==", SMTP_AUTH_LOGIN, SMTP_CREDENTIAL_USER, "dXNlcg==");
-    expect_auth("AUTH CRAM-MD5 x", SMTP_AUTH_OTHER, SMTP_CREDENTIAL_NONE, "x");
+    expect_auth("AUTH SCRAM-SHA-256 eA==", SMTP_AUTH_SCRAM, SMTP_CREDENTIAL_NAMED, "eA==");
+    expect_auth("AUTH CRAM-MD5", SMTP_AUTH_CRAM_MD5, SMTP_CREDENTIAL_NONE, "");
+    expect_auth("AUTH X-OWN", SMTP_AUTH_OTHER, SMTP_CREDENTIAL_NONE, "");
 }
 
 static void users_are_read(void **state)
 {
-    struct buf plain = {0};
+    struct smtp_plain plain = {0};
     struct bytes user;
 
     (void)state;
-    assert_true(smtp_read_user(bytes_of("AHVzZXIAcHdk"), SMTP_CREDENTIAL_BOTH, &plain, &user));
+    assert_true(smtp_read_user(bytes_of("AHVzZXIAcHdk"), SMTP_AUTH_PLAIN, SMTP_CREDENTIAL_BOTH,
+                               &plain, &user));
     assert_text(user, "user"); /* RFC 4616: NUL user NUL pwd */
-    buf_clear(&plain);
-    assert_true(smtp_read_user(bytes_of("dXNlcg=="), SMTP_CREDENTIAL_USER, &plain, &user));
+    buf_clear(&plain.decoded);
+    assert_true(
+        smtp_read_user(bytes_of("dXNlcg=="), SMTP_AUTH_LOGIN, SMTP_CREDENTIAL_USER, &plain, &user));
     assert_text(user, "user");
-    assert_false(smtp_read_user(bytes_of("cHdk"), SMTP_CREDENTIAL_PASSWORD, &plain, &user));
-    assert_false(smtp_read_user(bytes_of("*"), SMTP_CREDENTIAL_USER, &plain, &user));
-    buf_fini(&plain);
+    assert_false(
+        smtp_read_user(bytes_of("cHdk"), SMTP_AUTH_LOGIN, SMTP_CREDENTIAL_PASSWORD, &plain, &user));
+    assert_false(
+        smtp_read_user(bytes_of("*"), SMTP_AUTH_LOGIN, SMTP_CREDENTIAL_USER, &plain, &user));
+    buf_fini(&plain.decoded);
+    buf_fini(&plain.ascii);
+}
+
+/* What each mechanism's own document has as an example. */
+static void users_of_mechanisms(void **state)
+{
+    static const struct {
+        enum smtp_mechanism mechanism;
+        const char *base64, *user; /* user NULL: none */
+    } cases[] = {
+        /* RFC 2195 section 2 */
+        {SMTP_AUTH_CRAM_MD5, "dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw", "tim"},
+        {SMTP_AUTH_CRAM_MD5, "dGlt", NULL},
+        /* RFC 2831 section 4: charset=utf-8,username="chris",realm=... */
+        {SMTP_AUTH_DIGEST_MD5,
+         "Y2hhcnNldD11dGYtOCx1c2VybmFtZT0iY2hyaXMiLHJlYWxtPSJlbHdvb2QiLA==", "chris"},
+        /* user=someuser@example.com^Aauth=Bearer x^A^A */
+        {SMTP_AUTH_XOAUTH2,
+         "dXNlcj1zb21ldXNlckBleGFtcGxlLmNvbQFhdXRoPUJlYXJlciB4AQE=", "someuser@example.com"},
+        /* RFC 7628 section 4.1: n,a=user@example.com,^Ahost=... */
+        {SMTP_AUTH_OAUTHBEARER,
+         "bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyAQE=", "user@example.com"},
+        /* RFC 5802 section 5: n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL */
+        {SMTP_AUTH_SCRAM, "biwsbj11c2VyLHI9ZnlrbytkMmxiYkZnT05Sdjlxa3hkYXdM", "user"},
+        {SMTP_AUTH_SCRAM, "Yz1iaXdzLHI9ZnlrbytkMmxiYkZnT05Sdjlxa3hkYXdM",
+         NULL}, /* the final message */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct smtp_plain plain = {0};
+        struct bytes user;
+        bool found = smtp_read_user(bytes_of(cases[i].base64), cases[i].mechanism,
+                                    SMTP_CREDENTIAL_NAMED, &plain, &user);
+
+        assert_int_equal(found, cases[i].user != NULL);
+        if (found)
+            assert_text(user, cases[i].user);
+        buf_fini(&plain.decoded);
+        buf_fini(&plain.ascii);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(commands_are_decoded),
-        cmocka_unit_test(chunks_are_decoded),
-        cmocka_unit_test(auth_is_decoded),
-        cmocka_unit_test(users_are_read),
+        cmocka_unit_test(commands_are_decoded), cmocka_unit_test(chunks_are_decoded),
+        cmocka_unit_test(auth_is_decoded),      cmocka_unit_test(users_are_read),
+        cmocka_unit_test(users_of_mechanisms),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
