@@ -30,6 +30,10 @@ struct conversation *conversation_new(struct event_sink sink);
 /* The bytes do not begin where the conversation began: look for a resync point. */
 void conversation_set_midstream(struct conversation *c);
 
+/* The server's bytes are made from the events: what only a reply would decide is decided at
+ * once, as this server takes it (a dot between bare LFs ends a text). */
+void conversation_set_answering(struct conversation *c);
+
 /* Shows every change of a parser's state, for tests and debugging.  Without it that costs
  * one test of a pointer a change. */
 struct transition {

@@ -112,6 +112,8 @@ static void begin_parts(struct parts *s)
     s->trace = record_begin(s->pipeline->recorder, &c);
     if (c.flags & CONNECTION_FLAG(NO_HANDSHAKE))
         conversation_set_midstream(s->conversation);
+    if (s->pipeline->tap.event)
+        conversation_set_answering(s->conversation);
 }
 
 static void on_open(void *context, struct connection *c)

@@ -52,6 +52,11 @@ void conversation_set_midstream(struct conversation *c)
     c->root->resync = true;
 }
 
+void conversation_set_answering(struct conversation *c)
+{
+    c->answering = true;
+}
+
 void conversation_feed(struct conversation *c, enum direction from, const uint8_t *bytes, size_t n,
                        time_us now)
 {

@@ -73,6 +73,7 @@ struct conversation { /* what its layers share */
     unsigned requests, mails; /* so far */
     enum module protocol;     /* of the outermost layer */
     bool spoken;              /* any byte came */
+    bool answering;           /* the server is ours, and takes what looks like an end for one */
 };
 
 struct layer {

@@ -7,6 +7,8 @@
  * codes that can only mean one thing (354) and the client's next command bring the two
  * sides together again.
  */
+#include <string.h>
+
 #include "base/mem.h"
 #include "proto/request.h"
 #include "proto/smtp_line.h"
@@ -286,8 +288,86 @@ static enum step text(struct layer *l, struct smtp *s, struct bytes in, size_t *
 
     if (smtp_mail_may_be_over(&s->mail) && text_is_over(l, s, in, &step))
         return step;
-    if (smtp_mail_take_text(l, &s->mail, in, used))
+    switch (smtp_mail_take_text(l, &s->mail, in, used)) {
+    case TEXT_GOES_ON:
+        break;
+    case TEXT_MAY_END:
+        smtp_enter(l, s, CLIENT_DOT_WAIT);
+        if (l->conversation->answering)
+            end_text(l, s);
+        break;
+    case TEXT_ENDS:
         end_text(l, s);
+        break;
+    }
+    return STEP_AGAIN;
+}
+
+static void go_on_with_text(struct layer *l, struct smtp *s)
+{
+    smtp_enter(l, s, CLIENT_TEXT);
+    smtp_mail_dot_was_text(l, &s->mail);
+}
+
+/* The bytes up to a text's end that every server takes for one; 0: there is none. */
+static size_t find_text_end(struct bytes in)
+{
+    static const char end[] = "\r\n.\r\n";
+    const uint8_t *at = in.n ? memmem(in.at, in.n, end, sizeof end - 1) : NULL;
+
+    return at ? (size_t)(at - in.at) + sizeof end - 1 : 0;
+}
+
+static size_t count_lines(struct bytes in)
+{
+    size_t lines = 0;
+
+    for (size_t i = 0; i < in.n; i++)
+        lines += in.at[i] == '\n';
+    return lines;
+}
+
+/* Whole replies; `text`: one of them asks for a text. */
+static size_t count_replies(struct bytes in, bool *text)
+{
+    size_t replies = 0;
+    struct bytes line;
+
+    *text = false;
+    while (detect_first_line(in, &line)) {
+        bool last;
+        int code;
+
+        if (smtp_read_reply(bytes_trim(line), &code, &last) && last) {
+            replies++;
+            *text = *text || code == 354;
+        }
+        in = bytes_skip(in, line.n + 1);
+    }
+    return replies;
+}
+
+/*
+ * After a dot that may be the end the server has replied (`in`).  Nothing more from the client,
+ * or no end further on: that was the end.  Otherwise the text went on up to there if there is
+ * one reply for it, and one at most for each line after it; more are replies to what
+ * would be commands if the text had ended here.
+ */
+static enum step settle_dot(struct layer *l, struct smtp *s, struct bytes in)
+{
+    struct bytes held = buf_view(&l->in[FROM_CLIENT]);
+    size_t end = find_text_end(held), replies;
+    bool text;
+
+    replies = count_replies(in, &text);
+    if (!replies)
+        return STEP_MORE;
+    if (!end || text || replies > 1 + count_lines(bytes_skip(held, end)))
+        end_text(l, s);
+    else if (held.n > end)
+        go_on_with_text(l, s);
+    else
+        return STEP_EITHER; /* for another reply, or for the client to go on */
     return STEP_AGAIN;
 }
 
@@ -331,7 +411,7 @@ static enum step smtp_client_waits(struct layer *l, struct smtp *s, struct bytes
 {
     enum smtp_next next = SMTP_NEXT_OTHER;
 
-    if (!s->replies_lost)
+    if (!s->replies_lost && !(l->one_sided && s->client == CLIENT_DOT_WAIT))
         return STEP_WAIT;
     if (s->client != CLIENT_TLS_WAIT)
         next = smtp_classify_next(in);
@@ -342,6 +422,12 @@ static enum step smtp_client_waits(struct layer *l, struct smtp *s, struct bytes
         smtp_enter(l, s, next == SMTP_NEXT_COMMAND ? CLIENT_COMMAND : CLIENT_AUTH_LINE);
         if (next == SMTP_NEXT_OTHER) /* it answers a 334, so AUTH has had no reply yet */
             s->replies_lost = false;
+        break;
+    case CLIENT_DOT_WAIT:
+        if (next == SMTP_NEXT_COMMAND)
+            end_text(l, s);
+        else
+            go_on_with_text(l, s);
         break;
     case CLIENT_DATA_WAIT: /* text, unless DATA was refused, or had to be */
         if (next == SMTP_NEXT_COMMAND)
@@ -366,6 +452,7 @@ static enum step smtp_client_parse(struct layer *l, struct smtp *s, struct bytes
         return text(l, s, in, used);
     case CLIENT_CHUNK:
         return chunk(l, s, in, used);
+    case CLIENT_DOT_WAIT:
     case CLIENT_DATA_WAIT:
     case CLIENT_AUTH_WAIT:
     case CLIENT_TLS_WAIT:
@@ -393,6 +480,8 @@ static enum step smtp_server_parse(struct layer *l, struct smtp *s, struct bytes
         *used = in.n;
         return STEP_AGAIN;
     }
+    if (s->client == CLIENT_DOT_WAIT && (step = settle_dot(l, s, in)) != STEP_AGAIN)
+        return step;
     if (!layer_take_line(l, FROM_SERVER, in, &line, used, &step))
         return step;
     s->server_seen = true;
@@ -437,6 +526,11 @@ static void smtp_client_gap(struct layer *l, struct smtp *s, uint64_t missing)
             lose_commands(l, s, missing);
             break;
         }
+        emit_held_text(l, s);
+        smtp_mail_gap(l, &s->mail, missing);
+        break;
+    case CLIENT_DOT_WAIT: /* the end is in the gap, or it was this */
+        go_on_with_text(l, s);
         emit_held_text(l, s);
         smtp_mail_gap(l, &s->mail, missing);
         break;
@@ -491,6 +585,8 @@ static void smtp_finish(struct layer *l)
 
     if (s->client == CLIENT_DATA_WAIT && !l->in[FROM_CLIENT].len) /* no text came: no message */
         smtp_enter(l, s, CLIENT_COMMAND);
+    if (s->client == CLIENT_DOT_WAIT && !l->in[FROM_CLIENT].len)
+        end_text(l, s);
     smtp_settle_unknown(l, s);
     if (s->client == CLIENT_TEXT)
         emit_held_text(l, s);

@@ -123,7 +123,8 @@ struct message *smtp_mail_offer(struct layer *l, struct smtp_mail *t)
     m->mail.module = l->opened_by ? l->opened_by->module : MODULE_SMTP;
     m->mail.target = l->opened_by ? &l->opened_by->target : NULL;
     m->mail.reply = REPLY_NONE;
-    t->line_start = true;
+    t->line_start = t->after_crlf = true;
+    t->cr = false;
     t->dot = DOT_NONE;
     t->gap_lines = 0;
     return m;
@@ -346,9 +347,29 @@ static bool after_dot(struct layer *l, struct smtp_mail *t, uint8_t c)
     return false;
 }
 
+/* The line end after a dot that stands alone. */
+static enum text_end end_of(struct smtp_mail *t)
+{
+    bool crlf = t->dot == DOT_CR_SEEN;
+
+    if (crlf && t->after_crlf)
+        return TEXT_ENDS;
+    return t->strict ? TEXT_GOES_ON : TEXT_MAY_END;
+}
+
+/* Whether the LF at `end` ends a line, for the server. */
+static void take_line_end(struct smtp_mail *t, const uint8_t *begin, const uint8_t *end)
+{
+    bool crlf = end > begin ? end[-1] == '\r' : t->cr;
+
+    t->line_start = crlf || !t->strict;
+    t->after_crlf = crlf;
+}
+
 /* RFC 5321 section 4.5.2: a dot at the start of a line is the end if it is alone,
  * and stuffing if it is not. */
-bool smtp_mail_take_text(struct layer *l, struct smtp_mail *t, struct bytes in, size_t *used)
+enum text_end smtp_mail_take_text(struct layer *l, struct smtp_mail *t, struct bytes in,
+                                  size_t *used)
 {
     size_t at = 0, from = 0;
 
@@ -358,11 +379,15 @@ bool smtp_mail_take_text(struct layer *l, struct smtp_mail *t, struct bytes in, 
 
         if (at && smtp_mail_may_be_over(t))
             break;
-        if (t->dot != DOT_NONE) {
-            if (c == '\n') {
+        if (t->dot != DOT_NONE && c == '\n') {
+            enum text_end ends = end_of(t);
+
+            if (ends != TEXT_GOES_ON) {
                 *used = at + 1;
-                return true;
+                return ends;
             }
+        }
+        if (t->dot != DOT_NONE) {
             at += after_dot(l, t, c);
             from = at;
             if (t->dot != DOT_NONE)
@@ -375,13 +400,30 @@ bool smtp_mail_take_text(struct layer *l, struct smtp_mail *t, struct bytes in, 
             continue;
         }
         end = memchr(in.at + at, '\n', in.n - at);
-        t->line_start = end != NULL;
+        if (end)
+            take_line_end(t, in.at + at, end);
+        else
+            t->line_start = false;
         at = end ? (size_t)(end - in.at) + 1 : in.n;
+        t->cr = !end && in.at[at - 1] == '\r';
     }
     if (t->dot == DOT_NONE)
         emit_text(l, t, in.at + from, at - from);
     *used = at;
-    return false;
+    return TEXT_GOES_ON;
+}
+
+/* To a server that knows no bare LF it begins no line, so nothing is unstuffed. */
+void smtp_mail_dot_was_text(struct layer *l, struct smtp_mail *t)
+{
+    bool crlf = t->dot == DOT_CR_SEEN;
+
+    emit_text(l, t, (const uint8_t *)(t->after_crlf ? "" : "."), !t->after_crlf);
+    emit_text(l, t, (const uint8_t *)(crlf ? "\r\n" : "\n"), crlf ? 2 : 1);
+    t->strict = true;
+    t->dot = DOT_NONE;
+    t->line_start = t->after_crlf = crlf;
+    t->cr = false;
 }
 
 void smtp_mail_gap(struct layer *l, struct smtp_mail *t, uint64_t missing)
@@ -394,7 +436,8 @@ void smtp_mail_gap(struct layer *l, struct smtp_mail *t, uint64_t missing)
     t->current->mail.missing_bytes += missing;
     emit_mail(l, EVENT_MAIL_GAP, t->current, BYTES_NONE, missing);
     /* A dot right after the gap is more likely the end than text. */
-    t->line_start = true;
+    t->line_start = t->after_crlf = true;
+    t->cr = false;
     t->dot = DOT_NONE;
     t->gap_lines = 2; /* the first may be the end of a line */
 }

@@ -48,6 +48,9 @@ struct smtp_mail {
     time_us data_ts;                   /* when DATA or the first BDAT was complete */
     enum dot_state dot;
     bool line_start;
+    bool after_crlf;    /* ... after CR LF, or at the beginning */
+    bool cr;            /* the byte taken last is a CR */
+    bool strict;        /* the server has shown that a bare LF ends no line */
     unsigned gap_lines; /* lines after a gap in a text that may be commands */
 };
 
@@ -81,9 +84,17 @@ void smtp_mail_apply_chunk(struct layer *l, struct smtp_mail *t, struct message 
 
 /* Bytes of the current text as they are, from BDAT. */
 void smtp_mail_add(struct layer *l, struct smtp_mail *t, struct bytes bytes);
-/* Bytes of the text after DATA: true when the lone dot ends it.  After a gap it takes one line
+enum text_end {
+    TEXT_GOES_ON,
+    TEXT_ENDS,    /* CR LF, dot, CR LF */
+    TEXT_MAY_END, /* a dot alone, but with a bare LF before or after it: the server decides */
+};
+/* Bytes of the text after DATA, up to its end or what may be it.  After a gap it takes one line
  * at a time, see smtp_mail_may_be_over. */
-bool smtp_mail_take_text(struct layer *l, struct smtp_mail *t, struct bytes in, size_t *used);
+enum text_end smtp_mail_take_text(struct layer *l, struct smtp_mail *t, struct bytes in,
+                                  size_t *used);
+/* After TEXT_MAY_END: the dot was text, since the server goes by CR LF alone. */
+void smtp_mail_dot_was_text(struct layer *l, struct smtp_mail *t);
 /* The next bytes begin a line of which a gap may have hidden that it is no text. */
 bool smtp_mail_may_be_over(const struct smtp_mail *t);
 void smtp_mail_gap(struct layer *l, struct smtp_mail *t, uint64_t missing);

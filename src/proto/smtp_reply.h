@@ -17,7 +17,8 @@
     X(COMMAND)                                                                                     \
     X(DATA_WAIT) /* what follows DATA is text or not, as the reply decides */                      \
     X(TEXT)                                                                                        \
-    X(CHUNK) /* inside BDAT */                                                                     \
+    X(DOT_WAIT) /* a dot that may be the end of the text, as the reply decides */                  \
+    X(CHUNK)    /* inside BDAT */                                                                  \
     X(AUTH_WAIT)                                                                                   \
     X(AUTH_LINE) /* the next line answers a 334 */                                                 \
     X(TLS_WAIT)                                                                                    \

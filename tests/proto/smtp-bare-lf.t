@@ -18,5 +18,5 @@ COMMAND "DATA"
 MAIL_BEGIN 1
 MAIL_TEXT 1 "one\n.two\n\n"
 COMMAND "."
-COMMAND "QUIT"
 MAIL_DONE 1 smtp @2 helo="me" from="a@b" to="c@d" yes count=1 ended reply=250
+COMMAND "QUIT"

@@ -1,0 +1,27 @@
+# A dot alone between bare LFs, and one reply, at the CRLF dot: the server goes by CRLF, the text went on until there,
+# and what looks like another transaction is text.
+<<<
+220 mx ESMTP\r\n
+>>>
+HELO me\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n
+<<<
+250 mx\r\n250 ok\r\n250 ok\r\n354 go\r\n
+>>>
+one\r\n\n.\nMAIL FROM:<x@y>\r\nRCPT TO:<z@y>\r\nDATA\r\ntwo\n.\r\nthree\r\n.\r\n
+<<<
+250 queued\r\n
+>>>
+QUIT\r\n
+<<<
+221 bye\r\n
+===
+PROTOCOL smtp
+COMMAND "HELO me"
+COMMAND "MAIL FROM:<a@b>"
+COMMAND "RCPT TO:<c@d>"
+COMMAND "DATA"
+MAIL_BEGIN 1
+MAIL_TEXT 1 "one\r\n\n.\nMAIL FROM:<x@y>\r\nRCPT TO:<z@y>\r\nDATA\r\ntwo\n.\r\nthree\r\n"
+COMMAND "."
+MAIL_DONE 1 smtp @2 helo="me" from="a@b" to="c@d" yes count=1 ended reply=250
+COMMAND "QUIT"
