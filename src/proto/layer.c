@@ -96,6 +96,11 @@ void layer_drop_held(struct layer *l, enum direction from)
     l->notes = (struct detect_notes){0};
 }
 
+void layer_drop_front(struct layer *l, enum direction from, size_t n)
+{
+    (void)take_held(l, from, n);
+}
+
 time_us layer_held_since(const struct layer *l, enum direction from)
 {
     const struct arrivals *came = &l->came[from];
@@ -289,6 +294,11 @@ static bool drain_one(struct layer *l, enum direction from)
     }
     l->conversation->now = now;
     return moved;
+}
+
+void layer_show_held(struct layer *l, enum direction from)
+{
+    (void)drain_one(l, from);
 }
 
 /* Bytes of one side may give meaning to what the other side's buffer holds. */

@@ -112,6 +112,10 @@ time_us layer_now(const struct layer *layer);
 /* When the newest of the bytes that a direction holds came. */
 time_us layer_held_since(const struct layer *layer, enum direction from);
 void layer_drop_held(struct layer *layer, enum direction from);
+/* Shows what a direction holds to the protocol again, which is not looking at it just now. */
+void layer_show_held(struct layer *layer, enum direction from);
+/* Of what a direction holds the first `n` bytes; not while they are being shown. */
+void layer_drop_front(struct layer *layer, enum direction from, size_t n);
 /* The next line without its end; of one longer than CONVERSATION_LINE_MAX its
  * beginning, the rest is skipped.  False: there is none, return `step`. */
 bool layer_take_line(struct layer *layer, enum direction from, struct bytes in, struct bytes *line,

@@ -14,7 +14,8 @@
 #include "proto/smtp_line.h"
 #include "proto/smtp_reply.h"
 
-#define DATA_LINE_BYTES 6 /* "DATA", CR, LF */
+#define UNCONFIRMED_MAX 16384 /* bytes that wait for the first reply in mid-conversation */
+#define DATA_LINE_BYTES 6     /* "DATA", CR, LF */
 
 static void *smtp_new(struct layer *l)
 {
@@ -22,6 +23,7 @@ static void *smtp_new(struct layer *l)
 
     s->greeted = l->resync || l->one_sided;
     s->mail.envelope_lost = l->resync;
+    s->unconfirmed = l->resync && !l->one_sided;
     return s;
 }
 
@@ -442,8 +444,19 @@ static enum step smtp_client_waits(struct layer *l, struct smtp *s, struct bytes
     return STEP_AGAIN;
 }
 
+/* A text may quote commands, and a capture may begin inside one: they wait for a reply, as long
+ * as they are few. */
+static bool waits_to_be_confirmed(struct layer *l, struct smtp *s)
+{
+    if (s->replies_lost || l->in[FROM_CLIENT].len > UNCONFIRMED_MAX)
+        s->unconfirmed = false;
+    return s->unconfirmed;
+}
+
 static enum step smtp_client_parse(struct layer *l, struct smtp *s, struct bytes in, size_t *used)
 {
+    if (s->unconfirmed && waits_to_be_confirmed(l, s))
+        return STEP_EITHER;
     switch (s->client) {
     case CLIENT_COMMAND:
     case CLIENT_AUTH_LINE:
@@ -469,6 +482,45 @@ static enum step smtp_client_parse(struct layer *l, struct smtp *s, struct bytes
 
 /* --- server --- */
 
+/* Up to the last line that is no command: nobody has answered those before it, so they stood in
+ * a text.  What BDAT announces is stepped over. */
+static size_t find_quoted(struct bytes in)
+{
+    struct bytes rest = in, line;
+    size_t quoted = 0;
+
+    while (detect_first_line(rest, &line)) {
+        struct smtp_command command;
+
+        rest = bytes_skip(rest, line.n + 1);
+        smtp_read_command(bytes_trim(line), &command);
+        if (command.verb == SMTP_BDAT && !command.malformed)
+            rest =
+                bytes_skip(rest, command.chunk_size < rest.n ? (size_t)command.chunk_size : rest.n);
+        else if (smtp_classify_line(bytes_trim(line)) == SMTP_LINE_OTHER)
+            quoted = in.n - rest.n;
+    }
+    return quoted;
+}
+
+/* The first reply.  To a text that began before the capture it is taken here; else the commands
+ * that have waited for it come first. */
+static enum step confirm(struct layer *l, struct smtp *s, struct bytes in, size_t *used)
+{
+    struct bytes line;
+    size_t quoted;
+
+    if (!detect_first_line(in, &line))
+        return STEP_MORE;
+    s->unconfirmed = false;
+    quoted = find_quoted(buf_view(&l->in[FROM_CLIENT]));
+    layer_drop_front(l, FROM_CLIENT, quoted);
+    if (l->in[FROM_CLIENT].len)
+        return STEP_WAIT;
+    *used = quoted ? line.n + 1 : 0;
+    return STEP_AGAIN;
+}
+
 static enum step smtp_server_parse(struct layer *l, struct smtp *s, struct bytes in, size_t *used)
 {
     struct bytes line;
@@ -480,6 +532,8 @@ static enum step smtp_server_parse(struct layer *l, struct smtp *s, struct bytes
         *used = in.n;
         return STEP_AGAIN;
     }
+    if (s->unconfirmed)
+        return confirm(l, s, in, used);
     if (s->client == CLIENT_DOT_WAIT && (step = settle_dot(l, s, in)) != STEP_AGAIN)
         return step;
     if (!layer_take_line(l, FROM_SERVER, in, &line, used, &step))
@@ -565,6 +619,10 @@ static void smtp_gap(struct layer *l, enum direction from, uint64_t missing)
     if (from == FROM_CLIENT) {
         smtp_client_gap(l, s, missing);
     } else {
+        if (s->unconfirmed) {
+            s->unconfirmed = false;
+            layer_show_held(l, FROM_CLIENT);
+        }
         s->greeted = true;
         s->server_seen = false;
         s->replies_lost = s->replies_lost || !smtp_queue_empty(s);

@@ -64,10 +64,11 @@ struct smtp {
     bool chunk_untouched; /* none of it has come */
     bool chunk_refused;   /* ... when the server refused it: it may never come */
     bool greeted;
-    bool replies_lost;   /* some reply to what is queued is missing */
-    bool server_seen;    /* since the last gap in its bytes */
-    bool lost_answered;  /* WAITING_LOST has had a reply */
-    bool client_resync;  /* a gap may have cut a line */
+    bool unconfirmed;   /* in mid-conversation, and no reply yet: it may be the text of a message */
+    bool replies_lost;  /* some reply to what is queued is missing */
+    bool server_seen;   /* since the last gap in its bytes */
+    bool lost_answered; /* WAITING_LOST has had a reply */
+    bool client_resync; /* a gap may have cut a line */
     uint64_t lost_bytes; /* of commands, since the last one that was seen */
     bool settled;
 };
