@@ -15,8 +15,10 @@ enum link_type {
     LINK_CISCO_HDLC = 104,
     LINK_LOOP = 108,
     LINK_COOKED_V1 = 113,
+    LINK_PFLOG = 117,
     LINK_IPV4 = 228,
     LINK_IPV6 = 229,
+    LINK_NFLOG = 239,
     LINK_COOKED_V2 = 276,
 };
 
@@ -25,13 +27,74 @@ bool link_is_vlan(uint16_t type)
     return type == ETHERTYPE_VLAN || type == ETHERTYPE_QINQ || type == ETHERTYPE_QINQ_OLD;
 }
 
-/* What an EtherType announces.  IEEE 802.1Q, any number of tags:
- *   | 0x8100, 0x88a8 or 0x9100 (just read) | tag control 2 | type 2 | ... */
-enum decap_reason link_follow_type(struct walk *w, uint16_t type)
+/* IEEE 802.1AE section 9:  | AN and flags 8 | short length 8 | number 32 | SCI 64: if 0x20 |
+ * In clear only without E (0x08) and C (0x04); an integrity check of 16 bytes ends the frame. */
+static bool skip_macsec(struct cursor *c)
 {
-    while (link_is_vlan(type)) {
-        cursor_skip(&w->c, 2);
-        type = cursor_be16(&w->c);
+    uint8_t flags = cursor_u8(c);
+
+    cursor_skip(c, flags & 0x20 ? 13 : 5);
+    return !(flags & 0x0c);
+}
+
+/* A tag before the type of what follows; false: it is none, or cannot be stepped over.
+ *   802.1Q     0x8100, 0x88a8, 0x9100:  | tag control 2 |
+ *   VN-Tag     0x8926:                  | direction, interfaces 4 |
+ *   802.1BR    0x893f:                  | E-CID ... 6 |
+ *   CMD (SGT)  0x8909:                  | version 1 | words 1 | option and value 4 a word |
+ *   HSR        0x892f:                  | path, size 2 | sequence 2 |
+ *   MACsec     0x88e5 */
+static bool skip_tag(struct cursor *c, uint16_t type)
+{
+    switch (type) {
+    case ETHERTYPE_VLAN:
+    case ETHERTYPE_QINQ:
+    case ETHERTYPE_QINQ_OLD:
+        cursor_skip(c, 2);
+        return true;
+    case ETHERTYPE_VNTAG:
+    case ETHERTYPE_HSR:
+        cursor_skip(c, 4);
+        return true;
+    case ETHERTYPE_ETAG:
+        cursor_skip(c, 6);
+        return true;
+    case ETHERTYPE_CMD:
+        cursor_skip(c, 1);
+        cursor_skip(c, (size_t)cursor_u8(c) * 4);
+        return true;
+    case ETHERTYPE_MACSEC:
+        return skip_macsec(c);
+    default:
+        return false;
+    }
+}
+
+/* IEEE 802.2 with SNAP, where the type is a length:
+ *   | AA AA 03 | OUI 00 00 00 | EtherType 2 | ... */
+static bool skip_snap(struct cursor *c)
+{
+    uint32_t llc = cursor_be32(c);
+
+    return llc == 0xaaaa0300 && cursor_be16(c) == 0;
+}
+
+/* What an EtherType announces, after any number of tags.  A length stands where the type
+ * does, once. */
+static enum decap_reason follow_type(struct walk *w, uint16_t type, bool may_be_length)
+{
+    for (;;) {
+        if (skip_tag(&w->c, type)) {
+            type = cursor_be16(&w->c);
+            may_be_length = true;
+        } else if (may_be_length && type <= 1500 && skip_snap(&w->c)) {
+            type = cursor_be16(&w->c);
+            may_be_length = false;
+        } else {
+            break;
+        }
+        if (w->c.failed)
+            return walk_unknown(w);
     }
     switch (type) {
     case ETHERTYPE_IPV4:
@@ -43,21 +106,20 @@ enum decap_reason link_follow_type(struct walk *w, uint16_t type)
         return walk_enter_tunnel(w, HEADER_MPLS);
     case ETHERTYPE_PPPOE:
         return walk_enter_tunnel(w, HEADER_PPPOE);
+    case ETHERTYPE_NSH:
+        return walk_enter_tunnel(w, HEADER_NSH);
+    case ETHERTYPE_TRILL:
+        return walk_enter_tunnel(w, HEADER_TRILL);
+    case ETHERTYPE_ITAG:
+        return walk_enter_tunnel(w, HEADER_ITAG);
     default:
         return walk_unknown(w);
     }
 }
 
-/* IEEE 802.2 with SNAP, when the type field of Ethernet is a length:
- *   | AA AA 03 | OUI 00 00 00 | EtherType 2 | ... */
-static enum decap_reason follow_llc(struct walk *w)
+enum decap_reason link_follow_type(struct walk *w, uint16_t type)
 {
-    uint32_t llc = cursor_be32(&w->c);
-    uint16_t oui = cursor_be16(&w->c);
-
-    if (llc != 0xaaaa0300 || oui != 0)
-        return walk_unknown(w);
-    return link_follow_type(w, cursor_be16(&w->c));
+    return follow_type(w, type, false);
 }
 
 /*   | destination 6 | source 6 | EtherType, or length up to 1500, 2 | ... */
@@ -67,9 +129,7 @@ enum decap_reason read_ethernet(struct walk *w)
 
     cursor_skip(&w->c, 12);
     type = cursor_be16(&w->c);
-    if (type <= 1500 && !w->c.failed)
-        return follow_llc(w);
-    return link_follow_type(w, type);
+    return follow_type(w, type, true);
 }
 
 /* BSD loopback: | address family 4 | IP ...
@@ -151,6 +211,40 @@ enum decap_reason read_hdlc(struct walk *w)
     return link_follow_type(w, cursor_be16(&w->c));
 }
 
+/* Linux NFLOG:  | family 1 | version 1 | group 2 | attributes: length 2 | type 2 | value, padded
+ * to 4; lengths and types in the byte order of the machine.  Type 9 is the packet. */
+enum decap_reason read_nflog(struct walk *w)
+{
+    bool swapped = false, first = true;
+
+    cursor_skip(&w->c, 4);
+    while (!w->c.failed && walk_wire_left(w)) {
+        uint16_t length = cursor_be16(&w->c), type = cursor_be16(&w->c);
+
+        swapped = first ? length > 0xff : swapped; /* the first is a short one */
+        first = false;
+        length = swapped ? __builtin_bswap16(length) : length;
+        type = swapped ? __builtin_bswap16(type) : type;
+        if (length < 4 || w->c.failed)
+            break;
+        if ((type & 0x3fff) == 9) {
+            walk_limit(w, length - 4u);
+            return walk_follow(w, HEADER_IP);
+        }
+        cursor_skip(&w->c, ((length + 3u) & ~3u) - 4);
+    }
+    return walk_unknown(w);
+}
+
+/* OpenBSD's pf log:  | length 1 | family 1 | ... ; the packet follows at the next multiple of 4. */
+enum decap_reason read_pflog(struct walk *w)
+{
+    uint8_t length = cursor_u8(&w->c);
+
+    cursor_skip(&w->c, ((length + 3u) & ~3u) - 1);
+    return length < 48 ? walk_unknown(w) : walk_follow(w, HEADER_IP);
+}
+
 enum header link_header(int link_type)
 {
     static const struct {
@@ -171,6 +265,8 @@ enum header link_header(int link_type)
         {LINK_PPP_HDLC, HEADER_HDLC},
         {LINK_CISCO_HDLC, HEADER_HDLC},
         {LINK_PPP_ETHER, HEADER_PPPOE},
+        {LINK_NFLOG, HEADER_NFLOG},
+        {LINK_PFLOG, HEADER_PFLOG},
     };
 
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tunnels: MPLS, PPPoE, GRE, ERSPAN, WCCP, EtherIP, VXLAN, GENEVE. */
+/* Tunnels: MPLS, PPPoE, GRE, ERSPAN, WCCP, EtherIP, NSH, TRILL, 802.1ah. */
 #include "packet/walk.h"
 
-enum udp_port {
-    PORT_VXLAN = 4789,
-    PORT_GENEVE = 6081,
-    PORT_VXLAN_LINUX = 8472, /* what Linux used before the number was assigned */
-};
-
-/* Whether an Ethernet header with a type that we follow may stand here. */
-static bool looks_like_ethernet(struct cursor c)
+bool looks_like_ethernet(struct cursor c)
 {
     uint16_t type;
 
@@ -19,8 +12,7 @@ static bool looks_like_ethernet(struct cursor c)
            type == ETHERTYPE_ARP || type == ETHERTYPE_MPLS || type == ETHERTYPE_PPPOE;
 }
 
-/* Whether an IP header of a packet that fits may stand here. */
-static bool looks_like_ip(struct cursor c, size_t on_wire)
+bool looks_like_ip(struct cursor c, size_t on_wire)
 {
     uint8_t first = cursor_u8(&c);
     size_t length, header_n = (size_t)(first & 0x0f) * 4;
@@ -79,8 +71,7 @@ enum decap_reason read_pppoe(struct walk *w)
     return walk_enter_tunnel(w, HEADER_PPP);
 }
 
-/* What a GRE or GENEVE header announces: EtherTypes, and what has none. */
-static enum decap_reason follow_tunnel_type(struct walk *w, uint16_t type)
+enum decap_reason tunnel_follow_type(struct walk *w, uint16_t type)
 {
     switch (type) {
     case ETHERTYPE_ETHERNET:
@@ -145,7 +136,7 @@ enum decap_reason read_gre(struct walk *w)
         return walk_follow(w, HEADER_ETHERNET);
     if (type == ETHERTYPE_ERSPAN || type == ETHERTYPE_ERSPAN3)
         return walk_follow(w, HEADER_ERSPAN);
-    return follow_tunnel_type(w, type);
+    return tunnel_follow_type(w, type);
 }
 
 /* draft-foschiano-erspan-03 sections 4.2 and 4.3; type I has no header
@@ -189,66 +180,46 @@ enum decap_reason read_etherip(struct walk *w)
     return header == 0x3000 ? walk_follow(w, HEADER_ETHERNET) : walk_unknown(w);
 }
 
-/* RFC 7348 section 5:  | flags 8 (08; 80 with a group policy) | 24 | VNI 24 | 0 8 | Ethernet ... */
-static bool looks_like_vxlan(struct cursor c)
+/* RFC 8300 section 2.2
+ *   | version 2, O, U, TTL 6, words 6 | U 4, MD type 4 | next 8 | path 32 | context ... | */
+enum decap_reason read_nsh(struct walk *w)
 {
-    uint32_t flags = cursor_be32(&c) >> 24;
-    uint32_t vni = cursor_be32(&c);
+    uint16_t head = cursor_be16(&w->c);
+    size_t words = head & 0x3f;
+    uint8_t next = (cursor_skip(&w->c, 1), cursor_u8(&w->c));
 
-    return !c.failed && (flags & 0x7f) == 0x08 && (vni & 0xff) == 0;
+    if (head >> 14 || words < 2)
+        return walk_unknown(w);
+    cursor_skip(&w->c, words * 4 - 4);
+    switch (next) {
+    case 1:
+        return walk_follow(w, HEADER_IP4);
+    case 2:
+        return walk_follow(w, HEADER_IP6);
+    case 3:
+        return walk_follow(w, HEADER_ETHERNET);
+    case 4:
+        return walk_follow(w, HEADER_NSH);
+    case 5:
+        return walk_follow(w, HEADER_MPLS);
+    default:
+        return walk_unknown(w);
+    }
 }
 
-enum decap_reason read_vxlan(struct walk *w)
+/* RFC 6325 section 3:  | version 2, 2, M, option words 5, hops 6 | egress 16 | ingress 16 | options
+ * ... | Ethernet ... | */
+enum decap_reason read_trill(struct walk *w)
 {
-    cursor_skip(&w->c, 8);
+    uint16_t head = cursor_be16(&w->c);
+
+    cursor_skip(&w->c, 4 + (size_t)(head >> 6 & 0x1f) * 4);
+    return head >> 14 ? walk_unknown(w) : walk_follow(w, HEADER_ETHERNET);
+}
+
+/* IEEE 802.1ah:  | priority, flags 8, I-SID 24 | Ethernet ... | */
+enum decap_reason read_itag(struct walk *w)
+{
+    cursor_skip(&w->c, 4);
     return walk_follow(w, HEADER_ETHERNET);
-}
-
-/* RFC 8926 section 3.4
- *   | version 0 2, option words 6 | O, C, 0 6 | type 16 | VNI 24 | 0 8 | options ... | payload | */
-static bool looks_like_geneve(struct cursor c)
-{
-    uint8_t version = cursor_u8(&c) >> 6;
-    uint16_t type;
-
-    cursor_skip(&c, 1);
-    type = cursor_be16(&c);
-    return !c.failed && version == 0 &&
-           (type == ETHERTYPE_ETHERNET || type == ETHERTYPE_IPV4 || type == ETHERTYPE_IPV6);
-}
-
-enum decap_reason read_geneve(struct walk *w)
-{
-    size_t options = (size_t)(cursor_u8(&w->c) & 0x3f) * 4;
-    uint16_t type;
-
-    cursor_skip(&w->c, 1);
-    type = cursor_be16(&w->c);
-    cursor_skip(&w->c, 4 + options);
-    return follow_tunnel_type(w, type);
-}
-
-/* RFC 768:  | source port 16 | destination port 16 | length 16 | checksum 16 | ...
- * Any program may use these ports, so what does not look like the tunnel's
- * header leaves the packet what it is: UDP. */
-enum decap_reason read_udp(struct walk *w)
-{
-    struct cursor c = w->c;
-    uint16_t port, length;
-    enum header tunnel = HEADER_NONE;
-
-    cursor_skip(&c, 2);
-    port = cursor_be16(&c);
-    length = cursor_be16(&c);
-    cursor_skip(&c, 2);
-    if ((port == PORT_VXLAN || port == PORT_VXLAN_LINUX) && looks_like_vxlan(c))
-        tunnel = HEADER_VXLAN;
-    else if (port == PORT_GENEVE && looks_like_geneve(c))
-        tunnel = HEADER_GENEVE;
-    if (tunnel == HEADER_NONE)
-        return walk_arrive(w);
-    if (length >= 8 && length < walk_wire_left(w)) /* 0: not known yet, as in IP */
-        walk_limit(w, length);
-    cursor_skip(&w->c, 8);
-    return walk_enter_tunnel(w, tunnel);
 }

@@ -29,7 +29,19 @@ enum header {
     HEADER_GRE,
     HEADER_ERSPAN,
     HEADER_VXLAN,
+    HEADER_VXLAN_GPE,
     HEADER_GENEVE,
+    HEADER_GTPU,
+    HEADER_L2TP,
+    HEADER_TZSP,
+    HEADER_TEREDO,
+    HEADER_GUE,
+    HEADER_LISP,
+    HEADER_NSH,
+    HEADER_TRILL,
+    HEADER_ITAG,
+    HEADER_NFLOG,
+    HEADER_PFLOG,
     HEADER_ETHERIP,
     HEADER_WCCP,
 };
@@ -46,6 +58,7 @@ enum ethertype {
     ETHERTYPE_IPV4 = 0x0800,
     ETHERTYPE_ARP = 0x0806,
     ETHERTYPE_ERSPAN3 = 0x22eb,
+    ETHERTYPE_TRILL = 0x22f3,
     ETHERTYPE_ETHERNET = 0x6558, /* transparent Ethernet bridging */
     ETHERTYPE_VLAN = 0x8100,
     ETHERTYPE_IPV6 = 0x86dd,
@@ -56,6 +69,13 @@ enum ethertype {
     ETHERTYPE_PPPOE = 0x8864,
     ETHERTYPE_QINQ = 0x88a8,
     ETHERTYPE_ERSPAN = 0x88be,
+    ETHERTYPE_MACSEC = 0x88e5,
+    ETHERTYPE_ITAG = 0x88e7,
+    ETHERTYPE_CMD = 0x8909, /* Cisco MetaData */
+    ETHERTYPE_VNTAG = 0x8926,
+    ETHERTYPE_HSR = 0x892f,
+    ETHERTYPE_ETAG = 0x893f,
+    ETHERTYPE_NSH = 0x894f,
     ETHERTYPE_QINQ_OLD = 0x9100,
 };
 
@@ -139,6 +159,8 @@ enum decap_reason read_cooked_v1(struct walk *w);
 enum decap_reason read_cooked_v2(struct walk *w);
 enum decap_reason read_ppp(struct walk *w);
 enum decap_reason read_hdlc(struct walk *w);
+enum decap_reason read_nflog(struct walk *w);
+enum decap_reason read_pflog(struct walk *w);
 
 /* --- decap_ip.c --- */
 
@@ -153,10 +175,29 @@ enum decap_reason read_pppoe(struct walk *w);
 enum decap_reason read_mpls(struct walk *w);
 enum decap_reason read_gre(struct walk *w);
 enum decap_reason read_erspan(struct walk *w);
-enum decap_reason read_vxlan(struct walk *w);
-enum decap_reason read_geneve(struct walk *w);
 enum decap_reason read_etherip(struct walk *w);
 enum decap_reason read_wccp(struct walk *w);
+enum decap_reason read_nsh(struct walk *w);
+enum decap_reason read_trill(struct walk *w);
+enum decap_reason read_itag(struct walk *w);
+/* What a GRE or GENEVE header announces: EtherTypes, and what has none. */
+enum decap_reason tunnel_follow_type(struct walk *w, uint16_t type);
+/* Whether an Ethernet header with a type that we follow, or an IP header of a packet that fits,
+ * may stand here. */
+bool looks_like_ethernet(struct cursor c);
+bool looks_like_ip(struct cursor c, size_t on_wire);
+
+/* --- decap_udp.c --- */
+
+enum decap_reason read_vxlan(struct walk *w);
+enum decap_reason read_vxlan_gpe(struct walk *w);
+enum decap_reason read_geneve(struct walk *w);
+enum decap_reason read_gtpu(struct walk *w);
+enum decap_reason read_l2tp(struct walk *w);
+enum decap_reason read_tzsp(struct walk *w);
+enum decap_reason read_teredo(struct walk *w);
+enum decap_reason read_gue(struct walk *w);
+enum decap_reason read_lisp(struct walk *w);
 /* Enters a tunnel over UDP, or ends at the datagram. */
 enum decap_reason read_udp(struct walk *w);
 

@@ -504,6 +504,96 @@ static void make_offload6(struct packet *p) /* IPv6 payload length 0 */
     put16(p->bytes + p->at + 14 + 4, 0);
 }
 
+/* Tags before the type: their values as the fields say, then the type that follows. */
+#define MAKE_TAG(name, type, bytes)                                                                \
+    static void make_##name(struct packet *p)                                                      \
+    {                                                                                              \
+        tcp(p);                                                                                    \
+        ip4(p, 6);                                                                                 \
+        RAW(p, bytes);                                                                             \
+        ethernet(p, type);                                                                         \
+    }
+
+MAKE_TAG(vntag, 0x8926, "\x80\x01\0\2\x08\0")
+MAKE_TAG(etag, 0x893f, "\0\1\0\2\0\3\x08\0")
+MAKE_TAG(cmd, 0x8909, "\1\1\0\1\0\x64\x08\0")
+MAKE_TAG(hsr, 0x892f, "\0\x40\0\1\x08\0")
+MAKE_TAG(macsec, 0x88e5, "\0\0\0\0\0\1\x08\0")
+MAKE_TAG(macsec_sci, 0x88e5, "\x20\0\0\0\0\1\1\2\3\4\5\6\7\x08\x08\0")
+MAKE_TAG(vlan_snap, 0x8100, "\0\2\0\x50\xaa\xaa\3\0\0\0\x08\0")
+
+static void make_itag(struct packet *p)
+{
+    frame4(p);
+    RAW(p, "\0\0\1\2");
+    ethernet(p, 0x88e7);
+}
+
+static void make_trill(struct packet *p) /* with an option word */
+{
+    frame4(p);
+    RAW(p, "\0\x7f\0\1\0\2\1\2\3\4");
+    ethernet(p, 0x22f3);
+}
+
+static void make_nsh(struct packet *p) /* MD type 1: six words */
+{
+    frame4(p);
+    RAW(p, "\x0f\xc6\1\3\0\0\1\xff\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4");
+    ethernet(p, 0x894f);
+}
+
+static void over_udp(struct packet *p, uint16_t port)
+{
+    udp(p, port);
+    ip4(p, 17);
+    ethernet(p, 0x0800);
+}
+
+#define MAKE_UDP(name, port, inside, bytes)                                                        \
+    static void make_##name(struct packet *p)                                                      \
+    {                                                                                              \
+        inside(p);                                                                                 \
+        RAW(p, bytes);                                                                             \
+        over_udp(p, port);                                                                         \
+    }
+
+MAKE_UDP(vxlan_any_port, 12345, frame4, "\x08\0\0\0\0\0\7\0")
+MAKE_UDP(gpe_ip, 4790, make_raw4, "\x0c\0\0\1\0\0\7\0")
+MAKE_UDP(gpe_ethernet, 4790, frame4, "\x0c\0\0\3\0\0\7\0")
+MAKE_UDP(gtpu, 2152, make_raw4, "\x30\xff\0\x34\0\0\0\1")
+MAKE_UDP(gtpu_extension, 2152, make_raw4, "\x34\xff\0\x3c\0\0\0\1\0\0\0\x85\1\0\1\0")
+MAKE_UDP(l2tp, 1701, make_raw4, "\x40\2\0\x3c\0\1\0\2\xff\3\0\x21")
+MAKE_UDP(l2tp_offset, 1701, make_raw4, "\2\2\0\1\0\2\0\2\0\0\0\x21")
+MAKE_UDP(tzsp, 37008, frame4, "\1\0\0\1\x0a\1\x99\0\1")
+MAKE_UDP(teredo, 3544, make_raw6, "\0\0\1\2\1\2\3\4")
+MAKE_UDP(teredo_plain, 3544, make_raw6, "")
+MAKE_UDP(gue, 6080, make_raw4, "\0\4\0\0")
+MAKE_UDP(gue_direct, 6080, make_raw4, "")
+MAKE_UDP(lisp, 4341, make_raw4, "\x80\0\0\1\0\0\0\1")
+
+static void make_nflog(struct packet *p) /* attributes: prefix, then the packet */
+{
+    size_t n;
+
+    make_raw4(p);
+    n = packet_n(p) + 4;
+    RAW(p, "\0\0\x09\0");
+    p->bytes[p->at] = (uint8_t)n;
+    p->bytes[p->at + 1] = (uint8_t)(n >> 8);
+    RAW(p, "\2\0\0\5\x05\0\x0a\0x\0\0\0");
+}
+
+static void make_pflog(struct packet *p)
+{
+    static const uint8_t zeros[60];
+
+    make_raw4(p);
+    raw(p, zeros, 60);
+    p->bytes[p->at] = 57;
+    p->bytes[p->at + 1] = 2;
+}
+
 static const struct shape {
     const char *name;
     int link_type;
@@ -551,6 +641,31 @@ static const struct shape {
     {"VXLAN, old port", 1, make_vxlan_linux, true},
     {"GENEVE", 1, make_geneve, true},
     {"GENEVE, IPv6", 1, make_geneve_ip, true},
+    {"VN-Tag", 1, make_vntag, true},
+    {"E-Tag", 1, make_etag, true},
+    {"Cisco CMD", 1, make_cmd, true},
+    {"HSR", 1, make_hsr, true},
+    {"MACsec in clear", 1, make_macsec, true},
+    {"MACsec in clear, SCI", 1, make_macsec_sci, true},
+    {"SNAP in a VLAN", 1, make_vlan_snap, true},
+    {"802.1ah", 1, make_itag, true},
+    {"TRILL", 1, make_trill, true},
+    {"NSH", 1, make_nsh, true},
+    {"VXLAN, any port", 1, make_vxlan_any_port, true},
+    {"VXLAN-GPE, IP", 1, make_gpe_ip, true},
+    {"VXLAN-GPE, Ethernet", 1, make_gpe_ethernet, true},
+    {"GTP-U", 1, make_gtpu, true},
+    {"GTP-U, extension", 1, make_gtpu_extension, true},
+    {"L2TP", 1, make_l2tp, true},
+    {"L2TP, offset", 1, make_l2tp_offset, true},
+    {"TZSP", 1, make_tzsp, true},
+    {"Teredo", 1, make_teredo, true},
+    {"Teredo, no origin", 1, make_teredo_plain, true},
+    {"GUE", 1, make_gue, true},
+    {"GUE, direct", 1, make_gue_direct, true},
+    {"LISP", 1, make_lisp, true},
+    {"NFLOG", 239, make_nflog, true},
+    {"PFLOG", 117, make_pflog, true},
     {"IP in IP", 1, make_ip_in_ip, true},
     {"6in4", 1, make_6in4, true},
     {"MPLS in IP", 1, make_mpls_in_ip, true},
