@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Capture files, merged by time; an adapter of libpcap.
+ * Capture files, merged by time; an adapter of libpcap, which reads all but pcapng.
  *
  * Each file is opened once to learn the time of its first packet and shut again;
  * it is opened for good when that time has come.  So hundreds of rotated files
@@ -10,10 +10,12 @@
 #include <pcap/pcap.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/input.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "capture/pcapng.h"
 #include "capture/source.h"
 #include "potsherd/decap.h"
 
@@ -32,9 +34,13 @@ struct file {
     unsigned order; /* as named by the user */
     time_us first;
     struct input *input; /* NULL: shut */
-    pcap_t *pcap;
+    FILE *stream;        /* of `input`; closed with it, or by `pcap` */
+    pcap_t *pcap;        /* NULL where it is `ng` */
+    struct pcapng *ng;
     const struct filter *filter;
     int link_type;
+    time_us latest;    /* of the packets so far, for those that have no time */
+    uint64_t untimed;  /* such packets */
     bool has_head;     /* `head` is read and not yet given out */
     struct frame head; /* its bytes belong to pcap */
     uint64_t packets;  /* read, whether they passed the filter or not */
@@ -136,8 +142,13 @@ static void file_shut(struct file *f)
 {
     if (f->pcap)
         pcap_close(f->pcap); /* and the stream */
+    else if (f->stream)
+        fclose(f->stream);
+    pcapng_free(f->ng);
     input_close(f->input);
     f->pcap = NULL;
+    f->ng = NULL;
+    f->stream = NULL;
     f->input = NULL;
     f->has_head = false;
 }
@@ -173,30 +184,59 @@ static bool check_link_type(const struct file *f, struct failure *failure)
                        f->link_type, name ? name : "unknown");
 }
 
-static bool file_open(struct files *c, struct file *f, struct failure *failure)
+static bool choose_filter(struct files *c, struct file *f, struct failure *failure)
+{
+    struct failure inner;
+
+    if (!c->expression || (f->filter && f->filter->link_type == f->link_type))
+        return true;
+    f->filter = filter_for(c, f->link_type, &inner);
+    return f->filter || failure_set(failure, "filter '%s' does not fit its link type: %s",
+                                    c->expression, inner.text);
+}
+
+static size_t read_stream(void *stream, uint8_t *to, size_t n)
+{
+    return fread(to, 1, n, stream);
+}
+
+/* Packets without a time that come first: when the file was written. */
+static time_us written_at(FILE *stream)
+{
+    struct stat st;
+
+    return fstat(fileno(stream), &st) == 0 && S_ISREG(st.st_mode) ? st.st_mtime * TIME_SECOND : 0;
+}
+
+static bool open_pcap(struct files *c, struct file *f, struct failure *failure)
 {
     char why[PCAP_ERRBUF_SIZE] = "";
-    struct failure inner;
-    FILE *stream;
 
-    f->packets = 0;
+    f->pcap = pcap_fopen_offline_with_tstamp_precision(f->stream, PCAP_TSTAMP_PRECISION_MICRO, why);
+    if (!f->pcap)
+        return fail_header(failure, f->input, why);
+    f->link_type = pcap_datalink(f->pcap);
+    return check_link_type(f, failure) && choose_filter(c, f, failure);
+}
+
+static bool file_open(struct files *c, struct file *f, struct failure *failure)
+{
+    int first;
+
+    f->packets = f->untimed = 0;
     f->input = input_open(f->path, failure);
     if (!f->input)
         return false;
-    stream = input_stream(f->input);
-    if (!stream)
+    f->stream = input_stream(f->input);
+    if (!f->stream)
         return failure_set(failure, "out of memory");
-    f->pcap = pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_MICRO, why);
-    if (!f->pcap) {
-        fclose(stream);
-        return fail_header(failure, f->input, why);
-    }
-    f->link_type = pcap_datalink(f->pcap);
-    if (!check_link_type(f, failure))
-        return false;
-    if (c->expression && !(f->filter = filter_for(c, f->link_type, &inner)))
-        return failure_set(failure, "filter '%s' does not fit its link type: %s", c->expression,
-                           inner.text);
+    first = getc(f->stream);
+    if (first != EOF)
+        ungetc(first, f->stream);
+    if (first != PCAPNG_FIRST_BYTE)
+        return open_pcap(c, f, failure);
+    f->ng = pcapng_new(read_stream, f->stream);
+    f->latest = written_at(f->stream);
     return true;
 }
 
@@ -216,7 +256,8 @@ static time_us time_of(const struct timeval *tv)
 /* Why the file ends before its end, with the place. */
 static bool fail_packet(const struct file *f, struct failure *failure, const char *why)
 {
-    const long long at = (long long)ftello(pcap_file(f->pcap));
+    const long long at =
+        (long long)(f->ng ? (off_t)pcapng_offset(f->ng) : ftello(pcap_file(f->pcap)));
     const char *of = input_compressed(f->input) ? " of its uncompressed data" : "";
     const unsigned long long packets = f->packets;
 
@@ -235,13 +276,75 @@ static bool fail_packet(const struct file *f, struct failure *failure, const cha
 
 enum packet_result { PACKET_READ, PACKET_END, PACKET_FAILED };
 
+/* Before any packet a file of no link type that is read is refused as a whole; later only
+ * such packets are, and counted. */
+static bool check_first_link(const struct file *f, struct failure *failure)
+{
+    return f->packets || check_link_type(f, failure);
+}
+
+static enum packet_result read_pcapng(struct files *c, struct file *f, bool *wanted,
+                                      struct failure *failure)
+{
+    struct pcapng_packet packet;
+    struct failure why;
+    enum pcapng_result result = pcapng_next(f->ng, &packet, &why);
+
+    if (result == PCAPNG_END)
+        return input_error(f->input) ? (fail_packet(f, failure, ""), PACKET_FAILED) : PACKET_END;
+    if (result == PCAPNG_NONE) {
+        fail_header(failure, f->input, "unknown file format");
+        return PACKET_FAILED;
+    }
+    if (result != PCAPNG_PACKET) {
+        fail_packet(f, failure, why.text);
+        return PACKET_FAILED;
+    }
+    f->link_type = packet.link_type;
+    if (!check_first_link(f, failure) || !choose_filter(c, f, failure))
+        return PACKET_FAILED;
+    f->packets++;
+    f->untimed += !packet.timed;
+    f->latest = packet.timed ? packet.ts : f->latest;
+    f->head = (struct frame){
+        .ts = f->latest,
+        .link_type = packet.link_type,
+        .bytes = packet.bytes,
+        .caplen = packet.caplen,
+        .wire_len = packet.wire_len > packet.caplen ? packet.wire_len : packet.caplen,
+    };
+    *wanted = passes(f, &(struct pcap_pkthdr){.caplen = f->head.caplen, .len = f->head.wire_len},
+                     packet.bytes);
+    return PACKET_READ;
+}
+
+/* What of the file was not used, once it is through. */
+static void tell_unused(const struct file *f)
+{
+    struct buf skipped = {0};
+
+    if (!f->ng)
+        return;
+    pcapng_skipped(f->ng, &skipped);
+    if (skipped.len)
+        log_info("%s: blocks skipped: %s", f->name, buf_string(&skipped));
+    if (f->untimed)
+        log_info("%s: %llu packets without a time have that of the packet before", f->name,
+                 (unsigned long long)f->untimed);
+    buf_fini(&skipped);
+}
+
 /* The next packet, whether it passes the filter or not, into `head`. */
-static enum packet_result read_packet(struct file *f, bool *wanted, struct failure *failure)
+static enum packet_result read_packet(struct files *c, struct file *f, bool *wanted,
+                                      struct failure *failure)
 {
     struct pcap_pkthdr *header;
     const u_char *bytes;
-    int result = pcap_next_ex(f->pcap, &header, &bytes);
+    int result;
 
+    if (f->ng)
+        return read_pcapng(c, f, wanted, failure);
+    result = pcap_next_ex(f->pcap, &header, &bytes);
     if (result == PCAP_ERROR_BREAK)
         return PACKET_END;
     if (result != 1) {
@@ -277,12 +380,13 @@ static bool file_next(struct files *c, struct file *f)
     enum packet_result result;
 
     do {
-        result = read_packet(f, &f->has_head, &failure);
+        result = read_packet(c, f, &f->has_head, &failure);
     } while (result == PACKET_READ && !f->has_head);
     if (result == PACKET_READ)
         return true;
     if (result == PACKET_FAILED)
         warn_of(c, f, &failure);
+    tell_unused(f);
     c->bytes_done += input_size(f->input) ? input_size(f->input) : input_bytes_read(f->input);
     file_shut(f);
     return false;
@@ -296,7 +400,7 @@ static bool file_peek(struct files *c, struct file *f)
     enum packet_result result = PACKET_FAILED;
 
     if (file_open(c, f, &failure))
-        result = read_packet(f, &f->has_head, &failure);
+        result = read_packet(c, f, &f->has_head, &failure);
     if (result == PACKET_FAILED)
         warn_of(c, f, &failure);
     if (result != PACKET_READ) {
