@@ -4,7 +4,6 @@
  * Bodies are stepped over by their framing (section 6), except SMTP in the body
  * of a POST to port 25, which becomes a layer of its own.
  */
-#include <glib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -350,7 +349,7 @@ static enum step granted_header(struct layer *l, struct bytes in, size_t *used)
     struct bytes line = BYTES_NONE;
     enum step step;
 
-    if (g_ascii_isalnum(in.at[0]) || in.at[0] == '\r' || in.at[0] == '\n') {
+    if (http_may_begin_line(in.at[0])) {
         if (!layer_take_line(l, FROM_CLIENT, in, &line, used, &step))
             return step;
         if (line.n && http_is_header(line))

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "proto/http_line.h"
 
-#include <glib.h>
 #include <string.h>
 
 #include "base/base64.h"
@@ -165,6 +164,11 @@ bool http_split_header(struct bytes line, struct bytes *name, struct bytes *valu
     return true;
 }
 
+bool http_may_begin_line(uint8_t c)
+{
+    return c == '\r' || c == '\n' || is_token(c);
+}
+
 bool http_is_header(struct bytes line)
 {
     size_t n = 0;
@@ -187,13 +191,14 @@ bool http_parse_chunk_size(struct bytes line, uint64_t *out)
 
     *out = 0;
     for (; i < line.n; i++) {
-        int digit = g_ascii_xdigit_value((char)line.at[i]);
+        static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+        const char *digit = line.at[i] ? strchr(digits, line.at[i]) : NULL;
 
-        if (digit < 0)
+        if (!digit)
             break;
         if (*out >> 56)
             return false;
-        *out = *out << 4 | (unsigned)digit;
+        *out = *out << 4 | ((size_t)(digit - digits) & 15);
     }
     return i > 0;
 }

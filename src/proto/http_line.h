@@ -37,6 +37,7 @@ bool http_read_status(struct bytes line, int *status);
 bool http_split_header(struct bytes line, struct bytes *name, struct bytes *value);
 /* The same, with a name that is a token: no line of another protocol, most likely. */
 bool http_is_header(struct bytes line);
+bool http_may_begin_line(uint8_t c); /* of a header, or the empty one after it */
 bool http_parse_length(struct bytes text, uint64_t *out);
 bool http_parse_chunk_size(struct bytes line, uint64_t *out);
 /* The value of (Proxy-)Authorization; user and password are in `plain`, the caller's. */

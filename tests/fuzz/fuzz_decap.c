@@ -56,7 +56,8 @@ static void one_frame(struct defrag *defrag, const struct frame *frame)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-    static const int links[] = {1, 0, 9, 12, 50, 51, 101, 104, 108, 113, 228, 229, 276, 105, 117, 239};
+    static const int links[] = {1,   0,   9,   12,  50,  51,  101, 104,
+                                108, 113, 228, 229, 276, 105, 117, 239};
     struct cursor c = cursor_over(bytes, n);
     struct frame frame = {.link_type = links[cursor_u8(&c) % (sizeof links / sizeof links[0])]};
     uint8_t cut = cursor_u8(&c);
