@@ -202,6 +202,42 @@
     C(FIRST_BYTES, size, UINT, "B", "how many are in data: what came at once, 256 at most")        \
     C(FIRST_BYTES, data, TEXT, "", "the bytes, escaped")
 
+#define PS_COLUMNS_LOGINS(C)                                                                       \
+    C(LOGINS, ts, TIME, "", "time of the packet that completed user and password")                 \
+    C(LOGINS, uid, HEX, "", "the connection")                                                      \
+    C(LOGINS, login_n, UINT, "", "1 for the first of the connection")                              \
+    C(LOGINS, sensor, TEXT, "", "name given with --sensor")                                        \
+    PS_COLUMNS_ENDPOINTS(C, LOGINS)                                                                \
+    PS_COLUMNS_SRC_GEO(C, LOGINS)                                                                  \
+    C(LOGINS, module, TEXT, "", "http socks4 socks4a socks5 smtp: who was asked to let it in")     \
+    C(LOGINS, depth, UINT, "", "1 for the first proxy, or the server where there is none")         \
+    C(LOGINS, mechanism, TEXT, "",                                                                 \
+      "of SMTP AUTH and HTTP, upper case; USERID of SOCKS4, RFC1929 of SOCKS5")                    \
+    C(LOGINS, user, TEXT, "", "empty where the mechanism shows none")                              \
+    C(LOGINS, password, TEXT, "", "empty where the mechanism hides it")                            \
+    C(LOGINS, accepted, BOOL, "", "1: let in; 0: refused")                                         \
+    C(LOGINS, reply, UINT, "", "status or reply code, decimal")
+
+#define PS_COLUMNS_REFUSALS(C)                                                                     \
+    C(REFUSALS, ts, TIME, "", "time of the packet that completed the MAIL command")                \
+    C(REFUSALS, uid, HEX, "", "the connection")                                                    \
+    C(REFUSALS, refusal_n, UINT, "", "1 for the first of the connection")                          \
+    C(REFUSALS, sensor, TEXT, "", "name given with --sensor")                                      \
+    PS_COLUMNS_ENDPOINTS(C, REFUSALS)                                                              \
+    PS_COLUMNS_SRC_GEO(C, REFUSALS)                                                                \
+    C(REFUSALS, module, TEXT, "",                                                                  \
+      "what carried it: http socks4 socks4a socks5 (innermost proxy) or smtp (no proxy)")          \
+    C(REFUSALS, target_host, TEXT, "", "mail server asked for through the proxy: name")            \
+    C(REFUSALS, target_ip, IP, "", "mail server asked for through the proxy: address")             \
+    C(REFUSALS, target_port, UINT, "", "mail server asked for through the proxy: port")            \
+    C(REFUSALS, helo, TEXT, "", "argument of the last HELO or EHLO")                               \
+    C(REFUSALS, auth_user, TEXT, "", "user of SMTP AUTH who was let in")                           \
+    C(REFUSALS, mail_from, TEXT, "", "reverse-path without brackets; <> for the null path")        \
+    C(REFUSALS, rcpt_count, UINT, "", "recipients that were asked for")                            \
+    C(REFUSALS, rcpt_rejected, UINT, "", "of them rejected")                                       \
+    C(REFUSALS, first_rcpt, TEXT, "", "the first recipient")                                       \
+    C(REFUSALS, reply, UINT, "", "the last code of 400 or more; empty: it was left without one")
+
 /* X(NAME, file name without .csv, WRITER, what a row is).  Writers:
  *   RECORDER  with the events            LIVE, ANSWER  likewise, in live runs, or only in those
  * that answer MESSAGES  the message writer         NONE  nobody yet: its rows are made later */
@@ -216,6 +252,8 @@
     X(SCANS, scans, RECORDER, "unanswered SYNs of a source to a port in an interval")              \
     X(STATS, stats, LIVE, "a minute of a live run: what came, what was lost")                      \
     X(FIRST_BYTES, first_bytes, ANSWER,                                                            \
-      "what a client said first to a target that is no mail server")
+      "what a client said first to a target that is no mail server")                               \
+    X(LOGINS, logins, RECORDER, "a user and password that was tried")                              \
+    X(REFUSALS, refusals, RECORDER, "an SMTP transaction that came to no message")
 
 #endif

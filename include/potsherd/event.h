@@ -69,9 +69,10 @@ struct request {    /* one request to a proxy */
     struct bytes command; /* upper case */
     struct target target;
     struct bytes user, password, user_agent;
-    const char *error; /* what is malformed, or NULL */
-    int reply;         /* status or reply code, or REPLY_NONE */
-    int accepted;      /* VERDICT_* */
+    struct bytes mechanism; /* HTTP: of Proxy-Authorization, upper case; empty: none was given */
+    const char *error;      /* what is malformed, or NULL */
+    int reply;              /* status or reply code, or REPLY_NONE */
+    int accepted;           /* VERDICT_* */
 };
 
 /* Verbs that act on a session or a message. */
@@ -154,10 +155,29 @@ struct mail {                    /* one message and its envelope */
     int reply;              /* to the end of the text, or REPLY_NONE */
 };
 
+struct login {              /* a user and password that was tried */
+    time_us ts;             /* when both were there */
+    struct bytes mechanism; /* upper case */
+    struct bytes user, password;
+    int reply;    /* or REPLY_NONE */
+    int accepted; /* VERDICT_* */
+};
+
+struct refusal {                 /* a mail transaction that came to no message */
+    time_us ts;                  /* of its MAIL command */
+    enum module module;          /* what carried it */
+    const struct target *target; /* of the innermost proxy, or NULL */
+    struct bytes helo, auth_user, from, first_rcpt;
+    uint64_t recipients, rejected;
+    int reply; /* the last code of 400 or more, or REPLY_NONE */
+};
+
 #define EVENT_TYPES(X)                                                                             \
     X(PROTOCOL)     /* a layer's protocol is settled: module, depth */                             \
     X(METHODS)      /* SOCKS5 greeting: bytes = the methods offered */                             \
     X(LOGIN)        /* SOCKS5 user and password (RFC 1929): request->user, password */             \
+    X(LOGIN_DONE)   /* a user and password, and whether they were let in: login */                 \
+    X(REFUSAL)      /* refusal */                                                                  \
     X(REQUEST)      /* a request is complete, the proxy owes a reply: request */                   \
     X(REQUEST_DONE) /* its reply is known, or will never be: request */                            \
     X(COMMAND)      /* a line of an SMTP client: command; bytes: the line, "." for the end of a    \
@@ -188,6 +208,8 @@ struct event {
     const struct request *request;
     const struct mail *mail;
     const struct smtp_command *command;
+    const struct login *login;
+    const struct refusal *refusal;
     struct bytes bytes;
     const struct address *address;
     uint16_t port;

@@ -157,16 +157,21 @@ static void begin_request(struct layer *l, struct http *h, struct bytes text)
         r->class = r->target.port == SMTP_PORT ? CLASS_CONNECT_SMTP : CLASS_CONNECT_OTHER;
 }
 
+/* Proxy-Authorization (RFC 9110 section 11.7.2): Basic shows both, Digest and NTLM the user. */
 static void keep_credentials(struct request *r, struct bytes value)
 {
-    struct buf plain = {0};
-    struct bytes user, password;
+    struct buf plain = {0}, ascii = {0};
+    struct bytes user = BYTES_NONE, password = BYTES_NONE, rest = value;
 
+    request_keep_upper(&r->mechanism, bytes_take_word(&rest));
     if (http_read_basic(value, &plain, &user, &password)) {
         request_keep(&r->user, user);
         request_keep(&r->password, password);
+    } else if (http_read_user(r->mechanism, rest, &plain, &ascii, &user)) {
+        request_keep(&r->user, user);
     }
     buf_fini(&plain);
+    buf_fini(&ascii);
 }
 
 static void request_header(struct http *h, struct bytes line)

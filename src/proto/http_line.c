@@ -6,6 +6,7 @@
 #include "base/base64.h"
 #include "base/number.h"
 #include "proto/request.h"
+#include "proto/sasl.h"
 
 /* --- request line and status line --- */
 
@@ -220,6 +221,17 @@ bool http_read_basic(struct bytes value, struct buf *plain, struct bytes *user,
     *user = (struct bytes){all.at, (size_t)(colon - all.at)};
     *password = bytes_skip(all, user->n + 1);
     return true;
+}
+
+bool http_read_user(struct bytes mechanism, struct bytes response, struct buf *plain,
+                    struct buf *ascii, struct bytes *user)
+{
+    if (bytes_equal_nocase(mechanism, "Digest"))
+        return sasl_user(SMTP_AUTH_DIGEST_MD5, response, ascii, user);
+    buf_clear(plain);
+    return (bytes_equal_nocase(mechanism, "NTLM") || bytes_equal_nocase(mechanism, "Negotiate")) &&
+           base64_decode(bytes_trim(response), plain) &&
+           sasl_user(SMTP_AUTH_NTLM, buf_view(plain), ascii, user);
 }
 
 /* --- detection --- */

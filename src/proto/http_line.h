@@ -44,6 +44,11 @@ bool http_parse_chunk_size(struct bytes line, uint64_t *out);
 bool http_read_basic(struct bytes value, struct buf *plain, struct bytes *user,
                      struct bytes *password);
 
+/* The user that Digest (RFC 7616) or NTLM names; in `plain` or `ascii`, the caller's, or in
+ * `response`. */
+bool http_read_user(struct bytes mechanism, struct bytes response, struct buf *plain,
+                    struct buf *ascii, struct bytes *user);
+
 enum guess http_recognise(struct detection *d);
 enum guess http_recognise_answer(struct bytes client, struct bytes server);
 

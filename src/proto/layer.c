@@ -161,6 +161,13 @@ void layer_emit(struct layer *l, struct event *event)
     l->conversation->sink.put(l->conversation->sink.context, event);
 }
 
+void layer_emit_login(struct layer *l, enum module module, const struct login *login)
+{
+    struct event event = {.type = EVENT_LOGIN_DONE, .module = module, .login = login};
+
+    layer_emit(l, &event);
+}
+
 void layer_limit(struct layer *l, const char *what)
 {
     struct event event = {.type = EVENT_LIMIT, .text = what};

@@ -121,6 +121,8 @@ void layer_drop_front(struct layer *layer, enum direction from, size_t n);
 bool layer_take_line(struct layer *layer, enum direction from, struct bytes in, struct bytes *line,
                      size_t *used, enum step *step);
 void layer_emit(struct layer *layer, struct event *event); /* fills in ts, depth */
+/* EVENT_LOGIN_DONE, of the layer's own depth, counted from 1. */
+void layer_emit_login(struct layer *layer, enum module module, const struct login *login);
 void layer_limit(struct layer *layer, const char *what);
 unsigned layer_next_request(struct layer *layer);
 unsigned layer_next_mail(struct layer *layer);

@@ -60,6 +60,24 @@ void request_announce(struct layer *l, const struct request *r)
     layer_emit(l, &event);
 }
 
+/* What HTTP and SOCKS4 have in the request itself; SOCKS5 has a reply of its own to it. */
+static void emit_login(struct layer *l, const struct request *r, int reply, int accepted)
+{
+    bool http = r->module == MODULE_HTTP;
+    struct login login = {.ts = r->ts,
+                          .mechanism = http ? r->mechanism : bytes_of("USERID"),
+                          .user = r->user,
+                          .password = r->password,
+                          .reply = reply,
+                          .accepted = accepted};
+
+    if (r->module == MODULE_SOCKS5 || (http ? !r->mechanism.n : !r->user.n))
+        return;
+    if (http && reply != REPLY_NONE) /* RFC 9110 section 15.5.8 */
+        login.accepted = reply == 407 ? VERDICT_NO : VERDICT_YES;
+    layer_emit_login(l, r->module, &login);
+}
+
 void request_done(struct layer *l, struct request *r, int reply, int accepted)
 {
     struct event event = {.type = EVENT_REQUEST_DONE, .module = r->module, .request = r};
@@ -67,6 +85,7 @@ void request_done(struct layer *l, struct request *r, int reply, int accepted)
     r->reply = reply;
     r->accepted = accepted;
     layer_emit(l, &event);
+    emit_login(l, r, reply, accepted);
 }
 
 void request_free(struct request *r)
@@ -79,13 +98,14 @@ void request_free(struct request *r)
     mem_free((void *)(uintptr_t)r->user.at);
     mem_free((void *)(uintptr_t)r->password.at);
     mem_free((void *)(uintptr_t)r->user_agent.at);
+    mem_free((void *)(uintptr_t)r->mechanism.at);
     mem_free(r);
 }
 
 size_t request_held(const struct request *r)
 {
     return sizeof *r + r->command.n + r->target.text.n + r->target.host.n + r->user.n +
-           r->password.n + r->user_agent.n;
+           r->password.n + r->user_agent.n + r->mechanism.n;
 }
 
 /* RFC 3986 section 3.2.3: 1..65535 in digits; an empty port means the default. */

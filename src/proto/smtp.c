@@ -33,6 +33,8 @@ static void smtp_free(void *state)
 
     smtp_queue_fini(s);
     buf_fini(&s->tried_user);
+    buf_fini(&s->tried_password);
+    buf_fini(&s->tried_mechanism);
     smtp_mail_fini(&s->mail);
     mem_free(s);
 }
@@ -100,8 +102,24 @@ static void keep_user(struct smtp *s, struct bytes text, enum smtp_credential cr
 
     if (smtp_read_user(text, s->mechanism, credential, &plain, &user))
         buf_set(&s->tried_user, user.at, user.n);
+    if (smtp_read_password(text, credential, &plain, &user))
+        buf_set(&s->tried_password, user.at, user.n);
+    if (credential == SMTP_CREDENTIAL_CANCEL)
+        buf_clear(&s->tried_mechanism);
     buf_fini(&plain.decoded);
     buf_fini(&plain.ascii);
+}
+
+#define MECHANISM_MAX 20 /* RFC 4422 section 3.1 */
+
+static void keep_mechanism(struct smtp *s, struct bytes argument)
+{
+    struct bytes word = bytes_take_word(&argument);
+
+    buf_clear(&s->tried_mechanism);
+    for (size_t i = 0; i < word.n && i < MECHANISM_MAX; i++)
+        buf_append_byte(&s->tried_mechanism,
+                        word.at[i] >= 'a' && word.at[i] <= 'z' ? word.at[i] & ~0x20 : word.at[i]);
 }
 
 static void begin_auth(struct layer *l, struct smtp *s, const struct smtp_command *command)
@@ -109,6 +127,9 @@ static void begin_auth(struct layer *l, struct smtp *s, const struct smtp_comman
     s->mechanism = command->mechanism;
     s->credential = s->mechanism == SMTP_AUTH_OTHER ? SMTP_CREDENTIAL_NONE : SMTP_CREDENTIAL_NAMED;
     buf_clear(&s->tried_user);
+    buf_clear(&s->tried_password);
+    keep_mechanism(s, command->argument);
+    s->tried_ts = layer_now(l);
     if (s->mechanism == SMTP_AUTH_PLAIN)
         s->credential = SMTP_CREDENTIAL_BOTH;
     else if (s->mechanism == SMTP_AUTH_LOGIN)
@@ -178,6 +199,7 @@ static void take_auth_line(struct layer *l, struct smtp *s, struct bytes line)
         command.credential = SMTP_CREDENTIAL_CANCEL;
     emit_command(l, &command, line);
     smtp_enter(l, s, CLIENT_AUTH_WAIT);
+    s->tried_ts = layer_now(l);
     keep_user(s, line, command.credential);
     if (s->credential == SMTP_CREDENTIAL_USER)
         s->credential = SMTP_CREDENTIAL_PASSWORD;
@@ -564,6 +586,7 @@ static void lose_commands(struct layer *l, struct smtp *s, uint64_t missing)
     smtp_enter(l, s, CLIENT_COMMAND);
     s->client_resync = true;
     s->lost_bytes += missing;
+    smtp_refusal_forget(&s->mail.refusal); /* what it came to may be in the gap */
     if (!smtp_queue_ends_with(s, WAITING_LOST))
         smtp_add_command(l, s, (struct command){.verb = WAITING_LOST});
     s->lost_answered = false;
@@ -650,6 +673,7 @@ static void smtp_finish(struct layer *l)
         emit_held_text(l, s);
     while (s->mail.messages)
         smtp_mail_finish(l, &s->mail, s->mail.messages);
+    smtp_mail_leave(l, &s->mail);
 }
 
 static size_t smtp_held(const void *state)
@@ -657,7 +681,7 @@ static size_t smtp_held(const void *state)
     const struct smtp *s = state;
 
     return sizeof *s + s->room * sizeof *s->queue + s->queue_bytes + buf_held(&s->tried_user) +
-           smtp_mail_held(&s->mail);
+           buf_held(&s->tried_password) + buf_held(&s->tried_mechanism) + smtp_mail_held(&s->mail);
 }
 
 const struct protocol protocol_smtp = {

@@ -204,6 +204,22 @@ bool smtp_read_user(struct bytes text, enum smtp_mechanism mechanism,
     return true;
 }
 
+bool smtp_read_password(struct bytes text, enum smtp_credential credential,
+                        struct smtp_plain *plain, struct bytes *password)
+{
+    const uint8_t *nul;
+
+    if ((credential != SMTP_CREDENTIAL_BOTH && credential != SMTP_CREDENTIAL_PASSWORD) ||
+        (buf_clear(&plain->decoded), !base64_decode(bytes_trim(text), &plain->decoded)))
+        return false;
+    *password = buf_view(&plain->decoded);
+    for (int i = 0; i < 2 && credential == SMTP_CREDENTIAL_BOTH; i++) { /* RFC 4616 */
+        nul = password->n ? memchr(password->at, 0, password->n) : NULL;
+        *password = nul ? bytes_skip(*password, (size_t)(nul - password->at) + 1) : BYTES_NONE;
+    }
+    return password->n != 0;
+}
+
 /* Words like HELP and DATA begin sentences, too; alone on a line they are commands. */
 static bool is_sure_command(struct bytes line)
 {

@@ -26,6 +26,9 @@ struct smtp_plain { /* where what was encoded stands */
  * holds none.  The user is in `plain`, the caller's. */
 bool smtp_read_user(struct bytes text, enum smtp_mechanism mechanism,
                     enum smtp_credential credential, struct smtp_plain *plain, struct bytes *user);
+/* Likewise the password of PLAIN and LOGIN. */
+bool smtp_read_password(struct bytes text, enum smtp_credential credential,
+                        struct smtp_plain *plain, struct bytes *password);
 
 /* RFC 5321 section 4.2: 3DIGIT, then a hyphen on all lines but the last. */
 bool smtp_read_reply(struct bytes line, int *code, bool *last);

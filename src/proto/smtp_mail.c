@@ -101,6 +101,7 @@ static void take_envelope(struct smtp_mail *t, struct message *m)
     m->envelope = t->envelope;
     memset(&t->envelope, 0, sizeof t->envelope);
     t->envelope_lost = false;
+    smtp_refusal_forget(&t->refusal);
     m->has_envelope = true;
     t->messages_held += message_held(m);
 }
@@ -231,22 +232,28 @@ void smtp_mail_reply_recipient(struct message *m, size_t left, int code)
 
 /* --- what replies do --- */
 
-static int verdict_of(int code)
+int smtp_mail_verdict(int code)
 {
     return code == SMTP_CODE_UNKNOWN ? VERDICT_NONE : code < 400 ? VERDICT_YES : VERDICT_NO;
 }
 
+void smtp_mail_leave(struct layer *l, struct smtp_mail *t)
+{
+    smtp_refusal_end(l, &t->refusal, t->helo, t->auth_user);
+}
+
 /* The reply to MAIL, RCPT, RSET or HELO: RFC 5321 section 4.1.4 on what resets. */
 void smtp_mail_apply(struct layer *l, struct smtp_mail *t, unsigned verb, struct bytes argument,
-                     struct message *m, int code)
+                     time_us ts, struct message *m, int code)
 {
-    int verdict = verdict_of(code);
+    int verdict = smtp_mail_verdict(code);
 
     switch (verb) {
     case SMTP_HELO:
     case SMTP_RSET:
         smtp_mail_reply(l, t, m, SMTP_CODE_UNKNOWN);
         if (verdict != VERDICT_NO) {
+            smtp_mail_leave(l, t);
             envelope_clear(&t->envelope);
             t->envelope_lost = false;
         }
@@ -254,18 +261,27 @@ void smtp_mail_apply(struct layer *l, struct smtp_mail *t, unsigned verb, struct
             keep(&t->helo, argument);
         break;
     case SMTP_MAIL:
-        if (verdict == VERDICT_NO)
+        if (verdict == VERDICT_NO) { /* one that is open stays so: a nested MAIL is refused */
+            if (!t->envelope.has_from) {
+                smtp_mail_leave(l, t);
+                smtp_refusal_begin(&t->refusal, argument, ts, code);
+            }
             break;
+        }
         smtp_mail_reply(l, t, m, SMTP_CODE_UNKNOWN);
         envelope_clear(&t->envelope);
+        smtp_mail_leave(l, t);
+        smtp_refusal_begin(&t->refusal, argument, ts, code);
         t->envelope.has_from = true;
         keep(&t->envelope.from, argument);
         break;
     case SMTP_RCPT:
         envelope_add(&t->envelope, argument, verdict);
+        smtp_refusal_recipient(&t->refusal, argument, code);
         break;
     case SMTP_QUIT:
         smtp_mail_reply(l, t, m, SMTP_CODE_UNKNOWN);
+        smtp_mail_leave(l, t);
         break;
     default:
         break;
@@ -451,6 +467,7 @@ void smtp_mail_set_user(struct smtp_mail *t, struct bytes user)
 
 void smtp_mail_fini(struct smtp_mail *t)
 {
+    smtp_refusal_forget(&t->refusal);
     while (t->messages) {
         struct message *next = t->messages->next;
 

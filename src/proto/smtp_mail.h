@@ -10,6 +10,7 @@
 #define POTSHERD_PROTO_SMTP_MAIL_H
 
 #include "proto/layer.h"
+#include "proto/smtp_refusal.h"
 
 #define SMTP_CODE_UNKNOWN 0 /* the reply was not seen */
 
@@ -40,7 +41,8 @@ enum dot_state { DOT_NONE, DOT_SEEN, DOT_CR_SEEN };
 
 struct smtp_mail {
     struct envelope envelope;
-    bool envelope_lost; /* commands are missing that may have been its */
+    struct smtp_refusal refusal; /* the same transaction, while it is no message */
+    bool envelope_lost;          /* commands are missing that may have been its */
     struct bytes helo, auth_user;
     struct message *messages, *newest; /* oldest first; a list that nobody walks */
     size_t messages_held;              /* bytes of memory */
@@ -54,6 +56,7 @@ struct smtp_mail {
     unsigned gap_lines; /* lines after a gap in a text that may be commands */
 };
 
+int smtp_mail_verdict(int code); /* VERDICT_* */
 void smtp_mail_fini(struct smtp_mail *t);
 size_t smtp_mail_held(const struct smtp_mail *t); /* bytes of memory beside the struct */
 void smtp_mail_set_user(struct smtp_mail *t, struct bytes user);
@@ -77,7 +80,9 @@ void smtp_mail_reply_recipient(struct message *m, size_t left, int code);
 void smtp_mail_reply(struct layer *l, struct smtp_mail *t, struct message *m, int code);
 /* The reply to MAIL, RCPT, RSET, HELO, QUIT; `m` is the message that the command ends. */
 void smtp_mail_apply(struct layer *l, struct smtp_mail *t, unsigned verb, struct bytes argument,
-                     struct message *m, int code);
+                     time_us ts, struct message *m, int code);
+/* The transaction at hand is over. */
+void smtp_mail_leave(struct layer *l, struct smtp_mail *t);
 /* The reply to BDAT; it may come before the last chunk is all there. */
 void smtp_mail_apply_chunk(struct layer *l, struct smtp_mail *t, struct message *m, bool last,
                            int code);

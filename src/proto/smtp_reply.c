@@ -123,7 +123,22 @@ static void apply_data(struct layer *l, struct smtp *s, int code)
         smtp_mail_begin(l, &s->mail);
     } else {
         smtp_enter(l, s, CLIENT_COMMAND);
+        smtp_refusal_data(&s->mail.refusal, code);
     }
+}
+
+static void emit_login(struct layer *l, struct smtp *s, int code)
+{
+    struct login login = {.ts = s->tried_ts,
+                          .mechanism = buf_view(&s->tried_mechanism),
+                          .user = buf_view(&s->tried_user),
+                          .password = buf_view(&s->tried_password),
+                          .reply = code ? code : REPLY_NONE,
+                          .accepted = smtp_mail_verdict(code)};
+
+    if (login.mechanism.n && (login.user.n || login.password.n || s->mechanism == SMTP_AUTH_OTHER))
+        layer_emit_login(l, MODULE_SMTP, &login);
+    buf_clear(&s->tried_mechanism);
 }
 
 /* A command's fate is known: `code`, or SMTP_CODE_UNKNOWN. */
@@ -138,6 +153,7 @@ static void apply(struct layer *l, struct smtp *s, struct command *c, int code)
         break;
     case SMTP_BDAT:
         s->chunk_refused = code >= 400 && s->client == CLIENT_CHUNK && s->chunk_untouched;
+        smtp_refusal_data(&s->mail.refusal, code);
         smtp_mail_apply_chunk(l, &s->mail, c->message, c->last, code);
         break;
     case SMTP_STARTTLS:
@@ -149,10 +165,11 @@ static void apply(struct layer *l, struct smtp *s, struct command *c, int code)
             smtp_enter(l, s, CLIENT_COMMAND);
         if (s->tried_user.len && (code == SMTP_CODE_UNKNOWN || code < 400))
             smtp_mail_set_user(&s->mail, buf_view(&s->tried_user));
+        emit_login(l, s, code);
         buf_clear(&s->tried_user);
         break;
     default:
-        smtp_mail_apply(l, &s->mail, c->verb, c->argument, c->message, code);
+        smtp_mail_apply(l, &s->mail, c->verb, c->argument, c->ts, c->message, code);
         break;
     }
 }
@@ -179,6 +196,7 @@ void smtp_settle_unknown(struct layer *l, struct smtp *s)
 
 void smtp_add_command(struct layer *l, struct smtp *s, struct command c)
 {
+    c.ts = layer_now(l);
     c.held += sizeof c + c.argument.n;
     enqueue(s, c);
     while (s->waiting > PENDING_MAX || (s->queue_bytes > PENDING_BYTES_MAX && s->waiting > 1)) {

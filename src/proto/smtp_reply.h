@@ -43,6 +43,7 @@ struct command {
     struct message *message; /* the one it ends, or goes on with, or NULL; it may be over */
     bool last;               /* BDAT LAST */
     size_t replies;          /* LMTP: that are still to come, after this one */
+    time_us ts;              /* when it was complete */
     size_t held;             /* bytes of memory */
 };
 
@@ -58,7 +59,10 @@ struct smtp {
     enum smtp_mechanism mechanism;   /* of the AUTH under way */
     enum smtp_credential credential; /* what the next answer to 334 holds */
     struct buf tried_user;           /* of the newest AUTH; auth_user when it is let in */
-    bool lmtp;                       /* LHLO: a reply for each recipient after the text */
+    struct buf tried_password;
+    struct buf tried_mechanism; /* its word; empty: none is under way, or it was cancelled */
+    time_us tried_ts;           /* when the newest line of it came */
+    bool lmtp;                  /* LHLO: a reply for each recipient after the text */
     uint64_t chunk_left;
     bool chunk_last;
     bool chunk_untouched; /* none of it has come */

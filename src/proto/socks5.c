@@ -119,11 +119,25 @@ static enum step socks5_login(struct layer *l, struct socks *s, struct bytes in,
     return STEP_AGAIN;
 }
 
+/* RFC 1929; `reply` 0: let in. */
+static void emit_login(struct layer *l, struct socks *s, int reply, int accepted)
+{
+    struct login login = {.ts = s->last_message,
+                          .mechanism = bytes_of("RFC1929"),
+                          .user = buf_view(&s->user),
+                          .password = buf_view(&s->password),
+                          .reply = reply,
+                          .accepted = accepted};
+
+    layer_emit_login(l, MODULE_SOCKS5, &login);
+}
+
 static enum step socks5_login_reply(struct layer *l, struct socks *s, struct bytes in, size_t *used)
 {
     if (in.n < 2)
         return STEP_MORE;
     *used = 2;
+    emit_login(l, s, in.at[1], in.at[1] == 0);
     if (in.at[1] == 0) {
         socks_enter(l, s, SOCKS_REQUEST);
     } else {

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "potsherd/geo.h"
+#include "record/login_rows.h"
 #include "record/recorder.h"
 #include "record/request_rows.h"
 #include "record/trace_cells.h"
@@ -33,6 +34,12 @@ void record_event(struct record_trace *t, const struct event *event)
         break;
     case EVENT_SERVER_NAME: /* what is inside comes later */
         buf_set(&t->server_name, event->bytes.at, event->bytes.n);
+        break;
+    case EVENT_LOGIN_DONE:
+        login_row(t, event);
+        break;
+    case EVENT_REFUSAL:
+        refusal_row(t, event->refusal);
         break;
     case EVENT_PROXIED:
         t->proxied_ip = *event->address;

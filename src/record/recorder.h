@@ -44,7 +44,7 @@ struct record_trace {
     struct buf web;      /* rows of class web until a proxy request; line by line */
     uint64_t web_unkept; /* for which it had no room */
     bool proxied;        /* there was a proxy request */
-    uint64_t requests, emails;
+    uint64_t requests, emails, logins, refusals;
     struct open_messages messages;
 };
 

@@ -12,6 +12,8 @@ static const struct column payloads_columns[] = {PS_COLUMNS_PAYLOADS(COLUMN)};
 static const struct column scans_columns[] = {PS_COLUMNS_SCANS(COLUMN)};
 static const struct column stats_columns[] = {PS_COLUMNS_STATS(COLUMN)};
 static const struct column first_bytes_columns[] = {PS_COLUMNS_FIRST_BYTES(COLUMN)};
+static const struct column logins_columns[] = {PS_COLUMNS_LOGINS(COLUMN)};
+static const struct column refusals_columns[] = {PS_COLUMNS_REFUSALS(COLUMN)};
 #undef COLUMN
 
 static const struct record_schema schemas[] = {

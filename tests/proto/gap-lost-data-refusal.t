@@ -17,3 +17,5 @@ COMMAND "MAIL FROM:<a@b>"
 COMMAND "RCPT TO:<c@d>"
 COMMAND "DATA"
 COMMAND "MAIL FROM:<someone.with.a.long.name@example.org>"
+REFUSAL helo="me" from="a@b" count=1 rejected=0 first="c@d"
+REFUSAL helo="me" from="someone.with.a.long.name@example.org" count=0 rejected=0

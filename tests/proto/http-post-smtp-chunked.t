@@ -15,6 +15,7 @@ COMMAND/1 "HELO me"
 COMMAND/1 "MAIL FROM:<>"
 COMMAND/1 "RCPT TO:<c@d.e>"
 COMMAND/1 ""
+REFUSAL/1 helo="me" count=1 rejected=0 first="c@d.e"
 REQUEST 2 http "GET" "http://www.example/"
 REQUEST_DONE 1 http "PUT" @1 depth=1 connect-smtp target="http://mx.example:25/" host="mx.example" port=25 reply=502 no
 REQUEST_DONE 2 http "GET" @1 depth=1 get target="http://www.example/" host="www.example" port=80 unknown

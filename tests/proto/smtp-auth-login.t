@@ -27,6 +27,7 @@ COMMAND "EHLO me"
 COMMAND "AUTH LOGIN"
 COMMAND "dXNlcg=="
 COMMAND "DATA"
+LOGIN_DONE "LOGIN" user="user" password="\x0c\x04\xc0" reply=535 no
 COMMAND "MAIL FROM:<a@b>"
 COMMAND "RCPT TO:<c@d>"
 COMMAND "DATA"

@@ -21,6 +21,7 @@ PROTOCOL smtp
 COMMAND "EHLO me"
 COMMAND "AUTH PLAIN"
 COMMAND "enh6AHVzZXIAcHc="
+LOGIN_DONE "PLAIN" user="user" password="pw" reply=235 yes
 COMMAND "MAIL FROM:<a@b>"
 COMMAND "RCPT TO:<c@d>"
 COMMAND "DATA"

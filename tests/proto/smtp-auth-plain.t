@@ -17,6 +17,7 @@ MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n
 PROTOCOL smtp
 COMMAND "EHLO me"
 COMMAND "AUTH PLAIN AHVzZXIAcHc="
+LOGIN_DONE "PLAIN" user="user" password="pw" reply=235 yes
 COMMAND "MAIL FROM:<a@b>"
 COMMAND "RCPT TO:<c@d>"
 COMMAND "DATA"

@@ -21,4 +21,5 @@ COMMAND "RCPT TO:<g@h>"
 COMMAND "BDAT 2 LAST"
 MAIL_BEGIN 1
 MAIL_TEXT 1 "x\n"
+REFUSAL helo="me" from="a@b" count=1 rejected=0 first="c@d" reply=552
 MAIL_DONE 1 smtp @4 helo="me" from="e@f" to="g@h" yes count=1 ended reply=250

@@ -25,5 +25,6 @@ COMMAND "BDAT 5 LAST"
 MAIL_BEGIN 3
 MAIL_TEXT 3 "three"
 MAIL_NONE 1
+REFUSAL helo="me" from="a@b" count=1 rejected=1 first="c@d" reply=554
 MAIL_DONE 2 smtp @2 helo="me" from="e@f" to="g@h" yes count=1 ended reply=250
 MAIL_NONE 3

@@ -17,3 +17,4 @@ COMMAND "RCPT TO:<c@d>"
 COMMAND "DATA"
 COMMAND "RSET"
 COMMAND "QUIT"
+REFUSAL helo="me" from="a@b" count=1 rejected=1 first="c@d" reply=554

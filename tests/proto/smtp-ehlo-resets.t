@@ -19,6 +19,7 @@ COMMAND "MAIL FROM:<e@f>"
 COMMAND "RCPT TO:<g@h>"
 COMMAND "EHLO !"
 COMMAND "DATA"
+REFUSAL helo="one" from="a@b" count=1 rejected=0 first="c@d"
 MAIL_BEGIN 1
 COMMAND "."
 MAIL_DONE 1 smtp @2 helo="two" from="e@f" to="g@h" yes count=1 ended reply=250

@@ -21,3 +21,4 @@ MAIL_BEGIN 1
 COMMAND "."
 COMMAND "MAIL FROM:<g@h>"
 MAIL_DONE 1 smtp @2 helo="me" from="a@b" to="c@d" yes to="no@d" no to="e@f" no count=1 rejected=2 ended reply=250
+REFUSAL helo="me" from="g@h" count=0 rejected=0

@@ -18,6 +18,7 @@ COMMAND "MAIL FROM:<a@b>"
 COMMAND "RCPT TO:<c@d>"
 COMMAND "MAIL FROM:<e@f>"
 COMMAND "DATA"
+REFUSAL helo="me" from="bad" count=0 rejected=0 reply=553
 MAIL_BEGIN 1
 COMMAND "."
 MAIL_DONE 1 smtp @2 helo="me" from="a@b" to="c@d" yes count=1 ended reply=250

@@ -21,3 +21,4 @@ COMMAND "EHLO me"
 COMMAND "MAIL FROM:<a@b>"
 COMMAND "DATA"
 COMMAND "QUIT"
+REFUSAL helo="me" from="a@b" count=0 rejected=0 reply=503

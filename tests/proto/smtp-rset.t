@@ -18,6 +18,7 @@ COMMAND "RSET"
 COMMAND "MAIL FROM:<e@f>"
 COMMAND "RCPT TO:<g@h>"
 COMMAND "DATA"
+REFUSAL helo="me" from="a@b" count=1 rejected=0 first="c@d"
 MAIL_BEGIN 1
 MAIL_TEXT 1 "x\r\n"
 COMMAND "."

@@ -9,3 +9,4 @@ PROTOCOL smtp
 COMMAND "EHLO me"
 COMMAND "STARTTLS"
 COMMAND "MAIL FROM:<a@b>"
+REFUSAL helo="me" from="a@b" count=0 rejected=0

@@ -14,3 +14,4 @@ PROTOCOL smtp
 COMMAND "XXXX me"
 COMMAND "HELO me"
 COMMAND "MAIL FROM:<a@b>"
+REFUSAL helo="me" from="a@b" count=0 rejected=0

@@ -11,6 +11,7 @@ EHLO me\r\n
 METHODS "\x02"
 PROTOCOL socks5
 LOGIN user="u" password="p"
+LOGIN_DONE "RFC1929" user="u" password="p" reply=0 yes
 REQUEST 1 socks5 "CONNECT" "mx:25"
 REQUEST_DONE 1 socks5 "CONNECT" @2 depth=1 connect-smtp target="mx:25" host="mx" port=25 user="u" password="p" reply=0 yes
 PROTOCOL/1 smtp

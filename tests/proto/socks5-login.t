@@ -15,5 +15,6 @@
 METHODS "\x00\x02"
 PROTOCOL socks5
 LOGIN user="me" password="pwd"
+LOGIN_DONE "RFC1929" user="me" password="pwd" reply=0 yes
 REQUEST 1 socks5 "CONNECT" "mx:25"
 REQUEST_DONE 1 socks5 "CONNECT" @5 depth=1 connect-smtp target="mx:25" host="mx" port=25 user="me" password="pwd" reply=5 no

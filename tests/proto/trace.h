@@ -204,6 +204,24 @@ static inline void trace_detail(struct trace *t, const struct event *e)
     case EVENT_SERVER_NAME:
         trace_quoted(&t->out, " ", e->bytes);
         break;
+    case EVENT_LOGIN_DONE:
+        trace_field(t, " ", e->login->mechanism);
+        trace_field(t, " user=", e->login->user);
+        trace_field(t, " password=", e->login->password);
+        if (e->login->reply != REPLY_NONE)
+            trace_number(t, " reply=", (uint64_t)e->login->reply);
+        if (e->login->accepted != VERDICT_NONE)
+            buf_append_text(&t->out, e->login->accepted == VERDICT_YES ? " yes" : " no");
+        break;
+    case EVENT_REFUSAL:
+        trace_field(t, " helo=", e->refusal->helo);
+        trace_field(t, " from=", e->refusal->from);
+        trace_number(t, " count=", e->refusal->recipients);
+        trace_number(t, " rejected=", e->refusal->rejected);
+        trace_field(t, " first=", e->refusal->first_rcpt);
+        if (e->refusal->reply != REPLY_NONE)
+            trace_number(t, " reply=", (uint64_t)e->refusal->reply);
+        break;
     case EVENT_PROXIED: {
         char text[ADDRESS_TEXT_MAX];
 
