@@ -388,6 +388,44 @@ static const struct ranking asked = {
     .whole = WHOLE_REQUESTS,
 };
 
+static const struct ranking_column login_columns[] = {
+    RANK,
+    CELL("module", "Module", CELL_KEY, 0),
+    CELL("user", "User", CELL_KEY, 1),
+    CELL("password", "Password", CELL_KEY, 2),
+    COUNT("tries", "Tries", LOGIN_TRIES),
+    COUNT_OF("accepted", "Accepted", LOGIN_ACCEPTED, "logins", "accepted"),
+    END,
+};
+
+static const struct ranking logins = {
+    .id = "logins",
+    .title = "Users and passwords tried",
+    .columns = login_columns,
+    .counter = IN(logins),
+    .numbers = LOGIN_NUMBERS,
+    .rows = ROWS_COUNTED,
+    .note = NOTE_FIRST,
+};
+
+static const struct ranking_column refused_columns[] = {
+    SOURCE_COLUMNS,
+    COUNT("transactions", "Transactions", REFUSAL_TRANSACTIONS),
+    COUNT_OF("recipients", "Recipients", REFUSAL_RECIPIENTS, "refusals", "rcpt_count"),
+    COUNT_OF("rejected", "Rejected", REFUSAL_REJECTED, "refusals", "rcpt_rejected"),
+    END,
+};
+
+static const struct ranking refused = {
+    .id = "refused",
+    .title = "Sources of mail transactions without a message",
+    .columns = refused_columns,
+    .counter = IN(refused),
+    .numbers = REFUSAL_NUMBERS,
+    .rows = ROWS_COUNTED,
+    .note = NOTE_FIRST,
+};
+
 static const struct ranking_column scanner_columns[] = {
     SOURCE_COLUMNS,
     COUNT("syns", "SYNs", SCAN_SYNS),
@@ -545,6 +583,8 @@ static const struct {
     {&messages, NULL},
     {&sources, NULL},
     {&asked, NULL},
+    {&logins, NULL},
+    {&refused, NULL},
     {&scanners, NULL},
     {&scanned_ports, NULL},
     {&sensors, NULL},

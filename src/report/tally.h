@@ -45,6 +45,8 @@ enum { SERVER_EMAILS, SERVER_REQUESTS, SERVER_ACCEPTED, SERVER_RECIPIENTS, SERVE
 enum { DOMAIN_RECIPIENTS, DOMAIN_REJECTED, DOMAIN_NUMBERS };
 enum { MESSAGE_SIZE, MESSAGE_MAIL_FROM, MESSAGE_SUBJECT, MESSAGE_FACTS };
 enum { SCAN_SYNS, SCAN_NUMBERS };
+enum { LOGIN_TRIES, LOGIN_ACCEPTED, LOGIN_NUMBERS };
+enum { REFUSAL_TRANSACTIONS, REFUSAL_RECIPIENTS, REFUSAL_REJECTED, REFUSAL_NUMBERS };
 enum { SENSOR_EMAILS, SENSOR_REQUESTS, SENSOR_CONNECTIONS, SENSOR_RECIPIENTS, SENSOR_NUMBERS };
 enum { PLAN_PROVIDER, PLAN_ACCESS, PLAN_PLAN, PLAN_FACTS };
 
@@ -60,7 +62,7 @@ struct tally_options {
 #define TALLY_DAY_CELLS   256
 
 enum {
-    TALLY_KINDS = 7, /* of record files that are read */
+    TALLY_KINDS = 9, /* of record files that are read */
     TALLY_COLUMNS_MAX = 20,
     TALLY_LACKING_LOGGED = 10 /* files that lack columns are logged one by one */
 };
@@ -100,6 +102,8 @@ struct tally {
     struct counter scanners;          /* src_ip; facts of SOURCE_FACTS */
     struct counter scanner_ports;     /* src_ip, dst_port */
     struct counter scanned_ports;     /* dst_port */
+    struct counter logins;            /* module, user, password */
+    struct counter refused;           /* src_ip; facts of SOURCE_FACTS */
     struct counter sensors;           /* sensor */
     struct counter sensor_sources;    /* sensor, src_ip; of the sensors that have no bit */
     struct counter plans;             /* sensor: facts of sensors.csv */

@@ -82,6 +82,25 @@
     X(SCANS, src_as_name, false)                                                                   \
     X(SCANS, syns, true)
 
+#define WANT_LOGINS(X)                                                                             \
+    X(LOGINS, ts, true)                                                                            \
+    X(LOGINS, sensor, false)                                                                       \
+    X(LOGINS, src_ip, true)                                                                        \
+    X(LOGINS, module, false)                                                                       \
+    X(LOGINS, user, false)                                                                         \
+    X(LOGINS, password, false)                                                                     \
+    X(LOGINS, accepted, false)
+
+#define WANT_REFUSALS(X)                                                                           \
+    X(REFUSALS, ts, true)                                                                          \
+    X(REFUSALS, sensor, false)                                                                     \
+    X(REFUSALS, src_ip, true)                                                                      \
+    X(REFUSALS, src_cc, false)                                                                     \
+    X(REFUSALS, src_asn, false)                                                                    \
+    X(REFUSALS, src_as_name, false)                                                                \
+    X(REFUSALS, rcpt_count, false)                                                                 \
+    X(REFUSALS, rcpt_rejected, false)
+
 /* sensors.csv is written by the operator; what each sensor stands on. */
 #define WANT_SENSORS(X)                                                                            \
     X(SENSORS, name, true)                                                                         \
@@ -97,6 +116,8 @@ enum { WANT_EMAILS(CELL) EMAILS_CELLS };
 enum { WANT_RECIPIENTS(CELL) RECIPIENTS_CELLS };
 enum { WANT_URLS(CELL) URLS_CELLS };
 enum { WANT_SCANS(CELL) SCANS_CELLS };
+enum { WANT_LOGINS(CELL) LOGINS_CELLS };
+enum { WANT_REFUSALS(CELL) REFUSALS_CELLS };
 enum { WANT_SENSORS(CELL) SENSORS_CELLS };
 
 /* ts and sensor stand first in all but sensors.csv. */

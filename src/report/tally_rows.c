@@ -13,6 +13,8 @@ static const struct csv_column emails_columns[] = {WANT_EMAILS(COLUMN)};
 static const struct csv_column recipients_columns[] = {WANT_RECIPIENTS(COLUMN)};
 static const struct csv_column urls_columns[] = {WANT_URLS(COLUMN)};
 static const struct csv_column scans_columns[] = {WANT_SCANS(COLUMN)};
+static const struct csv_column logins_columns[] = {WANT_LOGINS(COLUMN)};
+static const struct csv_column refusals_columns[] = {WANT_REFUSALS(COLUMN)};
 static const struct csv_column sensors_columns[] = {WANT_SENSORS(COLUMN)};
 
 /* A column that columns.h does not know does not compile. */
@@ -354,6 +356,51 @@ static void count_scan(struct tally *t, struct csv_reader *csv, const struct byt
     counter_get(&t->scanned_ports, port)->n[SCAN_SYNS] += syns;
 }
 
+static struct bytes login_key(struct tally *t, const struct bytes *cells)
+{
+    key_begin(&t->now.key, cells[CELL_LOGINS_module]);
+    key_add(&t->now.key, cells[CELL_LOGINS_user]);
+    key_add(&t->now.key, cells[CELL_LOGINS_password]);
+    return buf_view(&t->now.key);
+}
+
+static void count_login(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
+                        const struct tally_hashes *hashes)
+{
+    struct count *login;
+    uint64_t accepted;
+    int64_t day;
+
+    if (!row_wanted(t, csv, cells, &day) ||
+        !cell_number(csv, cells[CELL_LOGINS_accepted], "accepted", 1, &accepted))
+        return;
+    login = counter_get_hashed(&t->logins, login_key(t, cells), hashes->third);
+    login->n[LOGIN_TRIES]++;
+    login->n[LOGIN_ACCEPTED] += accepted;
+}
+
+static void count_refusal(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
+                          const struct tally_hashes *hashes)
+{
+    struct origin origin = ORIGIN(REFUSALS, cells);
+    struct count *source;
+    uint64_t recipients, rejected;
+    int64_t day;
+
+    if (!row_wanted(t, csv, cells, &day) || !origin_sound(csv, &origin) ||
+        !cell_number(csv, cells[CELL_REFUSALS_rcpt_count], "rcpt_count", INT64_MAX, &recipients) ||
+        !cell_number(csv, cells[CELL_REFUSALS_rcpt_rejected], "rcpt_rejected", INT64_MAX,
+                     &rejected))
+        return;
+    source = counter_get_hashed(&t->refused, origin.src_ip, hashes->source);
+    if (t->options.remap)
+        origin = origin_remapped(t, &origin);
+    source_facts(&t->refused, source, &origin);
+    source->n[REFUSAL_TRANSACTIONS]++;
+    source->n[REFUSAL_RECIPIENTS] += recipients;
+    source->n[REFUSAL_REJECTED] += rejected;
+}
+
 /* sensors.csv is written by the operator; what each sensor stands on. */
 static void count_plan(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
                        const struct tally_hashes *hashes)
@@ -413,6 +460,17 @@ static void hash_scan(struct tally *t, const struct bytes *cells, struct tally_h
     h->source = counter_hash(cells[CELL_SCANS_src_ip]);
 }
 
+static void hash_login(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    h->third = counter_hash(login_key(t, cells));
+}
+
+static void hash_refusal(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    (void)t;
+    h->source = counter_hash(cells[CELL_REFUSALS_src_ip]);
+}
+
 static void hash_plan(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
 {
     (void)t;
@@ -461,6 +519,14 @@ const struct tally_rows tally_rows[TALLY_KINDS] = {
      {IN(scanners), 0, 0},
      hash_scan,
      count_scan},
+    {"logins", logins_columns, LOGINS_CELLS, 0, {0, 0, IN(logins)}, hash_login, count_login},
+    {"refusals",
+     refusals_columns,
+     REFUSALS_CELLS,
+     0,
+     {IN(refused), 0, 0},
+     hash_refusal,
+     count_refusal},
 };
 _Static_assert((int)CONNECTIONS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
 _Static_assert((int)REQUESTS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
@@ -468,4 +534,6 @@ _Static_assert((int)EMAILS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind")
 _Static_assert((int)RECIPIENTS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
 _Static_assert((int)URLS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
 _Static_assert((int)SCANS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
+_Static_assert((int)LOGINS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
+_Static_assert((int)REFUSALS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
 _Static_assert((int)SENSORS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");

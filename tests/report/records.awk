@@ -58,6 +58,8 @@ BEGIN {
     headers("emails", "ts,uid,email_n,sensor,src_ip,dst_port,service," geo ",module,target_host,target_ip,target_port,mail_from,rcpt_count,size,body_sha256,subject,language,tags")
     headers("recipients", "ts,uid,email_n,sensor,rcpt,domain,accepted")
     headers("scans", "ts,sensor,src_ip,dst_ip,dst_port," geo ",syns")
+    headers("logins", "ts,uid,login_n,sensor,src_ip,dst_port,service," geo ",module,depth,mechanism,user,password,accepted,reply")
+    headers("refusals", "ts,uid,refusal_n,sensor,src_ip,dst_port,service," geo ",module,rcpt_count,rcpt_rejected")
     for (i = 0; i < N; i++) {
         ts = time(i)
         c = random(7) + 1
@@ -83,6 +85,11 @@ BEGIN {
             accepted = substr("110", random(4) + 1, 1)
             put("requests", i, ts "," i "," sensor "," who "," module "," class "," target "," (random(6) ? 1 : 2) "," accepted)
         }
+        if (i % 3 == 0)
+            put("logins", i, ts "," i ",1," sensor "," who "," module ",1,BASIC," quoted(S[i % 5 + 1]) ",p" i % 11 "," \
+                (i % 4 ? i % 4 - 1 ? 0 : "" : 1) ",407")
+        if (i % 5 == 0)
+            put("refusals", i, ts "," i ",1," sensor "," who "," module "," i % 13 "," i % 4)
         mails = class == "connect-smtp" || module == "smtp" ? emails(i, ts) : 0
         put("connections", i, ts "," i "," sensor "," who "," (module == "other" && random(2) ? "" : module) "," (class != "") "," \
             E[random(5) + 1] "," (random(9) ? "" : random(2) ? "one-sided" : "late urgent"))

@@ -141,3 +141,13 @@ WITH r AS (SELECT end, count(*) AS connections FROM connections GROUP BY 1)
 SELECT row_number() OVER (ORDER BY connections DESC, end) AS rank, end, connections,
     printf('%d.%02d', (connections * 20000 + n) / (2 * n) / 100, (connections * 20000 + n) / (2 * n) % 100) AS percent
 FROM r, (SELECT connections AS n FROM n) ORDER BY rank;
+
+.once logins.csv
+WITH r AS (SELECT module, user, password, count(*) AS tries, sum(accepted = '1') AS accepted FROM logins GROUP BY 1, 2, 3)
+SELECT row_number() OVER (ORDER BY tries DESC, accepted DESC, module || char(1) || user || char(1) || password) AS rank, module, user, password, tries, accepted
+FROM r ORDER BY rank LIMIT 5;
+
+.once refused.csv
+WITH r AS (SELECT src_ip, count(*) AS transactions, sum(CAST(rcpt_count AS INTEGER)) AS recipients, sum(CAST(rcpt_rejected AS INTEGER)) AS rejected FROM refusals GROUP BY 1)
+SELECT row_number() OVER (ORDER BY transactions DESC, recipients DESC, rejected DESC, src_ip) AS rank, src_ip, transactions, recipients, rejected
+FROM r ORDER BY rank LIMIT 5;
