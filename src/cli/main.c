@@ -2,20 +2,31 @@
 /* Which command; and the exit codes: 0 well, 1 something went wrong, 2 wrong usage. */
 #include <errno.h>
 #include <glib.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/log.h"
 #include "cli/options.h"
+
+/* Of a pipe: it has had enough ("report | head"), which is no news to anybody. */
+static bool reader_is_gone(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+    return poll(&out, 1, 0) == 1 && out.revents & POLLERR;
+}
 
 /* A reader that has gone away, or a full disk, must not pass for success. */
 static int finish_output(int result)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return result;
-    log_warn("standard output: %s", g_strerror(errno ? errno : EIO));
+    if (!reader_is_gone())
+        log_warn("standard output: %s", g_strerror(errno ? errno : EIO));
     return result ? result : 1;
 }
 

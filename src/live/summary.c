@@ -9,13 +9,15 @@
 
 static void print_ends(const struct counters *c)
 {
-    const char *between = "";
+    bool any = false;
 
     for (int i = END_FIN; i <= END_EOF; i++)
         if (c->ended[i]) {
-            printf("%s%s %" PRIu64, between, connection_end_name(i), c->ended[i]);
-            between = ", ";
+            printf("%s%s %" PRIu64, any ? ", " : " (", connection_end_name(i), c->ended[i]);
+            any = true;
         }
+    if (any)
+        putchar(')');
 }
 
 static void print_not_understood(const struct counters *c)
@@ -85,9 +87,9 @@ void summary_print(const struct counters *t, unsigned files, const char *directo
         printf(" from %u file%s", files, files == 1 ? "" : "s");
     putchar('\n');
     print_period(t);
-    printf("  connections     %" PRIu64 "%s", t->connections, t->connections ? " (" : "");
+    printf("  connections     %" PRIu64, t->connections);
     print_ends(t);
-    printf("%s\n", t->connections ? ")" : "");
+    putchar('\n');
     printf("  unanswered      %" PRIu64 " attempts to connect\n", t->attempts);
     printf("  requests        %" PRIu64 ": %" PRIu64 " connect to port 25, %" PRIu64
            " connect elsewhere, %" PRIu64 " get, %" PRIu64 " malformed\n",

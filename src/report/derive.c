@@ -155,6 +155,17 @@ void derive_modules(const struct tally *t, struct counter *modules)
 
 /* ---- target servers ---- */
 
+/* No name ends in a number (RFC 3696 section 2): an address as some programs write it, 010.0.0.3.
+ */
+static bool is_number_last(struct bytes host)
+{
+    size_t n = host.n;
+
+    while (n && host.at[n - 1] >= '0' && host.at[n - 1] <= '9')
+        n--;
+    return n < host.n && (!n || host.at[n - 1] == '.');
+}
+
 /* The name under which a server stands: mx1.example.org is of example.org.  A
  * name of two labels or one is its own; an address has none. */
 static struct bytes domain_of(struct bytes host)
@@ -163,7 +174,7 @@ static struct bytes domain_of(struct bytes host)
     struct address address;
     struct bytes rest;
 
-    if (address_parse((const char *)host.at, host.n, &address))
+    if (address_parse((const char *)host.at, host.n, &address) || is_number_last(host))
         return BYTES_NONE;
     if (!dot)
         return host;

@@ -4,10 +4,13 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "potsherd/time.h"
+
 #define BAR_HEIGHT       26 /* pixels a line of bars */
 #define BARS_MAX         12
 #define LABEL_LENGTH     12
 #define MONTHS_FROM_DAYS 180 /* a longer period is marked by months */
+#define YEARS_FROM_DAYS  4000
 #define COLOUR_TEXT      "#01020a"
 #define COLOUR_RULE      "#01020b"
 
@@ -254,6 +257,40 @@ static void append_day(GString *script, const struct table *t, size_t row, unsig
     g_string_append_c(script, '\n');
 }
 
+static int64_t day_at(const struct table *t, size_t row)
+{
+    time_us ts = 0;
+
+    (void)time_parse(table_value_at(t, row, 0)->text, 10, &ts);
+    return ts / (86400 * TIME_SECOND);
+}
+
+static void append_zero(GString *script, int64_t day)
+{
+    char text[TIME_TEXT_MAX];
+
+    time_format(day * 86400 * TIME_SECOND, text);
+    g_string_append_printf(script, "%.10s 0\n", text);
+}
+
+/* Days that a long period leaves out had nothing: the line goes down to it, and up again. */
+static void append_days_left_out(GString *script, int64_t before, int64_t after)
+{
+    if (after - before > 1)
+        append_zero(script, before + 1);
+    if (after - before > 2)
+        append_zero(script, after - 1);
+}
+
+static const char *axis_format(const struct table *t)
+{
+    int64_t days = day_at(t, table_rows(t) - 1) - day_at(t, 0);
+
+    if (days > YEARS_FROM_DAYS)
+        return "%Y";
+    return days >= MONTHS_FROM_DAYS ? "%Y-%m" : "%m-%d";
+}
+
 static struct figure *draw_days(const struct table *t)
 {
     struct scale scale = scale_for(t);
@@ -266,7 +303,7 @@ static struct figure *draw_days(const struct table *t)
     begin(f->script, 300);
     g_string_append_printf(f->script,
                            "set xdata time\nset timefmt '%%Y-%%m-%%d'\nset format x '%s'\n",
-                           table_rows(t) > MONTHS_FROM_DAYS ? "%Y-%m" : "%m-%d");
+                           axis_format(t));
     g_string_append_printf(f->script, "set xrange ['%.10s':'%.10s']\n",
                            table_value_at(t, 0, 0)->text,
                            table_value_at(t, table_rows(t) - 1, 0)->text);
@@ -279,8 +316,11 @@ static struct figure *draw_days(const struct table *t)
     g_string_append_c(f->script, '\n');
     for (unsigned i = 0; i < lines; i++) {
         f->series[f->series_count++] = table_column_at(t, i + 2)->title;
-        for (size_t row = 0; row < table_rows(t); row++)
+        for (size_t row = 0; row < table_rows(t); row++) {
+            if (row)
+                append_days_left_out(f->script, day_at(t, row - 1), day_at(t, row));
             append_day(f->script, t, row, i + 2, scale.unit);
+        }
         g_string_append(f->script, "e\n");
     }
     return f;

@@ -135,6 +135,9 @@ static struct report_tables *make_tables(const struct reading *r, const struct r
         tables_notice(tables, "%s.", (const char *)g_ptr_array_index(r->files.unread, i));
     if (o->sensor)
         tables_notice(tables, "Only rows of the sensor %s.", o->sensor);
+    if (!r->tally.any_day && r->files.files->len && (o->sensor || o->since || o->until))
+        tables_warning(tables,
+                       "No row is of what was asked for with --sensor, --since and --until.");
     if (o->remap)
         say_databases(tables);
     return tables;
@@ -187,7 +190,7 @@ static bool write_file(const char *path, const struct buf *text, struct failure 
 
 static bool write_stdout(const struct buf *text, struct failure *failure)
 {
-    return write_stream(stdout, text) ||
+    return write_stream(stdout, text) || errno == EPIPE || /* the reader has had enough */
            failure_set(failure, "standard output: cannot be written: %s", strerror(errno));
 }
 
