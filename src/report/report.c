@@ -124,6 +124,18 @@ static void say_databases(struct report_tables *tables)
     buf_fini(&text);
 }
 
+static void say_doubles(const struct reading *r, struct report_tables *tables)
+{
+    const char *a, *b;
+    uint64_t same, of;
+
+    if (doubles_found(r->tally.doubles, &a, &b, &same, &of))
+        tables_warning(tables,
+                       "%s and %s hold the same connections (%llu of %llu that were compared): "
+                       "they count twice.",
+                       a, b, (unsigned long long)same, (unsigned long long)of);
+}
+
 static struct report_tables *make_tables(const struct reading *r, const struct report_options *o)
 {
     struct report_tables *tables = tables_of(&r->tally, o->top ? o->top : REPORT_TOP_DEFAULT);
@@ -131,6 +143,7 @@ static struct report_tables *make_tables(const struct reading *r, const struct r
     if (r->failed)
         tables_warning(tables, "%u of %u record files could not be read to the end.", r->failed,
                        r->files.files->len);
+    say_doubles(r, tables);
     for (guint i = 0; i < r->files.unread->len; i++)
         tables_notice(tables, "%s.", (const char *)g_ptr_array_index(r->files.unread, i));
     if (o->sensor)

@@ -112,6 +112,7 @@ bool tally_read(struct tally *t, unsigned kind, const char *path,
     if (!csv)
         return false;
     note_lacking(t, kind, path, csv);
+    doubles_begin(t->doubles, path);
     if (k->have)
         *(bool *)((char *)t + k->have) = true;
     while ((cells = csv_reader_next(csv)) != NULL) {
@@ -189,6 +190,7 @@ void tally_init(struct tally *t, const struct tally_options *options)
 {
     memset(t, 0, sizeof *t);
     t->options = *options;
+    t->doubles = doubles_new();
     for (unsigned i = 0; i < TABLES; i++) {
         size_t most = options->keys_max ? options->keys_max : SIZE_MAX;
 
@@ -215,6 +217,8 @@ void tally_again(struct tally *t)
     memset(t->files, 0, sizeof t->files);
     memset(t->lacking, 0, sizeof t->lacking);
     t->lacking_files = 0;
+    doubles_free(t->doubles);
+    t->doubles = doubles_new();
     t->any_day = false;
     t->connections = t->requests = t->emails = t->recipients = 0;
     t->recipient_rows = t->links = t->syns = 0;
@@ -230,6 +234,7 @@ void tally_fini(struct tally *t)
 {
     for (unsigned i = 0; i < TABLES; i++)
         counter_fini(table_at(t, i));
+    doubles_free(t->doubles);
     buf_fini(&t->now.key);
     place_fini(&t->now.place);
 }

@@ -15,6 +15,7 @@
 #include "potsherd/csv_reader.h"
 #include "potsherd/time.h"
 #include "report/count.h"
+#include "report/doubles.h"
 #include "report/place.h"
 
 enum tally_module { TALLY_HTTP, TALLY_SOCKS, TALLY_MODULES };
@@ -82,6 +83,7 @@ struct tally {
     uint64_t recipient_rows, links, syns;
     uint64_t modules[TALLY_DEPTHS][TALLY_MODULES][TALLY_CLASSES]; /* requests */
 
+    struct doubles *doubles;          /* of connections */
     struct counter countries;         /* cc */
     struct counter ases;              /* asn, cc */
     struct counter sources;           /* src_ip */

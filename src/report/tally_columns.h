@@ -11,6 +11,7 @@
 #define WANT_CONNECTIONS(X)                                                                        \
     X(CONNECTIONS, ts, true)                                                                       \
     X(CONNECTIONS, sensor, false)                                                                  \
+    X(CONNECTIONS, uid, false)                                                                     \
     X(CONNECTIONS, src_ip, true)                                                                   \
     X(CONNECTIONS, dst_port, false)                                                                \
     X(CONNECTIONS, service, false)                                                                 \

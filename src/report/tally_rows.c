@@ -63,6 +63,8 @@ static void count_connection(struct tally *t, struct csv_reader *csv, const stru
         !cell_number(csv, port, "dst_port", PORT_MAX, &ignored))
         return;
     see_day(t, day);
+    if (cells[CELL_CONNECTIONS_uid].n)
+        doubles_put(t->doubles, counter_hash(cells[CELL_CONNECTIONS_uid]));
     at = places_of(t, &origin, hashes->source);
     t->connections++;
     at.source->n[SOURCE_CONNECTIONS]++;
