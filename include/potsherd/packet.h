@@ -34,6 +34,7 @@ struct datagram { /* one IPv4 or IPv6 packet, out of all tunnels */
     uint32_t caplen;        /* payload bytes that are there */
     uint32_t wire_len;      /* payload bytes that there were by the IP header */
     bool bad_checksum;      /* IPv4 header checksum is wrong */
+    uint16_t ethertype;     /* where the way to an IP packet ended at another one; else 0 */
 };
 
 enum tcp_flag {

@@ -80,7 +80,8 @@ static void print_removed(const struct counters *t)
                t->removed_files, t->removed_files == 1 ? "" : "s", t->removed_bytes);
 }
 
-void summary_print(const struct counters *t, unsigned files, const char *directory)
+void summary_print(const struct counters *t, unsigned files, const char *unknown,
+                   const char *directory)
 {
     printf("%" PRIu64 " packets", t->frames);
     if (files)
@@ -99,6 +100,8 @@ void summary_print(const struct counters *t, unsigned files, const char *directo
            t->emails, t->emails_complete, t->recipients);
     printf("  missing         %" PRIu64 " bytes in %" PRIu64 " gaps\n", t->missing_bytes, t->gaps);
     print_not_understood(t);
+    if (unknown && *unknown)
+        log_print("  which were      %s", unknown);
     print_lines(t, LINE_NOTE);
     if (t->one_sided)
         printf("  ONE-SIDED       %" PRIu64 " of %" PRIu64

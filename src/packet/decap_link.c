@@ -113,6 +113,7 @@ static enum decap_reason follow_type(struct walk *w, uint16_t type, bool may_be_
     case ETHERTYPE_ITAG:
         return walk_enter_tunnel(w, HEADER_ITAG);
     default:
+        w->out->ethertype = type;
         return walk_unknown(w);
     }
 }
