@@ -103,7 +103,7 @@ static enum guess socks4_recognise(struct detection *d)
     struct socks4_message m;
     enum socks4_result result = socks4_read(client, &m);
 
-    if (!client.n || client.at[0] != 4)
+    if (!client.n || client.at[0] != 4 || !d->front)
         return client.n ? GUESS_NO : GUESS_MORE;
     if (server.n &&
         (server.at[0] != 0 || (server.n > 1 && (server.at[1] < 90 || server.at[1] > 93))))

@@ -15,9 +15,50 @@
 #include "base/mem.h"
 #include "proto/socks.h"
 
+#define METHODS_USUAL 10 /* that a client offers at once */
+
 static bool is_command(uint8_t command)
 {
     return command >= SOCKS_CONNECT && command <= SOCKS_UDP_ASSOCIATE;
+}
+
+/* RFC 1928 section 3, as clients send it: few methods, none twice. */
+static bool is_usual_greeting(struct bytes client)
+{
+    if (client.at[1] > METHODS_USUAL)
+        return false;
+    for (size_t i = 2; i < 2u + client.at[1]; i++)
+        for (size_t k = 2; k < i; k++)
+            if (client.at[i] == client.at[k])
+                return false;
+    return true;
+}
+
+/* The method that the server chooses is one of those offered, or none. */
+static bool is_choice(struct bytes client, uint8_t method)
+{
+    bool offered = memchr(client.at + 2, method, client.at[1]) != NULL;
+
+    if (!is_usual_greeting(client))
+        return method == 0xff || (offered && (method == 0 || method == 2));
+    return method == 0xff || method == 0 || method == 2 || offered;
+}
+
+/* In mid-conversation only what follows the greeting can show that it is one: a login, or a
+ * request. */
+static enum guess recognise_alone(struct detection *d)
+{
+    struct bytes after = bytes_skip(d->client, 2u + d->client.at[1]);
+
+    if (!d->front || !is_usual_greeting(d->client))
+        return GUESS_NO;
+    if (after.n < 4)
+        return d->over ? GUESS_NO : GUESS_MORE;
+    if (after.at[0] == 1)
+        return after.at[1] ? GUESS_YES : GUESS_NO;
+    return after.at[0] == 5 && is_command(after.at[1]) && !after.at[2] && after.at[3] <= 4
+               ? GUESS_YES
+               : GUESS_NO;
 }
 
 static enum guess socks5_recognise(struct detection *d)
@@ -32,7 +73,13 @@ static enum guess socks5_recognise(struct detection *d)
         return GUESS_MORE;
     if (!client.at[1])
         return GUESS_NO;
-    return client.n < 2u + client.at[1] ? GUESS_MORE : GUESS_YES;
+    if (client.n < 2u + client.at[1])
+        return d->resync && !d->front ? GUESS_NO : GUESS_MORE;
+    if (d->resync)
+        return recognise_alone(d);
+    if (server.n < 2)
+        return is_usual_greeting(client) ? GUESS_CLIENT : GUESS_SERVER;
+    return is_choice(client, server.at[1]) ? GUESS_YES : GUESS_NO;
 }
 
 /* A method, and the client goes on; or the reply itself; or, where both the greeting and
@@ -284,6 +331,8 @@ static void *socks5_new(struct layer *l)
     struct socks *s = MEM_NEW(struct socks);
 
     s->last_message = layer_now(l);
+    /* By what follows the greeting, which the client sends after the reply to it. */
+    s->reply_lost = l->resync && !l->in[FROM_SERVER].len && !l->request_in_gap;
     if (!socks_begins_with_answer(l))
         socks_enter(l, s, l->request_in_gap ? SOCKS_REQUEST : SOCKS_GREETING);
     else if (l->in[FROM_SERVER].len == 2)
