@@ -83,7 +83,20 @@ static bool is_connect(const struct request *r)
     return bytes_equal_nocase(r->command, "CONNECT");
 }
 
-/* The oldest pending request has had its reply, or will never have one. */
+/* Nothing of it was seen but that it was answered. */
+static bool is_unseen(const struct request *r)
+{
+    return r->error == missing_request && !r->command.n;
+}
+
+static void announce(struct layer *l, struct request *r)
+{
+    r->n = layer_next_request(l);
+    request_announce(l, r);
+}
+
+/* The oldest pending request has had its reply, or will never have one.  One that was not seen
+ * is one only if a tunnel follows: any web server answers. */
 static void pop_pending(struct layer *l, struct http *h, int reply, int accepted)
 {
     struct request *r = h->pending[0];
@@ -91,7 +104,10 @@ static void pop_pending(struct layer *l, struct http *h, int reply, int accepted
     h->pending_count--;
     h->pending_bytes -= request_held(r);
     memmove(h->pending, h->pending + 1, h->pending_count * sizeof *h->pending);
-    request_done(l, r, reply, accepted);
+    if (is_unseen(r) && r == h->keeper)
+        announce(l, r);
+    if (!is_unseen(r) || r == h->keeper)
+        request_done(l, r, reply, accepted);
     if (r != h->keeper)
         request_free(r);
 }
@@ -110,8 +126,8 @@ static void push_pending(struct layer *l, struct http *h, struct request *r)
     }
     h->pending[h->pending_count++] = r;
     settle(l, h);
-    r->n = layer_next_request(l);
-    request_announce(l, r);
+    if (!is_unseen(r))
+        announce(l, r);
 }
 
 static void set_target(struct request *r, const struct http_request_line *line)

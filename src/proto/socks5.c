@@ -257,7 +257,8 @@ static enum step socks5_request(struct layer *l, struct socks *s, struct bytes i
         socks_set_command(s, s->request, command);
     if (version == 5 && is_address_type(type) && (type != 3 || c.at[0]))
         socks5_read_target(&c, type, s->request);
-    *used = fault ? in.n : in.n - c.left;
+    /* Of an unknown length: what has decided, and what comes before the reply is skipped. */
+    *used = version != 5 ? 1 : in.n - (is_address_type(type) ? ahead.left : c.left);
     if (fault)
         socks_malformed(l, s, MODULE_SOCKS5, fault);
     else

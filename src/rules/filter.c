@@ -129,7 +129,8 @@ static void say_one_of(struct maker *m, const char *where, const unsigned *value
 static void say_payload(struct maker *m, const struct place *p, const char *protocol,
                         const char *from)
 {
-    static const unsigned tunnels[] = {4, 41, 47, 51, 97, 137}, udp[] = {4789, 8472, 6081};
+    static const unsigned tunnels[] = {4, 41, 47, 51, 97, 137},
+                          udp[] = {4789, 8472, 6081, 4790, 2152, 1701, 3544, 6080, 4341, 37008};
     char port[64];
 
     say(m, "(%s = 6 and (", protocol);
@@ -139,7 +140,9 @@ static void say_payload(struct maker *m, const struct place *p, const char *prot
     g_snprintf(port, sizeof port, "%s[%s + 2 : 2]", p->base, from);
     say(m, " or (%s = 17 and (", protocol);
     say_one_of(m, port, udp, G_N_ELEMENTS(udp));
-    say(m, "))");
+    g_snprintf(port, sizeof port, "%s[%s : 2]", p->base, from); /* of servers */
+    say(m, " or %s = 3544 or %s = 1701", port, port);
+    say(m, " or %s[%s + 8 : 4] = 0x08000000))", p->base, from); /* VXLAN, on any port */
 }
 
 static void say_ip4(struct maker *m, const char *base, unsigned at)
@@ -214,14 +217,28 @@ static void say_mpls(struct maker *m, unsigned at, unsigned labels)
     say(m, "))");
 }
 
+/* Tags and headers that are not looked into: let through. */
+static void say_opaque(struct maker *m, const char *where)
+{
+    static const unsigned types[] = {0x22f3, 0x88e5, 0x88e7, 0x8909,
+                                     0x8926, 0x892f, 0x893f, 0x894f};
+
+    say_one_of(m, where, types, G_N_ELEMENTS(types));
+}
+
 static void say_carriers(struct maker *m, unsigned at, unsigned tags)
 {
     const bool look_in = m->detail == PORTS_EVERYWHERE && tags < TAGS_MAX;
+    char where[32];
 
     if (m->detail >= PORTS_PLAIN) {
-        say(m, "ether proto 0x8847 or ether proto 0x8848 or ether proto 0x8864");
+        say(m, "ether proto 0x8847 or ether proto 0x8848 or ether proto 0x8864 or ");
+        say_opaque(m, "ether[12 : 2]");
         return;
     }
+    g_snprintf(where, sizeof where, "link[%u : 2]", at);
+    say_opaque(m, where);
+    say(m, " or ");
     say(m, "((link[%u : 2] = 0x8847 or link[%u : 2] = 0x8848)", at, at);
     if (look_in) {
         say(m, " and ");
@@ -253,7 +270,7 @@ static void say_tagged(struct maker *m, unsigned at, unsigned tags)
         say_ip6(m, "link", type + 2);
         say(m, ") or ");
         say_carriers(m, type, tags);
-        say(m, " or ");
+        say(m, " or (link[%u : 2] <= 1500 and link[%u : 4] = 0xaaaa0300) or ", type, type + 2);
         say_tagged(m, type, tags + 1);
         say(m, ")");
     }

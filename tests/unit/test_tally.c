@@ -20,7 +20,7 @@
     "ts,sensor,src_ip,dst_port,service,src_cc,src_asn,src_as_name,protocol,end,flags\n"
 #define REQUESTS                                                                                   \
     "ts,sensor,src_ip,dst_port,service,src_cc,src_asn,src_as_name,module,class,target,"            \
-    "target_host,target_ip,target_port,accepted\n"
+    "target_host,target_ip,target_port,depth,accepted\n"
 #define RECIPIENTS "ts,sensor,domain,accepted\n"
 #define SCANS      "ts,sensor,src_ip,dst_port,src_cc,src_asn,src_as_name,syns\n"
 
@@ -252,7 +252,7 @@ static void test_ports(void **state)
 
 #define REQUEST(module, class, host, ip, port, accepted)                                           \
     "2006-06-10T00:00:00Z,s1,192.0.2.1,1080,socks,,,," module                                      \
-    "," class "," host ip ":" port "," host "," ip "," port "," accepted "\n"
+    "," class "," host ip ":" port "," host "," ip "," port ",1," accepted "\n"
 
 static void test_requests(void **state)
 {
@@ -437,8 +437,8 @@ static void read_floods(void)
 {
     read_flood(
         "requests", REQUESTS,
-        "2006-06-10,s,192.0.2.1,80,,BR,1,AS,http,connect-smtp,f@:25,f@,,25,1\n",
-        "2006-06-11,s,192.0.2.1,80,,BR,1,AS,http,connect-smtp,mx.example:25,mx.example,,25,1\n");
+        "2006-06-10,s,192.0.2.1,80,,BR,1,AS,http,connect-smtp,f@:25,f@,,25,1,1\n",
+        "2006-06-11,s,192.0.2.1,80,,BR,1,AS,http,connect-smtp,mx.example:25,mx.example,,25,1,1\n");
     read_flood(
         "emails", EMAILS, "2006-06-10,s,192.0.2.1,80,,BR,1,AS,http,f@,,25,f,1,1,body@,flood,,\n",
         "2006-06-11,s,192.0.2.2,80,,TW,2,AS,http,mx.example,,25,a-b.example,3,7,honest,x,,\n");
