@@ -45,6 +45,7 @@ struct detection {
     bool one_sided;              /* the server will never be seen */
     bool over;                   /* nothing more will come */
     bool first;                  /* nothing came before, in no tunnel */
+    bool answering;              /* the server is ours, and waits for the result */
     bool front;                  /* nothing was stepped over since the beginning, or a gap */
     bool resync;                 /* mid-conversation: each side is classified alone */
     struct detect_notes *notes;

@@ -339,6 +339,7 @@ static const struct protocol *detect(struct layer *l, struct bytes client, struc
                           .speaking = l->speaking,
                           .one_sided = l->one_sided,
                           .over = over,
+                          .answering = l->conversation->answering,
                           .front = !l->resync || !l->resync_skipped,
                           .first = !l->outer && !l->resync && !l->restarted,
                           .resync = l->resync,

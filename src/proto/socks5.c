@@ -77,6 +77,8 @@ static enum guess socks5_recognise(struct detection *d)
         return d->resync && !d->front ? GUESS_NO : GUESS_MORE;
     if (d->resync)
         return recognise_alone(d);
+    if (d->answering)
+        return GUESS_YES;
     if (server.n < 2)
         return is_usual_greeting(client) ? GUESS_CLIENT : GUESS_SERVER;
     return is_choice(client, server.at[1]) ? GUESS_YES : GUESS_NO;

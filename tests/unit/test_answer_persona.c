@@ -57,6 +57,7 @@ static void begin(const char *module, uint16_t port)
     said_n = 0;
     p = persona_new(set, &facts, now);
     c = conversation_new((struct event_sink){on_event, NULL});
+    conversation_set_answering(c);
     pump();
 }
 
