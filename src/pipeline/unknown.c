@@ -64,7 +64,7 @@ void unknown_describe(const struct unknown_packets *u, struct buf *out)
         [IP_PROTOCOL] = "IP protocol",
         [UDP_PORT] = "UDP port",
     };
-    const struct unknown_kind *found[UNKNOWN_PLACES];
+    const struct unknown_kind *found[UNKNOWN_PLACES] = {NULL};
     uint64_t others = u->others;
     unsigned n = 0;
     char text[64];

@@ -494,6 +494,23 @@ void layer_put(struct layer *l, enum direction from, struct bytes bytes)
         bytes = bytes_skip(bytes, put_some(l, from, bytes));
 }
 
+/* No answer will come any more that could deny what the client's first bytes are. */
+static void find_protocol_at_end(struct layer *l)
+{
+    struct bytes client = buf_view(&l->in[FROM_CLIENT]), server = buf_view(&l->in[FROM_SERVER]);
+    const struct protocol *p;
+
+    if (l->protocol || l->resync || !client.n)
+        return;
+    p = detect(l, client, server, true);
+    if (!p || p == opaque_of(l))
+        return;
+    set_protocol(l, p);
+    drain_both(l, FROM_CLIENT);
+    if (!l->protocol && l->restarted)
+        find_protocol_at_end(l);
+}
+
 void layer_gap(struct layer *l, enum direction from, uint64_t missing)
 {
     if (l->finished)
@@ -505,6 +522,8 @@ void layer_gap(struct layer *l, enum direction from, uint64_t missing)
         layer_gap(l->inner, from, missing);
         return;
     }
+    if (from == FROM_SERVER)
+        find_protocol_at_end(l);
     l->waiting[from] = l->more[from] = l->mid_line[from] = false;
     l->resync = l->resync || !l->protocol;
     l->request_in_gap = l->request_in_gap || (!l->protocol && from == FROM_CLIENT);
@@ -521,23 +540,6 @@ void layer_close(struct layer *l, enum direction from)
         l->protocol->close(l, from);
     if (l->inner)
         layer_close(l->inner, from);
-}
-
-/* No answer will come any more that could deny what the client's first bytes are. */
-static void find_protocol_at_end(struct layer *l)
-{
-    struct bytes client = buf_view(&l->in[FROM_CLIENT]), server = buf_view(&l->in[FROM_SERVER]);
-    const struct protocol *p;
-
-    if (l->protocol || l->resync || !client.n)
-        return;
-    p = detect(l, client, server, true);
-    if (!p || p == opaque_of(l))
-        return;
-    set_protocol(l, p);
-    drain_both(l, FROM_CLIENT);
-    if (!l->protocol && l->restarted)
-        find_protocol_at_end(l);
 }
 
 void layer_finish(struct layer *l)

@@ -44,23 +44,6 @@ static bool is_choice(struct bytes client, uint8_t method)
     return method == 0xff || method == 0 || method == 2 || offered;
 }
 
-/* In mid-conversation only what follows the greeting can show that it is one: a login, or a
- * request. */
-static enum guess recognise_alone(struct detection *d)
-{
-    struct bytes after = bytes_skip(d->client, 2u + d->client.at[1]);
-
-    if (!d->front || !is_usual_greeting(d->client))
-        return GUESS_NO;
-    if (after.n < 4)
-        return d->over ? GUESS_NO : GUESS_MORE;
-    if (after.at[0] == 1)
-        return after.at[1] ? GUESS_YES : GUESS_NO;
-    return after.at[0] == 5 && is_command(after.at[1]) && !after.at[2] && after.at[3] <= 4
-               ? GUESS_YES
-               : GUESS_NO;
-}
-
 static enum guess socks5_recognise(struct detection *d)
 {
     struct bytes client = d->client, server = d->server;
@@ -75,8 +58,8 @@ static enum guess socks5_recognise(struct detection *d)
         return GUESS_NO;
     if (client.n < 2u + client.at[1])
         return d->resync && !d->front ? GUESS_NO : GUESS_MORE;
-    if (d->resync)
-        return recognise_alone(d);
+    if (d->resync) /* no answer is waited for: only right at the front it is believed */
+        return d->front && is_usual_greeting(client) ? GUESS_YES : GUESS_NO;
     if (d->answering)
         return GUESS_YES;
     if (server.n < 2)
@@ -334,8 +317,6 @@ static void *socks5_new(struct layer *l)
     struct socks *s = MEM_NEW(struct socks);
 
     s->last_message = layer_now(l);
-    /* By what follows the greeting, which the client sends after the reply to it. */
-    s->reply_lost = l->resync && !l->in[FROM_SERVER].len && !l->request_in_gap;
     if (!socks_begins_with_answer(l))
         socks_enter(l, s, l->request_in_gap ? SOCKS_REQUEST : SOCKS_GREETING);
     else if (l->in[FROM_SERVER].len == 2)

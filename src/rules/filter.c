@@ -218,13 +218,8 @@ static void say_mpls(struct maker *m, unsigned at, unsigned labels)
 }
 
 /* Tags and headers that are not looked into: let through. */
-static void say_opaque(struct maker *m, const char *where)
-{
-    static const unsigned types[] = {0x22f3, 0x88e5, 0x88e7, 0x8909,
-                                     0x8926, 0x892f, 0x893f, 0x894f};
-
-    say_one_of(m, where, types, G_N_ELEMENTS(types));
-}
+static const unsigned opaque_types[] = {0x22f3, 0x88e5, 0x88e7, 0x8909,
+                                        0x8926, 0x892f, 0x893f, 0x894f};
 
 static void say_carriers(struct maker *m, unsigned at, unsigned tags)
 {
@@ -232,12 +227,13 @@ static void say_carriers(struct maker *m, unsigned at, unsigned tags)
     char where[32];
 
     if (m->detail >= PORTS_PLAIN) {
-        say(m, "ether proto 0x8847 or ether proto 0x8848 or ether proto 0x8864 or ");
-        say_opaque(m, "ether[12 : 2]");
+        say(m, "ether proto 0x8847 or ether proto 0x8848 or ether proto 0x8864");
+        for (unsigned i = 0; i < G_N_ELEMENTS(opaque_types); i++)
+            say(m, " or ether proto 0x%x", opaque_types[i]);
         return;
     }
     g_snprintf(where, sizeof where, "link[%u : 2]", at);
-    say_opaque(m, where);
+    say_one_of(m, where, opaque_types, G_N_ELEMENTS(opaque_types));
     say(m, " or ");
     say(m, "((link[%u : 2] = 0x8847 or link[%u : 2] = 0x8848)", at, at);
     if (look_in) {

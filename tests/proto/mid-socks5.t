@@ -12,8 +12,8 @@
 EHLO me\r\n
 ===
 METHODS "\x00"
-REQUEST 1 socks5 "CONNECT" "mx:25"
 PROTOCOL socks5
+REQUEST 1 socks5 "CONNECT" "mx:25"
 REQUEST_DONE 1 socks5 "CONNECT" @3 depth=1 connect-smtp target="mx:25" host="mx" port=25 reply=0 yes
 PROTOCOL/1 smtp
 COMMAND/1 "EHLO me"
