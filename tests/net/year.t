@@ -102,6 +102,8 @@ ok "... and the open connections are recorded" open_ones
 same_rows() {
     "$BUILD/potsherd" replay -q --force -o "$work/again" "$work"/pcap/*.pcap || return 1
     for f in "$work"/again/*.csv; do
+        # a live run makes no file before it has a row
+        if [ "$(wc -l <"$f")" = 1 ] && [ ! -e "$work/rows/${f##*/}" ]; then continue; fi
         cmp <(sort "$f") <(sort "$work/rows/${f##*/}") || return 1
     done
 }
