@@ -320,5 +320,7 @@ enum guess smtp_recognise(struct detection *d)
         note->at += line.n + 1;
         client = bytes_skip(client, line.n + 1);
     }
-    return client.n && !smtp_may_begin_verb(client) ? wait_for_banner(server) : GUESS_MORE;
+    if (client.n && !smtp_may_begin_verb(client) && !may_be_unknown(d, server))
+        return wait_for_banner(server);
+    return GUESS_MORE;
 }
