@@ -538,8 +538,9 @@ static enum step confirm(struct layer *l, struct smtp *s, struct bytes in, size_
     quoted = find_quoted(buf_view(&l->in[FROM_CLIENT]));
     layer_drop_front(l, FROM_CLIENT, quoted);
     if (l->in[FROM_CLIENT].len)
-        return STEP_WAIT;
-    *used = quoted ? line.n + 1 : 0;
+        layer_show_held(l, FROM_CLIENT);
+    else
+        *used = quoted ? line.n + 1 : 0;
     return STEP_AGAIN;
 }
 
