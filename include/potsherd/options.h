@@ -36,6 +36,7 @@ struct options {
     uint64_t top;
     const char *since, *until;
     const char *format;
+    const char *by; /* source, proxied */
     /* doctor, answer */
     const char *interface;
     struct option_list addresses;

@@ -25,6 +25,8 @@ struct report_options {
     bool has_since, has_until;
     const char *sensor; /* NULL: all */
     bool remap;         /* countries and ASes of the databases open now, not the recorded ones */
+    bool by_proxied;    /* sources are the clients that PROXY protocol headers name (proxied_ip
+                           of connections.csv), with the places of the databases open now */
     const char *format; /* NULL: text */
     const char *output; /* file, or folder for csv; NULL: standard output */
 };

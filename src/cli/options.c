@@ -78,6 +78,8 @@ static const struct option_spec specs[] = {
     {"until", 0, KIND_TEXT, AT(until), "TIME", NULL, 0, 0, IN_REPORT,
      "before this time, or up to the end of this day"},
     {"sensor", 0, KIND_TEXT, AT(sensor), "NAME", NULL, 0, 0, IN_REPORT, "rows of this sensor only"},
+    {"by", 0, KIND_CHOICE, AT(by), "source|proxied", "source", 0, 0, IN_REPORT,
+     "sources: who connects, or whom a PROXY header names"},
     {"interface", 'i', KIND_TEXT, AT(interface), "NAME", NULL, 0, 0, IN_DOCTOR,
      "network interface to look at"},
     {"output", 'o', KIND_TEXT, AT(output), "DIR", "./potsherd-out", 0, 0, IN_DOCTOR,

@@ -8,16 +8,18 @@
 #include "cli/options.h"
 #include "potsherd/geo.h"
 
-/* Without --geo the recorded countries and ASes count, wherever databases may lie. */
+/* Without --geo the recorded countries and ASes count, wherever databases may lie; but none is
+ * recorded of proxied clients. */
 static bool open_databases(const struct options *options, struct report_options *how)
 {
     struct failure why = {""};
 
-    if (options->geo.count && !geo_open(options->geo.at, (unsigned)options->geo.count, &why)) {
+    if ((options->geo.count || how->by_proxied) &&
+        !geo_open(options->geo.at, (unsigned)options->geo.count, &why)) {
         log_warn("%s", why.text);
         return false;
     }
-    how->remap = geo_databases() > 0;
+    how->remap = options->geo.count && geo_databases() > 0;
     return true;
 }
 
@@ -29,6 +31,7 @@ int command_report(const struct options *options)
                                  .dir_count = (unsigned)options->argument_count,
                                  .top = (unsigned)options->top,
                                  .sensor = options->sensor,
+                                 .by_proxied = strcmp(options->by, "proxied") == 0,
                                  .format = options->format,
                                  .output = options->output};
     struct failure why = {""};

@@ -153,6 +153,13 @@ static struct report_tables *make_tables(const struct reading *r, const struct r
                        "No row is of what was asked for with --sensor, --since and --until.");
     if (o->remap)
         say_databases(tables);
+    if (o->by_proxied)
+        tables_notice(
+            tables,
+            "Sources are the clients that PROXY protocol headers name (%llu connections), "
+            "where there is one%s.",
+            (unsigned long long)r->tally.proxied.keys,
+            geo_databases() ? "" : "; no databases, so their countries are not known");
     return tables;
 }
 
@@ -268,7 +275,8 @@ int report_run(const struct report_options *o, struct failure *failure)
                                     .has_since = o->has_since,
                                     .has_until = o->has_until,
                                     .sensor = o->sensor,
-                                    .remap = o->remap};
+                                    .remap = o->remap,
+                                    .by_proxied = o->by_proxied};
     struct reading r = {.failed = 0};
     int status = 1;
 

@@ -28,6 +28,11 @@ const char *tally_kind_name(unsigned kind)
 
 /* ---- columns that files of earlier versions lack ---- */
 
+static unsigned cells_of(const struct tally *t, const struct tally_rows *k)
+{
+    return k->cells - (t->options.by_proxied ? 0 : k->only_proxied);
+}
+
 static void note_lacking(struct tally *t, unsigned kind, const char *path,
                          const struct csv_reader *csv)
 {
@@ -35,7 +40,7 @@ static void note_lacking(struct tally *t, unsigned kind, const char *path,
     GString *lacking = g_string_new(NULL);
 
     t->files[kind]++;
-    for (unsigned i = 0; i < k->cells; i++)
+    for (unsigned i = 0; i < cells_of(t, k); i++)
         if (!csv_reader_has(csv, i)) {
             t->lacking[kind][i]++;
             g_string_append_printf(lacking, "%s%s", lacking->len ? ", " : "", k->columns[i].name);
@@ -105,7 +110,7 @@ bool tally_read(struct tally *t, unsigned kind, const char *path,
                 void (*progress)(void *user, uint64_t bytes), void *user, struct failure *failure)
 {
     const struct tally_rows *k = &tally_rows[kind];
-    struct csv_reader *csv = csv_reader_open(path, k->columns, k->cells, &t->damage, failure);
+    struct csv_reader *csv = csv_reader_open(path, k->columns, cells_of(t, k), &t->damage, failure);
     const struct bytes *cells;
     bool failed;
 
@@ -169,6 +174,8 @@ static const struct {
     {IN(sensors), SENSOR_NUMBERS, 0, SENSORS_MAX, KEYS_BYTES, false, "sensors"},
     {IN(sensor_sources), 0, 0, SOURCES_MAX, SOURCES_BYTES, true, "pairs of sensor and source"},
     {IN(plans), 0, PLAN_FACTS, SENSORS_MAX, KEYS_BYTES, false, "sensors in sensors.csv"},
+    {IN(proxied), 0, PROXIED_FACTS, KEYS_MAX, KEYS_BYTES, false,
+     "connections that name a proxied client"},
 };
 
 enum { TABLES = sizeof tables / sizeof *tables };

@@ -50,12 +50,14 @@ enum { LOGIN_TRIES, LOGIN_ACCEPTED, LOGIN_NUMBERS };
 enum { REFUSAL_TRANSACTIONS, REFUSAL_RECIPIENTS, REFUSAL_REJECTED, REFUSAL_NUMBERS };
 enum { SENSOR_EMAILS, SENSOR_REQUESTS, SENSOR_CONNECTIONS, SENSOR_RECIPIENTS, SENSOR_NUMBERS };
 enum { PLAN_PROVIDER, PLAN_ACCESS, PLAN_PLAN, PLAN_FACTS };
+enum { PROXIED_IP, PROXIED_FACTS };
 
 struct tally_options {
     time_us since, until; /* [since, until) */
     bool has_since, has_until;
     const char *sensor; /* NULL: all */
     bool remap;         /* see report.h */
+    bool by_proxied;    /* see report.h */
     size_t keys_max;    /* of each table, in tests; 0: what they have */
 };
 
@@ -109,6 +111,7 @@ struct tally {
     struct counter sensors;           /* sensor */
     struct counter sensor_sources;    /* sensor, src_ip; of the sensors that have no bit */
     struct counter plans;             /* sensor: facts of sensors.csv */
+    struct counter proxied;           /* uid; only with by_proxied */
 
     struct { /* of the rows at hand */
         struct tally_hashes {

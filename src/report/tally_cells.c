@@ -93,6 +93,27 @@ struct bytes day_text(struct tally *t, int64_t day)
     }
     return (struct bytes){(uint8_t *)t->now.day_text, 10};
 }
+
+/* ---- who it came from ---- */
+
+void proxied_keep(struct tally *t, const struct bytes *uid, const struct bytes *proxied_ip)
+{
+    struct count *count;
+
+    if (!t->options.by_proxied || !uid->n || !proxied_ip->n)
+        return;
+    count = counter_get(&t->proxied, *uid);
+    if (count->index != COUNTER_REST)
+        keep_fact(&t->proxied, count, PROXIED_IP, *proxied_ip);
+}
+
+struct bytes proxied_source(const struct tally *t, const struct bytes *uid, struct bytes src_ip)
+{
+    const struct count *count = t->options.by_proxied ? counter_find(&t->proxied, *uid) : NULL;
+
+    return count ? count->facts[PROXIED_IP] : src_ip;
+}
+
 /* The place of an address by the databases that are open, instead of the cells'. */
 struct origin origin_remapped(struct tally *t, const struct origin *o)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The columns of the record files that are counted, and whether a row can be counted without
- * one: a file that lacks another one was written by an earlier version (csv_reader.h).
+ * one: a file that lacks another one was written by an earlier version (csv_reader.h).  The
+ * last one of WANT_CONNECTIONS, _REQUESTS, _EMAILS and _REFUSALS is read with by_proxied only.
  */
 #ifndef POTSHERD_REPORT_TALLY_COLUMNS_H
 #define POTSHERD_REPORT_TALLY_COLUMNS_H
@@ -20,7 +21,8 @@
     X(CONNECTIONS, src_as_name, false)                                                             \
     X(CONNECTIONS, protocol, false)                                                                \
     X(CONNECTIONS, end, false)                                                                     \
-    X(CONNECTIONS, flags, false)
+    X(CONNECTIONS, flags, false)                                                                   \
+    X(CONNECTIONS, proxied_ip, false)
 
 #define WANT_REQUESTS(X)                                                                           \
     X(REQUESTS, ts, true)                                                                          \
@@ -38,7 +40,8 @@
     X(REQUESTS, target_ip, false)                                                                  \
     X(REQUESTS, target_port, false)                                                                \
     X(REQUESTS, depth, false)                                                                      \
-    X(REQUESTS, accepted, false)
+    X(REQUESTS, accepted, false)                                                                   \
+    X(REQUESTS, uid, false)
 
 #define WANT_EMAILS(X)                                                                             \
     X(EMAILS, ts, true)                                                                            \
@@ -59,7 +62,8 @@
     X(EMAILS, body_sha256, false)                                                                  \
     X(EMAILS, subject, false)                                                                      \
     X(EMAILS, language, false)                                                                     \
-    X(EMAILS, tags, false)
+    X(EMAILS, tags, false)                                                                         \
+    X(EMAILS, uid, false)
 
 #define WANT_RECIPIENTS(X)                                                                         \
     X(RECIPIENTS, ts, true)                                                                        \
@@ -100,7 +104,8 @@
     X(REFUSALS, src_asn, false)                                                                    \
     X(REFUSALS, src_as_name, false)                                                                \
     X(REFUSALS, rcpt_count, false)                                                                 \
-    X(REFUSALS, rcpt_rejected, false)
+    X(REFUSALS, rcpt_rejected, false)                                                              \
+    X(REFUSALS, uid, false)
 
 /* sensors.csv is written by the operator; what each sensor stands on. */
 #define WANT_SENSORS(X)                                                                            \

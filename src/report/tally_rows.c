@@ -37,6 +37,22 @@ WANT_SCANS(CHECK)
                      cells[CELL_##file##_src_cc], cells[CELL_##file##_src_asn],                    \
                      cells[CELL_##file##_src_as_name]})
 
+#define SOURCE(t, file, cells)                                                                     \
+    proxied_source(t, &cells[CELL_##file##_uid], cells[CELL_##file##_src_ip])
+
+/* The same, of the client that a PROXY header names where that is asked for; the recorded
+ * places are then not its own. */
+#define ORIGIN_OF_CONNECTION(t, file, cells)                                                       \
+    origin_by(t, ORIGIN(file, cells), SOURCE(t, file, cells))
+
+static struct origin origin_by(struct tally *t, struct origin o, struct bytes source)
+{
+    if (source.at == o.src_ip.at)
+        return o;
+    o.src_ip = source;
+    return origin_remapped(t, &o);
+}
+
 /* ---- one function a kind of row: check everything, then count ---- */
 
 static const char *family_of(struct bytes protocol)
@@ -53,7 +69,7 @@ static void count_connection(struct tally *t, struct csv_reader *csv, const stru
 {
     struct bytes port = cells[CELL_CONNECTIONS_dst_port];
     struct bytes protocol = cells[CELL_CONNECTIONS_protocol];
-    struct origin origin = ORIGIN(CONNECTIONS, cells);
+    struct origin origin = ORIGIN_OF_CONNECTION(t, CONNECTIONS, cells);
     const char *family = family_of(protocol);
     struct places at;
     uint64_t ignored;
@@ -141,7 +157,7 @@ static void add_target(struct buf *key, const struct bytes *cells)
 
 static struct bytes asked_key(struct tally *t, const struct bytes *cells)
 {
-    key_begin(&t->now.key, cells[CELL_REQUESTS_src_ip]);
+    key_begin(&t->now.key, SOURCE(t, REQUESTS, cells));
     key_add(&t->now.key, cells[CELL_REQUESTS_dst_port]);
     key_add(&t->now.key, cells[CELL_REQUESTS_module]);
     add_target(&t->now.key, cells);
@@ -154,7 +170,7 @@ static void count_request(struct tally *t, struct csv_reader *csv, const struct 
 {
     struct bytes port = cells[CELL_REQUESTS_dst_port];
     struct bytes target_port = cells[CELL_REQUESTS_target_port];
-    struct origin origin = ORIGIN(REQUESTS, cells);
+    struct origin origin = ORIGIN_OF_CONNECTION(t, REQUESTS, cells);
     enum tally_module module;
     enum tally_class class;
     struct bytes server;
@@ -271,7 +287,7 @@ static void count_email(struct tally *t, struct csv_reader *csv, const struct by
 {
     struct bytes port = cells[CELL_EMAILS_dst_port];
     struct bytes target_port = cells[CELL_EMAILS_target_port];
-    struct origin origin = ORIGIN(EMAILS, cells);
+    struct origin origin = ORIGIN_OF_CONNECTION(t, EMAILS, cells);
     struct count *in_port;
     struct places at;
     uint64_t ignored, recipients;
@@ -384,7 +400,7 @@ static void count_login(struct tally *t, struct csv_reader *csv, const struct by
 static void count_refusal(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
                           const struct tally_hashes *hashes)
 {
-    struct origin origin = ORIGIN(REFUSALS, cells);
+    struct origin origin = ORIGIN_OF_CONNECTION(t, REFUSALS, cells);
     struct count *source;
     uint64_t recipients, rejected;
     int64_t day;
@@ -426,20 +442,20 @@ static uint64_t hash_server(struct bytes key)
 
 static void hash_connection(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
 {
-    (void)t;
-    h->source = counter_hash(cells[CELL_CONNECTIONS_src_ip]);
+    proxied_keep(t, &cells[CELL_CONNECTIONS_uid], &cells[CELL_CONNECTIONS_proxied_ip]);
+    h->source = counter_hash(SOURCE(t, CONNECTIONS, cells));
 }
 
 static void hash_request(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
 {
-    h->source = counter_hash(cells[CELL_REQUESTS_src_ip]);
+    h->source = counter_hash(SOURCE(t, REQUESTS, cells));
     h->server = hash_server(SERVER_KEY(t, REQUESTS, cells));
     h->third = counter_hash(asked_key(t, cells));
 }
 
 static void hash_email(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
 {
-    h->source = counter_hash(cells[CELL_EMAILS_src_ip]);
+    h->source = counter_hash(SOURCE(t, EMAILS, cells));
     h->server = hash_server(SERVER_KEY(t, EMAILS, cells));
     h->third = counter_hash(cells[CELL_EMAILS_body_sha256]);
 }
@@ -469,8 +485,7 @@ static void hash_login(struct tally *t, const struct bytes *cells, struct tally_
 
 static void hash_refusal(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
 {
-    (void)t;
-    h->source = counter_hash(cells[CELL_REFUSALS_src_ip]);
+    h->source = counter_hash(SOURCE(t, REFUSALS, cells));
 }
 
 static void hash_plan(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
@@ -484,10 +499,11 @@ static void hash_plan(struct tally *t, const struct bytes *cells, struct tally_h
 #define IN(member) offsetof(struct tally, member)
 
 const struct tally_rows tally_rows[TALLY_KINDS] = {
-    {"sensors", sensors_columns, SENSORS_CELLS, 0, {0, 0, 0}, hash_plan, count_plan},
+    {"sensors", sensors_columns, SENSORS_CELLS, 0, 0, {0, 0, 0}, hash_plan, count_plan},
     {"connections",
      connections_columns,
      CONNECTIONS_CELLS,
+     1,
      IN(have_connections),
      {IN(sources), 0, 0},
      hash_connection,
@@ -495,6 +511,7 @@ const struct tally_rows tally_rows[TALLY_KINDS] = {
     {"requests",
      requests_columns,
      REQUESTS_CELLS,
+     1,
      IN(have_requests),
      {IN(sources), IN(servers), IN(asked)},
      hash_request,
@@ -502,6 +519,7 @@ const struct tally_rows tally_rows[TALLY_KINDS] = {
     {"emails",
      emails_columns,
      EMAILS_CELLS,
+     1,
      IN(have_emails),
      {IN(sources), IN(servers), IN(messages)},
      hash_email,
@@ -509,22 +527,25 @@ const struct tally_rows tally_rows[TALLY_KINDS] = {
     {"recipients",
      recipients_columns,
      RECIPIENTS_CELLS,
+     0,
      IN(have_recipients),
      {0, 0, IN(recipient_domains)},
      hash_recipient,
      count_recipient},
-    {"urls", urls_columns, URLS_CELLS, 0, {0, 0, IN(link_domains)}, hash_url, count_url},
+    {"urls", urls_columns, URLS_CELLS, 0, 0, {0, 0, IN(link_domains)}, hash_url, count_url},
     {"scans",
      scans_columns,
      SCANS_CELLS,
+     0,
      IN(have_scans),
      {IN(scanners), 0, 0},
      hash_scan,
      count_scan},
-    {"logins", logins_columns, LOGINS_CELLS, 0, {0, 0, IN(logins)}, hash_login, count_login},
+    {"logins", logins_columns, LOGINS_CELLS, 0, 0, {0, 0, IN(logins)}, hash_login, count_login},
     {"refusals",
      refusals_columns,
      REFUSALS_CELLS,
+     1,
      0,
      {IN(refused), 0, 0},
      hash_refusal,

@@ -9,8 +9,9 @@ struct tally_rows {
     const char *name;
     const struct csv_column *columns;
     unsigned cells;
-    size_t have;   /* a bool in struct tally: such a file was read; 0: none */
-    size_t big[3]; /* the tables of hashes source, server, third; 0: none */
+    unsigned only_proxied; /* so many of the cells, the last ones, are read with by_proxied only */
+    size_t have;           /* a bool in struct tally: such a file was read; 0: none */
+    size_t big[3];         /* the tables of hashes source, server, third; 0: none */
     void (*hash)(struct tally *t, const struct bytes *cells, struct tally_hashes *hashes);
     void (*count)(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
                   const struct tally_hashes *hashes); /* checks everything, then counts */

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-# For client.t: one connection without a handshake, CONNECT to a mail server and EHLO in it.
-# Usage: client.py FILE CLIENT-PORT SERVER-PORT [cut] [v6] [client-only] [server-only] [keepalive] [binary]
+# For client.t and report/proxied.t: one connection without a handshake, CONNECT to a mail server and EHLO in it.
+# Usage: client.py FILE CLIENT-PORT SERVER-PORT [cut] [v6] [client-only] [server-only] [keepalive] [binary] [proxied]
 import ipaddress
 import struct
 import sys
@@ -15,6 +15,8 @@ TALK = [(0, b"CONNECT mx.example:25 HTTP/1.0\r\n\r\n"), (1, b"HTTP/1.0 200 Conne
         (0, b"Subject: x\r\n\r\nbody\r\n.\r\n"), (1, b"250 queued\r\n")]
 if "binary" in words: # what came before says nothing
     TALK = [(0, b"\x01\x02\x03"), (1, b"\x04\x06\x07\x08"), (0, b"\x01\x02\n"), (1, b"\x02\n")] + TALK
+if "proxied" in words:
+    TALK = [(0, b"PROXY TCP4 203.0.113.9 192.0.2.25 4711 25\r\n")] + TALK
 out = open(path, "wb")
 out.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 101))
 seq, clock = [1000, 5000], 1_700_000_000_000_000
