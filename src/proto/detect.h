@@ -44,7 +44,7 @@ struct detection {
     enum direction speaking;     /* whose bytes have come just now */
     bool one_sided;              /* the server will never be seen */
     bool over;                   /* nothing more will come */
-    bool first;                  /* nothing came before, in no tunnel */
+    bool first;                  /* in no tunnel, and nothing came before that was seen */
     bool answering;              /* the server is ours, and waits for the result */
     bool front;                  /* nothing was stepped over since the beginning, or a gap */
     bool resync;                 /* mid-conversation: each side is classified alone */

@@ -334,14 +334,15 @@ static bool is_blank(struct bytes rest)
 static const struct protocol *detect(struct layer *l, struct bytes client, struct bytes server,
                                      bool over)
 {
+    bool front = !l->resync || !l->resync_skipped;
     struct detection d = {.client = client,
                           .server = server,
                           .speaking = l->speaking,
                           .one_sided = l->one_sided,
                           .over = over,
                           .answering = l->conversation->answering,
-                          .front = !l->resync || !l->resync_skipped,
-                          .first = !l->outer && !l->resync && !l->restarted,
+                          .front = front,
+                          .first = !l->outer && front && !l->restarted,
                           .resync = l->resync,
                           .notes = &l->notes};
 
