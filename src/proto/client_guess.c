@@ -87,16 +87,24 @@ static bool front_is(const struct side *s, size_t at, uint8_t byte)
     return s->front_n > at && s->front[at] == byte;
 }
 
+/* The other side has said nothing, or what a SOCKS server begins with (TDS begins like SOCKS4). */
+static bool other_fits(const struct side *other, uint8_t byte)
+{
+    return !other->front_n || other->front[0] == byte;
+}
+
 /* TLS hellos, SOCKS requests, and a SOCKS5 answer to a greeting. */
 static enum speaker speaker_of_front(const struct side *s, const struct side *other)
 {
     if (front_is(s, 0, 0x16) && front_is(s, 1, 3) && s->front_n > 5)
         return s->front[5] == 1 ? ASKS : s->front[5] == 2 ? ANSWERS : UNKNOWN;
     if (front_is(s, 0, 5) && s->front_n > 3 && s->front[1] >= 1 && s->front[1] <= 3 &&
-        !s->front[2] && (s->front[3] == 1 || s->front[3] == 3 || s->front[3] == 4))
+        !s->front[2] && (s->front[3] == 1 || s->front[3] == 3 || s->front[3] == 4) &&
+        other_fits(other, 5))
         return ASKS;
     if (front_is(s, 0, 4) && (front_is(s, 1, 1) || front_is(s, 1, 2)) && s->front_n > 8 &&
-        (s->front[2] || s->front[3]) && memchr(s->front + 8, 0, s->front_n - 8))
+        (s->front[2] || s->front[3]) && memchr(s->front + 8, 0, s->front_n - 8) &&
+        other_fits(other, 0))
         return ASKS;
     if (front_is(s, 0, 5) && (front_is(s, 1, 0) || front_is(s, 1, 0xff)) && front_is(other, 0, 5) &&
         other->front_n > 2)

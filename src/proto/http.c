@@ -267,7 +267,7 @@ static enum step refuse_head(struct layer *l, struct http *h, const char *error)
         request_header(h, buf_view(&h->client.header));
     buf_clear(&h->client.header);
     h->building = NULL;
-    r->class = CLASS_ERROR;
+    r->class = r->class == CLASS_WEB ? CLASS_WEB : CLASS_ERROR;
     r->error = error;
     r->ts = h->last_line;
     push_pending(l, h, r);

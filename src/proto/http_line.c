@@ -41,9 +41,11 @@ static bool has_scheme(struct bytes target)
     return i && target.n > i + 3 && !memcmp(target.at + i, "://", 3);
 }
 
+/* RFC 9112 section 3.2.4; and the preface of HTTP/2 (RFC 9113 section 3.4). */
 static bool is_asterisk_form(const struct http_request_line *line)
 {
-    return bytes_equal_nocase(line->target, "*") && bytes_equal_nocase(line->method, "OPTIONS");
+    return bytes_equal_nocase(line->target, "*") &&
+           (bytes_equal_nocase(line->method, "OPTIONS") || bytes_equal_nocase(line->method, "PRI"));
 }
 
 static const char *target_fault(const struct http_request_line *line)
@@ -244,6 +246,21 @@ static enum http_line classify_first(struct detect_note *note, struct bytes line
     return (enum http_line)note->verdict;
 }
 
+/* In mid-conversation a request line may be quoted: what comes next must be a header line or
+ * the empty line (RFC 9112 section 2.1). */
+static enum guess confirm_by_next_line(struct bytes next)
+{
+    size_t i = 0;
+
+    if (next.n && next.at[0] == '\r')
+        next = bytes_skip(next, 1);
+    while (i < next.n && is_token(next.at[i]))
+        i++;
+    if (i == next.n)
+        return GUESS_MORE;
+    return next.at[i] == '\n' || (i && next.at[i] == ':') ? GUESS_YES : GUESS_NO;
+}
+
 /* By the client's bytes alone. */
 static enum guess recognise_request(struct detection *d)
 {
@@ -259,7 +276,7 @@ static enum guess recognise_request(struct detection *d)
     switch (classify_first(d->note, line)) {
     case HTTP_LINE_GOOD:
     case HTTP_LINE_BAD:
-        return GUESS_YES;
+        return d->resync ? confirm_by_next_line(bytes_skip(client, line.n + 1)) : GUESS_YES;
     case HTTP_LINE_NO_VERSION:
         return GUESS_SERVER;
     case HTTP_LINE_OTHER:

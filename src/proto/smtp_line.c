@@ -25,12 +25,12 @@ static const struct {
     {"RCPT", SMTP_RCPT, SMTP_LINE_OWN, "TO"},
     {"DATA", SMTP_DATA, SMTP_LINE_SHARED, NULL},
     {"BDAT", SMTP_BDAT, SMTP_LINE_SHARED, NULL},
-    {"RSET", SMTP_RSET, SMTP_LINE_SHARED, NULL},
-    {"AUTH", SMTP_AUTH, SMTP_LINE_SHARED, NULL},
+    {"RSET", SMTP_RSET, SMTP_LINE_COMMON, NULL},
+    {"AUTH", SMTP_AUTH, SMTP_LINE_COMMON, NULL},
     {"STARTTLS", SMTP_STARTTLS, SMTP_LINE_SHARED, NULL},
-    {"QUIT", SMTP_QUIT, SMTP_LINE_SHARED, NULL},
-    {"NOOP", SMTP_OTHER, SMTP_LINE_SHARED, NULL},
-    {"HELP", SMTP_OTHER, SMTP_LINE_SHARED, NULL},
+    {"QUIT", SMTP_QUIT, SMTP_LINE_COMMON, NULL},
+    {"NOOP", SMTP_OTHER, SMTP_LINE_COMMON, NULL},
+    {"HELP", SMTP_OTHER, SMTP_LINE_COMMON, NULL},
     {"VRFY", SMTP_OTHER, SMTP_LINE_SHARED, NULL},
     {"EXPN", SMTP_OTHER, SMTP_LINE_SHARED, NULL},
 };
@@ -296,6 +296,17 @@ static bool may_be_unknown(const struct detection *d, struct bytes server)
            (server.at[3] == ' ' || server.at[3] == '-');
 }
 
+/* In mid-conversation and with one side only: RFC 5321 section 4.1.1.1 wants a name behind HELO,
+ * and Redis has words alone on a line. */
+static enum smtp_line classify_unanswered(struct bytes line)
+{
+    enum smtp_line kind = smtp_classify_line(line);
+    struct smtp_command c;
+
+    smtp_read_command(line, &c);
+    return c.verb == SMTP_HELO && !c.argument.n ? SMTP_LINE_COMMON : kind;
+}
+
 /* Its own commands are certain in the first line, and likely after those of others.
  * note->at: the empty lines, with the whole lines after them that leave it open. */
 enum guess smtp_recognise(struct detection *d)
@@ -309,7 +320,8 @@ enum guess smtp_recognise(struct detection *d)
         return GUESS_YES;
     client = note->at ? bytes_skip(d->client, note->at) : detect_skip_empty_lines(d);
     while (detect_first_line(client, &line)) {
-        enum smtp_line kind = smtp_classify_line(line);
+        enum smtp_line kind =
+            d->resync || d->one_sided ? classify_unanswered(line) : smtp_classify_line(line);
 
         if (kind == SMTP_LINE_OWN || (kind == SMTP_LINE_SHARED && d->resync))
             return note->at ? GUESS_LIKELY : GUESS_YES;

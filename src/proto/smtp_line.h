@@ -10,7 +10,8 @@
 
 enum smtp_line {
     SMTP_LINE_OTHER,
-    SMTP_LINE_SHARED, /* a command that other protocols have too (QUIT, NOOP, ...) */
+    SMTP_LINE_COMMON, /* a command of FTP, POP3 or Redis, too (QUIT, NOOP, AUTH, ...) */
+    SMTP_LINE_SHARED, /* a word that a text may have (DATA, STARTTLS, ...) */
     SMTP_LINE_OWN,    /* HELO, EHLO, LHLO, MAIL FROM:, RCPT TO: */
 };
 enum smtp_line smtp_classify_line(struct bytes line);

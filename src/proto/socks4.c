@@ -63,7 +63,8 @@ static enum socks4_result socks4_read(struct bytes in, struct socks4_message *m)
     if (c.failed)
         return SOCKS4_MORE;
     m->named = !m->ip[0] && !m->ip[1] && !m->ip[2];
-    if ((!m->port && m->command == SOCKS_CONNECT) || (m->named && !m->ip[3]))
+    if ((!m->port && m->command == SOCKS_CONNECT) ||
+        (!m->ip[0] && (!m->named || !m->ip[3]))) /* RFC 1122 section 3.2.1.3 */
         return SOCKS4_BAD;
     if (!take_text(&c, &m->user))
         return c.left > SOCKS4_TEXT_MAX || !is_printable((struct bytes){c.at, c.left})

@@ -6,4 +6,4 @@ HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n
 ===
 PROTOCOL http
 REQUEST 1 http "GET" "/"
-REQUEST_DONE 1 http "GET" @1 depth=1 error target="/" error="no HTTP version in the request line" reply=400 no
+REQUEST_DONE 1 http "GET" @1 depth=1 web target="/" error="no HTTP version in the request line" reply=400 no

@@ -3,12 +3,13 @@
 <<<
 IPELINING\r\n250 ok\r\n
 >>>
-RSET\r\n
+MAIL FROM:<a@b>\r\n
 <<<
 250 ok\r\n
 >>>
 QUIT\r\n
 ===
 PROTOCOL smtp
-COMMAND "RSET"
+COMMAND "MAIL FROM:<a@b>"
 COMMAND "QUIT"
+REFUSAL from="a@b" count=0 rejected=0
