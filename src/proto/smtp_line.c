@@ -84,12 +84,13 @@ static size_t next_in_path(struct bytes in, size_t n)
     return n + 1;
 }
 
-/* The first byte of `stop` outside quotes; in.n when there is none. */
+/* The first byte of `stop`, one to three of them, outside quotes; in.n when there is none. */
 static size_t find_in_path(struct bytes in, const char *stop)
 {
+    char a = stop[0], b = stop[1] ? stop[1] : a, c = stop[1] && stop[2] ? stop[2] : a;
     size_t n = 0;
 
-    while (n < in.n && !strchr(stop, in.at[n]))
+    while (n < in.n && in.at[n] != (uint8_t)a && in.at[n] != (uint8_t)b && in.at[n] != (uint8_t)c)
         n = next_in_path(in, n);
     return n < in.n ? n : in.n;
 }
@@ -98,10 +99,14 @@ static size_t find_in_path(struct bytes in, const char *stop)
  * (AUTH=<>) is none. */
 static size_t find_bracket(struct bytes in)
 {
-    size_t blank = find_in_path(in, " \t"), n;
-    struct bytes word = {in.at, blank}, rest = bytes_skip(in, blank);
+    struct bytes word = in, rest;
+    size_t blank, n;
 
-    if (!word.n || word.at[0] == '<' || find_in_path(word, "@") < word.n)
+    if (!in.n || in.at[0] == '<') /* the usual way */
+        return 0;
+    blank = word.n = find_in_path(in, " \t");
+    rest = bytes_skip(in, blank);
+    if (!word.n || find_in_path(word, "@") < word.n)
         return 0;
     n = find_in_path(rest, "<");
     return n && n < rest.n && (rest.at[n - 1] == ' ' || rest.at[n - 1] == '\t') ? blank + n : 0;
@@ -121,7 +126,7 @@ static struct bytes read_path(struct bytes line, size_t word, const char *keywor
     bracket = rest.n && rest.at[0] == '<';
     while (rest.n && rest.at[0] == '<')
         rest = bytes_trim(bytes_skip(rest, 1));
-    if (bracket) /* "<Phrase <path>>" */
+    if (bracket && memchr(rest.at, '<', rest.n)) /* "<Phrase <path>>" */
         rest = bytes_skip(rest, find_bracket(rest));
     if (rest.n && rest.at[0] == '<')
         rest = bytes_trim(bytes_skip(rest, 1));
