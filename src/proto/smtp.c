@@ -564,7 +564,7 @@ static enum step smtp_server_parse(struct layer *l, struct smtp *s, struct bytes
     s->server_seen = true;
     smtp_settle(l, s);
     if (smtp_read_reply(line, &code, &last) && last)
-        smtp_take_reply(l, s, code);
+        smtp_take_reply(l, s, code, bytes_skip(line, 4));
     return STEP_AGAIN;
 }
 

@@ -247,20 +247,49 @@ static void reply_to_lost(struct layer *l, struct smtp *s, int code)
         pop(l, s, SMTP_CODE_UNKNOWN);
 }
 
+static void align_on(struct layer *l, struct smtp *s, unsigned verb)
+{
+    while (next_verb(s) != verb)
+        pop(l, s, SMTP_CODE_UNKNOWN);
+    s->replies_lost = false;
+}
+
 /* 354 answers DATA (or what is missing) and nothing else, so what stands before it
  * was answered, too. */
 static void align_on_data(struct layer *l, struct smtp *s)
 {
     unsigned verb = s->client == CLIENT_DATA_WAIT ? SMTP_DATA : WAITING_LOST;
 
-    if (!s->queued[verb])
-        return;
-    while (next_verb(s) != verb)
-        pop(l, s, SMTP_CODE_UNKNOWN);
-    s->replies_lost = false;
+    if (s->queued[verb])
+        align_on(l, s, verb);
 }
 
-void smtp_take_reply(struct layer *l, struct smtp *s, int code)
+/* RFC 3463 section 3.2: X.1.1 to X.1.6 are of a recipient's address (X.1.0, .7, .8: the sender's).
+ */
+static bool is_of_recipient(struct bytes text)
+{
+    return text.n >= 5 && text.at[1] == '.' && text.at[2] == '1' && text.at[3] == '.' &&
+           text.at[4] >= '1' && text.at[4] <= '6' && (text.n == 5 || text.at[5] == ' ');
+}
+
+/* Codes that can only mean one thing: where replies are missing they bring both sides together. */
+static void align(struct layer *l, struct smtp *s, int code, struct bytes text)
+{
+    static const struct {
+        int code;
+        unsigned verb;
+    } only[] = {{221, SMTP_QUIT}, {334, SMTP_AUTH}, {235, SMTP_AUTH}, {220, SMTP_STARTTLS}};
+
+    if (code == 354)
+        align_on_data(l, s);
+    for (size_t i = 0; i < sizeof only / sizeof *only; i++)
+        if (only[i].code == code && s->queued[only[i].verb])
+            align_on(l, s, only[i].verb);
+    if (next_verb(s) == SMTP_MAIL && s->queued[SMTP_RCPT] && is_of_recipient(text))
+        align_on(l, s, SMTP_RCPT);
+}
+
+void smtp_take_reply(struct layer *l, struct smtp *s, int code, struct bytes text)
 {
     unsigned verb;
 
@@ -273,8 +302,7 @@ void smtp_take_reply(struct layer *l, struct smtp *s, int code)
         unasked_reply(l, s, code);
         return;
     }
-    if (code == 354)
-        align_on_data(l, s);
+    align(l, s, code, text);
     verb = next_verb(s);
     if (verb == WAITING_LOST) {
         reply_to_lost(l, s, code);

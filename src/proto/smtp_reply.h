@@ -87,8 +87,8 @@ bool smtp_queue_ends_with(const struct smtp *s, unsigned verb);
 void smtp_settle_unknown(struct layer *l, struct smtp *s);
 /* The client goes on: so it has had the replies, seen here or not. */
 void smtp_client_goes_on(struct layer *l, struct smtp *s);
-/* The last line of a reply. */
-void smtp_take_reply(struct layer *l, struct smtp *s, int code);
+/* The last line of a reply, and what stands behind its code. */
+void smtp_take_reply(struct layer *l, struct smtp *s, int code, struct bytes text);
 
 /* BDAT without LAST, and the client has turned to something else. */
 void smtp_abandon_chunks(struct layer *l, struct smtp *s);
