@@ -525,15 +525,31 @@ static size_t find_quoted(struct bytes in)
     return quoted;
 }
 
+/* In mid-conversation: a command that no other follows may be quoted (a mail that IMAP stores). */
+static bool may_be_quoted(const struct layer *l, const struct smtp *s)
+{
+    struct bytes held = buf_view(&l->in[FROM_CLIENT]), line;
+
+    return s->unconfirmed && detect_first_line(held, &line) &&
+           smtp_classify_next(bytes_skip(held, line.n + 1)) == SMTP_NEXT_OTHER;
+}
+
 /* The first reply.  To a text that began before the capture it is taken here; else the commands
  * that have waited for it come first. */
 static enum step confirm(struct layer *l, struct smtp *s, struct bytes in, size_t *used)
 {
     struct bytes line;
     size_t quoted;
+    bool last;
+    int code;
 
     if (!detect_first_line(in, &line))
         return STEP_MORE;
+    if (may_be_quoted(l, s) && !smtp_read_reply(bytes_trim(line), &code, &last)) {
+        layer_drop_held(l, FROM_CLIENT);
+        layer_become_opaque(l);
+        return STEP_AGAIN;
+    }
     s->unconfirmed = false;
     quoted = find_quoted(buf_view(&l->in[FROM_CLIENT]));
     layer_drop_front(l, FROM_CLIENT, quoted);
@@ -636,13 +652,23 @@ static void smtp_client_gap(struct layer *l, struct smtp *s, uint64_t missing)
     }
 }
 
+/* Nobody answers: true if that was no SMTP, and the state is gone. */
+static bool forget_quoted(struct layer *l, const struct smtp *s)
+{
+    if (!may_be_quoted(l, s))
+        return false;
+    layer_drop_held(l, FROM_CLIENT);
+    layer_forget(l);
+    return true;
+}
+
 static void smtp_gap(struct layer *l, enum direction from, uint64_t missing)
 {
     struct smtp *s = l->state;
 
     if (from == FROM_CLIENT) {
         smtp_client_gap(l, s, missing);
-    } else {
+    } else if (!forget_quoted(l, s)) {
         if (s->unconfirmed) {
             s->unconfirmed = false;
             layer_show_held(l, FROM_CLIENT);
@@ -659,6 +685,7 @@ static void smtp_assume(struct layer *l, struct bytes rest)
 
     (void)rest;
     s->replies_lost = true;
+    (void)forget_quoted(l, s);
 }
 
 static void smtp_finish(struct layer *l)

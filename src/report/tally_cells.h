@@ -39,8 +39,8 @@ void see_day(struct tally *t, int64_t day);
 struct bytes day_text(struct tally *t, int64_t day);
 
 /* With by_proxied: the client that the connection's PROXY header names, if it does; else
- * `src_ip`.  Connections are read first; the cells at `uid`
- * and `proxied_ip` are there with by_proxied only. */
+ * `src_ip`.  Connections are read first.  The cells at `uid` and `proxied_ip` may be there with
+ * by_proxied only. */
 void proxied_keep(struct tally *t, const struct bytes *uid, const struct bytes *proxied_ip);
 struct bytes proxied_source(const struct tally *t, const struct bytes *uid, struct bytes src_ip);
 
