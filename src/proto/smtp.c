@@ -281,7 +281,7 @@ static void end_text(struct layer *l, struct smtp *s)
     m->mail.ended = true;
     s->mail.current = NULL;
     smtp_enter(l, s, CLIENT_COMMAND);
-    s->mail.dot = DOT_NONE;
+    s->mail.dot = false;
     emit_command(l, &command, bytes_of("."));
     if (m->early_reply)
         smtp_mail_finish(l, &s->mail, m);
@@ -325,6 +325,16 @@ static enum step text(struct layer *l, struct smtp *s, struct bytes in, size_t *
         break;
     }
     return STEP_AGAIN;
+}
+
+/* The dot's line may end with a CR whose LF is still to come. */
+static bool take_late_lf(struct layer *l, struct smtp *s, struct bytes in, size_t *used)
+{
+    enum text_end ends = smtp_mail_take_lf(&s->mail, in, used);
+
+    if (ends == TEXT_ENDS)
+        end_text(l, s);
+    return ends != TEXT_GOES_ON;
 }
 
 static void go_on_with_text(struct layer *l, struct smtp *s)
@@ -488,6 +498,9 @@ static enum step smtp_client_parse(struct layer *l, struct smtp *s, struct bytes
     case CLIENT_CHUNK:
         return chunk(l, s, in, used);
     case CLIENT_DOT_WAIT:
+        if (take_late_lf(l, s, in, used))
+            return STEP_AGAIN;
+        return smtp_client_waits(l, s, in);
     case CLIENT_DATA_WAIT:
     case CLIENT_AUTH_WAIT:
     case CLIENT_TLS_WAIT:
@@ -694,11 +707,17 @@ static void smtp_finish(struct layer *l)
 
     if (s->client == CLIENT_DATA_WAIT && !l->in[FROM_CLIENT].len) /* no text came: no message */
         smtp_enter(l, s, CLIENT_COMMAND);
-    if (s->client == CLIENT_DOT_WAIT && !l->in[FROM_CLIENT].len)
-        end_text(l, s);
+    if (s->client == CLIENT_DOT_WAIT && !l->in[FROM_CLIENT].len) {
+        if (s->mail.dot_end == LINE_CR) /* its LF may be missing, and with it the end */
+            go_on_with_text(l, s);
+        else
+            end_text(l, s);
+    }
     smtp_settle_unknown(l, s);
-    if (s->client == CLIENT_TEXT)
+    if (s->client == CLIENT_TEXT) {
         emit_held_text(l, s);
+        smtp_mail_release_dot(l, &s->mail);
+    }
     while (s->mail.messages)
         smtp_mail_finish(l, &s->mail, s->mail.messages);
     smtp_mail_leave(l, &s->mail);

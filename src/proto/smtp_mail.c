@@ -112,6 +112,13 @@ bool smtp_mail_may_have_envelope(const struct smtp_mail *t)
     return t->envelope_lost || (t->envelope.has_from && t->envelope.accepted);
 }
 
+static void begin_line(struct smtp_mail *t, enum line_end before)
+{
+    t->before = before;
+    t->cr = t->dot = false;
+    t->dot_end = LINE_OPEN;
+}
+
 struct message *smtp_mail_offer(struct layer *l, struct smtp_mail *t)
 {
     struct message *m = MEM_NEW(struct message);
@@ -124,9 +131,8 @@ struct message *smtp_mail_offer(struct layer *l, struct smtp_mail *t)
     m->mail.module = l->opened_by ? l->opened_by->module : MODULE_SMTP;
     m->mail.target = l->opened_by ? &l->opened_by->target : NULL;
     m->mail.reply = REPLY_NONE;
-    t->line_start = t->after_crlf = true;
-    t->cr = false;
-    t->dot = DOT_NONE;
+    begin_line(t, LINE_CRLF);
+    t->strict_cr = t->strict_cr || l->conversation->answering; /* as our own server has it */
     t->gap_lines = 0;
     return m;
 }
@@ -346,40 +352,77 @@ void smtp_mail_add(struct layer *l, struct smtp_mail *t, struct bytes bytes)
 
 bool smtp_mail_may_be_over(const struct smtp_mail *t)
 {
-    return t->gap_lines && t->line_start && t->dot == DOT_NONE;
+    return t->gap_lines && (t->before == LINE_CRLF || t->before == LINE_LF) && !t->dot;
 }
 
-/* What follows a dot at the start of a line: true while it may be the end. */
-static bool after_dot(struct layer *l, struct smtp_mail *t, uint8_t c)
+/* Servers that go by a bare LF take stuffing away after it, too; of a bare CR that is not known. */
+void smtp_mail_release_dot(struct layer *l, struct smtp_mail *t)
 {
-    if (t->dot == DOT_SEEN && c == '\r') {
-        t->dot = DOT_CR_SEEN;
-        return true;
+    if (!t->dot)
+        return;
+    emit_text(l, t, (const uint8_t *)".", t->before == LINE_CR);
+    emit_text(l, t, (const uint8_t *)"\r", t->dot_end == LINE_CR);
+    begin_line(t, LINE_OPEN);
+}
+
+/* A line has ended after a dot that stands alone. */
+static enum text_end end_dot(struct smtp_mail *t, enum line_end with)
+{
+    bool lf = t->before == LINE_LF || with == LINE_LF;
+    bool cr = t->before == LINE_CR || with == LINE_CR;
+
+    if ((lf && t->strict_lf) || (cr && t->strict_cr))
+        return TEXT_GOES_ON;
+    t->dot_end = with;
+    return lf || cr ? TEXT_MAY_END : TEXT_ENDS;
+}
+
+enum text_end smtp_mail_take_lf(struct smtp_mail *t, struct bytes in, size_t *used)
+{
+    if (t->dot_end != LINE_CR || !in.n || in.at[0] != '\n')
+        return TEXT_GOES_ON;
+    *used = 1;
+    return end_dot(t, LINE_CRLF);
+}
+
+/* What follows a dot at the start of a line.  `*at`: after what belongs to the dot. */
+static enum text_end after_dot(struct layer *l, struct smtp_mail *t, struct bytes in, size_t *at)
+{
+    uint8_t c = in.at[*at];
+    enum text_end ends = TEXT_GOES_ON;
+
+    if (c == '\r' && t->dot_end == LINE_OPEN) {
+        ++*at;
+        if (*at == in.n || in.at[*at] != '\n')
+            ends = end_dot(t, LINE_CR);
+        t->dot_end = LINE_CR;
+        return ends;
     }
-    if (t->dot == DOT_CR_SEEN) /* the CR was text after all */
-        emit_text(l, t, (const uint8_t *)"\r", 1);
-    t->dot = DOT_NONE;
-    t->line_start = false;
-    return false;
+    if (c == '\n')
+        ends = end_dot(t, t->dot_end == LINE_CR ? LINE_CRLF : LINE_LF);
+    if (ends == TEXT_GOES_ON)
+        smtp_mail_release_dot(l, t);
+    else
+        ++*at;
+    return ends;
 }
 
-/* The line end after a dot that stands alone. */
-static enum text_end end_of(struct smtp_mail *t)
+/* Takes the rest of a line, or what there is of it; up to a dot behind a bare CR. */
+static size_t take_line(struct smtp_mail *t, const uint8_t *at, size_t n)
 {
-    bool crlf = t->dot == DOT_CR_SEEN;
+    const uint8_t *lf = memchr(at, '\n', n), *end = lf ? lf : at + n, *cr = at;
+    bool after_cr = end > at ? end[-1] == '\r' : t->cr;
 
-    if (crlf && t->after_crlf)
-        return TEXT_ENDS;
-    return t->strict ? TEXT_GOES_ON : TEXT_MAY_END;
-}
-
-/* Whether the LF at `end` ends a line, for the server. */
-static void take_line_end(struct smtp_mail *t, const uint8_t *begin, const uint8_t *end)
-{
-    bool crlf = end > begin ? end[-1] == '\r' : t->cr;
-
-    t->line_start = crlf || !t->strict;
-    t->after_crlf = crlf;
+    t->before = LINE_OPEN;
+    t->cr = !lf && after_cr;
+    while (!t->strict_cr && (cr = memchr(cr, '\r', (size_t)(end - cr))) && ++cr < end)
+        if (*cr == '.') {
+            t->before = LINE_CR;
+            return (size_t)(cr - at);
+        }
+    if (lf && (after_cr || !t->strict_lf))
+        t->before = after_cr ? LINE_CRLF : LINE_LF;
+    return (size_t)(end - at) + (lf != NULL);
 }
 
 /* RFC 5321 section 4.5.2: a dot at the start of a line is the end if it is alone,
@@ -389,73 +432,62 @@ enum text_end smtp_mail_take_text(struct layer *l, struct smtp_mail *t, struct b
 {
     size_t at = 0, from = 0;
 
+    if (t->cr && !t->strict_cr && in.n && in.at[0] == '.')
+        t->before = LINE_CR;
     while (at < in.n) {
-        uint8_t c = in.at[at];
-        const uint8_t *end;
-
         if (at && smtp_mail_may_be_over(t))
             break;
-        if (t->dot != DOT_NONE && c == '\n') {
-            enum text_end ends = end_of(t);
+        if (t->dot) {
+            enum text_end ends = after_dot(l, t, in, &at);
 
             if (ends != TEXT_GOES_ON) {
-                *used = at + 1;
+                *used = at;
                 return ends;
             }
-        }
-        if (t->dot != DOT_NONE) {
-            at += after_dot(l, t, c);
             from = at;
-            if (t->dot != DOT_NONE)
+            if (t->dot)
                 continue;
         }
-        if (t->line_start && c == '.') {
+        if (t->before != LINE_OPEN && in.at[at] == '.') {
             emit_text(l, t, in.at + from, at - from);
-            t->dot = DOT_SEEN;
+            t->dot = true;
+            t->cr = false;
             from = ++at;
             continue;
         }
-        end = memchr(in.at + at, '\n', in.n - at);
-        if (end)
-            take_line_end(t, in.at + at, end);
-        else
-            t->line_start = false;
-        at = end ? (size_t)(end - in.at) + 1 : in.n;
-        t->cr = !end && in.at[at - 1] == '\r';
+        at += take_line(t, in.at + at, in.n - at);
     }
-    if (t->dot == DOT_NONE)
+    if (!t->dot)
         emit_text(l, t, in.at + from, at - from);
     *used = at;
     return TEXT_GOES_ON;
 }
 
-/* To a server that knows no bare LF it begins no line, so nothing is unstuffed. */
+/* To a server that goes by CR LF alone nothing else begins a line, so nothing is unstuffed. */
 void smtp_mail_dot_was_text(struct layer *l, struct smtp_mail *t)
 {
-    bool crlf = t->dot == DOT_CR_SEEN;
+    static const char *const ends[] = {
+        [LINE_OPEN] = "", [LINE_CRLF] = "\r\n", [LINE_LF] = "\n", [LINE_CR] = "\r"};
+    enum line_end end = t->dot_end;
+    bool by_cr = t->before == LINE_CR || end == LINE_CR;
 
-    emit_text(l, t, (const uint8_t *)(t->after_crlf ? "" : "."), !t->after_crlf);
-    emit_text(l, t, (const uint8_t *)(crlf ? "\r\n" : "\n"), crlf ? 2 : 1);
-    t->strict = true;
-    t->dot = DOT_NONE;
-    t->line_start = t->after_crlf = crlf;
-    t->cr = false;
+    emit_text(l, t, (const uint8_t *)".", t->before != LINE_CRLF);
+    emit_text(l, t, (const uint8_t *)ends[end], strlen(ends[end]));
+    *(by_cr ? &t->strict_cr : &t->strict_lf) = true;
+    begin_line(t, end == LINE_CRLF || (end == LINE_LF && !t->strict_lf) ? end : LINE_OPEN);
+    t->cr = end == LINE_CR;
 }
 
 void smtp_mail_gap(struct layer *l, struct smtp_mail *t, uint64_t missing)
 {
     if (!t->current || !missing)
         return;
-    if (t->dot == DOT_CR_SEEN) /* it may be the end, or not */
-        emit_text(l, t, (const uint8_t *)"\r", 1);
+    smtp_mail_release_dot(l, t); /* it may be the end, or not */
     emit_begin(l, t->current);
     t->current->mail.missing_bytes += missing;
     emit_mail(l, EVENT_MAIL_GAP, t->current, BYTES_NONE, missing);
-    /* A dot right after the gap is more likely the end than text. */
-    t->line_start = t->after_crlf = true;
-    t->cr = false;
-    t->dot = DOT_NONE;
-    t->gap_lines = 2; /* the first may be the end of a line */
+    begin_line(t, LINE_CRLF); /* a dot right after the gap is more likely the end than text */
+    t->gap_lines = 2;         /* the first may be the end of a line */
 }
 
 /* --- memory --- */

@@ -37,7 +37,8 @@ struct message {
     struct message *older, *next; /* in smtp_mail.messages, until it is over */
 };
 
-enum dot_state { DOT_NONE, DOT_SEEN, DOT_CR_SEEN };
+/* How a line ended; servers differ in which of these they go by. */
+enum line_end { LINE_OPEN, LINE_CRLF, LINE_LF, LINE_CR };
 
 struct smtp_mail {
     struct envelope envelope;
@@ -48,12 +49,12 @@ struct smtp_mail {
     size_t messages_held;              /* bytes of memory */
     struct message *current;           /* the text being sent */
     time_us data_ts;                   /* when DATA or the first BDAT was complete */
-    enum dot_state dot;
-    bool line_start;
-    bool after_crlf;    /* ... after CR LF, or at the beginning */
-    bool cr;            /* the byte taken last is a CR */
-    bool strict;        /* the server has shown that a bare LF ends no line */
-    unsigned gap_lines; /* lines after a gap in a text that may be commands */
+    enum line_end before;              /* what the next byte follows */
+    bool cr;                           /* the byte taken last is a CR */
+    bool dot;                          /* ... or a dot after `before`, which is held back */
+    enum line_end dot_end;             /* and what is held back behind it; a CR may become CR LF */
+    bool strict_lf, strict_cr;         /* the server has shown that a bare one ends no line */
+    unsigned gap_lines;                /* lines after a gap in a text that may be commands */
 };
 
 int smtp_mail_verdict(int code); /* VERDICT_* */
@@ -92,14 +93,18 @@ void smtp_mail_add(struct layer *l, struct smtp_mail *t, struct bytes bytes);
 enum text_end {
     TEXT_GOES_ON,
     TEXT_ENDS,    /* CR LF, dot, CR LF */
-    TEXT_MAY_END, /* a dot alone, but with a bare LF before or after it: the server decides */
+    TEXT_MAY_END, /* a dot alone, but with a bare LF or CR before or after it: the server decides */
 };
 /* Bytes of the text after DATA, up to its end or what may be it.  After a gap it takes one line
  * at a time, see smtp_mail_may_be_over. */
 enum text_end smtp_mail_take_text(struct layer *l, struct smtp_mail *t, struct bytes in,
                                   size_t *used);
-/* After TEXT_MAY_END: the dot was text, since the server goes by CR LF alone. */
+/* After TEXT_MAY_END: the LF of a CR that has ended the dot's line; GOES_ON: there is none. */
+enum text_end smtp_mail_take_lf(struct smtp_mail *t, struct bytes in, size_t *used);
+/* After TEXT_MAY_END: the dot was text, since the server goes by other line ends. */
 void smtp_mail_dot_was_text(struct layer *l, struct smtp_mail *t);
+/* Nothing follows: what was held back since it could have become the end is text. */
+void smtp_mail_release_dot(struct layer *l, struct smtp_mail *t);
 /* The next bytes begin a line of which a gap may have hidden that it is no text. */
 bool smtp_mail_may_be_over(const struct smtp_mail *t);
 void smtp_mail_gap(struct layer *l, struct smtp_mail *t, uint64_t missing);

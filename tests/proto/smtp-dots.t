@@ -6,9 +6,13 @@ HELO me\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n
 <<<
 250 mx\r\n250 ok\r\n250 ok\r\n354 go\r\n
 >>>
-..\r\n..one\r\na.b.\r\n.x\r\n...\r\n. \r\n.\rx\r\n.\r.\r\n\r.\r\n..\r\n.\r\nQUIT\r\n
+..\r\n..one\r\na.b.\r\n.x\r\n...\r\n. \r\n.\rx\r\n.\r.\r\n\r.\r\n..\r\n.\r\n
 <<<
-250 ok\r\n221 bye\r\n
+250 ok\r\n
+>>>
+QUIT\r\n
+<<<
+221 bye\r\n
 ===
 PROTOCOL smtp
 COMMAND "HELO me"
@@ -18,5 +22,5 @@ COMMAND "DATA"
 MAIL_BEGIN 1
 MAIL_TEXT 1 ".\r\n.one\r\na.b.\r\nx\r\n..\r\n \r\n\rx\r\n\r.\r\n\r.\r\n.\r\n"
 COMMAND "."
-COMMAND "QUIT"
 MAIL_DONE 1 smtp @2 helo="me" from="a@b" to="c@d" yes count=1 ended reply=250
+COMMAND "QUIT"
