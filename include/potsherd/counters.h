@@ -12,6 +12,7 @@
 #include "potsherd/event.h"
 #include "potsherd/schema.h"
 #include "potsherd/stream.h"
+#include "potsherd/unknown.h"
 
 #define COUNTER_FIELD(V, name, column, unit, kind, metric, meaning, line) uint64_t name;
 #define COUNTER_ARRAY(V, name, size, first, word, metric, label, meaning) uint64_t name[size];
@@ -19,6 +20,7 @@
 struct counters {
     time_us first, last; /* packets; of no meaning without frames */
     PS_COUNTERS(, COUNTER_FIELD, COUNTER_ARRAY, COUNTER_NOTHING, COUNTER_NOTHING)
+    struct unknown_packets unknown; /* for the summary */
 };
 
 #define COUNTER_SUM(V, name, column, unit, kind, metric, meaning, line)                            \

@@ -54,9 +54,6 @@ bool pipeline_open_records(struct pipeline *p, const struct pipeline_where *wher
                            struct failure *why) __attribute__((warn_unused_result));
 void pipeline_put(struct pipeline *p, const struct frame *frame);
 /* What the client of an open connection said first to the target that it asked for. */
-/* What the packets were that gave no TCP segment, the most frequent first: "120 UDP port 53, 14
- * EtherType 0x88cc"; empty: there were none. */
-void pipeline_describe_unknown(const struct pipeline *p, struct buf *out);
 void pipeline_first_bytes(struct pipeline *p, const struct connection *c, struct bytes bytes,
                           time_us now);
 /* Likewise, but a frame much older than the latest says that the clock was set back:

@@ -6,8 +6,6 @@
 #include "potsherd/counters.h"
 
 /* `files` that were read, 0: live; `directory` of the records. */
-/* `unknown`: what packets were that gave no segment (pipeline.h); NULL or empty: not known. */
-void summary_print(const struct counters *t, unsigned files, const char *unknown,
-                   const char *directory);
+void summary_print(const struct counters *t, unsigned files, const char *directory);
 
 #endif

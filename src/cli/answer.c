@@ -436,7 +436,7 @@ static bool close_all(struct responder *r)
     }
     if (r->ready && !r->options->quiet) {
         print_counts(r);
-        summary_print(&counters, 0, NULL, r->options->output);
+        summary_print(&counters, 0, r->options->output);
     }
     monitor_fini(&r->monitor);
     listener_free(r->listener);

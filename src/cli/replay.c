@@ -74,16 +74,6 @@ static void read_all(struct capture *capture, struct pipeline *p, bool quiet)
     log_progress_clear();
 }
 
-static void print_summary(const struct pipeline *p, const struct counters *counters, unsigned files,
-                          const char *output)
-{
-    struct buf unknown = {0};
-
-    pipeline_describe_unknown(p, &unknown);
-    summary_print(counters, files, buf_string(&unknown), output);
-    buf_fini(&unknown);
-}
-
 int command_replay(const struct options *options)
 {
     const struct command *command = command_find("replay");
@@ -118,7 +108,7 @@ int command_replay(const struct options *options)
         log_warn("interrupted: the records hold what was read until then");
     pipeline_read_counters(p, &counters);
     if (!options->quiet)
-        print_summary(p, &counters, files, options->output);
+        summary_print(&counters, files, options->output);
     if (!pipeline_free(p, &why)) {
         log_warn("%s", why.text);
         failed++;

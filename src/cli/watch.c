@@ -85,7 +85,7 @@ static void announce(const struct options *o)
 static int end(const struct options *o, const struct counters *t, bool good)
 {
     if (!o->quiet)
-        summary_print(t, 0, NULL, o->output);
+        summary_print(t, 0, o->output);
     return !good || t->unwritten || t->unsaved;
 }
 

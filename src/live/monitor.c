@@ -138,7 +138,7 @@ void monitor_tick(struct monitor *m, struct recorder *records, const struct coun
     if (signals.print) {
         signals.print = 0;
         log_progress_clear();
-        summary_print(t, 0, NULL, m->options->output);
+        summary_print(t, 0, m->options->output);
         fflush(stdout);
     } else if (!m->options->quiet) {
         show_line(m, t);

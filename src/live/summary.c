@@ -28,6 +28,10 @@ static void print_not_understood(const struct counters *c)
     counters_reasons(&none, c, &reasons);
     printf("  left out        %" PRIu64 "%s%s\n", counters_not_understood(c),
            reasons.len ? "; " : "", buf_string(&reasons));
+    buf_clear(&reasons);
+    unknown_describe(&c->unknown, &reasons);
+    if (reasons.len)
+        log_print("  which were      %s", buf_string(&reasons));
     buf_fini(&reasons);
 }
 
@@ -80,8 +84,7 @@ static void print_removed(const struct counters *t)
                t->removed_files, t->removed_files == 1 ? "" : "s", t->removed_bytes);
 }
 
-void summary_print(const struct counters *t, unsigned files, const char *unknown,
-                   const char *directory)
+void summary_print(const struct counters *t, unsigned files, const char *directory)
 {
     printf("%" PRIu64 " packets", t->frames);
     if (files)
@@ -100,8 +103,6 @@ void summary_print(const struct counters *t, unsigned files, const char *unknown
            t->emails, t->emails_complete, t->recipients);
     printf("  missing         %" PRIu64 " bytes in %" PRIu64 " gaps\n", t->missing_bytes, t->gaps);
     print_not_understood(t);
-    if (unknown && *unknown)
-        log_print("  which were      %s", unknown);
     print_lines(t, LINE_NOTE);
     if (t->one_sided)
         printf("  ONE-SIDED       %" PRIu64 " of %" PRIu64

@@ -2,6 +2,7 @@
 #include "potsherd/counters.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -120,10 +121,12 @@ void counters_add(struct counters *to, const struct counters *more)
     struct counters sum = *to;
     uint64_t *n = (uint64_t *)&sum;
     const uint64_t *m = (const uint64_t *)more;
+    size_t numbers = offsetof(struct counters, unknown);
 
-    _Static_assert(sizeof sum % sizeof *n == 0, "nothing but numbers of 64 bits");
-    for (size_t i = 0; i < sizeof sum / sizeof *n; i++)
+    _Static_assert(offsetof(struct counters, unknown) % sizeof *n == 0, "numbers of 64 bits");
+    for (size_t i = 0; i < numbers / sizeof *n; i++)
         n[i] += m[i];
+    unknown_add(&sum.unknown, &more->unknown);
     sum.first = more->frames && (!to->frames || more->first < to->first) ? more->first : to->first;
     sum.last = more->frames && (!to->frames || more->last > to->last) ? more->last : to->last;
     *to = sum;

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "pipeline/unknown.h"
 #include "potsherd/client_guess.h"
 #include "potsherd/conversation.h"
 #include "potsherd/decap.h"
@@ -23,7 +22,6 @@ struct pipeline {
     struct counters counters;    /* counts only; of streams that have ended, more */
     struct retention *retention; /* NULL: all is kept */
     struct retention_freed freed;
-    struct unknown_packets unknown;
     struct pipeline_tap tap; /* functions NULL: none */
     time_us latest;          /* frame, live */
 };
@@ -433,16 +431,11 @@ void pipeline_put(struct pipeline *p, const struct frame *frame)
     if (frame->ts > p->counters.last)
         p->counters.last = frame->ts;
     if (reason != DECAP_OK || datagram.protocol != 6)
-        unknown_note(&p->unknown, &datagram, reason);
+        unknown_note(&p->counters.unknown, &datagram, reason);
     if (reason == DECAP_OK)
         stream_put(p->stream, &datagram);
     else
         stream_count_bad(p->stream, reason);
-}
-
-void pipeline_describe_unknown(const struct pipeline *p, struct buf *out)
-{
-    unknown_describe(&p->unknown, out);
 }
 
 void pipeline_first_bytes(struct pipeline *p, const struct connection *c, struct bytes bytes,

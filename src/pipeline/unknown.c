@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "pipeline/unknown.h"
+#include "potsherd/unknown.h"
 
 #include <glib.h>
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 
 enum space { FREE, ETHERTYPE, IP_PROTOCOL, UDP_PORT };
 
-static void count(struct unknown_packets *u, enum space space, uint16_t number)
+static void count(struct unknown_packets *u, unsigned space, uint16_t number, uint64_t n)
 {
     unsigned at = number * 2654435761u >> 24;
 
@@ -20,10 +20,10 @@ static void count(struct unknown_packets *u, enum space space, uint16_t number)
             continue;
         k->space = (uint8_t)space;
         k->number = number;
-        k->count++;
+        k->count += n;
         return;
     }
-    u->others++;
+    u->others += n;
 }
 
 /* The smaller port: servers have those. */
@@ -39,12 +39,23 @@ void unknown_note(struct unknown_packets *u, const struct datagram *d, enum deca
 {
     if (reason != DECAP_OK) {
         if ((reason == DECAP_NOT_IP || reason == DECAP_TUNNEL_UNKNOWN) && d->ethertype)
-            count(u, ETHERTYPE, d->ethertype);
+            count(u, ETHERTYPE, d->ethertype, 1);
     } else if (d->protocol == IPPROTO_UDP && !d->fragment && d->caplen >= 4) {
-        count(u, UDP_PORT, udp_port(d));
+        count(u, UDP_PORT, udp_port(d), 1);
     } else if (d->protocol != IPPROTO_TCP) {
-        count(u, IP_PROTOCOL, d->protocol);
+        count(u, IP_PROTOCOL, d->protocol, 1);
     }
+}
+
+void unknown_add(struct unknown_packets *to, const struct unknown_packets *more)
+{
+    for (unsigned i = 0; i < UNKNOWN_PLACES; i++) {
+        const struct unknown_kind *k = &more->kinds[i];
+
+        if (k->space)
+            count(to, k->space, k->number, k->count);
+    }
+    to->others += more->others;
 }
 
 static int by_count(const void *a, const void *b)

@@ -66,4 +66,19 @@ ok "a tap of two interfaces: replayed" tap
 ok "a tap of two interfaces: all of it is heard" saved "$(packets "$work/made.pcap")"
 ok "a tap of two interfaces: it ends well" stop
 ok "a tap of two interfaces: every mail is there, and whole" complete $conversations
+
+# What is no TCP is named, added up over the jobs, as in a replay of what they saved.
+python3 "$net/other_protocols.py" "$work/others.pcap"
+listened "other protocols" "$work/others.pcap" --ports all --jobs 2
+which_were() { # FILE
+    grep '^  which were ' "$1"
+}
+named() {
+    "$BUILD/potsherd" replay --force -o "$work/again" "$work"/pcap/*.pcap >"$work/replayed" || return 1
+    cmp <(which_were "$work/log") <(which_were "$work/replayed") || return 1
+    for what in '300 UDP port 53' '40 EtherType 0x88cc' '7 IP protocol 89'; do
+        which_were "$work/log" | grep -F "$what" || return 1
+    done
+}
+ok "other protocols: named, with their number" named
 done_testing

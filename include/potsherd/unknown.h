@@ -3,8 +3,8 @@
  * What the packets were that gave no TCP segment: by EtherType, IP protocol or UDP port.  Of
  * fixed size, and O(1) a packet: what finds no place is counted together.
  */
-#ifndef POTSHERD_PIPELINE_UNKNOWN_H
-#define POTSHERD_PIPELINE_UNKNOWN_H
+#ifndef POTSHERD_UNKNOWN_H
+#define POTSHERD_UNKNOWN_H
 
 #include "base/buf.h"
 #include "potsherd/decap.h"
@@ -14,7 +14,7 @@
 
 struct unknown_packets {
     struct unknown_kind {
-        uint8_t space; /* of numbers; 0: free */
+        uint8_t space; /* of numbers: EtherType and others; 0: free */
         uint16_t number;
         uint64_t count;
     } kinds[UNKNOWN_PLACES];
@@ -22,6 +22,7 @@ struct unknown_packets {
 };
 
 void unknown_note(struct unknown_packets *u, const struct datagram *d, enum decap_reason reason);
+void unknown_add(struct unknown_packets *to, const struct unknown_packets *more);
 /* "120 UDP port 53, 14 EtherType 0x88cc", the most frequent first; empty: none. */
 void unknown_describe(const struct unknown_packets *u, struct buf *out);
 
