@@ -38,7 +38,7 @@ canonical() { # file
 
 compare() { # expected-dir got-dir
     : >"$work/diff"
-    for table in connections requests emails recipients payloads; do
+    for table in connections requests emails recipients payloads logins refusals; do
         diff <(canonical "$1/$table.csv") <(canonical "$2/$table.csv") >>"$work/diff"
     done
     test ! -s "$work/diff"

@@ -50,6 +50,9 @@ COLUMNS = {
     "header_from header_to message_id header_date mailer content_type charset language urls attachments probe tags",
     "recipients": "ts uid email_n sensor rcpt domain accepted",
     "payloads": "ts uid email_n sensor size sha256 data",
+    "logins": f"ts uid login_n sensor {ENDS} module depth mechanism user password accepted reply",
+    "refusals": f"ts uid refusal_n sensor {ENDS} module target_host target_ip target_port helo auth_user mail_from "
+    "rcpt_count rcpt_rejected first_rcpt reply",
 }
 COLUMNS = {k: v.split() for k, v in COLUMNS.items()}
 METHODS = {b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"CONNECT", b"OPTIONS", b"TRACE", b"PATCH", b"PROPFIND"}
@@ -222,7 +225,7 @@ class Conversation:
 
     def __init__(self, c, s):
         self.c, self.s = Bytes(*c), Bytes(*s)
-        self.requests, self.emails = [], []
+        self.requests, self.emails, self.logins, self.refusals = [], [], [], []
         self.protocol = self.server_name = ""
 
     def run(self):
@@ -244,7 +247,7 @@ class Conversation:
         # an EHLO, or a mail server's greeting and a client that knows its words
         if word in SMTP_VERBS and b"\n" in first and (
                 word in (b"HELO", b"EHLO") or s.left().startswith((b"220", b"221", b"421", b"554"))):
-            self.smtp(c, s, via)
+            self.smtp(c, s, via, depth)
             return "smtp"
         if re.match(rb"\x16\x03[\x00-\x04]..\x01\x00..\x03[\x00-\x04]", first, re.S) and \
                 (not s.left() or re.match(rb"[\x15\x16]\x03", s.left())):
@@ -275,6 +278,12 @@ class Conversation:
         self.requests.append(row)
         return row
 
+    def login(self, us, module, depth, mechanism, user, password, reply, let_in):
+        """let_in: the replies that mean it, or a function of the reply."""
+        ok = "" if reply is None else int(let_in(reply) if callable(let_in) else reply in let_in)
+        self.logins.append(dict(us=us, module=module, depth=depth, mechanism=mechanism, user=text(user),
+                                password=text(password), accepted=ok, reply="" if reply is None else reply))
+
     # SOCKS5, RFC 1928: greeting, method, [RFC 1929: user and password], request, reply
     def socks5(self, c, s, depth):
         c.take(1)
@@ -283,9 +292,11 @@ class Conversation:
         chosen = s.take(2)
         if chosen[1:] == b"\x02" and c.left()[:1] == b"\x01":
             c.take(1)
-            user["user"] = text(c.take(c.take(1)[0]))
-            user["password"] = text(c.take(c.take(1)[0]))
-            if s.take(2)[1:] not in (b"", b"\x00"):
+            name, password = c.take(c.take(1)[0]), c.take(c.take(1)[0])
+            user.update(user=text(name), password=text(password))
+            status = s.take(2)[1:]
+            self.login(c.us(), "socks5", depth, "RFC1929", name, password, status[0] if status else None, (0,))
+            if status not in (b"", b"\x00"):
                 chosen = b"\x05\xff"
         if not c.left() or chosen == b"\x05\xff":
             if chosen:
@@ -352,6 +363,8 @@ class Conversation:
         command = {1: "CONNECT", 2: "BIND"}[head[1]]
         self.socks_target(row, command, host, port, False)
         answer = s.take(8)
+        if user:
+            self.login(row["us"], module, depth, "USERID", user, b"", answer[1] if len(answer) == 8 else None, (90,))
         if len(answer) == 8:
             row["reply"] = answer[1]
             row["accepted"] = int(answer[1] == 90)
@@ -444,10 +457,12 @@ class Conversation:
         if target:
             row["target"] = text(target)
             bad |= not self.http_target(row, method, target, fields)
+        basic = None
         auth = fields.get(b"proxy-authorization", b"").split(None, 1)
         if len(auth) == 2 and auth[0].lower() == b"basic":
             user, _, password = base64.b64decode(auth[1]).partition(b":")
             row.update(user=text(user), password=text(password))
+            basic = user, password
         if fields.get(b"user-agent"):
             row["user_agent"] = text(fields[b"user-agent"])
         if bad:
@@ -467,8 +482,10 @@ class Conversation:
                 if row["target_port"] == 25:
                     row["class"] = "connect-smtp"
                     inner = Side(c.whole, body_at + len(body) - len(body.lstrip()), c.at)
-                    self.smtp(inner, Side(s.whole, len(s.whole.raw)), row)
+                    self.smtp(inner, Side(s.whole, len(s.whole.raw)), row, depth + 1)
         code = self.http_answer(s, method)
+        if basic:  # RFC 9110 section 15.5.8: 407 is the one answer that is about them
+            self.login(row["us"], "http", depth, "BASIC", *basic, code, lambda reply: reply != 407)
         if code is None:
             if bad or start == c.end:
                 return False
@@ -526,7 +543,7 @@ class Conversation:
                     break
             got.append(code)
 
-    def smtp(self, c, s, via):
+    def smtp(self, c, s, via, depth):
         # what comes after STARTTLS was let begin is not SMTP any more
         replies = collections.deque(self.replies(s))
         if replies:
@@ -537,6 +554,22 @@ class Conversation:
 
         helo = auth = ""
         sender, rcpts, chunks = "", [], None
+        transaction = None  # as long as it has come to no message
+
+        def target():
+            return {k: via.get(k, "") for k in ("target_host", "target_ip", "target_port")} if via else {}
+
+        def left():
+            if transaction:
+                asked = transaction.pop("rcpts")
+                self.refusals.append(dict(
+                    transaction, module=via["module"] if via else "smtp", **target(), helo=helo, auth_user=auth,
+                    rcpt_count=len(asked), rcpt_rejected=sum(code is not None and code >= 400 for _, code in asked),
+                    first_rcpt=text(asked[0][0]) if asked else ""))
+
+        def refused(code):
+            if transaction and code is not None and code >= 400:
+                transaction["reply"] = code
 
         def email(us, payload, complete, reply):
             at = re.search(rb"(?:^|\n)\r?\n", payload)
@@ -545,10 +578,7 @@ class Conversation:
                        payload=payload, size=len(payload), sha256=sha(payload),
                        body_sha256=sha(payload[at.end():]) if at else "", complete=int(complete), missing_bytes=0,
                        reply="" if reply is None else reply, rcpts=list(rcpts))
-            for k in ("target_host", "target_ip", "target_port"):
-                if via:
-                    row[k] = via.get(k, "")
-            self.emails.append(row)
+            self.emails.append({**row, **target()})
 
         while True:
             line = c.line()
@@ -560,7 +590,8 @@ class Conversation:
             us = c.us()
             if verb in (b"HELO", b"EHLO"):
                 answer()
-                helo, sender, rcpts = text(rest.strip()), "", []
+                left()
+                helo, sender, rcpts, transaction = text(rest.strip()), "", [], None
             elif verb == b"AUTH":
                 words, code = rest.split(), answer()
                 given = words[1:2]
@@ -570,27 +601,38 @@ class Conversation:
                         break
                     given.append(more.strip())
                     code = answer()
+                mechanism = words[0].upper() if words else b""
                 try:
                     plain = [base64.b64decode(g) for g in given]
-                    if words[0].upper() == b"PLAIN":
-                        auth = text(plain[0].split(b"\0")[1])
-                    elif words[0].upper() == b"LOGIN":
-                        auth = text(plain[0])
-                except (IndexError, binascii.Error):
-                    pass
+                    if mechanism == b"PLAIN":
+                        plain = plain[0].split(b"\0")[1:]
+                    user, password = plain
+                except (ValueError, IndexError, binascii.Error):
+                    continue
+                if mechanism in (b"PLAIN", b"LOGIN"):
+                    self.login(c.us(), "smtp", depth, text(mechanism), user, password, code, (235,))
+                    auth = text(user) if code == 235 else auth
             elif verb == b"MAIL":
-                answer()
+                left()
                 sender, rcpts = text(self.path(line) or b"<>"), []
+                transaction = dict(us=us, mail_from=sender, rcpts=[], reply="")
+                refused(answer())
             elif verb == b"RCPT":
                 code = answer()
                 rcpts.append((self.path(line), "" if code is None else int(200 <= code < 300)))
+                if transaction:
+                    transaction["rcpts"].append((self.path(line), code))
+                refused(code)
             elif verb == b"RSET":
                 answer()
-                sender, rcpts, chunks = "", [], None
+                left()
+                sender, rcpts, chunks, transaction = "", [], None, None
             elif verb == b"DATA":
                 code = answer()
+                refused(code)
                 if code is not None and code != 354 or code is None and not c.left():
                     continue
+                transaction = None
                 payload, complete = self.data(c)
                 email(us, payload, complete, answer() if complete else None)
                 sender, rcpts = "", []
@@ -598,6 +640,7 @@ class Conversation:
                 words = rest.upper().split()
                 if chunks is None:
                     chunks = [us, b""]
+                transaction = None
                 n = int(words[0])
                 chunk = c.take(n)
                 chunks[1] += chunk
@@ -607,9 +650,10 @@ class Conversation:
                     sender, rcpts, chunks = "", [], None
             elif verb == b"STARTTLS":
                 if answer() == 220:
-                    return
+                    break
             else:
                 answer()
+        left()
         if chunks:
             email(chunks[0], chunks[1], False, None)
 
@@ -681,6 +725,9 @@ def derive(path):
             flags="urgent" if any(p.flags & URG for p in packets) else "", server_name=talk.server_name))
         for n, r in enumerate(talk.requests, 1):
             rows["requests"].append(dict(base, **r, ts=stamp(r["us"]), request_n=n))
+        for kind in ("logins", "refusals"):
+            for n, r in enumerate(getattr(talk, kind), 1):
+                rows[kind].append({**base, **r, "ts": stamp(r["us"]), kind[:-1] + "_n": n})
         for n, m in enumerate(talk.emails, 1):
             key = dict(ts=stamp(m["us"]), uid=uid, email_n=n)
             rows["emails"].append({**base, **m, **key})
@@ -690,7 +737,7 @@ def derive(path):
             rows["payloads"].append(dict(key, size=m["size"], sha256=m["sha256"],
                                          data=base64.b64encode(m["payload"]).decode()))
     for k in rows:
-        rows[k].sort(key=lambda r: (r["ts"], r["uid"], r.get("request_n", r.get("email_n", 0))))
+        rows[k].sort(key=lambda r: (r["ts"], r["uid"], next((r[n] for n in r if n.endswith("_n")), 0)))
     return rows, conversations
 
 
