@@ -606,12 +606,23 @@ static unsigned read_job(struct capture *c, unsigned bit, unsigned jobs_of[CONNE
     return n;
 }
 
-/* Which of the jobs got each connection: a bit each. */
+static unsigned read_jobs(struct capture *const jobs[JOBS], unsigned jobs_of[CONNECTIONS])
+{
+    unsigned n = 0;
+
+    for (int i = 0; i < JOBS; i++)
+        n += read_job(jobs[i], 1U << i, jobs_of);
+    return n;
+}
+
+/* Which of the jobs got each connection: a bit each.  Read while they are sent: where sending is
+ * slow, each block of the ring holds a frame or two, and there are few blocks. */
 static unsigned deal_out(const struct flow *kind, bool fragments, unsigned jobs_of[CONNECTIONS])
 {
     struct capture *jobs[JOBS];
     unsigned frames = 0, sent = 2 * CONNECTIONS * (fragments ? 3 : 1);
 
+    memset(jobs_of, 0, CONNECTIONS * sizeof *jobs_of);
     open_jobs(jobs);
     for (unsigned n = 0; n < 2 * CONNECTIONS; n++) {
         struct flow f = {kind->version, n / 2, n % 2, kind->tags};
@@ -619,12 +630,11 @@ static unsigned deal_out(const struct flow *kind, bool fragments, unsigned jobs_
         if (fragments)
             send_fragments("far", &f);
         send_whole("far", &f, 25);
+        frames += read_jobs(jobs, jobs_of);
     }
-    memset(jobs_of, 0, CONNECTIONS * sizeof *jobs_of);
     for (int tries = 0; frames < sent && tries < TRIES_MOST; tries++) {
         usleep(WAIT_MS * 1000);
-        for (int i = 0; i < JOBS; i++)
-            frames += read_job(jobs[i], 1U << i, jobs_of);
+        frames += read_jobs(jobs, jobs_of);
     }
     for (int i = 0; i < JOBS; i++)
         capture_close(jobs[i]);
