@@ -64,6 +64,18 @@ static bool leave(void)
     return capng_apply(CAPNG_SELECT_CAPS) == 0;
 }
 
+bool privilege_leave_all(bool folders, struct failure *why)
+{
+    if (capng_get_caps_process() != 0)
+        return failure_set(why, "cannot read the capabilities: %s", strerror(errno));
+    folders = folders && capng_have_capability(CAPNG_EFFECTIVE, CAP_DAC_OVERRIDE);
+    capng_clear(CAPNG_SELECT_CAPS);
+    if (folders)
+        capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_DAC_OVERRIDE);
+    return capng_apply(CAPNG_SELECT_CAPS) == 0 ||
+           failure_set(why, "cannot give up capabilities: %s", strerror(errno));
+}
+
 void privilege_leave_thread(void)
 {
     if (geteuid() != 0 && !leave())

@@ -16,6 +16,9 @@ bool privilege_begin(struct failure *why);
 /* In a process that is about to run another program, which is to have CAP_NET_ADMIN if we
  * have it; after privilege_begin nothing can be passed on. */
 void privilege_pass_on(void);
+/* Of a process that has none to use: no capability from here on, also as root; but for the one to
+ * write in other users' folders, if `folders`. */
+bool privilege_leave_all(bool folders, struct failure *why);
 /* First thing in a thread that is started before privilege_drop.  (A change of user
  * is one of all threads; capabilities that one has without being root are not.) */
 void privilege_leave_thread(void);
