@@ -20,6 +20,12 @@
 
 struct capture;
 
+/* Who opens the files; -1 with errno.  NULL: they are opened by their names. */
+struct capture_opener {
+    int (*open)(void *context, unsigned n); /* the nth of `names` */
+    void *context;
+};
+
 struct capture_progress {
     uint64_t bytes_read;  /* of the files as they are on disk */
     uint64_t bytes_total; /* 0: not known (a pipe) */
@@ -35,6 +41,13 @@ struct capture_progress {
  */
 struct capture *capture_open_files(const char *const *names, unsigned n, const char *filter,
                                    const char **error);
+/* Its two halves, for who may open no file when he meets the first byte: filters are compiled,
+ * which may look names up; and the files are opened, by `opener`. */
+struct capture *capture_plan_files(const char *const *names, unsigned n, const char *filter,
+                                   const char **error);
+void capture_begin_files(struct capture *c, const struct capture_opener *opener);
+/* What an opener in another process does: a descriptor of the file, or of standard input. */
+int capture_descriptor(const char *name);
 
 /* Whether libpcap takes the expression, for Ethernet; `why` shows both. */
 bool capture_check_filter(const char *expression, struct failure *why);

@@ -95,6 +95,14 @@ void capture_live_stop(struct capture *c);
  */
 bool capture_live_set_filter(struct capture *c, const char *const *filters, struct failure *why);
 
+/*
+ * Where one process sets the filter and another, which was forked from it, reads the frames:
+ * the program that capture_next is to apply, in a file without a name; -1: none, the kernel has
+ * it.  And in the other one, which takes the descriptor; false when it is no program.
+ */
+int capture_live_export_filter(const struct capture *c);
+bool capture_live_adopt_filter(struct capture *c, int fd);
+
 struct live_filter {
     unsigned used; /* which alternative; as many as there were: the first, by capture_next */
     int refusal;   /* errno of the kernel, for the first; 0: it was taken */

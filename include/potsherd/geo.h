@@ -47,6 +47,14 @@ bool geo_open(const char *const *paths, unsigned count, struct failure *why)
 bool geo_reload(struct failure *why) __attribute__((warn_unused_result));
 void geo_close(void);
 
+/*
+ * For a process that may open no file, when they were read again: database `i` as a message of
+ * at most `room` bytes and a descriptor, which stays geo's; how many bytes.  There it takes the
+ * descriptor; after number `count` - 1 all replace those before.  With count 0 there are none.
+ */
+size_t geo_hand_over(unsigned i, void *to, size_t room, int *fd);
+bool geo_adopt(unsigned i, unsigned count, const void *message, size_t n, int fd);
+
 /* Never NULL; valid until the next call. */
 const struct geo_place *geo_find(const struct address *ip);
 

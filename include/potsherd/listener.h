@@ -44,6 +44,15 @@ void listener_counts(struct listener *l, unsigned nth, struct live_counts *out);
 /* `interfaces`: also what their drivers lost (of several processes one counts that). */
 void listener_add_counters(struct listener *l, bool interfaces, struct counters *to);
 
+uint64_t listener_filtered(const struct listener *l); /* of these, what needs no privilege */
+
+/* The descriptors of all, for a process that shall have them; how many. */
+unsigned listener_descriptors(const struct listener *l, int *fds);
+/* Of a filter that the kernel does not take, the program, for the process that reads the frames
+ * (capture_live.h). */
+int listener_export_filter(const struct listener *l, unsigned nth);
+bool listener_adopt_filter(struct listener *l, unsigned nth, int fd);
+
 void listener_stop(struct listener *l); /* no frame is let in any more */
 void listener_free(struct listener *l); /* NULL is fine */
 

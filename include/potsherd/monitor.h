@@ -20,12 +20,15 @@ struct monitor {
     time_us tried;          /* to write one */
     struct counters second; /* a second ago, for the rate */
     struct buf reasons;
+    bool manager;        /* tells the service manager; else somebody else does */
     bool metrics_failed; /* as was said */
     bool metrics_missed; /* they could not be written at least once */
 };
 
 void monitor_init(struct monitor *m, const struct options *options, time_us now);
 void monitor_fini(struct monitor *m);
+/* A line for the service manager. */
+void monitor_tell_status(const struct counters *t);
 /* When everything is open: the first metrics, so that it is known at once when they
  * cannot be written. */
 bool monitor_begin(struct monitor *m, struct failure *why);

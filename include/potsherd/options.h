@@ -26,6 +26,7 @@ struct options {
     const char *web;        /* all, proxied, none */
     const char *rules;      /* file, or NULL: where it was installed */
     struct option_list geo; /* databases, folders of them, or "none" */
+    const char *sandbox;    /* on, off */
     bool force;
     bool quiet;
     bool verify_checksums;

@@ -26,6 +26,15 @@ char *pipeline_find_rules(const char *name);
 const char *pipeline_module(uint16_t port); /* of ports.rules, or NULL; after pipeline_new */
 /* pcap-filter(7) for the ports of ports.rules, as in ports.h; after pipeline_new */
 char *pipeline_filter(unsigned coarser);
+/* Reads ports.rules and the geolocation databases; before pipeline_new, and before processes are
+ * forked that need them. */
+bool pipeline_load(const struct options *options, struct failure *why)
+    __attribute__((warn_unused_result));
+void pipeline_unload(void);
+/* For a process that may open nothing: ports.rules as a descriptor, or -1; and what it does
+ * with it, which takes the descriptor. */
+int pipeline_open_rules(const struct options *options);
+bool pipeline_take_rules(int fd, struct failure *why);
 /* ports.rules and the geolocation databases are read again, each atomically: on an error the
  * old one stays.  Logs what it did, if `log`; true when the ports may have changed. */
 bool pipeline_reload(const struct options *options, bool log);
@@ -42,8 +51,10 @@ struct pipeline_where {
     bool locked; /* live: `folder` is of record_lock */
     int folder;
     int pipe, message_pipe; /* of a job; record.h */
-    bool first_bytes;       /* answer: there is first_bytes.csv */
-    bool later;             /* the records are opened by pipeline_open_records */
+    int (*spool)(void *context);
+    void *spool_context;
+    bool first_bytes; /* answer: there is first_bytes.csv */
+    bool later;       /* the records are opened by pipeline_open_records */
 };
 
 struct pipeline *pipeline_new(const struct options *options, const struct pipeline_where *where,

@@ -16,6 +16,8 @@ struct port_rules;
 /* NULL when the file cannot be read or a line is wrong; `why` then says file,
  * line and what was expected. */
 struct port_rules *ports_load(const char *path, struct failure *why);
+/* The same of a descriptor, which it closes; `name` is for messages. */
+struct port_rules *ports_read(int fd, const char *name, struct failure *why);
 void ports_free(struct port_rules *rules); /* NULL is fine */
 
 const char *ports_service(const struct port_rules *rules, uint16_t port); /* or NULL */

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "potsherd/event.h"
+#include "potsherd/packet.h"
 #include "potsherd/schema.h"
 #include "potsherd/stream.h"
 
@@ -49,6 +50,8 @@ struct record_options {
      * (record_take); one for messages and payloads, one for all else. */
     bool job;
     int pipe, message_pipe;
+    int (*spool)(void *context); /* a file without a name for a long payload; -1 with errno */
+    void *spool_context;
 };
 
 struct record_stats { /* a row of stats.csv, of one interval of a live run */
@@ -59,6 +62,11 @@ struct record_stats { /* a row of stats.csv, of one interval of a live run */
 
 struct recorder;
 struct record_trace;
+
+/* The directory, made if it is not there, for `folder`; -1. */
+int record_make_directory(const char *directory, struct failure *why);
+/* A file without a name in it, for a job; -1 with errno. */
+int record_make_spool(int folder);
 
 /* Live: makes the directory if it is not there and locks it, for those who have more to
  * do than record_open before the first row: two that write in one folder would finish
@@ -93,10 +101,23 @@ bool record_stats(struct recorder *r, const struct record_stats *stats);
 /* All connections have ended: what is kept back or buffered is written, so that
  * record_unwritten knows of all that was lost.  Before record_close, which does not. */
 void record_finish(struct recorder *r);
-/* One message from the pipe of a job, whole; waits for it.  False at the end, or
- * when the job died: what it left of a row is cut off and counted.  `idle` is called
- * about ten times a second while nothing comes. */
-bool record_take(struct recorder *r, int pipe, void (*idle)(void *context), void *context);
+
+struct record_taker {
+    void (*idle)(void *context); /* about ten times a second while nothing comes */
+    void (*frame)(void *context, const struct frame *frame); /* to be saved; NULL: there are none */
+    void *context;
+};
+
+enum record_taken {
+    RECORD_TAKEN,
+    RECORD_END,   /* or the job died: what it left of a row is cut off and counted */
+    RECORD_FORGED /* it sent what no job sends: its pipe is not to be read any more */
+};
+
+/* One message from the pipe of a job, whole; waits for it. */
+enum record_taken record_take(struct recorder *r, int pipe, const struct record_taker *taker);
+/* In a job: a frame that is to be saved, by the process that writes. */
+void record_frame(struct recorder *r, const struct frame *frame);
 
 const struct failure *record_failure(const struct recorder *r); /* NULL: all well */
 uint64_t record_rows(const struct recorder *r, enum record_file file);

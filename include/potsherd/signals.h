@@ -14,5 +14,6 @@ struct signals {
 extern struct signals signals; /* who has done what was asked sets it to 0 */
 
 void signals_catch(void);
+void signals_catch_end(void); /* SIGINT and SIGTERM alone */
 
 #endif

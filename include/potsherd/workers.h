@@ -1,68 +1,94 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Several processes that run one function and share nothing but their counters: libnids is
- * one instance a process.  Each sends its rows through pipes to the process that started it,
- * which writes the one set of records.
+ * The processes of a run, as the parent has them:
  *
- *   interface --fan-out by flow--> worker 0 --rows--+
- *                                  worker 1 --rows--+--> segments
+ *   parent  opens interfaces, capture files, rules, databases, and hands descriptors over;
+ *           looks after the others; sees no byte of a stranger
+ *   job     a parser: reads frames, has one instance of libnids, sends rows through pipes
+ *   writer  takes the rows of all jobs (intake.h), and writes the one set of records
+ *
+ *   interface --fan-out by flow--> job 0 --rows--+
+ *                                  job 1 --rows--+--> writer --> segments
+ *
+ * Each is as closed as its role lets it be (base/sandbox.h).  When one ends early, all end.
  */
 #ifndef POTSHERD_WORKERS_H
 #define POTSHERD_WORKERS_H
 
-#include <sys/types.h>
-
+#include "base/process.h"
 #include "potsherd/counters.h"
 #include "potsherd/record.h"
 
-#define WORKERS_MAX 64
+#define WORKERS_MAX      64
+#define WORKERS_KEEP_MAX 64 /* descriptors that a process has beside its pipes */
 
+struct intake;
 struct shared_counters;
 struct workers;
 
-/* --- in a worker --- */
+/* --- in a job --- */
 
 struct worker {
     unsigned number, count;         /* 0 of 2 ... */
     int pipe, message_pipe;         /* for its rows; record.h */
     struct shared_counters *shared; /* that it fills */
-    pid_t parent;
+    const struct process_self *process;
 };
 
-/* What a worker does, in a process of its own; false: it did not end well. */
+/* What a job does, in a process of its own; false: it did not end well. */
 typedef bool worker_function(void *context, const struct worker *self);
 
-/* It runs, and has no privilege any more. */
-void worker_is_ready(const struct worker *self);
-/* It could not start; returns false. */
+/* No file from here on, for this thread and those that it starts; then no call but a parser's,
+ * for all.  False: with the reason told to the parent. */
+bool worker_leave_files(const struct worker *self);
+bool worker_close_in(const struct worker *self);
+void worker_is_ready(const struct worker *self); /* it has all that it needs */
+/* False.  `why` NULL: it has said so itself. */
 bool worker_has_failed(const struct worker *self, const struct failure *why);
-bool worker_reload_failed(const struct worker *self); /* the `good` of workers_reload */
+/* A file without a name, of the parent's making; -1 with errno.  `self` is a struct worker. */
+int worker_spool(void *self);
+int worker_capture(const struct worker *self, uint32_t number); /* the nth file, likewise */
+void worker_publish(const struct worker *self, const struct counters *counters);
+bool worker_next_note(const struct worker *self, struct process_message *note, int *fd);
 
-/* --- in the process that starts them --- */
+/* --- in the writer --- */
 
-/* Zeroed memory that is shared with workers that are started later. */
-void *workers_share(size_t bytes);
-void workers_unshare(void *shared, size_t bytes); /* NULL is fine */
+/* What the writer does; `why` is told to the parent when it could not start. */
+typedef bool writer_function(void *context, struct intake *from);
 
-/* `n` of them, up to WORKERS_MAX.  Returns when all are ready; NULL when one of them could
- * not start, with the reason of the first, and all are gone.  Call before any thread is
- * started. */
-struct workers *workers_start(unsigned n, worker_function *run, void *context, struct failure *why)
-    __attribute__((warn_unused_result));
-/* Takes rows as they come, at most until a tenth of a second has passed.  False when all
- * workers have ended and all their rows are there. */
-bool workers_take(struct workers *w, struct recorder *records);
-void workers_add_counters(struct workers *w, struct counters *out);
-/* Sends them SIGHUP; `good`: this process could read the rules again. */
-void workers_reload(struct workers *w, bool good);
-bool workers_are_well(const struct workers *w); /* false while one of them hangs; logged */
-bool workers_one_is_gone(struct workers *w);    /* though nobody asked it to end */
-/* Asks them to end; workers_take kills one that neither does nor has rows to send. */
-void workers_stop(struct workers *w);
-/* After workers_take was false; adds the last counters.  False when one of them did not end
- * well. */
-bool workers_end(struct workers *w, struct counters *out);
-/* Instead: they end at once, and what they have is lost. */
-void workers_kill(struct workers *w);
+/* --- in the parent --- */
+
+enum workers_request { WORKERS_SPOOL, WORKERS_CAPTURE }; /* what a job asks the parent for */
+
+struct workers_functions { /* all get `context`; NULL: there is nothing to do */
+    worker_function *parse;
+    writer_function *write;
+    /* A descriptor that a job has asked for: process.h. */
+    int (*open)(void *context, uint32_t request, uint32_t number);
+    /* The descriptors that job `i` keeps; how many. */
+    unsigned (*keep)(void *context, unsigned i, int fds[WORKERS_KEEP_MAX]);
+    void (*second)(void *context); /* about once a second */
+    void (*reload)(void *context); /* SIGHUP */
+    void *context;
+};
+
+/* `n` jobs, up to WORKERS_MAX.  `functions` is borrowed.  Before any thread is started. */
+struct workers *workers_new(unsigned n, const struct workers_functions *functions);
+/* The jobs, and the writer with these descriptors; in the order that is wanted.  They return
+ * when what was started is ready, or false with the first reason, after which workers_free. */
+bool workers_start_jobs(struct workers *w, struct failure *why);
+bool workers_start_writer(struct workers *w, const int *keep, unsigned n, struct failure *why);
+/* Until SIGINT or SIGTERM, or all have ended; passes SIGUSR1 on.  `live`: a job that does
+ * nothing hangs, one that ends does so early, and the service manager is told.  False when one
+ * of them ended early or badly. */
+bool workers_run(struct workers *w, bool live);
+/* What the parent itself has counted, for the writer's totals. */
+void workers_publish(struct workers *w, const struct counters *counters);
+/* A note to all jobs and the writer, who hear of it by SIGHUP (workers_wake).  False when one
+ * did not take it. */
+bool workers_note(struct workers *w, const struct process_message *note, int fd);
+bool workers_note_job(struct workers *w, unsigned i, const struct process_message *note, int fd);
+void workers_wake(struct workers *w);
+void workers_free(struct workers *w); /* kills what still runs; NULL is fine */
 
 #endif

@@ -201,18 +201,18 @@ static bool open_archive(struct input *in, struct failure *failure)
                        why ? why : "no reason given");
 }
 
-static bool open_fd(struct input *in, const char *name, struct failure *failure)
+static bool take_fd(struct input *in, int fd, bool reopens, struct failure *failure)
 {
     struct stat st;
 
-    in->fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+    in->fd = fd;
     if (in->fd < 0 && errno == ENOENT)
         return failure_set(failure, "no such file");
     if (in->fd < 0 || fstat(in->fd, &st) != 0)
         return failure_set(failure, "cannot be opened: %s", strerror(errno));
     if (S_ISDIR(st.st_mode))
         return failure_set(failure, "is a directory; name the files in it");
-    in->regular = S_ISREG(st.st_mode) && in->fd != STDIN_FILENO;
+    in->regular = S_ISREG(st.st_mode) && reopens;
     in->size = S_ISREG(st.st_mode) && st.st_size > 0 ? (uint64_t)st.st_size : 0;
     return true;
 }
@@ -237,14 +237,28 @@ static bool look_at_first_bytes(struct input *in, struct failure *failure)
     return !is_compressed(in->first, in->first_n) || open_archive(in, failure);
 }
 
-struct input *input_open(const char *name, struct failure *failure)
+int input_descriptor(const char *name)
+{
+    return strcmp(name, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+                                  : open(name, O_RDONLY | O_CLOEXEC);
+}
+
+struct input *input_take(int fd, bool reopens, struct failure *failure)
 {
     struct input *in = MEM_NEW(struct input);
 
-    if (open_fd(in, name, failure) && look_at_first_bytes(in, failure))
+    if (take_fd(in, fd, reopens, failure) && look_at_first_bytes(in, failure))
         return in;
     input_close(in);
     return NULL;
+}
+
+struct input *input_open(const char *name, struct failure *failure)
+{
+    bool standard = !strcmp(name, "-");
+    int fd = standard ? STDIN_FILENO : input_descriptor(name);
+
+    return input_take(fd, !standard, failure);
 }
 
 void input_close(struct input *in)

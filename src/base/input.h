@@ -18,6 +18,11 @@ struct input;
 /* Opens a file, or standard input for "-".  NULL with the reason in `failure`:
  * no such file, a directory, no permission, empty, not to be uncompressed. */
 struct input *input_open(const char *name, struct failure *failure);
+/* Its two halves, where one process opens and another reads: a descriptor, or -1 with errno;
+ * and what is read of it, which takes the descriptor, -1 and errno, too.  `reopens`: a regular
+ * file can be had again, from its start; standard input cannot. */
+int input_descriptor(const char *name);
+struct input *input_take(int fd, bool reopens, struct failure *failure);
 void input_close(struct input *in); /* after the FILE */
 
 /* The bytes.  Closed by the caller (or by libpcap), before input_close. */

@@ -20,12 +20,15 @@
 #include "potsherd/decap.h"
 
 #define FRAME_BYTES_MAX (1u << 20) /* more in one packet is damage */
+#define LINK_TYPE_MAX   511        /* of those that are read; larger numbers are none */
 #define SNAP_LENGTH     262144     /* libpcap's own limit; filters are compiled for it */
 
 struct filter { /* the expression, compiled for one link type */
     struct filter *next;
     int link_type;
+    bool compiled;
     struct bpf_program program;
+    struct failure failure; /* why it is not compiled */
 };
 
 struct file {
@@ -48,6 +51,7 @@ struct file {
 
 struct files {
     struct capture base;
+    struct capture_opener opener;
     char *expression; /* NULL: no filter */
     struct filter *filters;
     struct file *files;   /* by the time of their first packets */
@@ -87,24 +91,35 @@ bool capture_check_filter(const char *expression, struct failure *why)
     return true;
 }
 
-/* The filter for a link type, compiled when it is first asked for. */
-static const struct filter *filter_for(struct files *c, int link_type, struct failure *failure)
+/* For every link type that is read: which ones come is not known yet, and names in the
+ * expression may have to be looked up in files. */
+static void compile_all(struct files *c, const char *expression)
 {
-    struct filter *filter;
+    c->expression = mem_string(expression, strlen(expression));
+    for (int link_type = 0; link_type <= LINK_TYPE_MAX; link_type++) {
+        struct filter *filter;
 
-    for (filter = c->filters; filter; filter = filter->next) {
-        if (filter->link_type == link_type)
-            return filter;
+        if (!decap_link_type_known(link_type))
+            continue;
+        filter = MEM_NEW(struct filter);
+        filter->link_type = link_type;
+        filter->compiled = compile(filter, expression, &filter->failure);
+        filter->next = c->filters;
+        c->filters = filter;
     }
-    filter = MEM_NEW(struct filter);
-    filter->link_type = link_type;
-    if (!compile(filter, c->expression, failure)) {
-        mem_free(filter);
-        return NULL;
-    }
-    filter->next = c->filters;
-    c->filters = filter;
-    return filter;
+}
+
+static const struct filter *filter_for(const struct files *c, int link_type,
+                                       struct failure *failure)
+{
+    const struct filter *filter = c->filters;
+
+    while (filter && filter->link_type != link_type)
+        filter = filter->next;
+    if (filter && filter->compiled)
+        return filter;
+    *failure = filter ? filter->failure : (struct failure){"its packets are not read"};
+    return NULL;
 }
 
 /* An expression is wrong when no link type understands it ("ether host" means
@@ -224,7 +239,9 @@ static bool file_open(struct files *c, struct file *f, struct failure *failure)
     int first;
 
     f->packets = f->untimed = 0;
-    f->input = input_open(f->path, failure);
+    f->input = c->opener.open ? input_take(c->opener.open(c->opener.context, f->order),
+                                           strcmp(f->path, "-") != 0, failure)
+                              : input_open(f->path, failure);
     if (!f->input)
         return false;
     f->stream = input_stream(f->input);
@@ -502,7 +519,8 @@ static void files_close(struct capture *base)
         struct filter *filter = c->filters;
 
         c->filters = filter->next;
-        pcap_freecode(&filter->program);
+        if (filter->compiled)
+            pcap_freecode(&filter->program);
         mem_free(filter);
     }
     mem_free(c->files);
@@ -520,7 +538,12 @@ static int by_first_packet(const void *a, const void *b)
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
-struct capture *capture_open_files(const char *const *names, unsigned n, const char *filter,
+int capture_descriptor(const char *name)
+{
+    return input_descriptor(name);
+}
+
+struct capture *capture_plan_files(const char *const *names, unsigned n, const char *filter,
                                    const char **error)
 {
     static const struct capture_source source = {files_next, files_read_progress, files_close};
@@ -530,13 +553,28 @@ struct capture *capture_open_files(const char *const *names, unsigned n, const c
         return NULL;
     c = MEM_NEW(struct files);
     c->base.source = &source;
-    c->expression = filter ? mem_string(filter, strlen(filter)) : NULL;
+    if (filter)
+        compile_all(c, filter);
     c->files = mem_new(n * sizeof *c->files);
     c->active = mem_new(n * sizeof(struct file *));
+    for (c->n = 0; c->n < n; c->n++)
+        c->files[c->n] =
+            (struct file){.order = c->n, .path = mem_string(names[c->n], strlen(names[c->n]))};
+    return &c->base;
+}
+
+void capture_begin_files(struct capture *base, const struct capture_opener *opener)
+{
+    struct files *c = (struct files *)base;
+    unsigned n = c->n;
+
+    if (opener)
+        c->opener = *opener;
+    c->n = 0;
     for (unsigned i = 0; i < n; i++) {
         struct file *f = &c->files[c->n];
 
-        *f = (struct file){.order = i, .path = mem_string(names[i], strlen(names[i]))};
+        *f = c->files[i];
         f->name = strcmp(f->path, "-") == 0 ? "standard input" : f->path;
         if (file_peek(c, f))
             c->n++;
@@ -544,5 +582,14 @@ struct capture *capture_open_files(const char *const *names, unsigned n, const c
             mem_free(f->path);
     }
     qsort(c->files, c->n, sizeof *c->files, by_first_packet);
-    return &c->base;
+}
+
+struct capture *capture_open_files(const char *const *names, unsigned n, const char *filter,
+                                   const char **error)
+{
+    struct capture *c = capture_plan_files(names, n, filter, error);
+
+    if (c)
+        capture_begin_files(c, NULL);
+    return c;
 }

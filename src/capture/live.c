@@ -14,8 +14,10 @@
 #include <net/if.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -404,6 +406,43 @@ bool capture_live_set_filter(struct capture *base, const char *const *filters, s
     stop_filtering_here(c);
     /* the kernel counted the memory of the old one, too: a better one may fit now */
     return !c->filter.used || find_taken(c, filters, c->filter.used, &c->filter.used, why);
+}
+
+int capture_live_export_filter(const struct capture *base)
+{
+    const struct live *c = (const struct live *)base;
+    size_t n = c->filters_here ? c->here.bf_len * sizeof *c->here.bf_insns : 0;
+    int fd = n ? memfd_create("filter", MFD_CLOEXEC) : -1;
+
+    if (fd >= 0 && pwrite(fd, c->here.bf_insns, n, 0) != (ssize_t)n) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+bool capture_live_adopt_filter(struct capture *base, int fd)
+{
+    struct live *c = live_of(base);
+    off_t n = fd >= 0 ? lseek(fd, 0, SEEK_END) : 0;
+    struct bpf_program program = {.bf_len = (u_int)(n / (off_t)sizeof(struct bpf_insn))};
+    bool good = n >= 0 && n <= (off_t)(BPF_MAXINSNS * sizeof(struct bpf_insn));
+
+    if (good && n) {
+        program.bf_insns = malloc((size_t)n); /* pcap_freecode frees it */
+        good = program.bf_insns && pread(fd, program.bf_insns, (size_t)n, 0) == n &&
+               bpf_validate(program.bf_insns, (int)program.bf_len);
+    }
+    if (fd >= 0)
+        close(fd);
+    if (!good) {
+        free(program.bf_insns);
+        return false;
+    }
+    stop_filtering_here(c);
+    c->here = program;
+    c->filters_here = n > 0;
+    return true;
 }
 
 bool capture_live_has_room(const char *filter)

@@ -236,7 +236,7 @@ static bool open_pipeline(struct responder *r, struct failure *why)
     r->records.idle_timeout += STREAM_SLACK;
     r->records.max_half_open = HALF_OPEN_MAX;
     r->records.max_scans = SCANS_MAX;
-    r->pipeline = pipeline_new(&r->records, &where, why);
+    r->pipeline = pipeline_load(&r->records, why) ? pipeline_new(&r->records, &where, why) : NULL;
     if (!r->pipeline)
         return false;
     r->loop.pipeline = r->pipeline;
@@ -526,6 +526,7 @@ int command_answer(const struct options *options)
         return self_test(&r);
     signals_catch();
     monitor_init(&r.monitor, options, clock_now());
+    r.monitor.manager = true;
     if (!open_all(&r, &why)) {
         log_warn("%s", why.text);
         close_all(&r);

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/sandbox.h"
 #include "cli/options.h"
 
 /* Of a pipe: it has had enough ("report | head"), which is no news to anybody. */
@@ -28,6 +29,14 @@ static int finish_output(int result)
     if (!reader_is_gone())
         log_warn("standard output: %s", g_strerror(errno ? errno : EIO));
     return result ? result : 1;
+}
+
+static void choose_sandbox(const struct options *options)
+{
+    if (!options->sandbox || strcmp(options->sandbox, "off"))
+        return;
+    sandbox_switch_off();
+    log_warn("--sandbox off: what strangers send is read by processes that may do anything");
 }
 
 /* Behind the options' table, so that no command and its options call each other. */
@@ -68,7 +77,9 @@ int main(int argc, char **argv)
     if (!command)
         return usage_error(NULL, "unknown command %s", argv[1]);
     result = options_parse(command, argc - 1, argv + 1, &options);
-    if (result < 0)
+    if (result < 0) {
+        choose_sandbox(&options);
         result = run(command->name, &options);
+    }
     return finish_output(result);
 }

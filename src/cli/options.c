@@ -67,6 +67,8 @@ static const struct option_spec specs[] = {
      "for all that waits in each job, then evict the longest idle"},
     {"verify-checksums", 0, KIND_FLAG, AT(verify_checksums), NULL, NULL, 0, 0, IN_REPLAY | IN_WATCH,
      "leave out packets with wrong checksums"},
+    {"sandbox", 0, KIND_CHOICE, AT(sandbox), "on|off", "on", 0, 0, IN_RECORDS,
+     "off, to debug: nothing keeps the processes from other calls"},
     {"quiet", 'q', KIND_FLAG, AT(quiet), NULL, NULL, 0, 0, IN_RECORDS, "no progress, no summary"},
     {"format", 0, KIND_CHOICE, AT(format), "text|csv|json|html", "text", 0, 0, IN_REPORT,
      "how to write it"},

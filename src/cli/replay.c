@@ -1,36 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* potsherd replay: captures in, records and a summary out. */
+/*
+ * potsherd replay: captures in, records and a summary out.  The parent opens the files, a
+ * parser reads them, a writer has the records (workers.h).
+ */
+#include <errno.h>
 #include <glib.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "base/log.h"
+#include "base/sandbox.h"
 #include "cli/options.h"
 #include "potsherd/capture.h"
+#include "potsherd/intake.h"
 #include "potsherd/pipeline.h"
+#include "potsherd/signals.h"
 #include "potsherd/summary.h"
+#include "potsherd/workers.h"
 
 #define FRAMES_BETWEEN_LOOKS 4096 /* at the clock, the records and the signal */
 
-static volatile sig_atomic_t interrupted;
+struct replay {
+    const struct options *options;
+    struct capture *capture; /* planned by the parent, read by the parser */
+    unsigned files;
+    int folder; /* of the records */
+};
 
-static void on_signal(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
-
-/* Without SA_RESTART, so that waiting for a pipe ends, too. */
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
+/* --- the parser --- */
 
 static void show_progress(const struct capture *capture, gint64 started)
 {
@@ -66,7 +62,7 @@ static void read_all(struct capture *capture, struct pipeline *p, bool quiet)
         pipeline_put(p, &frame);
         if (++n % FRAMES_BETWEEN_LOOKS)
             continue;
-        if (interrupted || pipeline_failure(p))
+        if (signals.stop || pipeline_failure(p))
             break;
         if (!quiet)
             show_progress(capture, started);
@@ -74,44 +70,159 @@ static void read_all(struct capture *capture, struct pipeline *p, bool quiet)
     log_progress_clear();
 }
 
-int command_replay(const struct options *options)
+static int open_capture(void *context, unsigned n)
 {
-    const struct command *command = command_find("replay");
-    unsigned files = (unsigned)options->argument_count, failed;
-    struct capture *capture;
-    struct pipeline_where where = {.records = RECORDS_FILES};
+    return worker_capture(context, n);
+}
+
+static struct pipeline *open_pipeline(const struct replay *r, const struct worker *self)
+{
+    struct pipeline_where where = {.records = RECORDS_JOB,
+                                   .pipe = self->pipe,
+                                   .message_pipe = self->message_pipe,
+                                   .spool = worker_spool,
+                                   .spool_context = (void *)(uintptr_t)self,
+                                   .later = true};
+    struct failure why;
+    struct pipeline *p = pipeline_new(r->options, &where, &why);
+
+    if (!p)
+        worker_has_failed(self, &why);
+    if (!p || !worker_leave_files(self))
+        return NULL;
+    if (!pipeline_open_records(p, &where, &why)) {
+        worker_has_failed(self, &why);
+        return NULL;
+    }
+    return worker_close_in(self) ? p : NULL;
+}
+
+static bool close_parser(const struct replay *r, const struct worker *self, struct pipeline *p)
+{
+    struct counters counters;
+    struct failure why;
+    bool good;
+
+    pipeline_finish(p);
+    if (signals.stop)
+        log_warn("interrupted: the records hold what was read until then");
+    pipeline_read_counters(p, &counters);
+    worker_publish(self, &counters);
+    good = !capture_failures(r->capture) && !signals.stop && !counters.unwritten;
+    capture_close(r->capture);
+    if (pipeline_free(p, &why))
+        return good;
+    log_warn("%s", why.text);
+    return false;
+}
+
+static bool parse(void *context, const struct worker *self)
+{
+    struct replay *r = context;
+    struct capture_opener opener = {open_capture, (void *)(uintptr_t)self};
+    struct pipeline *p = open_pipeline(r, self);
+
+    if (!p)
+        return false;
+    capture_begin_files(r->capture, &opener);
+    if (capture_failures(r->capture) == r->files)
+        return worker_has_failed(self, NULL);
+    worker_is_ready(self);
+    read_all(r->capture, p, r->options->quiet);
+    return close_parser(r, self, p);
+}
+
+/* --- the writer --- */
+
+static void take_all(struct intake *in, struct pipeline *p)
+{
+    while (intake_take(in, pipeline_recorder(p)) && !pipeline_failure(p))
+        ;
+}
+
+static bool write_records(void *context, struct intake *in)
+{
+    const struct replay *r = context;
+    struct pipeline_where where = {.records = RECORDS_FILES, .locked = true, .folder = r->folder};
     struct pipeline *p;
     struct counters counters;
     struct failure why;
-    const char *mistake = NULL;
+    bool good;
 
-    capture = capture_open_files((const char *const *)options->arguments, files, options->filter,
-                                 &mistake);
-    if (!capture)
-        return usage_error(command, "-f: %s", mistake);
-    if (capture_failures(capture) == files) {
-        capture_close(capture);
-        return 1;
-    }
-    p = pipeline_new(options, &where, &why);
-    if (!p) {
-        capture_close(capture);
-        log_warn("%s", why.text);
-        return 1;
-    }
-    catch_signals();
-    read_all(capture, p, options->quiet);
+    if (!intake_close_in(in, &r->folder, 1, &why) || !(p = pipeline_new(r->options, &where, &why)))
+        return intake_has_failed(in, &why);
+    if (!intake_is_ready(in))
+        return false;
+    take_all(in, p);
     pipeline_finish(p);
-    failed = capture_failures(capture);
-    capture_close(capture);
-    if (interrupted)
-        log_warn("interrupted: the records hold what was read until then");
     pipeline_read_counters(p, &counters);
-    if (!options->quiet)
-        summary_print(&counters, files, options->output);
-    if (!pipeline_free(p, &why)) {
+    intake_add_counters(in, &counters);
+    if (!r->options->quiet)
+        summary_print(&counters, r->files, r->options->output);
+    good = pipeline_free(p, &why);
+    if (!good)
         log_warn("%s", why.text);
-        failed++;
-    }
-    return failed || interrupted;
+    return good;
+}
+
+/* --- the parent --- */
+
+/* Not before a file can be read. */
+static bool make_folder(struct replay *r, struct failure *why)
+{
+    if (r->folder < 0)
+        r->folder = record_make_directory(r->options->output, why);
+    return r->folder >= 0;
+}
+
+static int open_for_parser(void *context, uint32_t request, uint32_t number)
+{
+    struct replay *r = context;
+    struct failure why;
+
+    if (request == WORKERS_CAPTURE && number < r->files)
+        return capture_descriptor(r->options->arguments[number]);
+    if (request == WORKERS_SPOOL && make_folder(r, &why))
+        return record_make_spool(r->folder);
+    errno = EINVAL;
+    return -1;
+}
+
+static bool run(struct replay *r)
+{
+    struct workers_functions functions = {
+        .parse = parse, .write = write_records, .open = open_for_parser, .context = r};
+    struct workers *w = workers_new(1, &functions);
+    struct failure why;
+    bool good = workers_start_jobs(w, &why) && make_folder(r, &why) &&
+                workers_start_writer(w, &r->folder, 1, &why);
+
+    if (good && sandbox_calls(&(struct sandbox_calls){.role = SANDBOX_PARENT}, &why))
+        good = workers_run(w, false);
+    else if (why.text[0])
+        log_warn("%s", why.text);
+    workers_free(w);
+    return good;
+}
+
+int command_replay(const struct options *options)
+{
+    struct replay r = {
+        .options = options, .files = (unsigned)options->argument_count, .folder = -1};
+    struct failure why;
+    const char *mistake = NULL;
+    bool good;
+
+    r.capture = capture_plan_files((const char *const *)options->arguments, r.files,
+                                   options->filter, &mistake);
+    if (!r.capture)
+        return usage_error(command_find("replay"), "-f: %s", mistake);
+    signals_catch_end();
+    good = pipeline_load(options, &why);
+    if (!good)
+        log_warn("%s", why.text);
+    good = good && run(&r);
+    pipeline_unload();
+    capture_close(r.capture);
+    return !good;
 }

@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* potsherd watch: span ports in, records out, for as long as it is let run. */
+/*
+ * potsherd watch: span ports in, records out, for as long as it is let run.  The parent opens
+ * the interfaces and gives up its privileges; jobs read them, a writer has the records
+ * (workers.h).
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/notify.h"
 #include "base/privilege.h"
+#include "base/sandbox.h"
 #include "cli/options.h"
 #include "potsherd/clock.h"
+#include "potsherd/geo.h"
+#include "potsherd/intake.h"
 #include "potsherd/loop.h"
 #include "potsherd/pcapfile.h"
 #include "potsherd/signals.h"
@@ -20,23 +26,16 @@
 
 #define FRAMES_A_TURN 1024 /* of one interface, before the next one */
 
-/* In memory that all workers see.  They open the interfaces one after the other, since by
- * the order of opening the kernel deals connections out: on every interface worker 3 has to
- * be the third, or the two directions of a tap come to different workers. */
-struct queue {
-    _Atomic unsigned joined;                 /* workers that have opened all */
-    int fanout[OPTION_LIST_MAX];             /* the group of each interface; by the first one */
-    struct live_fanout_secret fanout_secret; /* chosen before there are workers */
-};
+enum note { NOTE_RULES, NOTE_DATABASE, NOTE_FILTER }; /* of the parent's, with descriptors */
 
-struct watch { /* a process that listens */
+struct watch { /* as the parent has it, and each of the others by its copy */
     const struct options *options;
-    const struct worker *worker; /* NULL: it is alone, and writes, too */
-    struct queue *queue;         /* of workers */
-    struct listener *listener;
-    struct pipeline *pipeline;
-    struct pcapfile *saved;
-    struct loop loop;
+    struct listener *listeners[WORKERS_MAX]; /* of each job */
+    struct live_fanout_secret fanout_secret;
+    struct workers *workers;
+    int folder; /* of the records, locked */
+    int others[2];
+    unsigned other_count; /* folders that the writer writes to, too */
 };
 
 /* `any` is all of them. */
@@ -62,9 +61,6 @@ static int check_usage(const struct options *o)
                                o->interfaces.at[i]);
     if (o->filter && !capture_check_filter(o->filter, &why))
         return usage_error(command, "-f: %s", why.text);
-    if (o->jobs > 1 && !strcmp(o->payload, "mbox"))
-        return usage_error(command, "--payload mbox: one file cannot be written by several --jobs; "
-                                    "use inline, or one job");
     return -1;
 }
 
@@ -81,25 +77,251 @@ static void announce(const struct options *o)
     g_string_free(names, TRUE);
 }
 
-/* Rows that are lost are a failure, whatever else went well. */
-static int end(const struct options *o, const struct counters *t, bool good)
+/* --- a job --- */
+
+struct job {
+    const struct watch *watch;
+    const struct worker *worker;
+    struct pipeline *pipeline;
+    struct loop loop;
+};
+
+static void on_frame(void *context, const struct frame *frame)
 {
-    if (!o->quiet)
-        summary_print(t, 0, o->output);
-    return !good || t->unwritten || t->unsaved;
+    struct job *j = context;
+
+    if (j->watch->options->save_pcap)
+        record_frame(pipeline_recorder(j->pipeline), frame);
+    if (pipeline_put_live(j->pipeline, frame))
+        j->loop.dry = 0; /* by the old clock */
 }
 
-/* The folder may be another user's: what is in it is opened when privileges are gone. */
-static struct pipeline_where where_of(int folder)
+static bool on_second(void *context, time_us now)
 {
-    return (struct pipeline_where){.records = RECORDS_LIVE,
+    struct job *j = context;
+
+    (void)now;
+    /* What the ring may still hold is older than the moment when it was dry. */
+    pipeline_tick(j->pipeline, j->loop.dry - LISTENER_RING_DELAY);
+    return true;
+}
+
+/* What the parent has read again, for this process.  The parent has logged what it did. */
+static void take_note(const struct process_message *note, int fd, struct listener *listener)
+{
+    struct failure why;
+    bool good = true;
+
+    if (note->kind == NOTE_RULES)
+        good = pipeline_take_rules(fd, &why);
+    else if (note->kind == NOTE_DATABASE)
+        good = geo_adopt(note->number >> 16, note->number & 0xffff, note->bytes, note->n, fd);
+    else if (note->kind == NOTE_FILTER && listener)
+        good = listener_adopt_filter(listener, note->number, fd);
+    if (!good)
+        log_warn("what was read again could not be handed over: the previous one stays in use; "
+                 "send SIGHUP again");
+}
+
+static void on_job_reload(void *context)
+{
+    struct job *j = context;
+    struct process_message note;
+    int fd;
+
+    while (worker_next_note(j->worker, &note, &fd))
+        take_note(&note, fd, j->loop.listener);
+}
+
+static const struct loop_functions job_functions = {
+    .frame = on_frame, .second = on_second, .reload = on_job_reload};
+
+static bool run_job(struct job *j)
+{
+    struct failure why;
+    bool good = loop_run(&j->loop);
+
+    loop_drain(&j->loop);
+    pipeline_finish(j->pipeline);
+    pipeline_flush(j->pipeline, clock_now(), clock_up());
+    loop_publish(&j->loop);
+    if (pipeline_free(j->pipeline, &why))
+        return good;
+    log_warn("%s", why.text);
+    return false;
+}
+
+static bool parse(void *context, const struct worker *self)
+{
+    const struct watch *w = context;
+    struct pipeline_where where = {.records = RECORDS_JOB,
                                    .now = clock_now(),
-                                   .locked = true,
-                                   .folder = folder,
+                                   .pipe = self->pipe,
+                                   .message_pipe = self->message_pipe,
+                                   .spool = worker_spool,
+                                   .spool_context = (void *)(uintptr_t)self,
                                    .later = true};
+    struct job j = {.watch = w,
+                    .worker = self,
+                    .loop = {.functions = &job_functions,
+                             .context = &j,
+                             .listener = w->listeners[self->number],
+                             .shared = self->shared}};
+    struct failure why;
+
+    j.pipeline = j.loop.pipeline = pipeline_new(w->options, &where, &why);
+    if (!j.pipeline)
+        return worker_has_failed(self, &why);
+    if (!worker_leave_files(self))
+        return false;
+    if (!pipeline_open_records(j.pipeline, &where, &why))
+        return worker_has_failed(self, &why);
+    if (!worker_close_in(self))
+        return false;
+    worker_is_ready(self);
+    return run_job(&j);
 }
 
-/* --- opening --- */
+/* --- the writer --- */
+
+struct writer {
+    const struct watch *watch;
+    struct intake *intake;
+    struct pipeline *pipeline; /* its records; no packet goes through it */
+    struct pcapfile *saved[WORKERS_MAX];
+    struct monitor monitor;
+    struct loop loop;
+};
+
+static unsigned job_count(const struct watch *w)
+{
+    return (unsigned)w->options->jobs;
+}
+
+static void save(void *context, unsigned job, const struct frame *frame)
+{
+    struct writer *w = context;
+
+    if (w->saved[job])
+        pcapfile_put(w->saved[job], frame);
+}
+
+static bool take_rows(void *context)
+{
+    struct writer *w = context;
+
+    return intake_take(w->intake, pipeline_recorder(w->pipeline));
+}
+
+static bool flush_saved(void *context, time_us now)
+{
+    struct writer *w = context;
+
+    (void)now;
+    for (unsigned i = 0; i < job_count(w->watch); i++)
+        if (w->saved[i])
+            pcapfile_flush(w->saved[i]);
+    return true;
+}
+
+static void on_writer_reload(void *context)
+{
+    struct writer *w = context;
+    struct process_message note;
+    int fd;
+
+    while (intake_next_note(w->intake, &note, &fd))
+        take_note(&note, fd, NULL);
+}
+
+static void count_all(void *context, struct counters *c)
+{
+    struct writer *w = context;
+
+    intake_add_counters(w->intake, c);
+    for (unsigned i = 0; i < job_count(w->watch); i++)
+        c->unsaved += pcapfile_lost(w->saved[i]);
+    intake_publish(w->intake, c);
+}
+
+static const struct loop_functions writer_functions = {
+    .take = take_rows, .second = flush_saved, .reload = on_writer_reload, .count = count_all};
+
+static bool open_saved(struct writer *w, struct failure *why)
+{
+    const struct options *o = w->watch->options;
+    char name[32];
+
+    if (!o->save_pcap)
+        return true;
+    if (!pcapfile_repair(o->save_pcap, "watch", why)) /* of more jobs than there are now */
+        return false;
+    for (unsigned i = 0; i < job_count(w->watch); i++) {
+        snprintf(name, sizeof name, job_count(w->watch) > 1 ? "watch.%u" : "watch", i);
+        w->saved[i] = pcapfile_new(o->save_pcap, name, why);
+        if (!w->saved[i])
+            return false;
+    }
+    intake_save_frames(w->intake, save, w);
+    return true;
+}
+
+static bool open_writer(struct writer *w, struct failure *why)
+{
+    const struct watch *watch = w->watch;
+    struct pipeline_where where = {
+        .records = RECORDS_LIVE, .now = clock_now(), .locked = true, .folder = watch->folder};
+    int folders[3] = {watch->folder, watch->others[0], watch->others[1]};
+
+    if (!intake_close_in(w->intake, folders, 1 + watch->other_count, why))
+        return false;
+    w->pipeline = w->loop.pipeline = pipeline_new(watch->options, &where, why);
+    return w->pipeline && open_saved(w, why) && monitor_begin(&w->monitor, why);
+}
+
+/* Rows that are lost are a failure, whatever else went well. */
+static bool close_writer(struct writer *w, bool good)
+{
+    struct counters counters;
+    struct failure why;
+
+    for (unsigned i = 0; i < job_count(w->watch); i++) {
+        pcapfile_finish(w->saved[i]);
+        good = good && !pcapfile_failure(w->saved[i]);
+    }
+    pipeline_finish(w->pipeline);
+    loop_read_counters(&w->loop, &counters);
+    good = monitor_end(&w->monitor, pipeline_recorder(w->pipeline), &counters, clock_now()) && good;
+    monitor_fini(&w->monitor);
+    if (!pipeline_free(w->pipeline, &why)) {
+        log_warn("%s", why.text);
+        good = false;
+    }
+    if (!w->watch->options->quiet)
+        summary_print(&counters, 0, w->watch->options->output);
+    for (unsigned i = 0; i < job_count(w->watch); i++)
+        pcapfile_close(w->saved[i]);
+    return good && !counters.unwritten && !counters.unsaved;
+}
+
+static bool write_records(void *context, struct intake *in)
+{
+    const struct watch *watch = context;
+    struct writer w = {
+        .watch = watch,
+        .intake = in,
+        .loop = {.functions = &writer_functions, .context = &w, .monitor = &w.monitor}};
+    struct failure why;
+
+    monitor_init(&w.monitor, watch->options, clock_now());
+    if (!open_writer(&w, &why))
+        return intake_has_failed(in, &why);
+    if (!intake_is_ready(in))
+        return false;
+    return close_writer(&w, loop_run(&w.loop));
+}
+
+/* --- the parent: interfaces --- */
 
 /* Abused ports, and what the user asked for; alternatives, as capture_live_set_filter
  * takes them. */
@@ -121,90 +343,142 @@ static char **make_filters(const struct options *o)
     return (char **)g_ptr_array_free(all, FALSE);
 }
 
-static bool open_interface(struct watch *w, unsigned i, struct failure *why)
+/* By the order of opening the kernel deals connections out: on every interface job 3 has to be
+ * the third, or the two directions of a tap come to different jobs. */
+static bool open_interface(struct watch *w, unsigned job, unsigned i, struct failure *why)
 {
     const struct options *o = w->options;
-    struct queue *queue = w->queue;
     struct live_options how = {
         .interface = o->interfaces.at[i],
         .snap = (uint32_t)o->snap,
         .buffer_bytes = (uint32_t)o->ring,
         .outgoing = true,
         .not_promiscuous = o->not_promiscuous,
-        .fanout = !queue          ? 0
-                  : queue->joined ? queue->fanout[i]
-                                  : LIVE_FANOUT_NEW,
-        .fanout_secret = queue ? &queue->fanout_secret : NULL,
+        .fanout = o->jobs == 1 ? 0
+                  : job        ? listener_fanout(w->listeners[0], i)
+                               : LIVE_FANOUT_NEW,
+        .fanout_secret = o->jobs == 1 ? NULL : &w->fanout_secret,
     };
 
-    if (!listener_open(w->listener, &how, FRAMES_A_TURN, "--ring SIZE asks for less", why))
-        return false;
-    if (queue)
-        queue->fanout[i] = listener_fanout(w->listener, i);
-    return true;
+    return listener_open(w->listeners[job], &how, FRAMES_A_TURN, "--ring SIZE asks for less", why);
 }
 
-/* A fan-out group for each interface: a socket is bound to one. */
 static bool open_interfaces(struct watch *w, struct failure *why)
 {
-    for (unsigned i = 0; i < w->options->interfaces.count; i++)
-        if (!open_interface(w, i, why))
-            return false;
-    return true;
-}
-
-static bool wait_for_others(const struct queue *queue, unsigned joined, struct failure *why)
-{
-    pid_t parent = getppid(); /* kills us if one of the others fails */
-
-    /* One that is asked to end meanwhile does so once all have started: the others wait. */
-    while (queue->joined < joined) {
-        if (getppid() != parent)
-            return failure_set(why, "ended before all jobs were there");
-        g_usleep(1000);
+    if (w->options->jobs > 1 && !capture_live_choose_fanout(&w->fanout_secret))
+        return failure_set(why, "the system gives no random numbers: %s", g_strerror(errno));
+    for (unsigned job = 0; job < job_count(w); job++) {
+        w->listeners[job] = listener_new();
+        for (unsigned i = 0; i < w->options->interfaces.count; i++)
+            if (!open_interface(w, job, i, why))
+                return false;
     }
     return true;
 }
 
-static bool open_in_turn(struct watch *w, struct failure *why)
-{
-    if (!w->queue)
-        return open_interfaces(w, why);
-    if (!wait_for_others(w->queue, w->worker->number, why) || !open_interfaces(w, why))
-        return false;
-    w->queue->joined++;
-    return wait_for_others(w->queue, w->worker->count, why);
-}
-
-/* What concerns all workers is logged by the first one. */
-static bool is_first(const struct watch *w)
-{
-    return !w->worker || !w->worker->number;
-}
-
-/* At the first filter frames are let in. */
+/* At the first filter frames are let in.  What concerns all jobs is logged for the first one. */
 static bool set_filters(struct watch *w, struct failure *why)
 {
     char **filters = make_filters(w->options);
     bool good = true;
 
-    for (unsigned i = 0; i < listener_count(w->listener) && good; i++)
-        good = listener_set_filter(w->listener, i, (const char *const *)filters, is_first(w), why);
+    for (unsigned job = 0; job < job_count(w) && good; job++)
+        for (unsigned i = 0; i < listener_count(w->listeners[job]) && good; i++)
+            good =
+                listener_set_filter(w->listeners[job], i, (const char *const *)filters, !job, why);
     g_strfreev(filters);
     return good;
 }
 
-static bool open_saved(struct watch *w, struct failure *why)
+static unsigned keep_for_job(void *context, unsigned job, int fds[WORKERS_KEEP_MAX])
 {
-    char name[32] = "watch";
+    const struct watch *w = context;
 
-    if (!w->options->save_pcap)
-        return true;
-    if (w->worker)
-        snprintf(name, sizeof name, "watch.%u", w->worker->number);
-    w->saved = pcapfile_new(w->options->save_pcap, name, why);
-    return w->saved != NULL;
+    return listener_descriptors(w->listeners[job], fds);
 }
+
+/* --- the parent: the run --- */
+
+static int open_for_job(void *context, uint32_t request, uint32_t number)
+{
+    const struct watch *w = context;
+
+    (void)number;
+    if (request == WORKERS_SPOOL)
+        return record_make_spool(w->folder);
+    errno = EINVAL;
+    return -1;
+}
+
+static void count_interfaces(void *context)
+{
+    struct watch *w = context;
+    struct counters sum = {.received = 0};
+
+    for (unsigned job = 0; job < job_count(w); job++)
+        listener_add_counters(w->listeners[job], !job, &sum);
+    workers_publish(w->workers, &sum);
+}
+
+static bool tell(struct watch *w, enum note kind, uint32_t number, int fd)
+{
+    struct process_message note = {.kind = kind, .number = number};
+
+    return workers_note(w->workers, &note, fd);
+}
+
+static bool tell_databases(struct watch *w)
+{
+    unsigned count = geo_databases();
+    struct process_message note = {.kind = NOTE_DATABASE};
+    bool good = true;
+    int fd;
+
+    for (unsigned i = 0; i < count && good; i++) {
+        note.number = i << 16 | count;
+        note.n = (uint32_t)geo_hand_over(i, note.bytes, sizeof note.bytes, &fd);
+        good = workers_note(w->workers, &note, fd);
+    }
+    return good && (count || workers_note(w->workers, &note, -1));
+}
+
+/* Where the kernel takes no filter, the job applies it. */
+static bool tell_filters(struct watch *w)
+{
+    struct process_message note = {.kind = NOTE_FILTER};
+    bool good = true;
+
+    for (unsigned job = 0; job < job_count(w); job++)
+        for (unsigned i = 0; i < listener_count(w->listeners[job]) && good; i++) {
+            int fd = listener_export_filter(w->listeners[job], i);
+
+            note.number = i;
+            good = workers_note_job(w->workers, job, &note, fd);
+            if (fd >= 0)
+                close(fd);
+        }
+    return good;
+}
+
+static void on_reload(void *context)
+{
+    struct watch *w = context;
+    bool rules = pipeline_reload(w->options, true), good = true;
+    int fd = rules ? pipeline_open_rules(w->options) : -1;
+    struct failure why;
+
+    if (rules && !set_filters(w, &why))
+        log_warn("%s; the previous filter stays in use", why.text);
+    if (fd >= 0) {
+        good = tell(w, NOTE_RULES, 0, fd) && tell_filters(w);
+        close(fd);
+    }
+    if (!tell_databases(w) || !good)
+        log_warn("what was read again could not be handed over; send SIGHUP again");
+    workers_wake(w->workers);
+}
+
+/* --- the parent: opening --- */
 
 static bool drop(const struct options *o, struct failure *why)
 {
@@ -213,322 +487,83 @@ static bool drop(const struct options *o, struct failure *why)
     return privilege_drop(o->user, folders, o->save_pcap ? 2 : 1, why);
 }
 
-static bool open_all(struct watch *w, const struct pipeline_where *where, struct failure *why)
+static bool open_other(struct watch *w, const char *path, struct failure *why)
 {
-    const struct options *o = w->options;
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-    w->listener = listener_new();
-    w->pipeline = pipeline_new(o, where, why);
-    w->loop.listener = w->listener;
-    w->loop.pipeline = w->pipeline;
-    return w->pipeline && open_in_turn(w, why) && set_filters(w, why) && drop(o, why) &&
-           (!where->later || pipeline_open_records(w->pipeline, where, why)) && open_saved(w, why);
-}
-
-static bool close_all(struct watch *w)
-{
-    struct failure why = {""};
-    bool good = true;
-
-    listener_free(w->listener);
-    pcapfile_close(w->saved);
-    if (w->pipeline && !pipeline_free(w->pipeline, &why)) {
-        log_warn("%s", why.text);
-        good = false;
-    }
-    return good;
-}
-
-/* --- what the loop does --- */
-
-static void on_frame(void *context, const struct frame *frame)
-{
-    struct watch *w = context;
-
-    if (w->saved)
-        pcapfile_put(w->saved, frame);
-    if (pipeline_put_live(w->pipeline, frame))
-        w->loop.dry = 0; /* by the old clock */
-}
-
-static bool on_second(void *context, time_us now)
-{
-    struct watch *w = context;
-
-    (void)now;
-    /* What the ring may still hold is older than the moment when it was dry. */
-    pipeline_tick(w->pipeline, w->loop.dry - LISTENER_RING_DELAY);
-    if (w->saved)
-        pcapfile_flush(w->saved);
+    if (fd < 0)
+        return failure_set(why, "%s: cannot be opened: %s", path, g_strerror(errno));
+    w->others[w->other_count++] = fd;
     return true;
 }
 
-/* The writer logs the result of its own reload; a worker only where it differs. */
-static void on_reload(void *context)
+/* Beside the records': of saved packets, and where the metrics file is made anew each time. */
+static bool open_others(struct watch *w, struct failure *why)
 {
-    struct watch *w = context;
-    bool good = pipeline_reload(w->options, !w->worker);
-    struct failure why;
+    const struct options *o = w->options;
+    char *path = o->metrics ? g_path_get_dirname(o->metrics) : NULL;
+    bool good = (!o->save_pcap || open_other(w, o->save_pcap, why)) &&
+                (!path || !g_file_test(path, G_FILE_TEST_IS_DIR) || open_other(w, path, why));
 
-    if (good && !set_filters(w, &why))
-        log_warn("%s; the previous filter stays in use", why.text);
-    if (!good && w->worker && !worker_reload_failed(w->worker))
-        log_warn(
-            "job %u could not read ports.rules, though the writer could: it keeps the previous "
-            "rules; send SIGHUP again",
-            w->worker->number);
+    g_free(path);
+    return good;
 }
 
-static void on_count(void *context, struct counters *c)
-{
-    const struct watch *w = context;
-
-    c->unsaved = pcapfile_lost(w->saved);
-}
-
-static const struct loop_functions watch_functions = {
-    .frame = on_frame, .second = on_second, .reload = on_reload, .count = on_count};
-
-static bool run(struct watch *w)
-{
-    bool good = loop_run(&w->loop);
-
-    loop_drain(&w->loop);
-    pcapfile_finish(w->saved);
-    pipeline_finish(w->pipeline);
-    pipeline_flush(w->pipeline, clock_now(), clock_up());
-    return good && !pcapfile_failure(w->saved);
-}
-
-/* --- one process --- */
-
-static int run_alone(const struct options *o)
-{
-    struct failure why = {""};
-    struct pipeline_where where = where_of(record_lock(o->output, &why));
-    struct monitor monitor;
-    struct watch w = {.options = o,
-                      .loop = {.functions = &watch_functions,
-                               .context = &w,
-                               .monitor = &monitor,
-                               .manager = true,
-                               .interfaces = true}};
-    struct counters counters;
-    bool good;
-
-    monitor_init(&monitor, o, clock_now());
-    if (where.folder < 0 || !open_all(&w, &where, &why) || !monitor_begin(&monitor, &why)) {
-        log_warn("%s", why.text);
-        (void)close_all(&w);
-        return 1;
-    }
-    announce(o);
-    good = run(&w);
-    loop_read_counters(&w.loop, &counters);
-    good = monitor_end(&monitor, pipeline_recorder(w.pipeline), &counters, clock_now()) && good;
-    monitor_fini(&monitor);
-    return end(o, &counters, close_all(&w) && good);
-}
-
-/* --- several: workers listen, this process writes --- */
-
-struct writer {
-    const struct options *options;
-    struct queue *queue;
-    struct workers *workers;
-    struct pipeline *pipeline; /* its records; no packet goes through it */
-    struct monitor monitor;
-    struct loop loop;
-    int folder; /* locked */
-};
-
-static bool run_worker(void *context, const struct worker *self)
-{
-    const struct writer *writer = context;
-    struct pipeline_where where = {.records = RECORDS_JOB,
-                                   .now = clock_now(),
-                                   .pipe = self->pipe,
-                                   .message_pipe = self->message_pipe};
-    struct watch w = {.options = writer->options,
-                      .worker = self,
-                      .queue = writer->queue,
-                      .loop = {.functions = &watch_functions,
-                               .context = &w,
-                               .shared = self->shared,
-                               .interfaces = !self->number}};
-    struct failure why = {""};
-    bool good;
-
-    if (!open_all(&w, &where, &why)) {
-        (void)close_all(&w);
-        return worker_has_failed(self, &why);
-    }
-    worker_is_ready(self);
-    good = run(&w);
-    loop_publish(&w.loop);
-    return close_all(&w) && good;
-}
-
-static bool take_rows(void *context)
-{
-    struct writer *w = context;
-
-    return workers_take(w->workers, pipeline_recorder(w->pipeline));
-}
-
-static bool writer_is_well(void *context)
-{
-    struct writer *w = context;
-
-    return workers_are_well(w->workers);
-}
-
-static bool look_at_workers(void *context, time_us now)
-{
-    struct writer *w = context;
-
-    (void)now;
-    if (w->loop.stopping || !workers_one_is_gone(w->workers))
-        return true;
-    log_warn("a job has ended; the others are stopped, too");
-    return false;
-}
-
-static void stop_workers(void *context)
-{
-    struct writer *w = context;
-
-    workers_stop(w->workers);
-}
-
-static void reload_all(void *context)
-{
-    struct writer *w = context;
-
-    workers_reload(w->workers, pipeline_reload(w->options, true));
-}
-
-static void count_workers(void *context, struct counters *c)
-{
-    struct writer *w = context;
-
-    workers_add_counters(w->workers, c);
-}
-
-static const struct loop_functions writer_functions = {.take = take_rows,
-                                                       .second = look_at_workers,
-                                                       .reload = reload_all,
-                                                       .is_well = writer_is_well,
-                                                       .count = count_workers,
-                                                       .stop = stop_workers};
-
-static bool open_writer(struct writer *w, struct failure *why)
-{
-    struct pipeline_where where = where_of(w->folder);
-    const char *folders[] = {w->options->output};
-
-    w->pipeline = w->loop.pipeline = pipeline_new(w->options, &where, why);
-    return w->pipeline && privilege_drop(w->options->user, folders, 1, why) &&
-           pipeline_open_records(w->pipeline, &where, why) && monitor_begin(&w->monitor, why);
-}
-
-/* In a process that has dropped privileges: this one needs them yet, and the folder may be
- * another user's. */
-static bool repair_saved(const struct options *o, struct failure *why)
-{
-    int ends[2], status;
-    pid_t pid;
-    ssize_t n;
-
-    if (pipe2(ends, O_CLOEXEC) != 0 || (pid = fork()) < 0)
-        return failure_set(why, "cannot start a process: %s", strerror(errno));
-    if (!pid) {
-        if (!privilege_drop(o->user, (const char *const[]){o->save_pcap}, 1, why) ||
-            !pcapfile_repair(o->save_pcap, "watch", why))
-            (void)!write(ends[1], why->text, strlen(why->text));
-        _exit(*why->text != '\0');
-    }
-    close(ends[1]);
-    n = read(ends[0], why->text, sizeof why->text - 1);
-    why->text[n > 0 ? n : 0] = '\0';
-    close(ends[0]);
-    if (TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)) == pid && WIFEXITED(status) &&
-        !WEXITSTATUS(status))
-        return true;
-    return *why->text ? false : failure_set(why, "%s: its repair has ended early", o->save_pcap);
-}
-
-/* Before the workers start, which save packets.  They keep the folder locked, too: as long
- * as one of them lives, nobody else saves the same packets. */
-static bool lock_folder(struct writer *w, struct failure *why)
+static bool open_all(struct watch *w, struct failure *why)
 {
     const struct options *o = w->options;
 
+    if (!privilege_begin(why) || !privilege_make_folder(o->output, o->user, why) ||
+        (o->save_pcap && !privilege_make_folder(o->save_pcap, o->user, why)) ||
+        !pipeline_load(o, why) || !open_interfaces(w, why) || !set_filters(w, why) || !drop(o, why))
+        return false;
     w->folder = record_lock(o->output, why);
-    return w->folder >= 0 && (!o->save_pcap || repair_saved(o, why));
+    return w->folder >= 0 && open_others(w, why);
 }
 
-static bool start_workers(struct writer *w, struct failure *why)
+static bool start(struct watch *w, const struct workers_functions *functions, struct failure *why)
 {
-    w->queue = workers_share(sizeof *w->queue);
-    if (!capture_live_choose_fanout(&w->queue->fanout_secret))
-        return failure_set(why, "the system gives no random numbers: %s", g_strerror(errno));
-    w->workers = workers_start((unsigned)w->options->jobs, run_worker, w, why);
-    return w->workers != NULL;
+    const struct sandbox_calls calls = {.role = SANDBOX_PARENT};
+    int keep[3] = {w->folder, w->others[0], w->others[1]};
+
+    w->workers = workers_new(job_count(w), functions);
+    return workers_start_jobs(w->workers, why) &&
+           workers_start_writer(w->workers, keep, 1 + w->other_count, why) &&
+           sandbox_calls(&calls, why);
 }
 
-static int run_jobs(const struct options *o)
+static void close_all(struct watch *w)
 {
-    struct writer w = {
-        .options = o,
-        .loop = {
-            .functions = &writer_functions, .context = &w, .monitor = &w.monitor, .manager = true}};
-    struct counters counters;
-    struct failure why = {""};
-    bool good;
-
-    if (!lock_folder(&w, &why)) {
-        log_warn("%s", why.text);
-        return 1;
-    }
-    monitor_init(&w.monitor, o, clock_now());
-    if (!start_workers(&w, &why) || !open_writer(&w, &why)) {
-        log_warn("%s", why.text);
-        if (w.workers)
-            workers_kill(w.workers);
-        return 1;
-    }
-    announce(o);
-    good = loop_run(&w.loop);
-    pipeline_finish(w.pipeline);
-    pipeline_read_counters(w.pipeline, &counters);
-    good = workers_end(w.workers, &counters) && good;
-    good = monitor_end(&w.monitor, pipeline_recorder(w.pipeline), &counters, clock_now()) && good;
-    monitor_fini(&w.monitor);
-    if (!pipeline_free(w.pipeline, &why)) {
-        log_warn("%s", why.text);
-        good = false;
-    }
-    return end(o, &counters, good);
-}
-
-static bool prepare(const struct options *o, struct failure *why)
-{
-    return privilege_begin(why) && privilege_make_folder(o->output, o->user, why) &&
-           (!o->save_pcap || privilege_make_folder(o->save_pcap, o->user, why));
+    workers_free(w->workers);
+    for (unsigned job = 0; job < job_count(w); job++)
+        listener_free(w->listeners[job]);
+    pipeline_unload();
 }
 
 int command_watch(const struct options *options)
 {
+    struct watch w = {.options = options, .folder = -1};
+    const struct workers_functions functions = {.parse = parse,
+                                                .write = write_records,
+                                                .open = open_for_job,
+                                                .keep = keep_for_job,
+                                                .second = count_interfaces,
+                                                .reload = on_reload,
+                                                .context = &w};
     int result = check_usage(options);
     struct failure why;
+    bool good;
 
     if (result >= 0)
         return result;
     signals_catch();
-    if (!prepare(options, &why)) {
+    good = open_all(&w, &why) && start(&w, &functions, &why);
+    if (good) {
+        announce(options);
+        good = workers_run(w.workers, true);
+    } else {
         log_warn("%s", why.text);
-        return 1;
     }
-    return options->jobs > 1 ? run_jobs(options) : run_alone(options);
+    close_all(&w);
+    return !good;
 }

@@ -3,24 +3,21 @@
 #include "potsherd/geo.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib.h>
 #include <maxminddb.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "base/number.h"
+#include "enrich/mmdb.h"
 #include "enrich/mmdb_check.h"
 #include "potsherd/time.h"
 
 #define CACHE_SLOTS 8192
-#define COPY_BYTES  (1 << 30)              /* at a time */
 #define TYPE_MAX    80                     /* bytes shown of a database's type */
 #define EPOCH_MAX   UINT64_C(253402300799) /* the last second of the year 9999 */
 
@@ -34,7 +31,9 @@ static const char *const places[] = {"/var/lib/GeoIP", "/usr/share/GeoIP", "/usr
 struct database {
     struct geo_database about;
     MMDB_s mmdb;
+    int fd; /* of what is mapped; -1: none */
     bool open;
+    bool adopted;     /* another process has opened it */
     uint64_t damaged; /* lookups */
     int error;        /* of the first of them */
 };
@@ -58,8 +57,12 @@ static void database_free(gpointer pointer)
 {
     struct database *d = pointer;
 
-    if (d->open)
+    if (d->open && d->adopted)
+        mmdb_leave(&d->mmdb);
+    else if (d->open)
         MMDB_close(&d->mmdb);
+    if (d->fd >= 0)
+        close(d->fd);
     g_free((char *)(uintptr_t)d->about.path);
     g_free((char *)(uintptr_t)d->about.type);
     g_free((char *)(uintptr_t)d->about.built);
@@ -125,64 +128,20 @@ static bool check_file(const char *path, struct failure *why)
     return true;
 }
 
-/* The bytes of the file where nobody else writes, as a file without a name; -1: cannot.
- * Where it stands it may be written over or emptied at any time (cp, wget), and a page
- * that is gone from a mapped file ends the program. */
-static int copy_of(const char *path)
-{
-    int from = open(path, O_RDONLY | O_CLOEXEC), to = -1;
-    ssize_t n = -1;
-
-    if (from >= 0)
-        to = memfd_create("mmdb", MFD_CLOEXEC);
-    while (to >= 0 && (n = sendfile(to, from, NULL, COPY_BYTES)) > 0)
-        ;
-    if (from >= 0)
-        close(from);
-    if (n == 0)
-        return to;
-    if (to >= 0)
-        close(to);
-    return -1;
-}
-
-/* libmaxminddb takes names alone. Without memory or /proc, the file itself has to do. */
-static int open_database(const char *path, MMDB_s *mmdb)
-{
-    int fd = copy_of(path), status = MMDB_FILE_OPEN_ERROR;
-    char copy[40];
-
-    if (fd >= 0) {
-        snprintf(copy, sizeof copy, "/proc/self/fd/%d", fd);
-        status = MMDB_open(copy, MMDB_MODE_MMAP, mmdb);
-        close(fd);
-    }
-    return status == MMDB_FILE_OPEN_ERROR ? MMDB_open(path, MMDB_MODE_MMAP, mmdb) : status;
-}
-
-/* Between the search tree and the data stand sixteen zeros, unless the file has
- * lost bytes; libmaxminddb does not look. */
-static bool is_whole(const MMDB_s *mmdb)
-{
-    static const uint8_t separator[16];
-
-    return !memcmp(mmdb->data_section - sizeof separator, separator, sizeof separator);
-}
-
 static bool database_load(struct database *d, const char *path, struct failure *why)
 {
     int status;
 
     if (!check_file(path, why))
         return false;
-    status = open_database(path, &d->mmdb);
+    status = mmdb_open(path, &d->mmdb, &d->fd);
     if (status == MMDB_FILE_OPEN_ERROR)
         return failure_set(why, "%s: cannot be opened: %s", path, g_strerror(errno));
     if (status != MMDB_SUCCESS)
         return failure_set(why, "%s: is damaged or not a MaxMind DB file: %s; download it again",
                            path, MMDB_strerror(status));
     d->open = true;
-    if (!is_whole(&d->mmdb))
+    if (!mmdb_is_whole(&d->mmdb))
         return failure_set(why, "%s: is damaged: bytes are missing in it; download it again", path);
     d->about.path = g_strdup(path);
     d->about.type = printable(d->mmdb.metadata.database_type);
@@ -194,6 +153,7 @@ static bool add_file(struct geo *g, const char *path, bool in_folder, struct fai
 {
     struct database *d = MEM_NEW(struct database);
 
+    d->fd = -1;
     if (!database_load(d, path, why)) {
         database_free(d);
         return false;
@@ -318,6 +278,65 @@ void geo_close(void)
 {
     geo_free(current);
     current = NULL;
+}
+
+/* --- for a process that may open nothing --- */
+
+struct handed {
+    struct mmdb_shared mmdb;
+    char type[TYPE_MAX + 1], built[24], path[200];
+};
+
+size_t geo_hand_over(unsigned i, void *to, size_t room, int *fd)
+{
+    const struct database *d = g_ptr_array_index(current->databases, i);
+    struct handed *h = to;
+
+    if (room < sizeof *h)
+        log_panic("no room for a database");
+    *fd = d->fd;
+    memset(h, 0, sizeof *h);
+    mmdb_share(&d->mmdb, &h->mmdb);
+    g_strlcpy(h->type, d->about.type, sizeof h->type);
+    g_strlcpy(h->built, d->about.built, sizeof h->built);
+    g_strlcpy(h->path, d->about.path, sizeof h->path);
+    return sizeof *h;
+}
+
+static struct database *adopt(const struct handed *h, int fd)
+{
+    struct database *d = MEM_NEW(struct database);
+
+    d->fd = fd;
+    d->adopted = true;
+    d->open = mmdb_adopt(&h->mmdb, fd, &d->mmdb);
+    d->about = (struct geo_database){g_strdup(h->path), g_strdup(h->type), g_strdup(h->built)};
+    return d;
+}
+
+bool geo_adopt(unsigned i, unsigned count, const void *message, size_t n, int fd)
+{
+    static struct geo *next;
+    struct database *d = NULL;
+
+    if (!i) {
+        geo_free(next);
+        next = MEM_NEW(struct geo);
+        next->databases = g_ptr_array_new_with_free_func(database_free);
+    }
+    if (count && (n != sizeof(struct handed) || fd < 0 || !(d = adopt(message, fd))->open)) {
+        if (d)
+            database_free(d);
+        return false;
+    }
+    if (d)
+        g_ptr_array_add(next->databases, d);
+    if (next->databases->len != count)
+        return true;
+    geo_free(current);
+    current = next;
+    next = NULL;
+    return true;
 }
 
 /* --- what a record says --- */

@@ -216,6 +216,32 @@ void listener_add_counters(struct listener *l, bool interfaces, struct counters 
     }
 }
 
+uint64_t listener_filtered(const struct listener *l)
+{
+    uint64_t n = 0;
+
+    for (unsigned i = 0; i < l->n; i++)
+        n += capture_live_filtered(l->inputs[i].capture);
+    return n;
+}
+
+unsigned listener_descriptors(const struct listener *l, int *fds)
+{
+    for (unsigned i = 0; i < l->n; i++)
+        fds[i] = capture_live_fd(l->inputs[i].capture);
+    return l->n;
+}
+
+int listener_export_filter(const struct listener *l, unsigned nth)
+{
+    return capture_live_export_filter(l->inputs[nth].capture);
+}
+
+bool listener_adopt_filter(struct listener *l, unsigned nth, int fd)
+{
+    return nth < l->n && capture_live_adopt_filter(l->inputs[nth].capture, fd);
+}
+
 void listener_stop(struct listener *l)
 {
     for (unsigned i = 0; i < l->n; i++)

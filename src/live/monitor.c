@@ -104,7 +104,7 @@ static void put_row(struct monitor *m, struct recorder *records, const struct co
     m->at = now;
 }
 
-static void put_status(const struct counters *t)
+void monitor_tell_status(const struct counters *t)
 {
     notify_status("%" PRIu64 " packets, %" PRIu64 " lost; %" PRIu64 " connections, %" PRIu64
                   " open; %" PRIu64 " requests, %" PRIu64 " emails%s",
@@ -118,7 +118,8 @@ static void put_all(struct monitor *m, struct recorder *records, const struct co
 {
     put_row(m, records, t, now);
     put_metrics(m, t);
-    put_status(t);
+    if (m->manager)
+        monitor_tell_status(t);
 }
 
 static void show_line(const struct monitor *m, const struct counters *t)

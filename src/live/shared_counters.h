@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The counters of a worker, once a second, in memory that it shares with the process which
- * started it.  Neither waits for the other.
+ * What the processes of a run tell each other in memory that they share: the counters of each,
+ * once a second, and the state of the run.  Nobody waits for another.
  */
 #ifndef POTSHERD_LIVE_SHARED_COUNTERS_H
 #define POTSHERD_LIVE_SHARED_COUNTERS_H
@@ -13,10 +13,16 @@
 
 struct shared_counters {
     _Atomic uint64_t version; /* odd while the counters are written */
-    _Atomic bool ready;       /* it runs, and has no privilege any more */
     struct counters counters;
-    struct failure why;         /* it could not start; read it when it has ended */
-    _Atomic bool reload_failed; /* set by the other process: it could not read ports.rules */
+};
+
+struct shared_run {
+    _Atomic uint64_t beat;   /* of the writer, which listens to the jobs */
+    _Atomic bool ended;      /* all jobs have, and the parent's counters are the last ones */
+    _Atomic bool killed;     /* one of them was, or died: what its ring held is lost */
+    _Atomic unsigned forged; /* the writer read what no job sends: of job forged - 1 */
+    struct shared_counters parent, writer;
+    struct shared_counters jobs[]; /* by number */
 };
 
 void shared_counters_put(struct shared_counters *to, const struct counters *counters);

@@ -16,12 +16,25 @@ static void on_signal(int number)
 }
 
 /* Without SA_RESTART: poll and read return. */
-void signals_catch(void)
+static void catch_all(const int *caught, size_t n)
 {
-    static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
     struct sigaction action = {.sa_handler = on_signal};
 
     sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
+    for (size_t i = 0; i < n; i++)
         sigaction(caught[i], &action, NULL);
+}
+
+void signals_catch(void)
+{
+    static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
+
+    catch_all(caught, sizeof caught / sizeof *caught);
+}
+
+void signals_catch_end(void)
+{
+    static const int caught[] = {SIGINT, SIGTERM};
+
+    catch_all(caught, sizeof caught / sizeof *caught);
 }

@@ -6,401 +6,543 @@
 #include <glib.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/notify.h"
+#include "base/privilege.h"
+#include "base/sandbox.h"
+#include "live/intake.h"
 #include "live/shared_counters.h"
 #include "potsherd/loop.h"
+#include "potsherd/monitor.h"
 #include "potsherd/signals.h"
 
 #define PIPE_BYTES (1 << 20) /* what an unprivileged user may ask for */
-#define PIPES      2         /* for each job: messages and payloads; all other rows */
 #define START_MOST (20 * TIME_SECOND)
 #define LOOK_MS    100               /* between two looks at them */
 #define LOOK_MOST  (TIME_SECOND / 5) /* that counts of the time between */
 #define QUIET_MOST (5 * TIME_SECOND) /* they count once a second */
 #define END_MOST   (LOOP_FINISH_MOST + 4 * TIME_SECOND)
 
-struct child {
-    pid_t pid;                /* 0: has ended and been waited for */
-    int pipes[PIPES];         /* ends to read from; -1: at their end */
-    struct counters counters; /* the last ones that were whole */
-    uint64_t version;         /* of its counters, when last looked at */
-    time_us quiet;            /* so long it has counted and sent nothing while we listened */
-    bool hung;                /* as was logged */
-    bool killed;              /* by us, or by somebody else */
+struct job {
+    struct process process;
+    int ends[INTAKE_PIPES]; /* of its pipes, to write to; -1: it has them alone */
+    uint64_t version;       /* of its counters, when last looked at */
+    time_us quiet;          /* so long it has counted nothing while the writer listened */
+    bool hung;              /* as was logged */
 };
 
 struct workers {
+    const struct workers_functions *functions;
     unsigned n;
-    struct child *all;
-    struct shared_counters *shared; /* by number */
-    time_us looked;                 /* at all of them; monotonic */
-    bool ending;                    /* they were asked to */
-    bool bad;                       /* one did not end well */
+    struct job *jobs;
+    struct process writer;
+    struct intake intake; /* as the writer will have it */
+    struct shared_run *shared;
+    size_t shared_bytes;
+    time_us looked, second; /* monotonic */
+    uint64_t beat;          /* of the writer, when last looked at */
+    bool live;
+    bool stopping; /* they were asked to */
+    bool failed;   /* one did not start */
+    bool bad;      /* one did not end well */
 };
 
-struct one { /* of them */
+struct one { /* of the jobs, as its process gets it */
     struct workers *workers;
     unsigned number;
 };
 
-/* --- in the worker --- */
+/* --- in a job --- */
 
-/* Who takes the rows has gone: nobody needs them. */
-static void end_with(pid_t parent)
+bool worker_leave_files(const struct worker *self)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) /* it went before that */
-        _exit(1);
+    struct failure why;
+
+    return sandbox_files(NULL, 0, &why) || worker_has_failed(self, &why);
+}
+
+bool worker_close_in(const struct worker *self)
+{
+    const struct sandbox_calls calls = {
+        .role = SANDBOX_PARSER,
+        .writes = {self->process->requests, self->pipe, self->message_pipe},
+        .write_count = 3,
+        .violation = &self->process->state->violation,
+    };
+    struct failure why;
+
+    return sandbox_calls(&calls, &why) || worker_has_failed(self, &why);
 }
 
 void worker_is_ready(const struct worker *self)
 {
-    end_with(self->parent); /* the kernel clears it at a change of user */
-    atomic_store(&self->shared->ready, true);
+    process_ready(self->process);
+}
+
+void worker_publish(const struct worker *self, const struct counters *counters)
+{
+    shared_counters_put(self->shared, counters);
+}
+
+bool worker_next_note(const struct worker *self, struct process_message *note, int *fd)
+{
+    return process_next_note(self->process, note, fd);
+}
+
+int worker_capture(const struct worker *self, uint32_t number)
+{
+    return process_ask(self->process, WORKERS_CAPTURE, number);
 }
 
 bool worker_has_failed(const struct worker *self, const struct failure *why)
 {
-    self->shared->why = *why;
-    return false;
+    return process_failed(self->process, why);
 }
 
-bool worker_reload_failed(const struct worker *self)
+int worker_spool(void *self)
 {
-    return atomic_load(&self->shared->reload_failed);
+    const struct worker *worker = self;
+
+    return process_ask(worker->process, WORKERS_SPOOL, 0);
 }
 
-/* --- signals and ends --- */
-
-static void send_signal(const struct workers *w, int number)
+/* Those that came before are the parent's; and ctrl-c, which all of them hear, is for it: it says
+ * when to end. */
+static void leave_signals(void)
 {
-    for (unsigned i = 0; i < w->n; i++)
-        if (w->all[i].pid)
-            kill(w->all[i].pid, number);
+    signals.stop = signals.reload = signals.print = 0;
+    signal(SIGINT, SIG_IGN);
 }
 
-void workers_reload(struct workers *w, bool good)
+static bool be_job(void *context, const struct process_self *process)
 {
-    for (unsigned i = 0; i < w->n; i++)
-        atomic_store(&w->shared[i].reload_failed, !good);
-    send_signal(w, SIGHUP);
+    const struct one *one = context;
+    const struct workers *w = one->workers;
+    struct worker self = {.number = one->number,
+                          .count = w->n,
+                          .pipe = w->jobs[one->number].ends[0],
+                          .message_pipe = w->jobs[one->number].ends[1],
+                          .shared = &w->shared->jobs[one->number],
+                          .process = process};
+    struct failure why;
+
+    leave_signals();
+    if (!privilege_leave_all(false, &why) || !sandbox_limits(&why))
+        return worker_has_failed(&self, &why);
+    return w->functions->parse(w->functions->context, &self);
 }
 
-void workers_stop(struct workers *w)
+static bool be_writer(void *context, const struct process_self *process)
 {
-    if (!w->ending)
-        send_signal(w, SIGTERM);
-    w->ending = true;
-}
+    struct workers *w = context;
+    struct failure why;
 
-static void kill_child(struct child *child)
-{
-    child->killed = true;
-    kill(child->pid, SIGKILL);
-}
-
-static void note_end(struct workers *w, unsigned i, int status)
-{
-    struct child *child = &w->all[i];
-
-    child->pid = 0;
-    if (WIFSIGNALED(status) && !child->killed)
-        log_warn("job %u was ended by signal %d (%s)", i, WTERMSIG(status),
-                 strsignal(WTERMSIG(status)));
-    child->killed = child->killed || WIFSIGNALED(status);
-    if (!WIFEXITED(status) || WEXITSTATUS(status))
-        w->bad = true;
-}
-
-static bool is_gone(struct workers *w, unsigned i)
-{
-    pid_t pid = w->all[i].pid;
-    int status;
-
-    if (pid && waitpid(pid, &status, WNOHANG) == pid)
-        note_end(w, i, status);
-    return !w->all[i].pid;
-}
-
-bool workers_one_is_gone(struct workers *w)
-{
-    bool gone = false;
-
-    for (unsigned i = 0; i < w->n; i++)
-        gone = is_gone(w, i) || gone;
-    return gone;
-}
-
-static bool all_are_gone(struct workers *w)
-{
-    bool gone = true;
-
-    for (unsigned i = 0; i < w->n; i++)
-        gone = is_gone(w, i) && gone;
-    return gone;
+    leave_signals();
+    signal(SIGTERM, SIG_IGN);
+    w->intake.process = process;
+    if (!sandbox_limits(&why))
+        return intake_has_failed(&w->intake, &why);
+    return w->functions->write(w->functions->context, &w->intake);
 }
 
 /* --- starting --- */
 
-static bool make_pipes(struct child *child, int ends[PIPES], struct failure *why)
+static bool make_pipes(struct workers *w, unsigned i, struct failure *why)
 {
     int both[2];
 
-    for (int i = 0; i < PIPES; i++) {
+    for (int p = 0; p < INTAKE_PIPES; p++) {
         if (pipe2(both, O_CLOEXEC) != 0)
             return failure_set(why, "cannot make a pipe: %s", g_strerror(errno));
         (void)fcntl(both[1], F_SETPIPE_SZ, PIPE_BYTES);
-        child->pipes[i] = both[0];
-        ends[i] = both[1];
+        w->intake.pipes[i][p] = both[0];
+        w->jobs[i].ends[p] = both[1];
     }
     return true;
 }
 
-static void close_readers(struct workers *w)
+static void close_one(int *fd)
 {
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+struct workers *workers_new(unsigned n, const struct workers_functions *functions)
+{
+    struct workers *w = MEM_NEW(struct workers);
+
+    w->functions = functions;
+    w->n = w->intake.n = n;
+    w->jobs = mem_new(n * sizeof *w->jobs);
+    w->shared_bytes = sizeof *w->shared + n * sizeof *w->shared->jobs;
+    w->shared =
+        mmap(NULL, w->shared_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (w->shared == MAP_FAILED)
+        log_panic("no memory to share with the jobs");
+    w->intake.shared = w->shared;
+    for (unsigned i = 0; i < n; i++)
+        for (int p = 0; p < INTAKE_PIPES; p++)
+            w->intake.pipes[i][p] = w->jobs[i].ends[p] = -1;
+    return w;
+}
+
+static bool start_job(struct workers *w, unsigned i, struct failure *why)
+{
+    struct one one = {w, i};
+    struct job *job = &w->jobs[i];
+    int keep[WORKERS_KEEP_MAX + INTAKE_PIPES];
+    unsigned n = w->functions->keep ? w->functions->keep(w->functions->context, i, keep) : 0;
+    char name[PROCESS_NAME_MAX];
+    bool good;
+
+    if (!make_pipes(w, i, why))
+        return false;
+    for (int p = 0; p < INTAKE_PIPES; p++)
+        keep[n++] = job->ends[p];
+    snprintf(name, sizeof name, w->n > 1 ? "job %u" : "the parser", i);
+    good = process_start(&job->process, name, be_job, &one, keep, n, why);
+    for (int p = 0; p < INTAKE_PIPES; p++)
+        close_one(&job->ends[p]);
+    return good;
+}
+
+static void serve(struct workers *w)
+{
+    struct process_message request;
+
     for (unsigned i = 0; i < w->n; i++)
-        for (int p = 0; p < PIPES; p++)
-            if (w->all[i].pipes[p] >= 0)
-                close(w->all[i].pipes[p]);
+        while (process_next_request(&w->jobs[i].process, &request)) {
+            int fd = w->functions->open(w->functions->context, request.kind, request.number);
+
+            process_answer(&w->jobs[i].process, &request, fd);
+            if (fd >= 0)
+                close(fd);
+        }
 }
 
-static bool start(struct workers *w, unsigned i, worker_function *run, void *context,
-                  struct failure *why)
+/* Those who are asked to end while they start do so once they have started. */
+static bool is_starting(struct workers *w, struct process *p, struct failure *why)
 {
-    int ends[PIPES];
-    struct worker self = {.number = i, .count = w->n, .parent = getpid(), .shared = &w->shared[i]};
-    pid_t pid;
+    bool gone = process_has_ended(p);
+    bool late = g_get_monotonic_time() > w->looked + START_MOST;
 
-    if (!make_pipes(&w->all[i], ends, why))
+    if (atomic_load(&p->state->ready))
         return false;
-    self.pipe = ends[0];
-    self.message_pipe = ends[1];
-    pid = fork();
-    if (pid < 0)
-        return failure_set(why, "cannot start a job: %s", g_strerror(errno));
-    if (!pid) {
-        end_with(self.parent);
-        close_readers(w);
-        exit(run(context, &self) ? 0 : 1);
-    }
-    for (int p = 0; p < PIPES; p++)
-        close(ends[p]);
-    w->all[i].pid = pid;
+    w->failed = gone || late;
+    if (gone && atomic_load(&p->state->failed))
+        *why = p->state->why;
+    else if (gone && !atomic_load(&p->state->violation)) /* which has been told */
+        failure_set(why, "%s ended while it started", p->name);
+    else if (late)
+        failure_set(why, "%s is not ready after %d s", p->name, (int)(START_MOST / TIME_SECOND));
     return true;
 }
 
-/* Those who are asked to end while they start do so once they have started, as one
- * process alone does. */
-static bool is_starting(struct workers *w, unsigned i, struct failure *why)
-{
-    bool gone = is_gone(w, i);
-
-    if (atomic_load(&w->shared[i].ready))
-        return false;
-    if (gone && w->shared[i].why.text[0])
-        *why = w->shared[i].why;
-    else if (gone)
-        failure_set(why, "job %u ended while it started", i);
-    else if (g_get_monotonic_time() > w->looked + START_MOST)
-        failure_set(why, "job %u does not listen yet after %d s", i,
-                    (int)(START_MOST / TIME_SECOND));
-    return true;
-}
-
-/* All of them are looked at each time: those that have joined wait for the others. */
-static bool wait_for_all(struct workers *w, struct failure *why)
+bool workers_start_jobs(struct workers *w, struct failure *why)
 {
     unsigned starting;
 
+    why->text[0] = '\0';
+    w->looked = g_get_monotonic_time();
+    for (unsigned i = 0; i < w->n; i++)
+        if (!start_job(w, i, why))
+            return false;
     do {
         starting = 0;
-        for (unsigned i = 0; i < w->n && !why->text[0]; i++)
-            starting += is_starting(w, i, why);
+        serve(w);
+        for (unsigned i = 0; i < w->n && !w->failed; i++)
+            starting += is_starting(w, &w->jobs[i].process, why);
         if (starting)
-            g_usleep(10000);
-    } while (starting && !why->text[0]);
-    return !why->text[0];
+            g_usleep(2000);
+    } while (starting && !w->failed);
+    return !w->failed;
 }
 
-void *workers_share(size_t bytes)
+bool workers_start_writer(struct workers *w, const int *keep, unsigned n, struct failure *why)
 {
-    void *all = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-    if (all == MAP_FAILED)
-        log_panic("no memory to share with the jobs");
-    return all;
-}
-
-void workers_unshare(void *shared, size_t bytes)
-{
-    if (shared)
-        munmap(shared, bytes);
-}
-
-struct workers *workers_start(unsigned n, worker_function *run, void *context, struct failure *why)
-{
-    struct workers *w = MEM_NEW(struct workers);
-    bool good = true;
+    int all[WORKERS_KEEP_MAX + INTAKE_PIPES * WORKERS_MAX];
+    unsigned count = 0;
 
     why->text[0] = '\0';
-    w->n = n;
     w->looked = g_get_monotonic_time();
-    w->all = mem_new(w->n * sizeof *w->all);
+    while (count < n) {
+        all[count] = keep[count];
+        count++;
+    }
     for (unsigned i = 0; i < w->n; i++)
-        w->all[i].pipes[0] = w->all[i].pipes[1] = -1;
-    w->shared = workers_share(w->n * sizeof *w->shared);
-    for (unsigned i = 0; i < w->n && good; i++)
-        good = start(w, i, run, context, why);
-    if (good && wait_for_all(w, why))
-        return w;
-    workers_kill(w);
-    return NULL;
+        for (int p = 0; p < INTAKE_PIPES; p++)
+            all[count++] = w->intake.pipes[i][p];
+    if (!process_start(&w->writer, "the writer", be_writer, w, all, count, why))
+        return false;
+    for (unsigned i = 0; i < w->n; i++)
+        for (int p = 0; p < INTAKE_PIPES; p++)
+            close_one(&w->intake.pipes[i][p]);
+    while (is_starting(w, &w->writer, why) && !w->failed) {
+        serve(w);
+        g_usleep(2000);
+    }
+    return !w->failed;
+}
+
+/* --- signals --- */
+
+static void signal_jobs(const struct workers *w, int number)
+{
+    for (unsigned i = 0; i < w->n; i++)
+        process_signal(&w->jobs[i].process, number);
+}
+
+void workers_wake(struct workers *w)
+{
+    signal_jobs(w, SIGHUP);
+    process_signal(&w->writer, SIGHUP);
+}
+
+bool workers_note_job(struct workers *w, unsigned i, const struct process_message *note, int fd)
+{
+    return process_note(&w->jobs[i].process, note, fd);
+}
+
+bool workers_note(struct workers *w, const struct process_message *note, int fd)
+{
+    bool good = process_note(&w->writer, note, fd);
+
+    for (unsigned i = 0; i < w->n; i++)
+        good = process_note(&w->jobs[i].process, note, fd) && good;
+    return good;
+}
+
+void workers_publish(struct workers *w, const struct counters *counters)
+{
+    shared_counters_put(&w->shared->parent, counters);
+}
+
+static void stop(struct workers *w)
+{
+    if (!w->stopping)
+        signal_jobs(w, SIGTERM);
+    w->stopping = true;
 }
 
 /* --- whether they are well --- */
 
-/* Since the last look, as far as we were listening: that a disk holds us up is not the
+/* Since the last look, as far as the writer was listening: that a disk holds it up is not the
  * jobs' fault. */
 static time_us passed(struct workers *w)
 {
     time_us now = g_get_monotonic_time(), time = now - w->looked;
+    uint64_t beat = atomic_load(&w->shared->beat);
+    bool listens = beat != w->beat;
 
     w->looked = now;
+    w->beat = beat;
+    if (!listens)
+        return 0;
     return time < LOOK_MOST ? time : LOOK_MOST;
 }
 
-static void look_at(struct workers *w, unsigned i, time_us time)
+static void look_at(struct workers *w, struct job *job, time_us time)
 {
-    struct child *child = &w->all[i];
-    uint64_t version = atomic_load(&w->shared[i].version);
+    uint64_t version = atomic_load(&w->shared->jobs[job - w->jobs].version);
 
-    if (!child->pid)
+    if (!job->process.pid)
         return;
-    child->quiet = version == child->version ? child->quiet + time : 0;
-    child->version = version;
-    if (child->hung && !child->quiet) {
-        log_info("job %u goes on", i);
-        child->hung = false;
-    } else if (child->quiet >= QUIET_MOST && !child->hung && !w->ending) {
-        log_warn("job %u hangs: it has done nothing for %d s, and its packets get lost", i,
-                 (int)(QUIET_MOST / TIME_SECOND));
-        child->hung = true;
-    } else if (child->quiet >= END_MOST && !child->killed && w->ending && !is_gone(w, i)) {
-        log_warn("job %u has not ended after %d s and is killed; what it held is lost", i,
-                 (int)(END_MOST / TIME_SECOND));
-        kill_child(child);
+    job->quiet = version == job->version ? job->quiet + time : 0;
+    job->version = version;
+    if (job->hung && !job->quiet) {
+        log_info("%s goes on", job->process.name);
+        job->hung = false;
+    } else if (job->quiet >= QUIET_MOST && !job->hung && !w->stopping) {
+        log_warn("%s hangs: it has done nothing for %d s, and its packets get lost",
+                 job->process.name, (int)(QUIET_MOST / TIME_SECOND));
+        job->hung = true;
+    } else if (job->quiet >= END_MOST && !job->process.killed && w->stopping) {
+        log_warn("%s has not ended after %d s and is killed; what it held is lost",
+                 job->process.name, (int)(END_MOST / TIME_SECOND));
+        process_kill(&job->process);
     }
 }
 
-static void look_at_all(struct workers *w)
-{
-    time_us time = passed(w);
-
-    for (unsigned i = 0; i < w->n; i++)
-        look_at(w, i, time);
-}
-
-bool workers_are_well(const struct workers *w)
+static bool are_well(const struct workers *w)
 {
     for (unsigned i = 0; i < w->n; i++)
-        if (w->all[i].pid && w->all[i].hung)
+        if (w->jobs[i].process.pid && w->jobs[i].hung)
             return false;
     return true;
 }
 
-/* --- rows --- */
-
-/* In the middle of a message: the others wait for us, so this one alone is looked at. */
-static void on_idle(void *context)
+/* How many of the jobs still run.  When one ends early, the others are asked to. */
+static unsigned look_at_jobs(struct workers *w)
 {
-    const struct one *one = context;
+    time_us time = passed(w);
+    unsigned running = 0;
 
-    if (signals.stop)
-        workers_stop(one->workers);
-    look_at(one->workers, one->number, passed(one->workers));
-}
-
-/* False at the end. */
-static bool take_from(struct workers *w, unsigned i, int pipe, struct recorder *records)
-{
-    struct one one = {w, i};
-
-    w->all[i].quiet = 0;
-    return record_take(records, pipe, on_idle, &one);
-}
-
-bool workers_take(struct workers *w, struct recorder *records)
-{
-    struct pollfd fds[PIPES * WORKERS_MAX];
-    unsigned n = PIPES * w->n;
-    bool open = false;
-
-    for (unsigned i = 0; i < n; i++) {
-        fds[i] = (struct pollfd){.fd = w->all[i / PIPES].pipes[i % PIPES], .events = POLLIN};
-        open = open || fds[i].fd >= 0;
-    }
-    if (open && poll(fds, n, LOOK_MS) > 0)
-        for (unsigned i = 0; i < n; i++)
-            if (fds[i].revents && !take_from(w, i / PIPES, fds[i].fd, records)) {
-                close(fds[i].fd);
-                w->all[i / PIPES].pipes[i % PIPES] = -1;
-            }
-    look_at_all(w);
-    return open;
-}
-
-/* What the ring of a job that was killed held is lost like what did not fit. */
-static void count_unread(struct counters *t)
-{
-    if (t->received > t->captured + t->dropped + t->filtered)
-        t->dropped = t->received - t->captured - t->filtered;
-}
-
-void workers_add_counters(struct workers *w, struct counters *out)
-{
     for (unsigned i = 0; i < w->n; i++) {
-        struct child *child = &w->all[i];
+        struct process *p = &w->jobs[i].process;
+        bool ran = p->pid;
 
-        (void)shared_counters_get(&w->shared[i], &child->counters);
-        if (child->killed)
-            count_unread(&child->counters);
-        counters_add(out, &child->counters);
+        if (w->live)
+            look_at(w, &w->jobs[i], time);
+        if (!process_has_ended(p)) {
+            running++;
+            continue;
+        }
+        if (p->killed)
+            atomic_store(&w->shared->killed, true);
+        w->bad = w->bad || p->bad;
+        if (ran && w->live && !w->stopping) {
+            log_warn("%s has ended; the others are stopped, too", p->name);
+            w->bad = true;
+            stop(w);
+        }
     }
+    return running;
+}
+
+static void look_at_writer(struct workers *w)
+{
+    unsigned forged = atomic_exchange(&w->shared->forged, 0);
+
+    if (forged && forged <= w->n) {
+        log_warn("%s sent what is no row, and is ended", w->jobs[forged - 1].process.name);
+        process_kill(&w->jobs[forged - 1].process);
+        w->bad = true;
+    }
+    if (!process_has_ended(&w->writer))
+        return;
+    if (w->live && !w->stopping && !w->writer.killed)
+        log_warn("the writer has ended; the others are stopped, too");
+    w->bad = w->bad || w->writer.bad;
+    stop(w);
+    for (unsigned i = 0; i < w->n; i++)
+        if (w->jobs[i].process.pid)
+            process_kill(&w->jobs[i].process); /* nobody takes what they have */
+}
+
+/* --- the run --- */
+
+static void wait_for_requests(const struct workers *w)
+{
+    struct pollfd fds[WORKERS_MAX];
+
+    for (unsigned i = 0; i < w->n; i++)
+        fds[i] = (struct pollfd){.fd = w->jobs[i].process.pid ? w->jobs[i].process.requests : -1,
+                                 .events = POLLIN};
+    poll(fds, w->n, LOOK_MS);
+}
+
+static void reload(struct workers *w)
+{
+    signals.reload = 0;
+    if (!w->functions->reload)
+        return;
+    if (w->live)
+        notify_reloading();
+    w->functions->reload(w->functions->context);
+    if (w->live)
+        notify_ready();
+}
+
+static void take_signals(struct workers *w)
+{
+    if (signals.stop && !w->stopping) {
+        if (w->live)
+            notify_stopping();
+        stop(w);
+    }
+    if (signals.reload)
+        reload(w);
+    if (signals.print) {
+        signals.print = 0;
+        process_signal(&w->writer, SIGUSR1);
+    }
+}
+
+static void every_second(struct workers *w)
+{
+    time_us now = g_get_monotonic_time();
+
+    if (now - w->second < TIME_SECOND)
+        return;
+    w->second = now;
+    if (w->functions->second)
+        w->functions->second(w->functions->context);
+}
+
+static void tell_status(const struct workers *w)
+{
+    struct counters all;
+
+    if (shared_counters_get(&w->shared->writer, &all))
+        monitor_tell_status(&all);
+}
+
+static void look_after(struct workers *w)
+{
+    uint64_t beat = w->beat;
+
+    take_signals(w);
+    serve(w);
+    look_at_writer(w);
+    every_second(w);
+    if (w->live && are_well(w) && atomic_load(&w->shared->beat) != beat)
+        notify_watchdog();
+}
+
+bool workers_run(struct workers *w, bool live)
+{
+    time_us told = g_get_monotonic_time();
+
+    w->live = live;
+    do {
+        wait_for_requests(w);
+        look_after(w);
+        if (live && g_get_monotonic_time() - told >= MONITOR_INTERVAL) {
+            told = g_get_monotonic_time();
+            tell_status(w);
+        }
+    } while (look_at_jobs(w));
+    if (w->functions->second) /* the last counters */
+        w->functions->second(w->functions->context);
+    atomic_store(&w->shared->ended, true);
+    while (!process_has_ended(&w->writer)) {
+        look_after(w);
+        g_usleep(2000);
+    }
+    return !(w->bad || w->writer.bad);
 }
 
 /* --- the end --- */
 
-bool workers_end(struct workers *w, struct counters *out)
+static void end(struct process *p)
 {
-    bool good;
-
-    workers_stop(w);
-    while (!all_are_gone(w)) {
-        look_at_all(w);
-        g_usleep(10000);
-    }
-    workers_add_counters(w, out);
-    close_readers(w);
-    good = !w->bad;
-    workers_unshare(w->shared, w->n * sizeof *w->shared);
-    mem_free(w->all);
-    mem_free(w);
-    return good;
+    if (p->pid)
+        process_kill(p);
+    while (!process_has_ended(p))
+        g_usleep(1000);
+    if (p->state)
+        process_free(p);
 }
 
-void workers_kill(struct workers *w)
+void workers_free(struct workers *w)
 {
-    struct counters ignored = {.received = 0};
-
-    for (unsigned i = 0; i < w->n; i++)
-        if (w->all[i].pid)
-            kill_child(&w->all[i]);
-    (void)workers_end(w, &ignored);
+    if (!w)
+        return;
+    for (unsigned i = 0; i < w->n; i++) {
+        end(&w->jobs[i].process);
+        for (int p = 0; p < INTAKE_PIPES; p++) {
+            close_one(&w->jobs[i].ends[p]);
+            close_one(&w->intake.pipes[i][p]);
+        }
+    }
+    end(&w->writer);
+    munmap(w->shared, w->shared_bytes);
+    mem_free(w->jobs);
+    mem_free(w);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "potsherd/pipeline.h"
 
+#include <fcntl.h>
 #include <glib.h>
 #include <string.h>
 #include <unistd.h>
@@ -292,17 +293,53 @@ char *pipeline_find_rules(const char *name)
     return path ? path : g_build_filename(POTSHERD_DATA "/rules", name, NULL);
 }
 
-static bool load_rules(const struct options *options, struct failure *why)
+static char *rules_path(const struct options *options)
 {
-    char *path = options->rules ? g_strdup(options->rules) : pipeline_find_rules("ports.rules");
-    struct port_rules *loaded = ports_load(path, why);
+    return options->rules ? g_strdup(options->rules) : pipeline_find_rules("ports.rules");
+}
 
-    g_free(path);
+static bool replace_rules(struct port_rules *loaded)
+{
     if (!loaded)
         return false;
     ports_free(ports);
     ports = loaded;
     return true;
+}
+
+static bool load_rules(const struct options *options, struct failure *why)
+{
+    char *path = rules_path(options);
+    bool good = replace_rules(ports_load(path, why));
+
+    g_free(path);
+    return good;
+}
+
+bool pipeline_load(const struct options *options, struct failure *why)
+{
+    return load_rules(options, why) && geo_open(options->geo.at, (unsigned)options->geo.count, why);
+}
+
+void pipeline_unload(void)
+{
+    geo_close();
+    ports_free(ports);
+    ports = NULL;
+}
+
+int pipeline_open_rules(const struct options *options)
+{
+    char *path = rules_path(options);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    g_free(path);
+    return fd;
+}
+
+bool pipeline_take_rules(int fd, struct failure *why)
+{
+    return replace_rules(ports_read(fd, "ports.rules", why));
 }
 
 bool pipeline_reload(const struct options *options, bool log)
@@ -386,7 +423,9 @@ static struct record_options record_options(const struct options *o,
                                                strcmp(o->compress, "none") != 0,
                                    .job = where->records == RECORDS_JOB,
                                    .pipe = where->pipe,
-                                   .message_pipe = where->message_pipe};
+                                   .message_pipe = where->message_pipe,
+                                   .spool = where->spool,
+                                   .spool_context = where->spool_context};
 }
 
 bool pipeline_open_records(struct pipeline *p, const struct pipeline_where *where,
@@ -401,18 +440,15 @@ bool pipeline_open_records(struct pipeline *p, const struct pipeline_where *wher
 struct pipeline *pipeline_new(const struct options *options, const struct pipeline_where *where,
                               struct failure *why)
 {
-    struct pipeline *p;
+    struct pipeline *p = MEM_NEW(struct pipeline);
 
-    if (!load_rules(options, why) || !geo_open(options->geo.at, (unsigned)options->geo.count, why))
-        return NULL;
-    p = MEM_NEW(struct pipeline);
     p->options = options;
+    p->stream = make_stream(p, options);
     if (!where->later && !pipeline_open_records(p, where, why)) {
-        geo_close();
+        stream_free(p->stream);
         mem_free(p);
         return NULL;
     }
-    p->stream = make_stream(p, options);
     if (where->records == RECORDS_LIVE && (options->keep || options->max_disk))
         p->retention = retention_new(&(struct retention_options){.dir = options->output,
                                                                  .pcaps = options->save_pcap,
@@ -536,9 +572,6 @@ bool pipeline_free(struct pipeline *p, struct failure *why)
     good = !p->recorder || record_close(p->recorder, why);
     if (good && geo_damaged(why))
         good = false;
-    geo_close();
     mem_free(p);
-    ports_free(ports);
-    ports = NULL;
     return good;
 }

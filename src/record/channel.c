@@ -5,8 +5,6 @@
 #include <poll.h>
 #include <unistd.h>
 
-#define BYTES_MAX (UINT64_C(1) << 30) /* more is no message of ours */
-
 static bool put_all(int fd, const void *from, size_t n)
 {
     const uint8_t *at = from;
@@ -53,16 +51,22 @@ static bool get_all(int fd, const struct channel_idle *idle, void *to, size_t n)
 
 bool channel_put(int fd, const struct channel_head *head, const void *bytes)
 {
+    if (head->bytes > CHANNEL_BYTES_MAX) {
+        errno = EMSGSIZE;
+        return false;
+    }
     return put_all(fd, head, sizeof *head) && put_all(fd, bytes, head->bytes);
 }
 
-bool channel_get(int fd, const struct channel_idle *idle, struct channel_head *head,
-                 struct buf *bytes)
+enum channel_result channel_get(int fd, const struct channel_idle *idle, struct channel_head *head,
+                                struct buf *bytes)
 {
     buf_clear(bytes);
-    if (!get_all(fd, idle, head, sizeof *head) || head->bytes > BYTES_MAX)
-        return false;
+    if (!get_all(fd, idle, head, sizeof *head))
+        return CHANNEL_END;
+    if (head->kind >= CHANNEL_KINDS || head->bytes > CHANNEL_BYTES_MAX || head->rows > head->bytes)
+        return CHANNEL_FORGED;
     buf_reserve(bytes, head->bytes);
     bytes->len = head->bytes;
-    return get_all(fd, idle, bytes->data, head->bytes);
+    return get_all(fd, idle, bytes->data, head->bytes) ? CHANNEL_MESSAGE : CHANNEL_END;
 }

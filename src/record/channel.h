@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rows on their way from a job, a process that reads frames, to the one process that
- * writes the segments.  A message is a head and its bytes, in the byte order of
- * the machine; a pipe carries it.  Each thread that sends has a pipe of its own.
+ * Rows on their way from a parser, a process that reads frames, to the one process that
+ * writes.  A message is a head and its bytes, in the byte order of the machine; a pipe carries
+ * it.  Each thread that sends has a pipe of its own.  The parser reads what strangers send, so
+ * that whoever takes its messages believes none of them: heads are checked here, what is in
+ * the bytes where it is taken.
  */
 #ifndef POTSHERD_RECORD_CHANNEL_H
 #define POTSHERD_RECORD_CHANNEL_H
@@ -11,12 +13,34 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "potsherd/time.h"
 
 enum channel_kind {
-    CHANNEL_ROWS,    /* whole rows; after parts, the first one is the rest of theirs */
-    CHANNEL_PART,    /* whole rows and the beginning of one, or more of it; the next
-                        message goes on with it */
-    CHANNEL_ATTEMPTS /* struct connection, as many as fit */
+    CHANNEL_ROWS,         /* whole rows; after parts, the first one is the rest of theirs */
+    CHANNEL_PART,         /* whole rows and the beginning of one, or more of it; the next
+                             message goes on with it */
+    CHANNEL_ATTEMPTS,     /* struct channel_attempt, as many as fit */
+    CHANNEL_MESSAGES,     /* like rows, for the mbox file */
+    CHANNEL_MESSAGE_PART, /* like CHANNEL_PART */
+    CHANNEL_FRAMES,       /* to be saved: struct channel_frame and its bytes, as many as fit */
+    CHANNEL_KINDS
+};
+
+#define CHANNEL_BYTES_MAX (8 << 20) /* of one message: a buffer of rows, and a row on top */
+
+struct channel_attempt { /* a SYN that led to no connection */
+    time_us first;
+    uint64_t packets;
+    uint8_t src[16], dst[16];
+    uint16_t dst_port;
+    uint8_t src_family, dst_family; /* 4 or 6 */
+    uint32_t unused;
+};
+
+struct channel_frame {
+    time_us ts;
+    int32_t link_type;
+    uint32_t caplen, wire_len, unused;
 };
 
 struct channel_head {
@@ -26,7 +50,8 @@ struct channel_head {
     uint64_t bytes;
 };
 
-/* Waits until all is taken.  False when the reader is gone: errno says EPIPE. */
+/* Waits until all is taken.  False when the reader is gone: errno says EPIPE; or when it is
+ * longer than CHANNEL_BYTES_MAX: EMSGSIZE. */
 bool channel_put(int fd, const struct channel_head *head, const void *bytes);
 
 #define CHANNEL_IDLE_MS 100
@@ -36,10 +61,15 @@ struct channel_idle { /* called about that often while nothing comes */
     void *context;
 };
 
-/* The next message; waits for the whole of it.  False at the end, or when the
- * sender died in the middle of a message: what to do about one that hangs is up to
+enum channel_result {
+    CHANNEL_END, /* also: the sender died in the middle of a message */
+    CHANNEL_MESSAGE,
+    CHANNEL_FORGED /* what no sender of ours sends */
+};
+
+/* The next message; waits for the whole of it.  What to do about a sender that hangs is up to
  * `idle`. */
-bool channel_get(int fd, const struct channel_idle *idle, struct channel_head *head,
-                 struct buf *bytes);
+enum channel_result channel_get(int fd, const struct channel_idle *idle, struct channel_head *head,
+                                struct buf *bytes);
 
 #endif

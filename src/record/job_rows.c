@@ -1,66 +1,183 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows and attempts that jobs send to the process that writes. */
-#include <string.h>
-
-#include "record/channel.h"
+/*
+ * What jobs, which read what strangers send, hand over to the process that writes: rows,
+ * attempts, messages of an mbox, frames to be saved.
+ */
 #include "record/job_rows.h"
 
-#define ATTEMPT_BYTES 65536 /* of attempts that a job sends at a time */
+#include <string.h>
 
-void job_rows_send_attempts(struct recorder *r)
+#include "potsherd/decap.h"
+#include "record/channel.h"
+
+#define ATTEMPT_BYTES 65536        /* of attempts that a job sends at a time */
+#define FRAME_BYTES   (256 * 1024) /* of frames */
+#define CAPLEN_MAX    (1u << 20)   /* as capture has it */
+
+/* --- in a job --- */
+
+static bool send(struct recorder *r, enum channel_kind kind, struct buf *bytes)
 {
-    struct channel_head head = {.kind = CHANNEL_ATTEMPTS, .bytes = r->attempts.len};
+    struct channel_head head = {.kind = kind, .bytes = bytes->len};
+    bool good = !bytes->len || channel_put(r->place.pipe, &head, bytes->data);
 
-    if (r->attempts.len)
-        (void)channel_put(r->place.pipe, &head, r->attempts.data); /* the rows' failure says it */
-    buf_clear(&r->attempts);
+    buf_clear(bytes);
+    return good; /* if not, the rows' failure says it */
+}
+
+void job_rows_send(struct recorder *r)
+{
+    (void)send(r, CHANNEL_ATTEMPTS, &r->attempts);
+    (void)send(r, CHANNEL_FRAMES, &r->frames);
 }
 
 void job_rows_attempt(struct recorder *r, const struct connection *attempt)
 {
-    buf_append(&r->attempts, attempt, sizeof *attempt);
+    struct channel_attempt a = {.first = attempt->first,
+                                .packets = attempt->packets[FROM_CLIENT],
+                                .dst_port = attempt->dst_port,
+                                .src_family = attempt->src.family,
+                                .dst_family = attempt->dst.family};
+
+    memcpy(a.src, attempt->src.bytes, sizeof a.src);
+    memcpy(a.dst, attempt->dst.bytes, sizeof a.dst);
+    buf_append(&r->attempts, &a, sizeof a);
     if (r->attempts.len >= ATTEMPT_BYTES)
-        job_rows_send_attempts(r);
+        (void)send(r, CHANNEL_ATTEMPTS, &r->attempts);
 }
 
+void record_frame(struct recorder *r, const struct frame *frame)
+{
+    struct channel_frame head = {.ts = frame->ts,
+                                 .link_type = frame->link_type,
+                                 .caplen = frame->caplen,
+                                 .wire_len = frame->wire_len};
+
+    buf_append(&r->frames, &head, sizeof head);
+    buf_append(&r->frames, frame->bytes, frame->caplen);
+    if (r->frames.len >= FRAME_BYTES)
+        (void)send(r, CHANNEL_FRAMES, &r->frames);
+}
+
+/* --- in the process that writes: true when it is what a job sends --- */
+
+static bool is_family(uint8_t family)
+{
+    return family == 4 || family == 6;
+}
+
+static bool take_attempts(struct recorder *r, struct bytes bytes)
+{
+    for (struct channel_attempt a; bytes.n; bytes = bytes_skip(bytes, sizeof a)) {
+        struct connection attempt = {.user = NULL};
+
+        if (bytes.n < sizeof a)
+            return false;
+        memcpy(&a, bytes.at, sizeof a);
+        if (!is_family(a.src_family) || !is_family(a.dst_family))
+            return false;
+        attempt.first = a.first;
+        attempt.packets[FROM_CLIENT] = a.packets;
+        attempt.dst_port = a.dst_port;
+        attempt.src.family = a.src_family;
+        attempt.dst.family = a.dst_family;
+        memcpy(attempt.src.bytes, a.src, sizeof a.src);
+        memcpy(attempt.dst.bytes, a.dst, sizeof a.dst);
+        scans_add(r->scans, &attempt);
+    }
+    return true;
+}
+
+static bool take_frames(struct bytes bytes, const struct record_taker *taker)
+{
+    struct channel_frame head;
+
+    while (bytes.n >= sizeof head) {
+        struct frame frame;
+
+        memcpy(&head, bytes.at, sizeof head);
+        bytes = bytes_skip(bytes, sizeof head);
+        if (head.caplen > bytes.n || head.caplen > CAPLEN_MAX ||
+            !decap_link_type_known(head.link_type) || !taker->frame)
+            return false;
+        frame = (struct frame){.ts = head.ts,
+                               .link_type = head.link_type,
+                               .bytes = bytes.at,
+                               .caplen = head.caplen,
+                               .wire_len = head.wire_len};
+        taker->frame(taker->context, &frame);
+        bytes = bytes_skip(bytes, head.caplen);
+    }
+    return !bytes.n;
+}
+
+/* Of those that a job has rows for; NULL: it has none for this. */
 static struct row_file *file_of(struct recorder *r, uint32_t number)
 {
+    struct row_file *f;
+
     if (number >= RECORD_FILE_COUNT)
-        log_panic("a job sends rows of file %u", number);
-    return record_schema(number)->writer == WRITER_MESSAGES
-               ? message_writer_file(r->messages, number)
-               : &r->files[number];
+        return NULL;
+    f = record_schema(number)->writer == WRITER_MESSAGES ? message_writer_file(r->messages, number)
+                                                         : &r->files[number];
+    return f->rows.schema && record_schema(number)->writer != WRITER_LIVE ? f : NULL;
 }
 
-static void take_attempts(struct recorder *r)
-{
-    struct connection attempt;
+struct taking {
+    struct row_file *file; /* of which a row has only begun; or */
+    struct mbox *mbox;     /* of which a message has */
+};
 
-    for (size_t at = 0; at + sizeof attempt <= r->incoming.len; at += sizeof attempt) {
-        memcpy(&attempt, r->incoming.data + at, sizeof attempt);
-        scans_add(r->scans, &attempt);
+static bool take_one(struct recorder *r, const struct channel_head *head,
+                     const struct record_taker *taker, struct taking *t)
+{
+    struct bytes bytes = buf_view(&r->incoming);
+    struct row_file *file = file_of(r, head->file);
+    struct mbox *mbox = message_writer_mbox(r->messages);
+    bool part = head->kind == CHANNEL_PART || head->kind == CHANNEL_MESSAGE_PART;
+
+    if ((t->file && (t->file != file || head->kind > CHANNEL_PART)) ||
+        (t->mbox && head->kind != CHANNEL_MESSAGES && head->kind != CHANNEL_MESSAGE_PART))
+        return false; /* something else, amid a row */
+    switch (head->kind) {
+    case CHANNEL_ATTEMPTS:
+        return take_attempts(r, bytes);
+    case CHANNEL_FRAMES:
+        return take_frames(bytes, taker);
+    case CHANNEL_MESSAGES:
+    case CHANNEL_MESSAGE_PART:
+        if (!mbox)
+            return false;
+        mbox_take(mbox, bytes, head->rows, part);
+        t->mbox = part ? mbox : NULL;
+        return true;
+    default:
+        if (!file)
+            return false;
+        rows_take(&file->rows, bytes, head->rows, part);
+        t->file = part ? file : NULL;
+        return true;
     }
 }
 
-bool record_take(struct recorder *r, int pipe, void (*idle)(void *context), void *context)
+enum record_taken record_take(struct recorder *r, int pipe, const struct record_taker *taker)
 {
-    struct channel_idle meanwhile = {idle, context};
+    struct channel_idle meanwhile = {taker->idle, taker->context};
     struct channel_head head;
-    struct row_file *open = NULL; /* of which a row has only begun */
+    struct taking taking = {NULL, NULL};
+    enum channel_result result;
 
     message_writer_wait(r->messages); /* idle: its files are ours */
     do {
-        if (!channel_get(pipe, &meanwhile, &head, &r->incoming)) {
-            if (open)
-                row_file_abandon(open);
-            return false;
-        }
-        if (head.kind == CHANNEL_ATTEMPTS) {
-            take_attempts(r);
-            continue;
-        }
-        open = file_of(r, head.file);
-        rows_take(&open->rows, buf_view(&r->incoming), head.rows, head.kind == CHANNEL_PART);
-    } while (head.kind == CHANNEL_PART);
-    return true;
+        result = channel_get(pipe, &meanwhile, &head, &r->incoming);
+        if (result == CHANNEL_MESSAGE && !take_one(r, &head, taker, &taking))
+            result = CHANNEL_FORGED;
+    } while (result == CHANNEL_MESSAGE && (taking.file || taking.mbox));
+    if (taking.file)
+        row_file_abandon(taking.file);
+    if (taking.mbox)
+        mbox_abandon(taking.mbox);
+    if (result == CHANNEL_MESSAGE)
+        return RECORD_TAKEN;
+    return result == CHANNEL_END ? RECORD_END : RECORD_FORGED;
 }

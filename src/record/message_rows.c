@@ -71,7 +71,7 @@ void message_rows_text(struct record_trace *t, const struct event *event)
 {
     struct open_message *m = *find_message(&t->messages, event->mail->n);
 
-    payload_add(&m->job->payload, event->bytes, t->recorder->place.files.dir_fd);
+    payload_add(&m->job->payload, event->bytes, &t->recorder->spools);
     count_held(&t->messages, m);
 }
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "record/message_writer.h"
 
+#include <errno.h>
 #include <glib.h>
 
 #include "base/mem.h"
 #include "base/privilege.h"
 #include "potsherd/mbox.h"
+#include "record/channel.h"
 
 #define MESSAGE_WRITER_BATCH       16        /* jobs a wake-up */
 #define MESSAGE_WRITER_SPARE_BYTES 65536     /* a longer buffer is not kept */
@@ -29,6 +31,8 @@ struct message_writer {
     enum payload_mode mode;
     struct row_file files[RECORD_FILE_COUNT]; /* those of WRITER_MESSAGES */
     struct mbox *mbox;                        /* NULL: not in this mode */
+    bool leaves;                              /* its thread begins before privileges are given up */
+    int pipe;                                 /* of a job, for the mbox */
     uint64_t lost; /* messages whose long payload could not be kept aside */
     struct digest *whole, *body;
 };
@@ -226,7 +230,7 @@ static gpointer write_jobs(gpointer context)
 {
     struct message_writer *s = context;
 
-    if (s->place->live)
+    if (s->leaves)
         privilege_leave_thread();
     g_mutex_lock(&s->lock);
     for (;;) {
@@ -308,6 +312,11 @@ struct row_file *message_writer_file(struct message_writer *s, enum record_file 
     return &s->files[file];
 }
 
+struct mbox *message_writer_mbox(struct message_writer *s)
+{
+    return s->mbox;
+}
+
 uint64_t message_writer_largest(const struct message_writer *s)
 {
     uint64_t most = s->mbox ? mbox_file_of(s->mbox)->written : 0;
@@ -328,6 +337,21 @@ uint64_t message_writer_unwritten(const struct message_writer *s)
     return n + (s->mbox ? mbox_file_of(s->mbox)->lost : 0);
 }
 
+/* Like put_into_pipe of a row file. */
+static bool send_messages(void *context, struct bytes bytes, uint64_t messages, bool part)
+{
+    struct message_writer *s = context;
+    struct channel_head head = {part ? CHANNEL_MESSAGE_PART : CHANNEL_MESSAGES, RECORD_PAYLOADS,
+                                messages, bytes.n};
+    struct failure why;
+
+    if (channel_put(s->pipe, &head, bytes.at))
+        return true;
+    failure_set(&why, "the process that writes the records is gone: %s", g_strerror(errno));
+    note(s, &why);
+    return false;
+}
+
 static bool is_written(const struct message_writer *s, enum record_file file)
 {
     return record_schema(file)->writer == WRITER_MESSAGES &&
@@ -343,7 +367,9 @@ static bool open_files(struct message_writer *s, const struct row_place *place, 
         }
     if (s->mode != PAYLOAD_MBOX)
         return true;
-    s->mbox = mbox_open(s->place, record_schema(RECORD_PAYLOADS)->name);
+    s->pipe = place->message_pipe;
+    s->mbox = mbox_open(s->place, record_schema(RECORD_PAYLOADS)->name,
+                        (struct mbox_sink){place->job ? send_messages : NULL, s});
     *why = mbox_file_of(s->mbox)->failure;
     return !output_file_failed(mbox_file_of(s->mbox));
 }
@@ -355,6 +381,7 @@ struct message_writer *message_writer_open(const struct row_place *place, enum p
 
     s->place = &place->files;
     s->mode = mode;
+    s->leaves = place->files.live && !place->job;
     g_mutex_init(&s->lock);
     g_cond_init(&s->arrived);
     g_cond_init(&s->left);

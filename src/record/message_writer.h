@@ -8,6 +8,7 @@
 #ifndef POTSHERD_RECORD_MESSAGE_WRITER_H
 #define POTSHERD_RECORD_MESSAGE_WRITER_H
 
+#include "potsherd/mbox.h"
 #include "potsherd/record.h"
 #include "record/payload.h"
 #include "record/row_file.h"
@@ -39,6 +40,8 @@ void message_writer_flush(struct message_writer *s, bool sync);
 void message_writer_end_segments(struct message_writer *s);
 /* A row file of the message writer's, for rows that come from jobs. */
 struct row_file *message_writer_file(struct message_writer *s, enum record_file file);
+/* Likewise; NULL in another mode. */
+struct mbox *message_writer_mbox(struct message_writer *s);
 uint64_t message_writer_largest(const struct message_writer *s);   /* bytes in its largest file */
 uint64_t message_writer_unwritten(const struct message_writer *s); /* rows that could not be */
 /* The first error, or NULL.  Any thread. */

@@ -27,7 +27,7 @@ void payload_fini(struct payload *p)
 }
 
 /* A file that is there only while it is open. NFS, for one, has none without a name. */
-static int make_spool(int dir_fd)
+int payload_make_spool(int dir_fd)
 {
     int fd = openat(dir_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     char name[48];
@@ -47,7 +47,7 @@ static int make_spool(int dir_fd)
 static void write_spool(struct payload *p, struct bytes text)
 {
     while (text.n && !p->lost) {
-        ssize_t n = write(p->spool, text.at, text.n);
+        ssize_t n = pwrite(p->spool, text.at, text.n, p->spooled); /* the parser's sandbox */
 
         if (n < 0 && errno == EINTR)
             continue;
@@ -57,11 +57,12 @@ static void write_spool(struct payload *p, struct bytes text)
             (void)!ftruncate(p->spool, 0); /* others can use that room */
             return;
         }
+        p->spooled += n;
         text = bytes_skip(text, (size_t)n);
     }
 }
 
-void payload_add(struct payload *p, struct bytes text, int dir_fd)
+void payload_add(struct payload *p, struct bytes text, const struct spool_source *spools)
 {
     p->size += text.n;
     if (p->spool < 0 && p->memory.len + text.n <= PAYLOAD_MEMORY_MAX) {
@@ -69,7 +70,8 @@ void payload_add(struct payload *p, struct bytes text, int dir_fd)
         return;
     }
     if (p->spool < 0 && !p->lost) {
-        p->spool = make_spool(dir_fd);
+        p->spool =
+            spools->make ? spools->make(spools->context) : payload_make_spool(spools->dir_fd);
         if (p->spool < 0) {
             p->lost = true;
             p->error = errno;

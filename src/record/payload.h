@@ -11,13 +11,23 @@
 
 #include "base/buf.h"
 #include "record/digest.h"
+#include <sys/types.h>
 
 struct payload {
     uint64_t size;
     struct buf memory;
-    int spool; /* -1: none */
-    bool lost; /* the spool could not be made or written: `error` is its errno */
+    int spool;     /* -1: none */
+    off_t spooled; /* bytes of it */
+    bool lost;     /* the spool could not be made or written: `error` is its errno */
     int error;
+};
+
+/* Where a spool comes from: made in the folder, or by another process, as who parses may make
+ * none. */
+struct spool_source {
+    int dir_fd;
+    int (*make)(void *context); /* -1 with errno; NULL: in the folder */
+    void *context;
 };
 
 struct payload_digests {
@@ -28,7 +38,9 @@ struct payload_digests {
 
 void payload_init(struct payload *p);
 void payload_fini(struct payload *p);
-void payload_add(struct payload *p, struct bytes text, int dir_fd);
+void payload_add(struct payload *p, struct bytes text, const struct spool_source *spools);
+/* In the folder; -1 with errno. */
+int payload_make_spool(int dir_fd);
 
 /* The bytes from the front, in parts; all but the last are a multiple of three.
  * False when they cannot be read back. */

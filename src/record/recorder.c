@@ -22,8 +22,13 @@
 
 /* --- the directory --- */
 
+int record_make_spool(int folder)
+{
+    return payload_make_spool(folder);
+}
+
 /* A descriptor, or -1. */
-static int make_directory(const char *dir, struct failure *why)
+int record_make_directory(const char *dir, struct failure *why)
 {
     int fd = -1;
 
@@ -52,7 +57,7 @@ static bool lock(int dir_fd, const char *dir, struct failure *why)
 
 int record_lock(const char *directory, struct failure *why)
 {
-    int fd = make_directory(directory, why);
+    int fd = record_make_directory(directory, why);
 
     if (fd < 0 || lock(fd, directory, why))
         return fd;
@@ -73,18 +78,19 @@ static int open_descriptor(const struct recorder *r, struct failure *why)
     if (r->options.locked)
         return r->options.folder;
     return r->options.live ? record_lock(r->options.directory, why)
-                           : make_directory(r->options.directory, why);
+                           : record_make_directory(r->options.directory, why);
 }
 
 static bool open_directory(struct recorder *r, struct failure *why)
 {
     const char *dir = r->options.directory;
 
+    if (r->options.job)
+        return true;
     r->place.files.dir_fd = open_descriptor(r, why);
     if (r->place.files.dir_fd < 0)
         return false;
-    if (r->options.job)
-        return true;
+    r->spools.dir_fd = r->place.files.dir_fd;
     if (r->options.live)
         return repair_folder(r->place.files.dir_fd, dir, why) && open_compressor(r, why);
     if (!segment_run_is_there(r->place.files.dir_fd))
@@ -177,6 +183,7 @@ struct recorder *record_open(const struct record_options *options, struct failur
                                   .pipe = options->pipe,
                                   .message_pipe = options->message_pipe};
     r->attempt = options->job ? job_rows_attempt : count_attempt;
+    r->spools = (struct spool_source){-1, options->spool, options->spool_context};
     r->digest = digest_new();
     make_sensor_cell(r);
     r->scans = scans_new(&r->files[RECORD_SCANS].rows, &r->sensor, options->scans_max);
@@ -223,6 +230,7 @@ bool record_close(struct recorder *r, struct failure *why)
     buf_fini(&r->sensor);
     buf_fini(&r->attempts);
     buf_fini(&r->incoming);
+    buf_fini(&r->frames);
     mem_free(r);
     return why->text[0] == '\0';
 }
@@ -231,7 +239,7 @@ bool record_close(struct recorder *r, struct failure *why)
 
 static void flush(struct recorder *r, bool sync)
 {
-    job_rows_send_attempts(r);
+    job_rows_send(r);
     message_writer_wait(r->messages);
     message_writer_flush(r->messages, sync);
     for (int i = 0; i < RECORD_FILE_COUNT; i++)

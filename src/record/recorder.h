@@ -28,6 +28,8 @@ struct recorder {
     struct buf sensor;   /* as a cell */
     struct buf attempts; /* of a job, on their way to the process that writes */
     struct buf incoming; /* a message of a job */
+    struct buf frames;   /* of a job, to be saved, on their way likewise */
+    struct spool_source spools;
 };
 
 struct record_trace {

@@ -5,9 +5,12 @@
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/number.h"
+
+#define FILE_MAX (8 << 20) /* bytes of a file that is handed over; 65,535 ports need less */
 
 struct port_rule {
     char *module, *service;
@@ -66,10 +69,9 @@ static bool read_line(struct port_rules *rules, char *line, const char *path, un
     return true;
 }
 
-struct port_rules *ports_load(const char *path, struct failure *why)
+static struct port_rules *read_all(FILE *file, const char *path, struct failure *why)
 {
     struct port_rules *rules;
-    FILE *file = fopen(path, "re");
     unsigned number = 0;
     char *line = NULL;
     size_t room = 0;
@@ -90,6 +92,30 @@ struct port_rules *ports_load(const char *path, struct failure *why)
         return rules;
     ports_free(rules);
     return NULL;
+}
+
+struct port_rules *ports_load(const char *path, struct failure *why)
+{
+    return read_all(fopen(path, "re"), path, why);
+}
+
+struct port_rules *ports_read(int fd, const char *name, struct failure *why)
+{
+    char *text = mem_new(FILE_MAX);
+    struct port_rules *rules = NULL;
+    size_t n = 0;
+    ssize_t got;
+
+    /* not by read: others who got the descriptor share its place in the file */
+    while (n < FILE_MAX && (got = pread(fd, text + n, FILE_MAX - n, (off_t)n)) > 0)
+        n += (size_t)got;
+    close(fd);
+    if (n && n < FILE_MAX)
+        rules = read_all(fmemopen(text, n, "r"), name, why);
+    else
+        failure_set(why, "%s: is empty, or longer than %d bytes", name, FILE_MAX);
+    mem_free(text);
+    return rules;
 }
 
 void ports_free(struct port_rules *rules)

@@ -12,7 +12,9 @@
 
 struct mbox {
     struct output_file file;
+    struct mbox_sink sink;
     struct buf out;   /* of the message that is written */
+    bool parted;      /* the file has its beginning */
     unsigned matched; /* of the payload being written: AT_START to IN_LINE */
     uint8_t last;     /* byte of it */
 };
@@ -62,10 +64,38 @@ const struct output_kind mbox_file = {.ending = ".mbox",
                                       .units_end = units_end,
                                       .count = count};
 
-struct mbox *mbox_open(const struct output_place *place, const char *name)
+/* A file's first message brings its mark with it, the others' is there. */
+void mbox_take(struct mbox *m, struct bytes bytes, uint64_t messages, bool part)
+{
+    struct buf first = {0};
+
+    if (!m->parted && (m->file.fd < 0 || !m->file.whole)) {
+        buf_append_text(&first, MBOX_MARK);
+        buf_append(&first, bytes.at, bytes.n);
+        bytes = buf_view(&first);
+    }
+    (void)output_file_write(&m->file, bytes, messages, part);
+    m->parted = part;
+    buf_fini(&first);
+}
+
+void mbox_abandon(struct mbox *m)
+{
+    m->parted = false;
+    output_file_abandon(&m->file);
+}
+
+static bool put_into_file(void *context, struct bytes bytes, uint64_t messages, bool part)
+{
+    mbox_take(context, bytes, messages, part);
+    return true; /* what was not taken is counted there */
+}
+
+struct mbox *mbox_open(const struct output_place *place, const char *name, struct mbox_sink sink)
 {
     struct mbox *m = MEM_NEW(struct mbox);
 
+    m->sink = sink.put ? sink : (struct mbox_sink){put_into_file, m};
     output_file_init(&m->file, place, &mbox_file, name, BYTES_NONE);
     if (!place->live)
         (void)output_file_begin(&m->file);
@@ -84,7 +114,7 @@ static void put(struct mbox *m, const void *at, size_t n)
         m->last = ((const uint8_t *)at)[n - 1];
     if (m->out.len < BUFFER_BYTES)
         return;
-    (void)output_file_write(&m->file, buf_view(&m->out), 0, true);
+    (void)m->sink.put(m->sink.context, buf_view(&m->out), 0, true);
     buf_clear(&m->out);
 }
 
@@ -141,7 +171,6 @@ void mbox_text(struct mbox *m, struct bytes part)
     }
 }
 
-/* A file's first message brings its mark with it, the others' is there. */
 void mbox_begin(struct mbox *m, const char *name, time_us ts)
 {
     time_t seconds = (time_t)(ts / TIME_SECOND);
@@ -152,8 +181,6 @@ void mbox_begin(struct mbox *m, const char *name, time_us ts)
     gmtime_r(&seconds, &tm);
     strftime(when, sizeof when, "%a %b %e %H:%M:%S %Y", &tm);
     n = snprintf(line, sizeof line, "%s@potsherd %s\n", name, when);
-    if (m->file.fd < 0 || !m->file.whole)
-        put(m, MBOX_MARK, strlen(MBOX_MARK));
     put(m, line, (size_t)n);
     m->matched = AT_START;
     m->last = '\n';
@@ -164,7 +191,7 @@ void mbox_end(struct mbox *m)
     end_match(m);
     put(m, "\n\n", m->last == '\n' ? 1 : 2);
     put(m, MBOX_MARK, strlen(MBOX_MARK));
-    (void)output_file_write(&m->file, buf_view(&m->out), 1, false);
+    (void)m->sink.put(m->sink.context, buf_view(&m->out), 1, false);
     buf_clear(&m->out);
 }
 

@@ -22,6 +22,8 @@ struct nids_stream {
 
 static nids_deliver *deliver_to;
 static struct nids_stream *current; /* whose packet libnids is looking at */
+static uint64_t room;               /* streams that it was begun for; 0: it was not */
+static uint64_t open_streams;
 static uint64_t last_id;
 static uint8_t packet[HEADERS + PIECE_MAX] __attribute__((aligned(8)));
 
@@ -62,11 +64,28 @@ static void on_tcp(struct tcp_stream *tcp, void **unused)
     }
 }
 
+static void end(void)
+{
+    current = NULL;
+    nids_unregister_tcp(on_tcp); /* or its entry is lost with the next nids_init */
+    nids_exit();
+    pcap_close(nids_params.pcap_desc); /* libnids closes only what it opened */
+    nids_params.pcap_desc = NULL;
+    room = 0;
+}
+
+/* It begins once: a parser's sandbox lets nobody open the /dev/urandom that nids_init reads.
+ * (For nothing here: it hashes addresses that are ours.) */
 void nids_adapter_init(uint64_t max_streams, nids_deliver *deliver)
 {
     static struct nids_chksum_ctl no_checksums = {0, 0, NIDS_DONT_CHKSUM, 0};
 
     deliver_to = deliver;
+    if (room == max_streams)
+        return;
+    if (room)
+        end();
+    room = max_streams;
     /* It evicts at 3/4 of its table; ours is full before. */
     nids_params.n_tcp_streams = (int)(max_streams + max_streams / 3 + 64);
     nids_params.n_hosts = 1; /* no fragments come this way */
@@ -84,11 +103,9 @@ void nids_adapter_init(uint64_t max_streams, nids_deliver *deliver)
 
 void nids_adapter_fini(void)
 {
-    current = NULL;
-    nids_unregister_tcp(on_tcp); /* or its entry is lost with the next nids_init */
-    nids_exit();
-    pcap_close(nids_params.pcap_desc); /* libnids closes only what it opened */
-    nids_params.pcap_desc = NULL;
+    if (open_streams) /* they would stay in its table */
+        end();
+    open_streams = 0;
 }
 
 static void put_be16(uint8_t *to, uint32_t value)
@@ -148,6 +165,7 @@ struct nids_stream *nids_stream_open(void *user, uint32_t next_from_client,
     struct nids_stream *s = MEM_NEW(struct nids_stream);
     uint32_t client = next_from_client - 1, server = next_from_server - 1;
 
+    open_streams++;
     s->user = user;
     s->id = ++last_id;
     make_headers(s, FROM_CLIENT);
@@ -169,6 +187,7 @@ void nids_stream_close(struct nids_stream *s)
 {
     if (!s)
         return;
+    open_streams--;
     nids_free_tcp_stream(s->tcp);
     mem_free(s);
 }

@@ -46,8 +46,6 @@ run watch -i lo -i any
 told 2 '-i any: its packets would be counted twice' 'watch on one interface and all'
 run watch -i lo --ring 2G
 told 2 '--ring 2G: expected a number from 1048576 to 2147483647' 'watch with a ring that libpcap cannot make'
-run watch -i lo -j 2 --payload mbox
-told 2 '--payload mbox: one file' 'several jobs and one mbox'
 run answer -i lo -a 192.0.2.1 --next-hop 02:00:5e:10:00:01
 told 2 '--next-hop: say on which interface with --out' 'a next hop without a way out'
 for mac in 02:00:5e:10:00 02:00:5e:10:00:01:02 02:00:5e:10:00:1g 2:0:5e:10:0:1 01:00:5e:10:00:01 ''; do

@@ -26,12 +26,13 @@ done <<'LIST'
 pcap|src/capture/(file|live)\.c
 nids\.h|src/stream/nids\.c
 libnet\.h|src/(packet/build|answer/sender)\.c
-maxminddb\.h|src/enrich/geo\.c
+maxminddb\.h|src/enrich/(geo\.c|mmdb\.[ch])
 archive|src/(base/input|store/compress)\.c
 zlib\.h|src/base/gunzip\.c
 openssl/|src/record/digest\.c
 gmime/|src/mail/message\.c
 yara\.h|src/rules/tags\.c
 cap-ng\.h|src/base/privilege\.c
+seccomp\.h|src/base/sandbox\.c
 LIST
 finish

@@ -48,8 +48,11 @@ pings() { # in 3 s
     sleep 3
     grep -c WATCHDOG "$work/manager.told"
 }
-jobs_of() {
+children_of() {
     tr ' ' '\n' <"/proc/$1/task/$1/children" | grep .
+}
+jobs_of() { # the writer is started last
+    children_of "$1" | head -n -1
 }
 says() { # PATTERN SECONDS
     for _ in $(seq $(($2 * 10))); do
@@ -118,7 +121,7 @@ begin() { # [OPTION...]: in the background; its jobs are there, but do not liste
     ip netns exec "$honeypot" "$BUILD/potsherd" watch -i h0 -o "$work/begun" "$@" >"$work/log" 2>&1 &
     responder=$!
     for _ in $(seq 500); do
-        [ "$(jobs_of "$responder" 2>/dev/null | wc -l)" -lt 3 ] || break
+        [ "$(children_of "$responder" 2>/dev/null | wc -l)" -lt 3 ] || break
     done
 }
 stopped_at_start() {
@@ -128,7 +131,7 @@ stopped_at_start() {
 ok "SIGTERM while they start: they end well" stopped_at_start
 ctrl_c_at_start() {
     begin --jobs 3
-    jobs_of "$responder" | xargs kill -INT
+    children_of "$responder" | xargs kill -INT
     ends INT 0 10 && ! grep -qE 'signal|has ended' "$work/log"
 }
 ok "... and so do they at ctrl-c, which all of them hear" ctrl_c_at_start
@@ -136,7 +139,7 @@ ok "... and so do they at ctrl-c, which all of them hear" ctrl_c_at_start
 # The others have opened the interface by then, or wait for their turn.
 one_dies_at_start() {
     begin --jobs 3
-    kill -KILL "$(jobs_of "$responder" | tail -n 1)"
+    kill -KILL "$(children_of "$responder" | sed -n 3p)"
     has_ended 1 5 && grep -q 'job 2 ended while it started' "$work/log"
 }
 ok "one of them is killed while they start: all end at once" one_dies_at_start
@@ -224,7 +227,7 @@ watch_unprivileged() { # [OPTION...]
 }
 without_any() {
     local pid status
-    for pid in "$responder" $(jobs_of "$responder"); do
+    for pid in "$responder" $(children_of "$responder"); do
         for status in "/proc/$pid"/task/*/status; do
             grep -E '^(Name|Cap|NoNewPrivs)' "$status"
             equal "$(awk '/^Cap(Inh|Prm|Eff|Amb)/ { print $2 }' "$status" | sort -u)" 0000000000000000 &&

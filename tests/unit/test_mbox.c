@@ -46,7 +46,7 @@ static GString *written(const char *text, size_t n)
 {
     struct output_place place = {.dir_fd = open(folder, O_RDONLY | O_DIRECTORY), .dir = folder};
     char *path = g_build_filename(folder, "payloads.mbox", NULL), *got = NULL;
-    struct mbox *m = mbox_open(&place, "payloads");
+    struct mbox *m = mbox_open(&place, "payloads", (struct mbox_sink){NULL, NULL});
     GString *text_of;
     gsize length = 0;
 

@@ -263,7 +263,7 @@ static void test_repair(void **state)
 static void test_mbox_without_room(void **state)
 {
     static char text[200000];
-    struct mbox *m = mbox_open(&place, "payloads");
+    struct mbox *m = mbox_open(&place, "payloads", (struct mbox_sink){NULL, NULL});
 
     (void)state;
     memset(text, 'x', sizeof text - 1);

@@ -47,7 +47,7 @@ static void add_all(struct payload *p)
     payload_init(p);
     for (int i = 0; i < PARTS; i++) {
         memset(part, i, sizeof part);
-        payload_add(p, (struct bytes){part, sizeof part}, dir_fd);
+        payload_add(p, (struct bytes){part, sizeof part}, &(struct spool_source){.dir_fd = dir_fd});
     }
 }
 

@@ -52,7 +52,7 @@ static struct pipeline *begin(void)
                                .max_connections = 100,
                                .max_memory = 1 << 24};
     memset(ended, 0, sizeof ended);
-    p = pipeline_new(&options, &where, &why);
+    p = pipeline_load(&options, &why) ? pipeline_new(&options, &where, &why) : NULL;
     if (!p)
         fail_msg("%s", why.text);
     pipeline_set_tap(p, (struct pipeline_tap){NULL, on_event, on_end});
@@ -89,6 +89,7 @@ static void end(struct pipeline *p)
 
     pipeline_finish(p);
     assert_true(pipeline_free(p, &why));
+    pipeline_unload();
 }
 
 static void clean(void)

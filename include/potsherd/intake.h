@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the writer has of the other processes: the pipes and the counters of the jobs, and those
+ * of the parent.
+ */
+#ifndef POTSHERD_INTAKE_H
+#define POTSHERD_INTAKE_H
+
+#include "base/process.h"
+#include "potsherd/counters.h"
+#include "potsherd/record.h"
+
+struct intake;
+
+/* All is open: no file but in these folders, and no call but a writer's, from here on.  Before
+ * the records are opened, since threads that run already stay as they are; intake_is_ready
+ * after that. */
+bool intake_close_in(const struct intake *in, const int *folders, unsigned n, struct failure *why);
+bool intake_is_ready(struct intake *in);
+bool intake_has_failed(const struct intake *in, const struct failure *why); /* false */
+
+/* Where the frames that job `i` saves go; once, before intake_take. */
+void intake_save_frames(struct intake *in,
+                        void (*frame)(void *context, unsigned job, const struct frame *frame),
+                        void *context);
+/* Takes rows as they come, at most until a tenth of a second has passed.  False when all jobs
+ * have ended, all their rows are there, and the parent's last counters, too. */
+bool intake_take(struct intake *in, struct recorder *records);
+void intake_add_counters(struct intake *in, struct counters *out);
+/* The totals, for the parent, who tells the service manager. */
+void intake_publish(struct intake *in, const struct counters *all);
+bool intake_ended_well(
+    const struct intake *in); /* no job was killed; after intake_take was false */
+/* The next note of the parent's. */
+bool intake_next_note(const struct intake *in, struct process_message *note, int *fd);
+
+#endif

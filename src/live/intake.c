@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "live/intake.h"
+
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/privilege.h"
+#include "base/sandbox.h"
+
+#define LOOK_MS 100
+
+/* --- starting --- */
+
+bool intake_close_in(const struct intake *in, const int *folders, unsigned n, struct failure *why)
+{
+    struct stat st;
+    bool foreign = fstat(folders[0], &st) == 0 && st.st_uid != geteuid();
+
+    (void)in;
+    return privilege_leave_all(foreign, why) && sandbox_files(folders, n, why);
+}
+
+bool intake_is_ready(struct intake *in)
+{
+    const struct sandbox_calls calls = {.role = SANDBOX_WRITER,
+                                        .violation = &in->process->state->violation};
+    struct failure why;
+
+    if (!sandbox_calls(&calls, &why))
+        return intake_has_failed(in, &why);
+    process_ready(in->process);
+    return true;
+}
+
+bool intake_has_failed(const struct intake *in, const struct failure *why)
+{
+    return process_failed(in->process, why);
+}
+
+bool intake_next_note(const struct intake *in, struct process_message *note, int *fd)
+{
+    return process_next_note(in->process, note, fd);
+}
+
+void intake_save_frames(struct intake *in,
+                        void (*frame)(void *context, unsigned job, const struct frame *frame),
+                        void *context)
+{
+    in->frame = frame;
+    in->context = context;
+}
+
+/* --- rows --- */
+
+struct taking { /* from a job */
+    struct intake *intake;
+    unsigned job;
+};
+
+/* It shows the parent that whoever hangs is not this process. */
+static void beat(struct intake *in)
+{
+    atomic_fetch_add(&in->shared->beat, 1);
+}
+
+static void on_idle(void *context)
+{
+    const struct taking *t = context;
+
+    beat(t->intake);
+}
+
+static void on_frame(void *context, const struct frame *frame)
+{
+    const struct taking *t = context;
+
+    t->intake->frame(t->intake->context, t->job, frame);
+}
+
+static void close_pipe(int *fd)
+{
+    close(*fd);
+    *fd = -1;
+}
+
+static void take_from(struct intake *in, unsigned i, int pipe, struct recorder *records)
+{
+    struct taking t = {in, i};
+    struct record_taker taker = {on_idle, in->frame ? on_frame : NULL, &t};
+
+    switch (record_take(records, in->pipes[i][pipe], &taker)) {
+    case RECORD_TAKEN:
+        return;
+    case RECORD_FORGED: /* nothing that it sends is read any more */
+        atomic_store(&in->shared->forged, i + 1);
+        for (int p = 0; p < INTAKE_PIPES; p++)
+            if (p != pipe && in->pipes[i][p] >= 0)
+                close_pipe(&in->pipes[i][p]);
+        break;
+    default:
+        break;
+    }
+    close_pipe(&in->pipes[i][pipe]);
+}
+
+bool intake_take(struct intake *in, struct recorder *records)
+{
+    struct pollfd fds[INTAKE_PIPES * WORKERS_MAX];
+    unsigned n = INTAKE_PIPES * in->n;
+    bool open = false;
+
+    for (unsigned i = 0; i < n; i++) {
+        fds[i] =
+            (struct pollfd){.fd = in->pipes[i / INTAKE_PIPES][i % INTAKE_PIPES], .events = POLLIN};
+        open = open || fds[i].fd >= 0;
+    }
+    beat(in);
+    if (poll(fds, open ? n : 0, open ? LOOK_MS : 1) > 0)
+        for (unsigned i = 0; i < n; i++)
+            if (fds[i].revents && in->pipes[i / INTAKE_PIPES][i % INTAKE_PIPES] >= 0)
+                take_from(in, i / INTAKE_PIPES, (int)(i % INTAKE_PIPES), records);
+    return open || !atomic_load(&in->shared->ended);
+}
+
+/* --- counters --- */
+
+/* What the ring of a job that was killed held is lost like what did not fit. */
+static void count_unread(const struct intake *in, struct counters *t)
+{
+    uint64_t seen = t->captured + t->dropped + t->filtered;
+
+    if (atomic_load(&in->shared->ended) && t->received > seen)
+        t->dropped += t->received - seen;
+}
+
+void intake_add_counters(struct intake *in, struct counters *out)
+{
+    struct counters parent = {.received = 0};
+
+    for (unsigned i = 0; i < in->n; i++) {
+        (void)shared_counters_get(&in->shared->jobs[i], &in->counters[i]);
+        counters_add(out, &in->counters[i]);
+    }
+    (void)shared_counters_get(&in->shared->parent, &parent);
+    counters_add(out, &parent);
+    count_unread(in, out);
+}
+
+void intake_publish(struct intake *in, const struct counters *all)
+{
+    shared_counters_put(&in->shared->writer, all);
+}
+
+bool intake_ended_well(const struct intake *in)
+{
+    return !atomic_load(&in->shared->killed);
+}

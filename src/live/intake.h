@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The writer's side of the pipes, as the parent makes it. */
+#ifndef POTSHERD_LIVE_INTAKE_H
+#define POTSHERD_LIVE_INTAKE_H
+
+#include "live/shared_counters.h"
+#include "potsherd/intake.h"
+#include "potsherd/workers.h"
+
+#define INTAKE_PIPES 2 /* for each job: messages and payloads; all other rows */
+
+struct intake {
+    unsigned n;                            /* jobs */
+    int pipes[WORKERS_MAX][INTAKE_PIPES];  /* ends to read from; -1: at their end */
+    struct counters counters[WORKERS_MAX]; /* the last ones that were whole */
+    struct shared_run *shared;
+    const struct process_self *process;
+    void (*frame)(void *context, unsigned job, const struct frame *frame);
+    void *context;
+};
+
+#endif
