@@ -53,6 +53,8 @@ void geo_close(void);
  * descriptor; after number `count` - 1 all replace those before.  With count 0 there are none.
  */
 size_t geo_hand_over(unsigned i, void *to, size_t room, int *fd);
+/* In a process that was forked and has not got the descriptors of the databases. */
+void geo_forget_descriptors(void);
 bool geo_adopt(unsigned i, unsigned count, const void *message, size_t n, int fd);
 
 /* Never NULL; valid until the next call. */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <linux/landlock.h>
 #include <linux/sockios.h>
 #include <sched.h>
@@ -16,6 +17,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -164,7 +166,10 @@ static const struct rule rules[] = {
     {"kill", P, ANY, 0, 0},
     {"sendmsg", P, ANY, 0, 0},
     {"sendto", P | A, ANY, 0, 0},
-    {"socket", P | A, ANY, 0, 0},
+    {"socket", P, ANY, 0, 0},
+    {"socket", A, EQUAL, 0, AF_UNIX},
+    {"socket", A, EQUAL, 0, AF_NETLINK},
+    {"socket", A, EQUAL, 0, AF_INET}, /* to ask for an interface's address */
     /* ... and names in a filter that is compiled again */
     {"connect", P, ANY, 0, 0},
     {"sendmmsg", P, ANY, 0, 0},
@@ -178,6 +183,9 @@ static const struct rule rules[] = {
     {"ioctl", P | A, EQUAL, 1, SIOCETHTOOL},
     {"recvfrom", P | A, ANY, 0, 0},
     {"setsockopt", A, ANY, 0, 0},
+    {"ioctl", A, EQUAL, 1, SIOCGIFADDR},
+    {"ioctl", A, EQUAL, 1, SIOCGIFNETMASK},
+    {"ioctl", A, EQUAL, 1, SIOCGIFMTU},
 };
 
 static const char *const names[SANDBOX_ROLES] = {"parent", "parser", "writer", "responder"};
@@ -211,9 +219,17 @@ bool sandbox_is_on(void)
 
 /* --- limits --- */
 
+/* What opens files at its first use: strftime /etc/localtime; g_strerror the charset's name, and
+ * its converter. */
+static void warm_up(void)
+{
+    tzset();
+    g_free(g_locale_to_utf8("-", -1, NULL, NULL, NULL));
+}
+
 bool sandbox_limits(struct failure *why)
 {
-    tzset(); /* strftime reads /etc/localtime at its first call */
+    warm_up();
     if (!sandbox_is_on())
         return true;
     if (setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}) != 0 ||
@@ -269,7 +285,23 @@ static bool allow_folder(int ruleset, int folder, uint64_t handled)
     return syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0;
 }
 
-bool sandbox_files(const int *folders, unsigned n, struct failure *why)
+static bool allow_reading(int ruleset, const char *path)
+{
+    struct landlock_path_beneath_attr beneath = {.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
+                                                 .parent_fd = open(path, O_PATH | O_CLOEXEC)};
+    struct stat st;
+    bool good = true;
+
+    if (beneath.parent_fd < 0)
+        return true;
+    if (fstat(beneath.parent_fd, &st) == 0 && S_ISDIR(st.st_mode))
+        beneath.allowed_access |= LANDLOCK_ACCESS_FS_READ_DIR;
+    good = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0;
+    close(beneath.parent_fd);
+    return good;
+}
+
+bool sandbox_files(const int *folders, unsigned n, const char *const *readable, struct failure *why)
 {
     long abi = sandbox_is_on() ? landlock_abi() : 0;
     struct ruleset all = {all_file_rights(abi), NET_BIND_CONNECT, SCOPES};
@@ -282,6 +314,8 @@ bool sandbox_files(const int *folders, unsigned n, struct failure *why)
     good = fd >= 0;
     for (unsigned i = 0; i < n && good; i++)
         good = allow_folder(fd, folders[i], all.files);
+    for (; readable && *readable && good; readable++)
+        good = allow_reading(fd, *readable);
     good = good && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
            syscall(SYS_landlock_restrict_self, fd, 0) == 0;
     if (!good)
@@ -390,6 +424,11 @@ bool sandbox_calls(const struct sandbox_calls *calls, struct failure *why)
 
 /* --- what there is --- */
 
+bool sandbox_has_landlock(void)
+{
+    return !BUILD_CAN || landlock_abi() > 0;
+}
+
 void sandbox_describe(struct buf *out)
 {
     long abi = landlock_abi();
@@ -405,17 +444,31 @@ void sandbox_describe(struct buf *out)
         buf_append_text(out, text);
 }
 
+/* Whether a rule before, or one without a condition behind, is of the same call. */
+static bool is_listed(size_t i, enum sandbox_role role, bool *always)
+{
+    bool before = false;
+
+    *always = false;
+    for (size_t j = 0; j < sizeof rules / sizeof *rules; j++)
+        if (rules[j].roles & 1U << role && !strcmp(rules[j].call, rules[i].call)) {
+            before = before || j < i;
+            *always = *always || rules[j].condition == ANY;
+        }
+    return before;
+}
+
 void sandbox_list(enum sandbox_role role, struct buf *out)
 {
-    const char *before = "";
+    bool always;
 
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-        if (!(rules[i].roles & 1U << role) || !strcmp(rules[i].call, before))
+        if (!(rules[i].roles & 1U << role) || is_listed(i, role, &always))
             continue;
-        if (*before)
+        if (out->len)
             buf_append_text(out, " ");
-        buf_append_text(out, before = rules[i].call);
-        if (rules[i].condition != ANY)
+        buf_append_text(out, rules[i].call);
+        if (!always)
             buf_append_text(out, "*");
     }
     if (role == SANDBOX_PARSER)

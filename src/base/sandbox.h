@@ -42,13 +42,16 @@ bool sandbox_is_on(void);      /* and this build and this kernel can do it */
 
 /* No core of what strangers sent, and no look into this process by others of its user. */
 bool sandbox_limits(struct failure *why);
-/* No file but in these folders (descriptors), for this thread and those that it starts. */
-bool sandbox_files(const int *folders, unsigned n, struct failure *why);
+/* No file but in these folders (descriptors), and to be read at these paths (NULL at their end, or
+ * none; what is not there is left out), for this thread and those that it starts. */
+bool sandbox_files(const int *folders, unsigned n, const char *const *readable,
+                   struct failure *why);
 /* No call but the role's, for all threads.  Returns true when it is switched off. */
 bool sandbox_calls(const struct sandbox_calls *calls, struct failure *why);
 
 /* The name of a call, by its number; "?" where it has none.  Owned by a static buffer. */
 const char *sandbox_call_name(int number);
+bool sandbox_has_landlock(void); /* the kernel; true where the build has no sandbox at all */
 /* "seccomp, Landlock ABI 2" or what is missing; and the calls of a role, in the list's order. */
 void sandbox_describe(struct buf *out);
 void sandbox_list(enum sandbox_role role, struct buf *out);

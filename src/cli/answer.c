@@ -2,6 +2,8 @@
 /* potsherd answer: an interface in, answers and records out. */
 #include "potsherd/answer.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib.h>
 #include <ifaddrs.h>
 #include <inttypes.h>
@@ -9,9 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/notify.h"
 #include "base/privilege.h"
+#include "base/sandbox.h"
 #include "cli/options.h"
 #include "potsherd/clock.h"
 #include "potsherd/geo.h"
@@ -265,6 +269,58 @@ static bool open_files(struct responder *r, struct failure *why)
            answer_open_files(r->answer, r->folder, why);
 }
 
+static bool add_folder(int *folders, unsigned *n, const char *path, struct failure *why)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return failure_set(why, "%s: cannot be opened: %s", path, g_strerror(errno));
+    folders[(*n)++] = fd;
+    return true;
+}
+
+/* The folder of a file that is made later; one that is not there is told then. */
+static bool add_parent(int *folders, unsigned *n, const char *file, struct failure *why)
+{
+    char *path = file ? g_path_get_dirname(file) : NULL;
+    bool good =
+        !path || !g_file_test(path, G_FILE_TEST_IS_DIR) || add_folder(folders, n, path, why);
+
+    g_free(path);
+    return good;
+}
+
+/* What is written to, and what is read again at a reload; libpcap's counts are below /sys. */
+static bool leave_files(const struct responder *r, struct failure *why)
+{
+    const struct options *o = r->options;
+    const char *readable[OPTION_LIST_MAX + 8] = {"/sys",
+                                                 "/proc",
+                                                 "/etc",
+                                                 "/usr/share/GeoIP",
+                                                 "/var/lib/GeoIP",
+                                                 "/usr/local/share/GeoIP",
+                                                 o->personas ? o->personas : r->personas};
+    char *rules = o->rules ? g_strdup(o->rules) : pipeline_find_rules("ports.rules");
+    char *beside = g_path_get_dirname(rules); /* an editor makes a file anew */
+    int folders[4];
+    unsigned n = 0, read = 7;
+    bool good;
+
+    readable[read++] = beside;
+    for (uint64_t i = 0; i < o->geo.count && read < G_N_ELEMENTS(readable) - 1; i++)
+        readable[read++] = o->geo.at[i];
+    good = add_folder(folders, &n, o->output, why) &&
+           (!o->save_pcap || add_folder(folders, &n, o->save_pcap, why)) &&
+           add_parent(folders, &n, o->metrics, why) && add_parent(folders, &n, o->dry_run, why) &&
+           sandbox_limits(why) && sandbox_files(folders, n, readable, why);
+    while (n)
+        close(folders[--n]);
+    g_free(rules);
+    g_free(beside);
+    return good;
+}
+
 static bool open_all(struct responder *r, struct failure *why)
 {
     const struct options *o = r->options;
@@ -281,7 +337,9 @@ static bool open_all(struct responder *r, struct failure *why)
     if (o->firewall &&
         !answer_guard(o->addresses.at, (unsigned)o->addresses.count, r->ports, r->port_count, why))
         return false;
-    r->ready = drop(r, why) && open_files(r, why) && monitor_begin(&r->monitor, why);
+    r->ready = drop(r, why) && leave_files(r, why) && open_files(r, why) &&
+               monitor_begin(&r->monitor, why) &&
+               sandbox_calls(&(struct sandbox_calls){.role = SANDBOX_RESPONDER}, why);
     return r->ready;
 }
 

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/sandbox.h"
 #include "cli/options.h"
 #include "potsherd/answer.h"
 #include "potsherd/capture_live.h"
@@ -27,6 +28,7 @@
 
 #define DISK_LOW_BYTES (UINT64_C(1) << 30)
 #define MTU_USUAL      1500
+#define CALLS_WIDTH    88       /* columns */
 #define FILTER_ROOM    "131072" /* what newer kernels have (6.7) */
 
 struct examination {
@@ -406,6 +408,45 @@ static bool look_up_guard(struct examination *e)
     return e->guard != GUARD_BAD_PREFIX;
 }
 
+/* The calls of each role; with a star: only with some arguments (base/sandbox.c). */
+static void print_calls(enum sandbox_role role)
+{
+    struct buf calls = {0};
+    char **words;
+    int column = CALLS_WIDTH;
+
+    sandbox_list(role, &calls);
+    words = g_strsplit(buf_string(&calls), " ", -1);
+    printf("      the %s may call", sandbox_role_name(role));
+    for (char **word = words; *word; word++) {
+        int n = (int)strlen(*word) + 1;
+
+        if (column + n > CALLS_WIDTH)
+            printf("\n       ");
+        column = column + n > CALLS_WIDTH ? n : column + n;
+        printf(" %s", *word);
+    }
+    putchar('\n');
+    g_strfreev(words);
+    buf_fini(&calls);
+}
+
+static void look_at_sandbox(struct examination *e)
+{
+    struct buf state = {0};
+
+    sandbox_describe(&state);
+    if (sandbox_has_landlock())
+        well("sandbox", buf_string(&state));
+    else
+        ill(e, "sandbox", buf_string(&state),
+            "Which files the processes may open is left to their user and to seccomp.",
+            "add landlock to lsm= on the kernel's command line, or take a newer kernel");
+    for (int role = 0; role < SANDBOX_ROLES; role++)
+        print_calls(role);
+    buf_fini(&state);
+}
+
 static void look_at_all(struct examination *e)
 {
     look_at_link(e);
@@ -419,6 +460,7 @@ static void look_at_all(struct examination *e)
     look_at_databases(e);
     look_at_clock(e);
     look_at_disk(e);
+    look_at_sandbox(e);
 }
 
 int command_doctor(const struct options *options)

@@ -303,6 +303,12 @@ size_t geo_hand_over(unsigned i, void *to, size_t room, int *fd)
     return sizeof *h;
 }
 
+void geo_forget_descriptors(void)
+{
+    for (guint i = 0; i < geo_databases(); i++)
+        ((struct database *)g_ptr_array_index(current->databases, i))->fd = -1;
+}
+
 static struct database *adopt(const struct handed *h, int fd)
 {
     struct database *d = MEM_NEW(struct database);

@@ -18,7 +18,7 @@ bool intake_close_in(const struct intake *in, const int *folders, unsigned n, st
     bool foreign = fstat(folders[0], &st) == 0 && st.st_uid != geteuid();
 
     (void)in;
-    return privilege_leave_all(foreign, why) && sandbox_files(folders, n, why);
+    return privilege_leave_all(foreign, why) && sandbox_files(folders, n, NULL, why);
 }
 
 bool intake_is_ready(struct intake *in)

@@ -17,6 +17,7 @@
 #include "base/sandbox.h"
 #include "live/intake.h"
 #include "live/shared_counters.h"
+#include "potsherd/geo.h"
 #include "potsherd/loop.h"
 #include "potsherd/monitor.h"
 #include "potsherd/signals.h"
@@ -63,7 +64,7 @@ bool worker_leave_files(const struct worker *self)
 {
     struct failure why;
 
-    return sandbox_files(NULL, 0, &why) || worker_has_failed(self, &why);
+    return sandbox_files(NULL, 0, NULL, &why) || worker_has_failed(self, &why);
 }
 
 bool worker_close_in(const struct worker *self)
@@ -111,10 +112,11 @@ int worker_spool(void *self)
     return process_ask(worker->process, WORKERS_SPOOL, 0);
 }
 
-/* Those that came before are the parent's; and ctrl-c, which all of them hear, is for it: it says
+/* Signals that came before are the parent's; and ctrl-c, which all of them hear, is for it: it says
  * when to end. */
-static void leave_signals(void)
+static void begin_child(void)
 {
+    geo_forget_descriptors();
     signals.stop = signals.reload = signals.print = 0;
     signal(SIGINT, SIG_IGN);
 }
@@ -131,7 +133,7 @@ static bool be_job(void *context, const struct process_self *process)
                           .process = process};
     struct failure why;
 
-    leave_signals();
+    begin_child();
     if (!privilege_leave_all(false, &why) || !sandbox_limits(&why))
         return worker_has_failed(&self, &why);
     return w->functions->parse(w->functions->context, &self);
@@ -142,7 +144,7 @@ static bool be_writer(void *context, const struct process_self *process)
     struct workers *w = context;
     struct failure why;
 
-    leave_signals();
+    begin_child();
     signal(SIGTERM, SIG_IGN);
     w->intake.process = process;
     if (!sandbox_limits(&why))
