@@ -30,6 +30,7 @@ struct link_file { /* what is saved of one link type: a pcap file has one */
     struct buf out;  /* whole frames, not yet written */
     uint64_t frames; /* in `out` */
     bool waits;      /* no file could be made: a flush tries again */
+    bool displaced;  /* the folder is another one, as was told */
 };
 
 struct pcapfile {
@@ -143,6 +144,18 @@ static bool begin_in_folder(struct link_file *l)
     return output_file_fail(&l->file, "create");
 }
 
+/* A folder that was removed and made again is another one to Landlock, which access(2) does not
+ * ask. */
+static void tell_displaced(const struct pcapfile *f, struct link_file *l)
+{
+    if (errno != EACCES || !f->folder || l->displaced || access(f->folder, W_OK | X_OK) != 0)
+        return;
+    l->displaced = true;
+    log_warn("%s: is not the folder that it was at the start, and the sandbox lets nobody write "
+             "there: start again",
+             f->folder);
+}
+
 static bool begin_file(const struct pcapfile *f, struct link_file *l, time_us ts)
 {
     bool good;
@@ -151,6 +164,8 @@ static bool begin_file(const struct pcapfile *f, struct link_file *l, time_us ts
     if (ts > l->begun || l->begun - ts > PCAPFILE_AGE_MAX)
         l->begun = ts;
     good = f->folder ? begin_in_folder(l) : output_file_begin_at(&l->file, f->path);
+    if (!good)
+        tell_displaced(f, l);
     l->waits = !good;
     return good;
 }

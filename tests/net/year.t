@@ -130,7 +130,7 @@ tidied() {
     ends TERM 1 && grep -q 'out has been removed or replaced since the start' "$work/log"
 }
 ok "a folder that is removed meanwhile is told, with code 1" tidied
-watch --ports all
+watch --ports all --sandbox off
 send made
 sleep 2
 rm -rf "$work/pcap"
@@ -144,6 +144,17 @@ saved_again() {
         equal "$(frames "$work"/pcap/watch-*.pcap)" "$(frames "$work/made2.pcap")"
 }
 ok "... and one of saved packets, too; once it is there again they are saved" saved_again
+# Landlock lets the writer into the folders of the start alone.
+watch --ports all
+send made
+sleep 2
+rm -rf "$work/pcap"
+shut_out() {
+    says 'has been removed while it was written' && mkdir -m 777 "$work/pcap" && send made2 &&
+        says 'pcap: is not the folder that it was at the start, .*: start again' && ends TERM 1 &&
+        grep -q '^  UNSAVED  ' "$work/log"
+}
+ok "... in the sandbox they are not: it is told, and they are counted" shut_out
 quietly() {
     equal "$(ip netns exec "$honeypot" timeout --preserve-status -s TERM 2 "$BUILD/potsherd" watch -q -i h0 -o "$work/quiet" 2>&1)" ""
 }
