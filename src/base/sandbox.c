@@ -361,7 +361,7 @@ static int add(scmp_filter_ctx filter, const struct rule *r)
     switch (r->condition) {
     case EQUAL:
         return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1,
-                                SCMP_CMP(r->argument, SCMP_CMP_EQ, r->value));
+                                SCMP_CMP(r->argument, SCMP_CMP_EQ, r->value, 0));
     case WITHOUT:
         return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1,
                                 SCMP_CMP(r->argument, SCMP_CMP_MASKED_EQ, r->value, 0));
