@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "live/intake.h"
 
+#include <inttypes.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -126,12 +127,17 @@ bool intake_take(struct intake *in, struct recorder *records)
 /* --- counters --- */
 
 /* What the ring of a job that was killed held is lost like what did not fit. */
-static void count_unread(const struct intake *in, struct counters *t)
+static void count_unread(struct intake *in, struct counters *t)
 {
     uint64_t seen = t->captured + t->dropped + t->filtered;
 
-    if (atomic_load(&in->shared->ended) && t->received > seen)
-        t->dropped += t->received - seen;
+    if (!atomic_load(&in->shared->ended) || t->received <= seen)
+        return;
+    if (!in->unread && !atomic_load(&in->shared->killed))
+        log_warn("%" PRIu64 " packets were not looked at any more; they count as dropped",
+                 t->received - seen);
+    in->unread = t->received - seen;
+    t->dropped += in->unread;
 }
 
 void intake_add_counters(struct intake *in, struct counters *out)

@@ -13,6 +13,7 @@ struct intake {
     unsigned n;                            /* jobs */
     int pipes[WORKERS_MAX][INTAKE_PIPES];  /* ends to read from; -1: at their end */
     struct counters counters[WORKERS_MAX]; /* the last ones that were whole */
+    uint64_t unread;                       /* packets that were left at the end, as was told */
     struct shared_run *shared;
     const struct process_self *process;
     void (*frame)(void *context, unsigned job, const struct frame *frame);
