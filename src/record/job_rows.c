@@ -66,6 +66,14 @@ static bool is_family(uint8_t family)
     return family == 4 || family == 6;
 }
 
+/* As capture bounds it, so that sums of times stay in their range. */
+static bool is_time(time_us t)
+{
+    const time_us most = 4000000000000 * TIME_SECOND;
+
+    return t >= -most && t <= most;
+}
+
 static bool take_attempts(struct recorder *r, struct bytes bytes)
 {
     for (struct channel_attempt a; bytes.n; bytes = bytes_skip(bytes, sizeof a)) {
@@ -74,7 +82,7 @@ static bool take_attempts(struct recorder *r, struct bytes bytes)
         if (bytes.n < sizeof a)
             return false;
         memcpy(&a, bytes.at, sizeof a);
-        if (!is_family(a.src_family) || !is_family(a.dst_family))
+        if (!is_time(a.first) || !is_family(a.src_family) || !is_family(a.dst_family))
             return false;
         attempt.first = a.first;
         attempt.packets[FROM_CLIENT] = a.packets;
@@ -97,7 +105,7 @@ static bool take_frames(struct bytes bytes, const struct record_taker *taker)
 
         memcpy(&head, bytes.at, sizeof head);
         bytes = bytes_skip(bytes, sizeof head);
-        if (head.caplen > bytes.n || head.caplen > CAPLEN_MAX ||
+        if (!is_time(head.ts) || head.caplen > bytes.n || head.caplen > CAPLEN_MAX ||
             !decap_link_type_known(head.link_type) || !taker->frame)
             return false;
         frame = (struct frame){.ts = head.ts,
