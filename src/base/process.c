@@ -24,6 +24,16 @@ static int by_number(const void *a, const void *b)
     return *(const int *)a - *(const int *)b;
 }
 
+static void close_from_to(unsigned from, unsigned to)
+{
+    long most = sysconf(_SC_OPEN_MAX);
+
+    if (close_range(from, to, 0) == 0)
+        return;
+    for (unsigned fd = from; fd <= to && (long)fd < most; fd++) /* before Linux 5.9 */
+        close((int)fd);
+}
+
 /* Closes all above standard error but these, which are put in order. */
 static void close_others(int *keep, unsigned n)
 {
@@ -32,10 +42,10 @@ static void close_others(int *keep, unsigned n)
     qsort(keep, n, sizeof *keep, by_number);
     for (unsigned i = 0; i < n; i++) {
         if ((unsigned)keep[i] > from)
-            (void)close_range(from, (unsigned)keep[i] - 1, 0);
+            close_from_to(from, (unsigned)keep[i] - 1);
         from = (unsigned)keep[i] + 1;
     }
-    (void)close_range(from, ~0U, 0);
+    close_from_to(from, ~0U);
 }
 
 static void be_child(process_main *run, void *context, const struct process_self *self,
