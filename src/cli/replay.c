@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/privilege.h"
 #include "base/sandbox.h"
 #include "cli/options.h"
 #include "potsherd/capture.h"
@@ -197,6 +198,7 @@ static bool run(struct replay *r)
     bool good = workers_start_jobs(w, &why) && make_folder(r, &why) &&
                 workers_start_writer(w, &r->folder, 1, &why);
 
+    good = good && privilege_leave_all(true, &why); /* root may name files of others */
     if (good && sandbox_calls(&(struct sandbox_calls){.role = SANDBOX_PARENT}, &why))
         good = workers_run(w, false);
     else if (why.text[0])
