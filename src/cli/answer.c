@@ -271,7 +271,7 @@ static bool open_files(struct responder *r, struct failure *why)
 
 static bool add_folder(int *folders, unsigned *n, const char *path, struct failure *why)
 {
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); /* it need not be listed */
 
     if (fd < 0)
         return failure_set(why, "%s: cannot be opened: %s", path, g_strerror(errno));

@@ -489,7 +489,7 @@ static bool drop(const struct options *o, struct failure *why)
 
 static bool open_other(struct watch *w, const char *path, struct failure *why)
 {
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); /* it need not be listed */
 
     if (fd < 0)
         return failure_set(why, "%s: cannot be opened: %s", path, g_strerror(errno));
