@@ -12,10 +12,10 @@
 
 struct intake;
 
-/* All is open: no file but in these folders, and no call but a writer's, from here on.  Before
- * the records are opened, since threads that run already stay as they are; intake_is_ready
- * after that. */
-bool intake_close_in(const struct intake *in, const int *folders, unsigned n, struct failure *why);
+/* No file but in these folders from here on, for this thread and those that it starts: before the
+ * records are opened.  The first is that of the records. */
+bool intake_leave_files(const int *folders, unsigned n, struct failure *why);
+/* After that: no call but a writer's, for all threads; and the parent knows that it is ready. */
 bool intake_is_ready(struct intake *in);
 bool intake_has_failed(const struct intake *in, const struct failure *why); /* false */
 
@@ -29,8 +29,6 @@ bool intake_take(struct intake *in, struct recorder *records);
 void intake_add_counters(struct intake *in, struct counters *out);
 /* The totals, for the parent, who tells the service manager. */
 void intake_publish(struct intake *in, const struct counters *all);
-bool intake_ended_well(
-    const struct intake *in); /* no job was killed; after intake_take was false */
 /* The next note of the parent's. */
 bool intake_next_note(const struct intake *in, struct process_message *note, int *fd);
 

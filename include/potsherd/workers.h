@@ -17,7 +17,7 @@
 
 #include "base/process.h"
 #include "potsherd/counters.h"
-#include "potsherd/record.h"
+#include "potsherd/pipeline.h"
 
 #define WORKERS_MAX      64
 #define WORKERS_KEEP_MAX 64 /* descriptors that a process has beside its pipes */
@@ -29,7 +29,7 @@ struct workers;
 /* --- in a job --- */
 
 struct worker {
-    unsigned number, count;         /* 0 of 2 ... */
+    unsigned number;                /* 0 for the first */
     int pipe, message_pipe;         /* for its rows; record.h */
     struct shared_counters *shared; /* that it fills */
     const struct process_self *process;
@@ -38,22 +38,21 @@ struct worker {
 /* What a job does, in a process of its own; false: it did not end well. */
 typedef bool worker_function(void *context, const struct worker *self);
 
-/* No file from here on, for this thread and those that it starts; then no call but a parser's,
- * for all.  False: with the reason told to the parent. */
-bool worker_leave_files(const struct worker *self);
-bool worker_close_in(const struct worker *self);
+/* Its pipeline, whose rows go to the writer.  From here on it has no file, and no call but a
+ * parser's.  NULL: with the reason left for the parent. */
+struct pipeline *worker_open_pipeline(const struct worker *self, const struct options *options,
+                                      time_us now);
 void worker_is_ready(const struct worker *self); /* it has all that it needs */
 /* False.  `why` NULL: it has said so itself. */
 bool worker_has_failed(const struct worker *self, const struct failure *why);
-/* A file without a name, of the parent's making; -1 with errno.  `self` is a struct worker. */
-int worker_spool(void *self);
-int worker_capture(const struct worker *self, uint32_t number); /* the nth file, likewise */
+/* The nth capture file, of the parent's opening; -1 with errno. */
+int worker_capture(const struct worker *self, uint32_t number);
 void worker_publish(const struct worker *self, const struct counters *counters);
 bool worker_next_note(const struct worker *self, struct process_message *note, int *fd);
 
 /* --- in the writer --- */
 
-/* What the writer does; `why` is told to the parent when it could not start. */
+/* What the writer does, in a process of its own; false: it did not end well. */
 typedef bool writer_function(void *context, struct intake *from);
 
 /* --- in the parent --- */

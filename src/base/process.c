@@ -168,14 +168,26 @@ void process_kill(struct process *p)
     process_signal(p, SIGKILL);
 }
 
+void process_read_failure(const struct process *p, struct failure *why)
+{
+    *why = p->state->why;
+    why->text[sizeof why->text - 1] = '\0';
+}
+
+void process_unshare(struct process *p)
+{
+    if (p->state)
+        munmap(p->state, sizeof *p->state);
+    p->state = NULL;
+}
+
 void process_free(struct process *p)
 {
     if (p->requests >= 0)
         close(p->requests);
     if (p->notes >= 0)
         close(p->notes);
-    if (p->state)
-        munmap(p->state, sizeof *p->state);
+    process_unshare(p);
     *p = (struct process){.requests = -1, .notes = -1};
 }
 

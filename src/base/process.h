@@ -27,7 +27,7 @@ struct process_state { /* shared by parent and child */
     atomic_bool ready;
     atomic_int violation; /* number of the system call that the sandbox refused; 0: none */
     atomic_bool failed;   /* it could not start, and has ended: */
-    struct failure why;   /* empty where it has said so itself */
+    struct failure why;   /* empty where it has said so itself; process_read_failure */
 };
 
 struct process { /* as its parent has it */
@@ -64,7 +64,10 @@ bool process_start(struct process *p, const char *name, process_main *run, void 
 bool process_has_ended(struct process *p);
 void process_signal(const struct process *p, int number);
 void process_kill(struct process *p);
-void process_free(struct process *p); /* when it has ended */
+/* Why it could not start.  The child may write what it likes there. */
+void process_read_failure(const struct process *p, struct failure *why);
+void process_unshare(struct process *p); /* in a child: of another one, started before */
+void process_free(struct process *p);    /* when it has ended */
 
 /* --- in the child --- */
 

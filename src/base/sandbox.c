@@ -116,12 +116,13 @@ static const struct rule rules[] = {
     {"getsockname", P | R | A, ANY, 0, 0},
     {"getsockopt", P | R | A, ANY, 0, 0},
     {"bind", P | R | A, ANY, 0, 0},
-    {"setsockopt", P | R | A, EQUAL, 1, 263 /* SOL_PACKET */},
+    {"setsockopt", P | R | A, EQUAL, 1, SOL_PACKET},
     {"setsockopt", P | R | A, EQUAL, 2, SO_ATTACH_FILTER},
     {"setsockopt", P | R | A, EQUAL, 2, SO_DETACH_FILTER},
     /* files */
     {"newfstatat", P | W | A, ANY, 0, 0},
-    {"newfstatat", R, EQUAL, 3, 0x1000 /* AT_EMPTY_PATH: fstat of glibc 2.33 on */},
+    /* fstat, of glibc 2.33 on */
+    {"newfstatat", R, EQUAL, 3, AT_EMPTY_PATH},
     {"statx", P | W | A, ANY, 0, 0},
     {"stat", P | W | A, ANY, 0, 0},
     {"lstat", P | W | A, ANY, 0, 0},

@@ -6,8 +6,8 @@
  *   sandbox_limits -> sandbox_files -> folders, threads -> sandbox_calls -> hostile bytes
  *
  * A call that is not in the role's list ends the process: its number is left where the parent
- * finds it (base/process.h), who names it.  What the kernel lacks is told once.  A build with
- * sanitizers, whose run-time makes calls of its own, has none of it.
+ * finds it (base/process.h), who names it.  What the kernel lacks, `potsherd doctor` reports.  A
+ * build with sanitizers, whose run-time makes calls of its own, has none of it.
  */
 #ifndef POTSHERD_BASE_SANDBOX_H
 #define POTSHERD_BASE_SANDBOX_H

@@ -279,7 +279,7 @@ static bool add_folder(int *folders, unsigned *n, const char *path, struct failu
     return true;
 }
 
-/* The folder of a file that is made later; one that is not there is told then. */
+/* The folder of a file that is made later; that one is not there is reported then. */
 static bool add_parent(int *folders, unsigned *n, const char *file, struct failure *why)
 {
     char *path = file ? g_path_get_dirname(file) : NULL;
@@ -302,7 +302,7 @@ static bool leave_files(const struct responder *r, struct failure *why)
                                                  "/usr/local/share/GeoIP",
                                                  o->personas ? o->personas : r->personas};
     char *rules = o->rules ? g_strdup(o->rules) : pipeline_find_rules("ports.rules");
-    char *beside = g_path_get_dirname(rules); /* an editor makes a file anew */
+    char *beside = g_path_get_dirname(rules); /* an editor replaces the file */
     int folders[4];
     unsigned n = 0, read = 7;
     bool good;

@@ -76,28 +76,6 @@ static int open_capture(void *context, unsigned n)
     return worker_capture(context, n);
 }
 
-static struct pipeline *open_pipeline(const struct replay *r, const struct worker *self)
-{
-    struct pipeline_where where = {.records = RECORDS_JOB,
-                                   .pipe = self->pipe,
-                                   .message_pipe = self->message_pipe,
-                                   .spool = worker_spool,
-                                   .spool_context = (void *)(uintptr_t)self,
-                                   .later = true};
-    struct failure why;
-    struct pipeline *p = pipeline_new(r->options, &where, &why);
-
-    if (!p)
-        worker_has_failed(self, &why);
-    if (!p || !worker_leave_files(self))
-        return NULL;
-    if (!pipeline_open_records(p, &where, &why)) {
-        worker_has_failed(self, &why);
-        return NULL;
-    }
-    return worker_close_in(self) ? p : NULL;
-}
-
 static bool close_parser(const struct replay *r, const struct worker *self, struct pipeline *p)
 {
     struct counters counters;
@@ -121,7 +99,7 @@ static bool parse(void *context, const struct worker *self)
 {
     struct replay *r = context;
     struct capture_opener opener = {open_capture, (void *)(uintptr_t)self};
-    struct pipeline *p = open_pipeline(r, self);
+    struct pipeline *p = worker_open_pipeline(self, r->options, 0);
 
     if (!p)
         return false;
@@ -150,7 +128,7 @@ static bool write_records(void *context, struct intake *in)
     struct failure why;
     bool good;
 
-    if (!intake_close_in(in, &r->folder, 1, &why) || !(p = pipeline_new(r->options, &where, &why)))
+    if (!intake_leave_files(&r->folder, 1, &why) || !(p = pipeline_new(r->options, &where, &why)))
         return intake_has_failed(in, &why);
     if (!intake_is_ready(in))
         return false;

@@ -154,29 +154,15 @@ static bool run_job(struct job *j)
 static bool parse(void *context, const struct worker *self)
 {
     const struct watch *w = context;
-    struct pipeline_where where = {.records = RECORDS_JOB,
-                                   .now = clock_now(),
-                                   .pipe = self->pipe,
-                                   .message_pipe = self->message_pipe,
-                                   .spool = worker_spool,
-                                   .spool_context = (void *)(uintptr_t)self,
-                                   .later = true};
     struct job j = {.watch = w,
                     .worker = self,
                     .loop = {.functions = &job_functions,
                              .context = &j,
                              .listener = w->listeners[self->number],
                              .shared = self->shared}};
-    struct failure why;
 
-    j.pipeline = j.loop.pipeline = pipeline_new(w->options, &where, &why);
+    j.pipeline = j.loop.pipeline = worker_open_pipeline(self, w->options, clock_now());
     if (!j.pipeline)
-        return worker_has_failed(self, &why);
-    if (!worker_leave_files(self))
-        return false;
-    if (!pipeline_open_records(j.pipeline, &where, &why))
-        return worker_has_failed(self, &why);
-    if (!worker_close_in(self))
         return false;
     worker_is_ready(self);
     return run_job(&j);
@@ -273,7 +259,7 @@ static bool open_writer(struct writer *w, struct failure *why)
         .records = RECORDS_LIVE, .now = clock_now(), .locked = true, .folder = watch->folder};
     int folders[3] = {watch->folder, watch->others[0], watch->others[1]};
 
-    if (!intake_close_in(w->intake, folders, 1 + watch->other_count, why))
+    if (!intake_leave_files(folders, 1 + watch->other_count, why))
         return false;
     w->pipeline = w->loop.pipeline = pipeline_new(watch->options, &where, why);
     return w->pipeline && open_saved(w, why) && monitor_begin(&w->monitor, why);
@@ -497,7 +483,7 @@ static bool open_other(struct watch *w, const char *path, struct failure *why)
     return true;
 }
 
-/* Beside the records': of saved packets, and where the metrics file is made anew each time. */
+/* Beside the records': of saved packets, and where the metrics file is replaced each time. */
 static bool open_others(struct watch *w, struct failure *why)
 {
     const struct options *o = w->options;

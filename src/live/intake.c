@@ -13,12 +13,11 @@
 
 /* --- starting --- */
 
-bool intake_close_in(const struct intake *in, const int *folders, unsigned n, struct failure *why)
+bool intake_leave_files(const int *folders, unsigned n, struct failure *why)
 {
     struct stat st;
     bool foreign = fstat(folders[0], &st) == 0 && st.st_uid != geteuid();
 
-    (void)in;
     return privilege_leave_all(foreign, why) && sandbox_files(folders, n, NULL, why);
 }
 
@@ -59,7 +58,7 @@ struct taking { /* from a job */
     unsigned job;
 };
 
-/* It shows the parent that whoever hangs is not this process. */
+/* It shows the parent that this process does not hang. */
 static void beat(struct intake *in)
 {
     atomic_fetch_add(&in->shared->beat, 1);
@@ -145,7 +144,7 @@ void intake_add_counters(struct intake *in, struct counters *out)
     struct counters parent = {.received = 0};
 
     for (unsigned i = 0; i < in->n; i++) {
-        (void)shared_counters_get(&in->shared->jobs[i], &in->counters[i]);
+        (void)shared_counters_get(in->jobs[i], &in->counters[i]);
         counters_add(out, &in->counters[i]);
     }
     (void)shared_counters_get(&in->shared->parent, &parent);
@@ -156,9 +155,4 @@ void intake_add_counters(struct intake *in, struct counters *out)
 void intake_publish(struct intake *in, const struct counters *all)
 {
     shared_counters_put(&in->shared->writer, all);
-}
-
-bool intake_ended_well(const struct intake *in)
-{
-    return !atomic_load(&in->shared->killed);
 }

@@ -13,8 +13,9 @@ struct intake {
     unsigned n;                            /* jobs */
     int pipes[WORKERS_MAX][INTAKE_PIPES];  /* ends to read from; -1: at their end */
     struct counters counters[WORKERS_MAX]; /* the last ones that were whole */
-    uint64_t unread;                       /* packets that were left at the end, as was told */
+    uint64_t unread;                       /* packets that were left at the end, as was logged */
     struct shared_run *shared;
+    struct shared_counters *jobs[WORKERS_MAX]; /* by number */
     const struct process_self *process;
     void (*frame)(void *context, unsigned job, const struct frame *frame);
     void *context;

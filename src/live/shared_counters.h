@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What the processes of a run tell each other in memory that they share: the counters of each,
- * once a second, and the state of the run.  Nobody waits for another.
+ * once a second, and the state of the run.  Nobody waits for another.  A job has its own
+ * counters mapped and nothing else, since what runs there may be a stranger's.
  */
 #ifndef POTSHERD_LIVE_SHARED_COUNTERS_H
 #define POTSHERD_LIVE_SHARED_COUNTERS_H
@@ -22,7 +23,6 @@ struct shared_run {
     _Atomic bool killed;     /* one of them was, or died: what its ring held is lost */
     _Atomic unsigned forged; /* the writer read what no job sends: of job forged - 1 */
     struct shared_counters parent, writer;
-    struct shared_counters jobs[]; /* by number */
 };
 
 void shared_counters_put(struct shared_counters *to, const struct counters *counters);

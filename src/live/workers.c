@@ -17,6 +17,7 @@
 #include "base/sandbox.h"
 #include "live/intake.h"
 #include "live/shared_counters.h"
+#include "potsherd/clock.h"
 #include "potsherd/geo.h"
 #include "potsherd/loop.h"
 #include "potsherd/monitor.h"
@@ -44,7 +45,6 @@ struct workers {
     struct process writer;
     struct intake intake; /* as the writer will have it */
     struct shared_run *shared;
-    size_t shared_bytes;
     time_us looked, second; /* monotonic */
     uint64_t beat;          /* of the writer, when last looked at */
     bool live;
@@ -60,14 +60,14 @@ struct one { /* of the jobs, as its process gets it */
 
 /* --- in a job --- */
 
-bool worker_leave_files(const struct worker *self)
+static int ask_for_spool(void *self)
 {
-    struct failure why;
+    const struct worker *worker = self;
 
-    return sandbox_files(NULL, 0, NULL, &why) || worker_has_failed(self, &why);
+    return process_ask(worker->process, WORKERS_SPOOL, 0);
 }
 
-bool worker_close_in(const struct worker *self)
+static bool close_in(const struct worker *self, struct failure *why)
 {
     const struct sandbox_calls calls = {
         .role = SANDBOX_PARSER,
@@ -75,9 +75,30 @@ bool worker_close_in(const struct worker *self)
         .write_count = 3,
         .violation = &self->process->state->violation,
     };
-    struct failure why;
 
-    return sandbox_calls(&calls, &why) || worker_has_failed(self, &why);
+    return sandbox_calls(&calls, why);
+}
+
+/* libnids, in the pipeline, opens a file when it begins; threads, in the records, are to be born
+ * without files. */
+struct pipeline *worker_open_pipeline(const struct worker *self, const struct options *options,
+                                      time_us now)
+{
+    struct pipeline_where where = {.records = RECORDS_JOB,
+                                   .now = now,
+                                   .pipe = self->pipe,
+                                   .message_pipe = self->message_pipe,
+                                   .spool = ask_for_spool,
+                                   .spool_context = (void *)(uintptr_t)self,
+                                   .later = true};
+    struct failure why;
+    struct pipeline *p = pipeline_new(options, &where, &why);
+
+    if (p && sandbox_files(NULL, 0, NULL, &why) && pipeline_open_records(p, &where, &why) &&
+        close_in(self, &why))
+        return p;
+    worker_has_failed(self, &why);
+    return NULL;
 }
 
 void worker_is_ready(const struct worker *self)
@@ -105,13 +126,6 @@ bool worker_has_failed(const struct worker *self, const struct failure *why)
     return process_failed(self->process, why);
 }
 
-int worker_spool(void *self)
-{
-    const struct worker *worker = self;
-
-    return process_ask(worker->process, WORKERS_SPOOL, 0);
-}
-
 /* Signals that came before are the parent's; and ctrl-c, which all of them hear, is for it: it says
  * when to end. */
 static void begin_child(void)
@@ -121,19 +135,36 @@ static void begin_child(void)
     signal(SIGINT, SIG_IGN);
 }
 
+/* All but what job `but` fills; n: all. */
+static void unmap_all(struct workers *w, unsigned but)
+{
+    munmap(w->shared, sizeof *w->shared);
+    for (unsigned i = 0; i < w->n; i++)
+        if (i != but)
+            munmap(w->intake.jobs[i], sizeof *w->intake.jobs[i]);
+}
+
+/* What runs here later may be a stranger's: it shall not write for others. */
+static void leave_others(struct workers *w, unsigned self)
+{
+    unmap_all(w, self);
+    for (unsigned i = 0; i < self; i++)
+        process_unshare(&w->jobs[i].process);
+}
+
 static bool be_job(void *context, const struct process_self *process)
 {
     const struct one *one = context;
-    const struct workers *w = one->workers;
+    struct workers *w = one->workers;
     struct worker self = {.number = one->number,
-                          .count = w->n,
                           .pipe = w->jobs[one->number].ends[0],
                           .message_pipe = w->jobs[one->number].ends[1],
-                          .shared = &w->shared->jobs[one->number],
+                          .shared = w->intake.jobs[one->number],
                           .process = process};
     struct failure why;
 
     begin_child();
+    leave_others(w, one->number);
     if (!privilege_leave_all(false, &why) || !sandbox_limits(&why))
         return worker_has_failed(&self, &why);
     return w->functions->parse(w->functions->context, &self);
@@ -175,6 +206,15 @@ static void close_one(int *fd)
     *fd = -1;
 }
 
+static void *share(size_t bytes)
+{
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (memory == MAP_FAILED)
+        log_panic("no memory to share with the jobs");
+    return memory;
+}
+
 struct workers *workers_new(unsigned n, const struct workers_functions *functions)
 {
     struct workers *w = MEM_NEW(struct workers);
@@ -182,12 +222,9 @@ struct workers *workers_new(unsigned n, const struct workers_functions *function
     w->functions = functions;
     w->n = w->intake.n = n;
     w->jobs = mem_new(n * sizeof *w->jobs);
-    w->shared_bytes = sizeof *w->shared + n * sizeof *w->shared->jobs;
-    w->shared =
-        mmap(NULL, w->shared_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (w->shared == MAP_FAILED)
-        log_panic("no memory to share with the jobs");
-    w->intake.shared = w->shared;
+    w->shared = w->intake.shared = share(sizeof *w->shared);
+    for (unsigned i = 0; i < n; i++)
+        w->intake.jobs[i] = share(sizeof *w->intake.jobs[i]);
     for (unsigned i = 0; i < n; i++)
         for (int p = 0; p < INTAKE_PIPES; p++)
             w->intake.pipes[i][p] = w->jobs[i].ends[p] = -1;
@@ -238,8 +275,8 @@ static bool is_starting(struct workers *w, struct process *p, struct failure *wh
         return false;
     w->failed = gone || late;
     if (gone && atomic_load(&p->state->failed))
-        *why = p->state->why;
-    else if (gone && !atomic_load(&p->state->violation)) /* which has been told */
+        process_read_failure(p, why);
+    else if (gone && !atomic_load(&p->state->violation)) /* which is logged */
         failure_set(why, "%s ended while it started", p->name);
     else if (late)
         failure_set(why, "%s is not ready after %d s", p->name, (int)(START_MOST / TIME_SECOND));
@@ -351,7 +388,7 @@ static time_us passed(struct workers *w)
 
 static void look_at(struct workers *w, struct job *job, time_us time)
 {
-    uint64_t version = atomic_load(&w->shared->jobs[job - w->jobs].version);
+    uint64_t version = atomic_load(&w->intake.jobs[job - w->jobs]->version);
 
     if (!job->process.pid)
         return;
@@ -499,14 +536,14 @@ static void look_after(struct workers *w)
 
 bool workers_run(struct workers *w, bool live)
 {
-    time_us told = g_get_monotonic_time();
+    time_us minute = clock_now() / MONITOR_INTERVAL;
 
     w->live = live;
     do {
         wait_for_requests(w);
         look_after(w);
-        if (live && g_get_monotonic_time() - told >= MONITOR_INTERVAL) {
-            told = g_get_monotonic_time();
+        if (live && clock_now() / MONITOR_INTERVAL != minute) {
+            minute = clock_now() / MONITOR_INTERVAL;
             tell_status(w);
         }
     } while (look_at_jobs(w));
@@ -544,7 +581,7 @@ void workers_free(struct workers *w)
         }
     }
     end(&w->writer);
-    munmap(w->shared, w->shared_bytes);
+    unmap_all(w, w->n);
     mem_free(w->jobs);
     mem_free(w);
 }

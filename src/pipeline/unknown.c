@@ -52,7 +52,7 @@ void unknown_add(struct unknown_packets *to, const struct unknown_packets *more)
     for (unsigned i = 0; i < UNKNOWN_PLACES; i++) {
         const struct unknown_kind *k = &more->kinds[i];
 
-        if (k->space)
+        if (k->space && k->space <= UDP_PORT) /* a job's memory: it may be anything */
             count(to, k->space, k->number, k->count);
     }
     to->others += more->others;

@@ -3,7 +3,7 @@
  * Rows on their way from a parser, a process that reads frames, to the one process that
  * writes.  A message is a head and its bytes, in the byte order of the machine; a pipe carries
  * it.  Each thread that sends has a pipe of its own.  The parser reads what strangers send, so
- * that whoever takes its messages believes none of them: heads are checked here, what is in
+ * that the reader believes none of its messages: heads are checked here, what is in
  * the bytes where it is taken.
  */
 #ifndef POTSHERD_RECORD_CHANNEL_H

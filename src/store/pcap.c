@@ -30,7 +30,7 @@ struct link_file { /* what is saved of one link type: a pcap file has one */
     struct buf out;  /* whole frames, not yet written */
     uint64_t frames; /* in `out` */
     bool waits;      /* no file could be made: a flush tries again */
-    bool displaced;  /* the folder is another one, as was told */
+    bool displaced;  /* the folder is another one, as was logged */
 };
 
 struct pcapfile {

@@ -56,6 +56,20 @@ static void test_kinds_of_packets_are_added_up(void **state)
     buf_fini(&text);
 }
 
+/* A job's counters are in its memory, and a job may have been taken over. */
+static void test_a_kind_that_nobody_knows_is_left_out(void **state)
+{
+    struct counters all = {0}, one = {0};
+    struct buf text = {0};
+
+    (void)state;
+    one.unknown.kinds[0] = (struct unknown_kind){.space = 200, .number = 1, .count = 900};
+    counters_add(&all, &one);
+    unknown_describe(&all.unknown, &text);
+    assert_int_equal(text.len, 0);
+    buf_fini(&text);
+}
+
 static void test_a_row_has_what_was_added_and_gauges_as_they_are(void **state)
 {
     struct counters before = {.received = 10, .connections = 5, .memory = 900, .strays = 1};
@@ -105,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_adding_up),
         cmocka_unit_test(test_kinds_of_packets_are_added_up),
+        cmocka_unit_test(test_a_kind_that_nobody_knows_is_left_out),
         cmocka_unit_test(test_a_row_has_what_was_added_and_gauges_as_they_are),
         cmocka_unit_test(test_every_column_of_numbers_has_an_entry),
     };
