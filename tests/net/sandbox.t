@@ -76,10 +76,10 @@ ok "answer: it ends well" stop
 
 # --- off ---
 watch --sandbox off
-told() {
+logged() {
     grep -q -- '--sandbox off: what strangers send is read by processes that may do anything' "$work/log"
 }
-ok "--sandbox off is told" told
+ok "--sandbox off is logged" logged
 ok "... and it is off" equal "$(field "$responder" Seccomp)" 0
 ok "... and it ends well" stop
 done_testing

@@ -147,14 +147,14 @@ ok "... and one of saved packets, too; once it is there again they are saved" sa
 # Landlock lets the writer into the folders of the start alone.
 watch --ports all
 send made
-sleep 2
+ok "... (they are, before)" saved "$(packets "$work/made.pcap")"
 rm -rf "$work/pcap"
 shut_out() {
     says 'has been removed while it was written' && mkdir -m 777 "$work/pcap" && send made2 &&
         says 'pcap: is not the folder that it was at the start, .*: start again' && ends TERM 1 &&
         grep -q '^  UNSAVED  ' "$work/log"
 }
-ok "... in the sandbox they are not: it is told, and they are counted" shut_out
+ok "... in the sandbox they are not: it is logged, and they are counted" shut_out
 quietly() {
     equal "$(ip netns exec "$honeypot" timeout --preserve-status -s TERM 2 "$BUILD/potsherd" watch -q -i h0 -o "$work/quiet" 2>&1)" ""
 }
