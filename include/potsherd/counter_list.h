@@ -90,6 +90,9 @@
     COUNT(V, unsaved, NO, "", COUNTER, METRIC("packets_unsaved_total"), \
           "packets that --save-pcap could not write", \
           LOSS("UNSAVED", "packets could not be saved; a message says why")) \
+    COUNT(V, taken_over, NO, "", COUNTER, METRIC("processes_ended_total"), \
+          "processes ended for a system call or a message that is none of theirs", \
+          LOSS("ENDED", "processes that did what is none of theirs; a message says what")) \
     COUNT(V, removed_files, NO, "", COUNTER, METRIC("files_removed_total"), \
           "finished files removed for --keep and --max-disk", NO_LINE) \
     COUNT(V, removed_bytes, NO, "B", COUNTER, METRIC("bytes_removed_total"), "what these held", \

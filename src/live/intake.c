@@ -94,6 +94,7 @@ static void take_from(struct intake *in, unsigned i, int pipe, struct recorder *
         return;
     case RECORD_FORGED: /* nothing that it sends is read any more */
         atomic_store(&in->shared->forged, i + 1);
+        in->forged++;
         for (int p = 0; p < INTAKE_PIPES; p++)
             if (p != pipe && in->pipes[i][p] >= 0)
                 close_pipe(&in->pipes[i][p]);
@@ -149,6 +150,7 @@ void intake_add_counters(struct intake *in, struct counters *out)
     }
     (void)shared_counters_get(&in->shared->parent, &parent);
     counters_add(out, &parent);
+    out->taken_over += in->forged;
     count_unread(in, out);
 }
 

@@ -45,8 +45,10 @@ struct workers {
     struct process writer;
     struct intake intake; /* as the writer will have it */
     struct shared_run *shared;
-    time_us looked, second; /* monotonic */
-    uint64_t beat;          /* of the writer, when last looked at */
+    time_us looked, second;  /* monotonic */
+    struct counters counted; /* by the command, in the parent */
+    uint64_t violations;     /* of the jobs; the writer counts what they forged */
+    uint64_t beat;           /* of the writer, when last looked at */
     bool live;
     bool stopping; /* they were asked to */
     bool failed;   /* one did not start */
@@ -357,9 +359,16 @@ bool workers_note(struct workers *w, const struct process_message *note, int fd)
     return good;
 }
 
+static void publish(struct workers *w)
+{
+    w->counted.taken_over = w->violations;
+    shared_counters_put(&w->shared->parent, &w->counted);
+}
+
 void workers_publish(struct workers *w, const struct counters *counters)
 {
-    shared_counters_put(&w->shared->parent, counters);
+    w->counted = *counters;
+    publish(w);
 }
 
 static void stop(struct workers *w)
@@ -435,6 +444,7 @@ static unsigned look_at_jobs(struct workers *w)
         if (p->killed)
             atomic_store(&w->shared->killed, true);
         w->bad = w->bad || p->bad;
+        w->violations += ran && atomic_load(&p->state->violation);
         if (ran && w->live && !w->stopping) {
             log_warn("%s has ended; the others are stopped, too", p->name);
             w->bad = true;
@@ -549,6 +559,7 @@ bool workers_run(struct workers *w, bool live)
     } while (look_at_jobs(w));
     if (w->functions->second) /* the last counters */
         w->functions->second(w->functions->context);
+    publish(w);
     atomic_store(&w->shared->ended, true);
     while (!process_has_ended(&w->writer)) {
         look_after(w);

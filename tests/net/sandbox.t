@@ -74,6 +74,50 @@ start --address 192.0.2.9
 ok "answer: it is closed" is_closed "$responder"
 ok "answer: it ends well" stop
 
+# --- a program in the parser's place: it comes with the hundredth packet ---
+cat >"$work/guest.c" <<'C'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <pcap/pcap.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+int pcap_next_ex(pcap_t *p, struct pcap_pkthdr **header, const u_char **bytes)
+{
+    int (*next)(pcap_t *, struct pcap_pkthdr **, const u_char **) = dlsym(RTLD_NEXT, "pcap_next_ex");
+    char nonsense[64];
+    struct stat st;
+    static int n;
+    if (++n != 100)
+        return next(p, header, bytes);
+    if (!strcmp(getenv("GUEST"), "calls"))
+        socket(AF_INET, SOCK_STREAM, 0);
+    memset(nonsense, 0xee, sizeof nonsense);
+    for (int fd = 3; fd < 100; fd++)
+        if (fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode))
+            (void)!write(fd, nonsense, sizeof nonsense);
+    return next(p, header, bytes);
+}
+C
+"${CC:-gcc}" -shared -fPIC -o "$work/guest.so" "$work/guest.c" -ldl
+guest() { # WHAT MESSAGE
+    local code=0
+    GUEST=$1 LD_PRELOAD=$work/guest.so timeout 20 "$BUILD/potsherd" replay --force -o "$work/replayed" "$work/made.pcap" \
+        >"$work/said" 2>&1 || code=$?
+    cat "$work/said"
+    equal "$code" 1 && grep -q "$2" "$work/said"
+}
+ok "a system call that is not in the list is refused and named" guest calls \
+    'the parser made a system call that is not in its list, and was ended: socket '
+counted() {
+    grep '^  ENDED  *1 processes' "$work/said"
+}
+ok "... and counted" counted
+ok "a message that nobody sends is refused and named" guest writes 'the parser sent what is no row, and is ended'
+ok "... and counted" counted
+
 # --- off ---
 watch --sandbox off
 logged() {
