@@ -190,7 +190,10 @@ def drop_in(unit, text):
 def control(*words):
     """systemctl; the seconds it took."""
     begun = time.monotonic()
-    run("systemctl", *words, patience=400)
+    try:
+        run("systemctl", *words, patience=400)
+    except RuntimeError as error:
+        raise RuntimeError("%s\n%s" % (error, run("journalctl", "-o", "cat", "-n", "12", "-u", words[-1]))) from error
     return time.monotonic() - begun
 
 
