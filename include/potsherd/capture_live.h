@@ -41,10 +41,9 @@ struct live_options {
 
 /* Totals since it was opened. */
 struct live_counts {
-    uint64_t received;          /* frames that the kernel's filter let pass, the dropped ones too */
-    uint64_t dropped;           /* the ring was full */
-    uint64_t filtered;          /* taken from the ring, and refused by the filter only here */
-    uint64_t interface_dropped; /* the card or its driver says so */
+    uint64_t received; /* frames that the kernel's filter let pass, the dropped ones too */
+    uint64_t dropped;  /* the ring was full */
+    uint64_t filtered; /* taken from the ring, and refused by the filter only here */
 };
 
 /* NULL with `why` when the interface cannot be opened so; capture_close ends it.  No
@@ -61,6 +60,8 @@ int capture_live_fd(const struct capture *c);
 /* When the kernel does not report them: the last ones.  Call it at least once in four
  * thousand million frames: the kernel counts in 32 bits. */
 void capture_live_counts(struct capture *c, struct live_counts *out);
+/* Frames that the card or its driver lost since the first filter; opens files. */
+uint64_t capture_live_interface_dropped(struct capture *c);
 
 /* The interface is down or gone, found out by capture_next; or NULL.  Owned by
  * `c`.  capture_next still gives what had come before; do not wait on the

@@ -41,10 +41,11 @@ void listener_wait(const struct listener *l, time_us most); /* for a frame */
 bool listener_check(struct listener *l);
 
 void listener_counts(struct listener *l, unsigned nth, struct live_counts *out);
-/* `interfaces`: also what their drivers lost (of several processes one counts that). */
-void listener_add_counters(struct listener *l, bool interfaces, struct counters *to);
-
-uint64_t listener_filtered(const struct listener *l); /* of these, what needs no privilege */
+void listener_add_counters(struct listener *l, struct counters *to);
+/* What the interface of the nth capture lost, if that is its first; and of all.  These open files;
+ * of several processes one counts it. */
+uint64_t listener_interface_dropped(struct listener *l, unsigned nth);
+void listener_add_interface_dropped(struct listener *l, struct counters *to);
 
 /* The descriptors of all, for a process that shall have them; how many. */
 unsigned listener_descriptors(const struct listener *l, int *fds);

@@ -39,7 +39,7 @@ struct loop {
     struct monitor *monitor;        /* gets the counters each second; or */
     struct shared_counters *shared; /* of a worker */
     bool manager;                   /* reports to the service manager */
-    bool interfaces;                /* counts what kernel and drivers had and lost */
+    bool interfaces;                /* counts what the drivers lost */
     /* state; zero before loop_run */
     time_us dry;     /* when nothing was left to read; 0: not since the clock was set back */
     time_us second;  /* the last one that was looked at */

@@ -50,8 +50,8 @@ struct live {
     struct live_filter filter;
     bool filters_here; /* by `here`: the kernel takes none */
     struct bpf_program here;
-    struct live_counts counts; /* totals, 64 bits */
-    struct pcap_stat last;     /* what libpcap said then, 32 bits */
+    struct live_counts counts;          /* totals, 64 bits */
+    uint64_t interface_dropped, driver; /* in all; and what the driver said last */
     char name[IFNAMSIZ];
     char error[PCAP_ERRBUF_SIZE];
 };
@@ -219,6 +219,61 @@ static void live_close(struct capture *base)
     mem_free(c);
 }
 
+/* --- counts --- */
+
+/* Not pcap_stats, which opens files, as who reads frames may not: the kernel's own, which begin
+ * at 0 again. */
+static void count(struct live *c)
+{
+    struct tpacket_stats_v3 stat = {.tp_packets = 0};
+    socklen_t n = sizeof stat;
+
+    if (getsockopt(c->fd, SOL_PACKET, PACKET_STATISTICS, &stat, &n) != 0)
+        return;
+    c->counts.received += stat.tp_packets;
+    c->counts.dropped += stat.tp_drops;
+}
+
+void capture_live_counts(struct capture *base, struct live_counts *out)
+{
+    struct live *c = live_of(base);
+
+    count(c);
+    *out = c->counts;
+}
+
+/* What the card or its driver lost since that was loaded; 0: it does not say. */
+static uint64_t read_driver(const struct live *c)
+{
+    static const char *const names[] = {"rx_missed_errors", "rx_fifo_errors"};
+    unsigned long long n, all = 0;
+    char path[128];
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        FILE *file;
+
+        snprintf(path, sizeof path, "/sys/class/net/%s/statistics/%s", c->name, names[i]);
+        file = fopen(path, "re");
+        if (file && fscanf(file, "%llu", &n) == 1)
+            all += n;
+        if (file)
+            fclose(file);
+    }
+    return all;
+}
+
+/* A card's own count starts at 0 when it does, so a step back is none. */
+uint64_t capture_live_interface_dropped(struct capture *base)
+{
+    struct live *c = live_of(base);
+    uint64_t now = read_driver(c);
+
+    if (now > c->driver)
+        c->interface_dropped += now - c->driver;
+    c->driver = now;
+    return c->interface_dropped;
+}
+
 /* --- opening --- */
 
 static bool set_up(struct live *c, const struct live_options *o, struct failure *why)
@@ -302,7 +357,9 @@ static void begin(struct live *c)
     nanosleep(&retire, NULL);
     while (pcap_next_ex(c->pcap, &header, &bytes) == 1)
         ;
-    pcap_stats(c->pcap, &c->last);
+    count(c);
+    c->counts.received = c->counts.dropped = 0;
+    c->driver = read_driver(c);
     c->begun = true;
 }
 
@@ -519,37 +576,6 @@ uint64_t capture_live_ring(const struct capture *base)
 int capture_live_fd(const struct capture *c)
 {
     return ((const struct live *)c)->fd;
-}
-
-/* --- counts --- */
-
-/* What was added since then.  A card's own count starts at 0 when it does, so a
- * step back is none. */
-static uint64_t step(u_int now, u_int before)
-{
-    int32_t more = (int32_t)(now - before);
-
-    return more > 0 ? (uint64_t)more : 0;
-}
-
-static void count(struct live *c)
-{
-    struct pcap_stat stat;
-
-    if (pcap_stats(c->pcap, &stat) != 0)
-        return;
-    c->counts.received += (uint32_t)(stat.ps_recv - c->last.ps_recv);
-    c->counts.dropped += (uint32_t)(stat.ps_drop - c->last.ps_drop);
-    c->counts.interface_dropped += step(stat.ps_ifdrop, c->last.ps_ifdrop);
-    c->last = stat;
-}
-
-void capture_live_counts(struct capture *base, struct live_counts *out)
-{
-    struct live *c = live_of(base);
-
-    count(c);
-    *out = c->counts;
 }
 
 /* What was down when that was found out may have been removed by now. */

@@ -271,12 +271,10 @@ static bool open_files(struct responder *r, struct failure *why)
 
 static bool add_folder(int *folders, unsigned *n, const char *path, struct failure *why)
 {
-    int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); /* it need not be listed */
+    int fd = folders[*n] = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); /* need not be listed */
 
-    if (fd < 0)
-        return failure_set(why, "%s: cannot be opened: %s", path, g_strerror(errno));
-    folders[(*n)++] = fd;
-    return true;
+    *n += fd >= 0;
+    return fd >= 0 || failure_set(why, "%s: cannot be opened: %s", path, g_strerror(errno));
 }
 
 /* The folder of a file that is made later; that one is not there is reported then. */
@@ -290,7 +288,7 @@ static bool add_parent(int *folders, unsigned *n, const char *file, struct failu
     return good;
 }
 
-/* What is written to, and what is read again at a reload; libpcap's counts are below /sys. */
+/* What is written to, and what is read again; an interface's facts are below /sys. */
 static bool leave_files(const struct responder *r, struct failure *why)
 {
     const struct options *o = r->options;
@@ -450,12 +448,13 @@ static const struct loop_functions answer_functions = {.frame = on_frame,
 /* By ring: a flood of SYNs that is lost costs no conversation anything. */
 static void print_lost(const struct responder *r, unsigned which, const char *what)
 {
+    uint64_t lost = listener_interface_dropped(r->listener, which);
     struct live_counts n;
 
     listener_counts(r->listener, which, &n);
-    if (n.dropped || n.interface_dropped)
-        printf("  %-10" PRIu64 " %s LOST before they were seen\n", n.dropped + n.interface_dropped,
-               what);
+    lost += n.dropped;
+    if (lost)
+        printf("  %-10" PRIu64 " %s LOST before they were seen\n", lost, what);
 }
 
 static void print_counts(const struct responder *r)

@@ -401,8 +401,7 @@ static void count_interfaces(void *context)
     struct watch *w = context;
     struct counters sum = {.received = 0};
 
-    for (unsigned job = 0; job < job_count(w); job++)
-        listener_add_counters(w->listeners[job], !job, &sum);
+    listener_add_interface_dropped(w->listeners[0], &sum);
     workers_publish(w->workers, &sum);
 }
 

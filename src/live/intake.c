@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "live/intake.h"
 
-#include <inttypes.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -127,31 +126,26 @@ bool intake_take(struct intake *in, struct recorder *records)
 /* --- counters --- */
 
 /* What the ring of a job that was killed held is lost like what did not fit. */
-static void count_unread(struct intake *in, struct counters *t)
+static void count_unread(struct counters *t)
 {
-    uint64_t seen = t->captured + t->dropped + t->filtered;
-
-    if (!atomic_load(&in->shared->ended) || t->received <= seen)
-        return;
-    if (!in->unread && !atomic_load(&in->shared->killed))
-        log_warn("%" PRIu64 " packets were not looked at any more; they count as dropped",
-                 t->received - seen);
-    in->unread = t->received - seen;
-    t->dropped += in->unread;
+    if (t->received > t->captured + t->dropped + t->filtered)
+        t->dropped = t->received - t->captured - t->filtered;
 }
 
 void intake_add_counters(struct intake *in, struct counters *out)
 {
     struct counters parent = {.received = 0};
+    bool killed = atomic_load(&in->shared->ended) && atomic_load(&in->shared->killed);
 
     for (unsigned i = 0; i < in->n; i++) {
         (void)shared_counters_get(in->jobs[i], &in->counters[i]);
+        if (killed) /* of those that were not it is 0 */
+            count_unread(&in->counters[i]);
         counters_add(out, &in->counters[i]);
     }
     (void)shared_counters_get(&in->shared->parent, &parent);
     counters_add(out, &parent);
     out->taken_over += in->forged;
-    count_unread(in, out);
 }
 
 void intake_publish(struct intake *in, const struct counters *all)

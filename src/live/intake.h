@@ -13,7 +13,6 @@ struct intake {
     unsigned n;                            /* jobs */
     int pipes[WORKERS_MAX][INTAKE_PIPES];  /* ends to read from; -1: at their end */
     struct counters counters[WORKERS_MAX]; /* the last ones that were whole */
-    uint64_t unread;                       /* packets that were left at the end, as was logged */
     uint64_t forged;                       /* jobs that sent what no job sends */
     struct shared_run *shared;
     struct shared_counters *jobs[WORKERS_MAX]; /* by number */

@@ -198,11 +198,9 @@ bool listener_check(struct listener *l)
 void listener_counts(struct listener *l, unsigned nth, struct live_counts *out)
 {
     capture_live_counts(l->inputs[nth].capture, out);
-    if (l->inputs[nth].again)
-        out->interface_dropped = 0; /* that of the interface, which was counted */
 }
 
-void listener_add_counters(struct listener *l, bool interfaces, struct counters *to)
+void listener_add_counters(struct listener *l, struct counters *to)
 {
     struct live_counts n;
 
@@ -211,18 +209,18 @@ void listener_add_counters(struct listener *l, bool interfaces, struct counters 
         to->received += n.received;
         to->dropped += n.dropped;
         to->filtered += n.filtered;
-        if (interfaces)
-            to->interface_dropped += n.interface_dropped;
     }
 }
 
-uint64_t listener_filtered(const struct listener *l)
+uint64_t listener_interface_dropped(struct listener *l, unsigned nth)
 {
-    uint64_t n = 0;
+    return l->inputs[nth].again ? 0 : capture_live_interface_dropped(l->inputs[nth].capture);
+}
 
+void listener_add_interface_dropped(struct listener *l, struct counters *to)
+{
     for (unsigned i = 0; i < l->n; i++)
-        n += capture_live_filtered(l->inputs[i].capture);
-    return n;
+        to->interface_dropped += listener_interface_dropped(l, i);
 }
 
 unsigned listener_descriptors(const struct listener *l, int *fds)

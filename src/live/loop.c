@@ -18,10 +18,10 @@ void loop_read_counters(struct loop *l, struct counters *out)
 {
     pipeline_read_counters(l->pipeline, out);
     out->captured = out->frames;
+    if (l->listener)
+        listener_add_counters(l->listener, out);
     if (l->listener && l->interfaces)
-        listener_add_counters(l->listener, true, out);
-    else if (l->listener)
-        out->filtered += listener_filtered(l->listener);
+        listener_add_interface_dropped(l->listener, out);
     out->dropped += l->unread;
     if (l->functions->count)
         l->functions->count(l->context, out);
@@ -129,7 +129,7 @@ static void count_unread(struct loop *l)
 
     loop_read_counters(l, &c);
     seen = c.captured + c.dropped + c.filtered;
-    if (!l->interfaces || c.received <= seen)
+    if (c.received <= seen)
         return;
     l->unread = c.received - seen;
     log_warn("%" PRIu64 " packets were not looked at any more; they count as dropped", l->unread);
