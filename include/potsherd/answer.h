@@ -20,6 +20,7 @@
 #define POTSHERD_ANSWER_H
 
 #include "base/log.h"
+#include "potsherd/answer_counts.h"
 #include "potsherd/packet.h"
 #include "potsherd/stream.h"
 
@@ -47,12 +48,8 @@ struct answer_options {
     bool arp;
     struct answer_link link;
     bool span;               /* frames to other hosts are answered, too */
-    const char *interface;   /* to send on */
-    bool routed;             /* by the host's routes instead of the way that frames came */
     const uint8_t *next_hop; /* MAC that all answers go to instead, without tags; or NULL */
-    const char *dry_run;     /* pcap file instead of the wire, or NULL */
-    const char *output;      /* folder of the audit log */
-    const char *save_pcap;   /* folder, or NULL */
+    int orders, tickets;     /* pipes to the process that sends, and from it (sender.h) */
     uint64_t max_conversations;
     uint64_t max_per_source; /* conversations at a time */
     uint64_t syn_rate;       /* SYNs answered a second and source; 0: all */
@@ -63,73 +60,44 @@ struct answer_options {
      * no mail server; or NULL. */
     void (*first_bytes)(void *context, const struct connection *c, struct bytes bytes, time_us now);
     void *context;
-    /* instead of the wire and the file, for --self-test; or NULL */
+    /* instead of another process, for --self-test; or NULL */
     void (*put)(void *context, const uint8_t *frame, size_t n);
-};
-
-#define ANSWER_COUNTS(X)                                                                           \
-    X(frames, "frames received")                                                                   \
-    X(ignored, "not for us")                                                                       \
-    X(arp, "ARP and ND answered")                                                                  \
-    X(bad_links, "not answered: from or to a wrong link address")                                  \
-    X(bad_sources, "not answered: from an address that no host can have")                          \
-    X(source_routed, "not answered: source-routed")                                                \
-    X(bad_checksums, "not answered: wrong checksum")                                               \
-    X(syns, "SYNs")                                                                                \
-    X(syns_over_rate, "SYNs not answered: over the source's rate")                                 \
-    X(unrepeated, "SYN/ACKs not sent again: too many half-open")                                   \
-    X(bad_acks, "segments of no conversation")                                                     \
-    X(conversations, "conversations")                                                              \
-    X(refused_source, "conversations refused: too many of one source")                             \
-    X(evicted, "conversations evicted: too many")                                                  \
-    X(refused_segments, "segments refused: out of window or forged")                               \
-    X(unread_segments, "segments refused: the peer does not read our replies")                     \
-    X(unchallenged, "ACKs of duplicates and forgeries not sent: over their rate")                  \
-    X(flooded, "ended for asking for too much at once")                                            \
-    X(resets, "ended by the peer's reset")                                                         \
-    X(idle, "ended by silence")                                                                    \
-    X(gave_up, "ended without acknowledgement")                                                    \
-    X(sent, "frames sent")                                                                         \
-    X(sent_over_rate, "frames not sent: over the peer's rate")                                     \
-    X(unsaved, "frames that could not be saved")                                                   \
-    X(unaudited, "lines of the audit log that could not be written")                               \
-    X(send_failed, "frames not sent: the system refused")                                          \
-    X(out_of_scope, "frames not sent: out of scope (a bug)")
-
-struct answer_counts {
-#define ANSWER_COUNT(name, text) uint64_t name;
-    ANSWER_COUNTS(ANSWER_COUNT)
-#undef ANSWER_COUNT
 };
 
 struct answer;
 
-/* Opens what needs privileges; no file in a folder that somebody else may write to. */
+/* Opens nothing but the personas. */
 struct answer *answer_new(const struct answer_options *options, time_us now, struct failure *why);
-/* The files, when privileges are gone, and before the first frame: the audit log
- * in the folder `dir_fd` (-1: none; borrowed), the saved packets, and --dry-run's.  Without this
- * call there are none. */
-bool answer_open_files(struct answer *a, int dir_fd, struct failure *why)
-    __attribute__((warn_unused_result));
 /* The interfaces' link address or networks are others now. */
 void answer_set_link(struct answer *a, const struct answer_link *link);
 void answer_put(struct answer *a, const struct frame *frame);
 /* When it wants to be called again though no frame comes, or INT64_MAX. */
 time_us answer_next(const struct answer *a);
 void answer_tick(struct answer *a, time_us now);
-void answer_flush(struct answer *a); /* files */
-/* Reads the personas again, for new conversations.  False after a mistake in them, which
- * `why` gives with its place: all stays as it was. */
-bool answer_reload(struct answer *a, struct failure *why) __attribute__((warn_unused_result));
+
+/* Personas are read again by a process that may open files, which checks all, and then hands each
+ * over: */
+struct answer_persona {
+    unsigned number, count;
+    const char *path; /* for messages */
+    int fd;           /* borrowed */
+};
+
+bool answer_open_personas(const char *folder,
+                          bool (*take)(void *context, const struct answer_persona *file,
+                                       struct failure *why),
+                          void *context, struct failure *why);
+/* With the last one they are used for new conversations.  False: all stays as it was. */
+bool answer_take_persona(struct answer *a, const struct answer_persona *file, struct failure *why);
+
 /* What `stream` and the parsers say of a connection that `record` fed. */
 void answer_event(struct answer *a, const struct connection *c, const struct event *event);
 void answer_ended(struct answer *a, const struct connection *c);
-/* Resets every open conversation, and finishes the saved packets: what is lost is known then. */
+/* Resets every open conversation. */
 void answer_stop(struct answer *a, time_us now);
 void answer_tell_counts(const struct answer *a, struct answer_counts *out);
 uint64_t answer_open(const struct answer *a); /* conversations under way */
-/* After answer_stop: a file of saved packets that could not be finished, or NULL. */
-const struct failure *answer_failure(const struct answer *a);
+bool answer_failed(const struct answer *a);   /* the sender takes nothing any more */
 void answer_free(struct answer *a);
 
 /* Whether it is an address or a prefix that can be answered for. */

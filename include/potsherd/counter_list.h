@@ -102,6 +102,8 @@
     SUM(V, open, STATS, "", GAUGE, METRIC("connections_open"), \
         "connections followed at the end of the interval", NO_LINE) \
     COUNT(V, memory, STATS, "B", GAUGE, METRIC("memory_bytes"), "held for them", NO_LINE) \
+    EACH(V, answer, ANSWER_COUNT_END, 0, answer_count_name, "answer_total", "what", \
+         "what `answer` received, sent, refused and lost") \
     COUNT(V, web, STATS, "", COUNTER, METRIC("web_requests_total"), \
           "HTTP requests to the server itself, which are no proxy requests", \
           NOTE("web", "requests to the servers themselves, no proxy requests (--web)")) \

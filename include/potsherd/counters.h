@@ -7,6 +7,7 @@
 #define POTSHERD_COUNTERS_H
 
 #include "base/buf.h"
+#include "potsherd/answer_counts.h"
 #include "potsherd/counter_list.h"
 #include "potsherd/decap.h"
 #include "potsherd/event.h"

@@ -19,10 +19,15 @@ bool intake_leave_files(const int *folders, unsigned n, struct failure *why);
 bool intake_is_ready(struct intake *in);
 bool intake_has_failed(const struct intake *in, const struct failure *why); /* false */
 
-/* Where the frames that job `i` saves go; once, before intake_take. */
-void intake_save_frames(struct intake *in,
-                        void (*frame)(void *context, unsigned job, const struct frame *frame),
-                        void *context);
+struct intake_evidence { /* where it goes; all get the job's number */
+    void (*frame)(void *context, unsigned job, const struct frame *frame);
+    void (*line)(void *context, unsigned job, struct bytes line); /* NULL: nobody has lines */
+    unsigned parsers; /* jobs from this number on are none: they have no rows, and may have lines */
+    void *context;
+};
+
+/* Once, before intake_take. */
+void intake_set_evidence(struct intake *in, const struct intake_evidence *evidence);
 /* Takes rows as they come, at most until a tenth of a second has passed.  False when all jobs
  * have ended, all their rows are there, and the parent's last counters, too. */
 bool intake_take(struct intake *in, struct recorder *records);

@@ -29,6 +29,7 @@ struct pcapfile *pcapfile_new(const char *folder, const char *name, struct failu
 bool pcapfile_repair(const char *folder, const char *name, struct failure *why);
 /* The one file `path`, emptied; 0640, no link, and without a second name. */
 struct pcapfile *pcapfile_open(const char *path, struct failure *why);
+int pcapfile_descriptor(const struct pcapfile *f); /* of the one file */
 void pcapfile_put(struct pcapfile *f, const struct frame *frame);
 void pcapfile_flush(struct pcapfile *f);          /* about once a second */
 uint64_t pcapfile_lost(const struct pcapfile *f); /* frames; NULL: 0 */

@@ -105,6 +105,8 @@ void record_finish(struct recorder *r);
 struct record_taker {
     void (*idle)(void *context); /* about ten times a second while nothing comes */
     void (*frame)(void *context, const struct frame *frame); /* to be saved; NULL: there are none */
+    void (*line)(void *context, struct bytes line);          /* of a log; NULL: there are none */
+    bool evidence_only;                                      /* there is nothing else */
     void *context;
 };
 

@@ -16,6 +16,7 @@
 #define POTSHERD_WORKERS_H
 
 #include "base/process.h"
+#include "base/sandbox.h"
 #include "potsherd/counters.h"
 #include "potsherd/pipeline.h"
 
@@ -32,16 +33,19 @@ struct worker {
     unsigned number;                /* 0 for the first */
     int pipe, message_pipe;         /* for its rows; record.h */
     struct shared_counters *shared; /* that it fills */
+    int orders;                     /* a pipe to another job, that it may write to, too; -1: none */
     const struct process_self *process;
 };
 
 /* What a job does, in a process of its own; false: it did not end well. */
 typedef bool worker_function(void *context, const struct worker *self);
 
-/* Its pipeline, whose rows go to the writer.  From here on it has no file, and no call but a
- * parser's.  NULL: with the reason left for the parent. */
+/* Its pipeline, whose rows go to the writer; `first_bytes`: those, too.  From here on it has no
+ * file, and no call but a parser's.  NULL: with the reason left for the parent. */
 struct pipeline *worker_open_pipeline(const struct worker *self, const struct options *options,
-                                      time_us now);
+                                      bool first_bytes, time_us now);
+/* For a job that is no parser: no file, and no call but those of this role. */
+bool worker_close_in(const struct worker *self, enum sandbox_role role, struct failure *why);
 void worker_is_ready(const struct worker *self); /* it has all that it needs */
 /* False.  `why` NULL: it has said so itself. */
 bool worker_has_failed(const struct worker *self, const struct failure *why);
@@ -59,7 +63,8 @@ typedef bool writer_function(void *context, struct intake *from);
 
 enum workers_request { WORKERS_SPOOL, WORKERS_CAPTURE }; /* what a job asks the parent for */
 
-struct workers_functions { /* all get `context`; NULL: there is nothing to do */
+struct workers_functions {    /* all get `context`; NULL: there is nothing to do */
+    const char *const *names; /* of the jobs; NULL: they are parsers, by number */
     worker_function *parse;
     writer_function *write;
     /* A descriptor that a job has asked for: process.h. */

@@ -6,8 +6,6 @@
 
 #include "answer/filter.h"
 #include "base/mem.h"
-#include "potsherd/pcapfile.h"
-#include "potsherd/segment.h"
 
 /* ACKs of segments that prove nothing, a second; each connection has its own limit, too
  * (tcp.h).  Twice that at once. */
@@ -22,47 +20,40 @@ static bool add_addresses(struct answer *a, struct failure *why)
     return a->scope.n || failure_set(why, "no address is given");
 }
 
-static void put_wire(void *context, const struct built_frame *wire)
+static bool put_wire(void *context, const struct frame *frame)
 {
     struct answer *a = context;
 
-    a->options.put(a->options.context, wire->bytes, wire->n);
+    a->options.put(a->options.context, frame->bytes, frame->caplen);
+    return true;
 }
 
+/* With `put` the sender is in this process. */
 static bool open_sender(struct answer *a, struct failure *why)
 {
     const struct answer_options *o = &a->options;
-    struct sender_options options = {.interface = o->interface,
-                                     .routed = o->routed,
-                                     .file = o->dry_run,
-                                     .put = o->put ? put_wire : NULL,
-                                     .context = a,
-                                     .peers = &a->peers,
+    struct sender_options options = {.addresses = o->addresses,
+                                     .address_count = o->address_count,
+                                     .module = o->module,
+                                     .arp = o->arp,
+                                     .span = o->span,
                                      .rate = o->rate,
-                                     .key = a->key,
-                                     .is_known = responder_is_known,
-                                     .known = a};
+                                     .syn_rate = o->syn_rate,
+                                     .put = put_wire};
 
-    a->outlet.sender = sender_open(&options, why);
-    return a->outlet.sender != NULL;
-}
-
-bool answer_open_files(struct answer *a, int dir_fd, struct failure *why)
-{
-    const struct answer_options *o = &a->options;
-
-    if (o->save_pcap && !(a->outlet.saved = pcapfile_new(o->save_pcap, SEGMENT_ANSWERED, why)))
+    if (o->put && !(a->own_sender = sender_open(&options, why)))
         return false;
-    return sender_open_files(a->outlet.sender, dir_fd, o->output, why);
+    if (a->own_sender)
+        sender_begin(a->own_sender, a);
+    a->outlet.orders = orders_new(a->own_sender, o->orders, o->tickets);
+    return true;
 }
 
 void answer_set_link(struct answer *a, const struct answer_link *link)
 {
-    struct prefix nets[ANSWER_NETS_MAX];
-
-    for (unsigned i = 0; i < link->n; i++)
-        nets[i] = (struct prefix){.address = link->nets[i].address, .length = link->nets[i].bits};
-    peers_init(&a->peers, &a->scope, link->mac, a->options.span, nets, link->n);
+    peers_set_link(&a->peers, &a->scope, link, a->options.span);
+    if (a->own_sender)
+        sender_set_link(a->own_sender, link);
 }
 
 /* On a wire, answers bear our own link address. */
@@ -70,8 +61,8 @@ static bool check_link(struct answer *a, struct failure *why)
 {
     answer_set_link(a, &a->options.link);
     return a->options.put || peers_knows_own(&a->peers) ||
-           failure_set(why, "%s: it has no Ethernet address, without which nothing is answered",
-                       a->options.interface);
+           failure_set(why, "the interface has no Ethernet address, without which nothing is "
+                            "answered");
 }
 
 struct answer *answer_new(const struct answer_options *options, time_us now, struct failure *why)
@@ -90,46 +81,62 @@ struct answer *answer_new(const struct answer_options *options, time_us now, str
     a->conversations = conversations_new(&a->key);
     a->handshakes =
         handshakes_new(&a->key, &a->outlet, options->module, options->syn_rate, &a->counts);
-    a->challenge_rate = rate_new(CHALLENGES_A_SOURCE, &a->key);
-    a->challenges_rate = rate_new(CHALLENGES_IN_ALL, &a->key);
-    if (add_addresses(a, why) && check_link(a, why))
-        a->personas = personas_load(options->personas, why);
-    if (a->personas && open_sender(a, why))
+    a->challenge_rate = rate_new(CHALLENGES_A_SOURCE, RATE_BURST, &a->key);
+    a->challenges_rate = rate_new(CHALLENGES_IN_ALL, RATE_BURST, &a->key);
+    a->outlet.rate = rate_new(options->rate, RATE_BURST, &a->key);
+    if (add_addresses(a, why) && open_sender(a, why) && check_link(a, why) &&
+        (a->personas = personas_load(options->personas, why)))
         return a;
     answer_free(a);
     return NULL;
 }
 
-bool answer_reload(struct answer *a, struct failure *why)
+bool answer_open_personas(const char *folder, personas_take *take, void *context,
+                          struct failure *why)
 {
-    struct personas *fresh = personas_load(a->options.personas, why);
+    struct personas *set = personas_load(folder, why);
+    bool good = set != NULL;
 
-    if (!fresh)
-        return false;
-    personas_free(a->personas);
-    a->personas = fresh;
-    return true;
+    personas_free(set);
+    return good && personas_open(folder, take, context, why);
 }
 
-void answer_flush(struct answer *a)
+static void drop_fresh(struct answer *a)
 {
-    sender_flush(a->outlet.sender);
-    if (a->outlet.saved)
-        pcapfile_flush(a->outlet.saved);
+    personas_free(a->fresh);
+    a->fresh = NULL;
+    a->fresh_count = 0;
+}
+
+/* One after the other; what is left of an earlier try is dropped. */
+bool answer_take_persona(struct answer *a, const struct answer_persona *file, struct failure *why)
+{
+    bool good;
+
+    if (!file->number)
+        drop_fresh(a);
+    if (!a->fresh)
+        a->fresh = personas_new();
+    good = (file->number == a->fresh_count++ || failure_set(why, "%s: out of turn", file->path)) &&
+           personas_add(a->fresh, file->path, file->fd, why) &&
+           (a->fresh_count < file->count || personas_check(a->fresh, a->options.personas, why));
+    if (good && a->fresh_count == file->count) {
+        personas_free(a->personas);
+        a->personas = a->fresh;
+        a->fresh = NULL;
+    } else if (!good) {
+        drop_fresh(a);
+    }
+    return good;
 }
 
 void answer_tell_counts(const struct answer *a, struct answer_counts *out)
 {
-    const struct sender_counts *sent = sender_counts(a->outlet.sender);
-
     *out = a->counts;
-    out->unsaved = pcapfile_lost(a->outlet.saved);
     out->unrepeated = handshakes_not_repeated(a->handshakes);
-    out->unaudited = sender_unaudited(a->outlet.sender);
-    out->sent = sent->sent;
-    out->sent_over_rate = sent->over_rate;
-    out->send_failed = sent->failed;
-    out->out_of_scope = sent->out_of_scope;
+    out->sent_over_rate = a->outlet.over_rate;
+    if (a->own_sender)
+        sender_add_counts(a->own_sender, out);
 }
 
 uint64_t answer_open(const struct answer *a)
@@ -137,9 +144,9 @@ uint64_t answer_open(const struct answer *a)
     return conversations_count(a->conversations);
 }
 
-const struct failure *answer_failure(const struct answer *a)
+bool answer_failed(const struct answer *a)
 {
-    return pcapfile_failure(a->outlet.saved);
+    return orders_failed(a->outlet.orders);
 }
 
 void answer_free(struct answer *a)
@@ -151,9 +158,11 @@ void answer_free(struct answer *a)
     builder_free(a->outlet.builder);
     rate_free(a->challenge_rate);
     rate_free(a->challenges_rate);
+    personas_free(a->fresh);
     personas_free(a->personas);
-    pcapfile_close(a->outlet.saved);
-    sender_close(a->outlet.sender);
+    rate_free(a->outlet.rate);
+    orders_free(a->outlet.orders);
+    sender_close(a->own_sender);
     mem_free(a);
 }
 

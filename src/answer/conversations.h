@@ -20,6 +20,7 @@ struct conversation {
     struct conversation *newer, *older; /* by last segment taken */
     struct connection_key key;
     uint16_t port, peer_port;
+    uint64_t ticket;  /* of the sender */
     struct link link; /* the way to the peer */
     struct tcp tcp;
     struct persona *persona;

@@ -36,7 +36,7 @@ struct handshakes *handshakes_new(const struct cookie_key *key, struct outlet *o
     h->counts = counts;
     h->halfopen = halfopen_new();
     h->attempts = attempts_new();
-    h->syn_rate = rate_new(syn_rate, key);
+    h->syn_rate = rate_new(syn_rate, RATE_BURST, key);
     return h;
 }
 
@@ -89,10 +89,9 @@ static bool send_syn_ack(struct handshakes *h, const struct halfopen_syn *syn)
     struct halfopen_syn now = *syn;
     struct built_frame wire;
 
-    h->outlet->asker = key_make(&syn->us, syn->port, &syn->peer, syn->peer_port);
     now.link = outlet_own_link(h->outlet, &syn->link);
     build_syn_ack(h, &now, &wire);
-    return outlet_send(h->outlet, &wire);
+    return outlet_send(h->outlet, &wire, &syn->peer, 0);
 }
 
 /* --- attempts: SYNs that no handshake follows --- */
@@ -201,12 +200,15 @@ void handshake_take_syn(struct handshakes *h, const struct arrival *in,
 /* --- ACKs --- */
 
 bool handshake_check_ack(struct handshakes *h, const struct arrival *in,
-                         const struct connection_key *key, uint16_t *mss)
+                         const struct connection_key *key, struct handshake_proof *out)
 {
     const struct segment *s = &in->segment;
     struct cookie_tuple tuple = tuple_of(s, s->seq - 1);
 
-    if (!cookie_check(h->key, &tuple, s->ack - 1, h->outlet->now, mss))
+    if (!cookie_check(h->key, &tuple, s->ack - 1, h->outlet->now, &out->mss))
+        return false;
+    out->ticket = orders_prove(h->outlet->orders, &tuple, s->ack - 1);
+    if (!out->ticket)
         return false;
     halfopen_remove(h->halfopen, key_hash(h->key, key));
     return true;
@@ -243,12 +245,12 @@ static void record_handshake(struct handshakes *h, const struct arrival *in, uin
 }
 
 void handshake_finish(struct handshakes *h, const struct arrival *in,
-                      const struct connection_key *key, uint16_t mss)
+                      const struct connection_key *key, const struct handshake_proof *proof)
 {
     struct attempt no_more;
 
     (void)attempts_take(h->attempts, key_hash(h->key, key), in->segment.seq - 1, &no_more);
-    record_handshake(h, in, mss);
+    record_handshake(h, in, proof->mss);
 }
 
 /* --- time --- */

@@ -8,6 +8,7 @@
 #define POTSHERD_ANSWER_HANDSHAKE_H
 
 #include "answer/arrival.h"
+#include "answer/key.h"
 #include "answer/outlet.h"
 #include "potsherd/answer.h"
 
@@ -24,12 +25,18 @@ void handshake_take_syn(struct handshakes *h, const struct arrival *in,
 /* A reset from who has no conversation. */
 void handshake_take_reset(struct handshakes *h, const struct arrival *in,
                           const struct connection_key *key);
-/* Whether this ACK is the end of a handshake; `*mss` is then what the peer takes. */
+struct handshake_proof { /* of the ACK that ends it */
+    uint16_t mss;        /* what the peer takes */
+    uint64_t ticket;     /* of the sender: it lets segments to this peer pass */
+};
+
+/* Whether this ACK is the end of a handshake.  Asks the sender when it may be, which is nearly
+ * always so of a true one and of one in 2^COOKIE_FRONT_BITS of the others. */
 bool handshake_check_ack(struct handshakes *h, const struct arrival *in,
-                         const struct connection_key *key, uint16_t *mss);
+                         const struct connection_key *key, struct handshake_proof *out);
 /* It is accepted: the SYN and SYN/ACK are recorded. */
 void handshake_finish(struct handshakes *h, const struct arrival *in,
-                      const struct connection_key *key, uint16_t mss);
+                      const struct connection_key *key, const struct handshake_proof *proof);
 
 /* Sends again, and records, what is due now; when that is next, or INT64_MAX. */
 void handshakes_tick(struct handshakes *h);

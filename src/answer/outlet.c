@@ -3,9 +3,12 @@
 
 #include <string.h>
 
-#include "potsherd/pcapfile.h"
-
 #define SET_BACK (5 * TIME_SECOND) /* time so much earlier than the latest: the clock */
+
+time_us outlet_clock(const struct outlet *o)
+{
+    return o->now - o->behind;
+}
 
 void outlet_advance(struct outlet *o, time_us now)
 {
@@ -16,11 +19,7 @@ void outlet_advance(struct outlet *o, time_us now)
     }
     if (now + o->behind > o->now)
         o->now = now + o->behind;
-}
-
-time_us outlet_clock(const struct outlet *o)
-{
-    return o->now - o->behind;
+    orders_set_time(o->orders, o->now, outlet_clock(o));
 }
 
 void outlet_record_at(struct outlet *o, time_us ts, const struct link *link, const uint8_t *bytes,
@@ -33,8 +32,6 @@ void outlet_record_at(struct outlet *o, time_us ts, const struct link *link, con
                           .wire_len = wire,
                           .number = 1};
 
-    if (o->saved)
-        pcapfile_put(o->saved, &frame);
     o->record(o->context, &frame);
 }
 
@@ -44,9 +41,15 @@ void outlet_record(struct outlet *o, const struct link *link, const uint8_t *byt
     outlet_record_at(o, outlet_clock(o), link, bytes, n, wire);
 }
 
-bool outlet_send(struct outlet *o, const struct built_frame *wire)
+bool outlet_send(struct outlet *o, const struct built_frame *wire, const struct address *peer,
+                 uint64_t ticket)
 {
-    return sender_send(o->sender, wire, outlet_clock(o));
+    if (!rate_take(o->rate, peer, o->now)) {
+        o->over_rate++;
+        return false;
+    }
+    orders_send(o->orders, wire, ticket);
+    return true;
 }
 
 struct link outlet_own_link(const struct outlet *o, const struct link *link)
@@ -56,13 +59,4 @@ struct link outlet_own_link(const struct outlet *o, const struct link *link)
     if (own.link_type == FRAME_LINK_ETHERNET && peers_knows_own(o->peers))
         memcpy(own.bytes + sizeof o->peers->mac, o->peers->mac, sizeof o->peers->mac);
     return own;
-}
-
-void outlet_finish(struct outlet *o)
-{
-    sender_flush(o->sender);
-    if (!o->saved)
-        return;
-    pcapfile_flush(o->saved);
-    pcapfile_finish(o->saved);
 }

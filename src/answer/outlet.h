@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where frames go: received and sent ones to the recorder and the saved capture, ours to the
- * sender; and the time that they bear.
+ * Where frames go: received and sent ones to the recorder, ours to the sender; and the time that
+ * they bear.
  */
 #ifndef POTSHERD_ANSWER_OUTLET_H
 #define POTSHERD_ANSWER_OUTLET_H
 
-#include "answer/key.h"
-#include "answer/sender.h"
+#include "answer/orders.h"
+#include "answer/peers.h"
+#include "answer/rate.h"
 
 struct outlet {
-    struct sender *sender;
+    struct orders *orders;
     struct builder *builder;
-    struct pcapfile *saved;    /* or NULL */
     const struct peers *peers; /* borrowed */
+    struct rate *rate;         /* of each peer: the sender has the same, and asks no questions */
+    uint64_t over_rate;        /* frames that were not sent for that */
     void (*record)(void *context, const struct frame *frame);
     void *context;
-    struct connection_key asker; /* who may be answered without having a connection */
-    time_us now;                 /* never goes back: timers go by it */
-    time_us behind;              /* the clock's lag behind `now` since it was set back */
+    time_us now;    /* never goes back: timers go by it */
+    time_us behind; /* the clock's lag behind `now` since it was set back */
 };
 
 /* The clock shows `now`. */
@@ -29,12 +30,12 @@ void outlet_record_at(struct outlet *o, time_us ts, const struct link *link, con
                       size_t n, uint32_t wire);
 void outlet_record(struct outlet *o, const struct link *link, const uint8_t *bytes, size_t n,
                    uint32_t wire);
-bool outlet_send(struct outlet *o, const struct built_frame *wire); /* false: not sent */
+/* `ticket`: of the connection; 0: none is needed.  False: it is not sent, over the rate. */
+bool outlet_send(struct outlet *o, const struct built_frame *wire, const struct address *peer,
+                 uint64_t ticket);
 
 /* The header `link` with our own link address of now as its source, whatever the frame was sent
  * to that is answered: an interface may get another one. */
 struct link outlet_own_link(const struct outlet *o, const struct link *link);
-/* Finishes the saved packets: what is lost is known then. */
-void outlet_finish(struct outlet *o);
 
 #endif

@@ -70,6 +70,17 @@ void peers_init(struct peers *p, const struct scope *scope, const uint8_t mac[6]
             add_net(p, &scope->list[i].address, NET_BITS);
 }
 
+void peers_set_link(struct peers *p, const struct scope *scope, const struct answer_link *link,
+                    bool any_link)
+{
+    struct prefix nets[ANSWER_NETS_MAX];
+    unsigned n = link->n < ANSWER_NETS_MAX ? link->n : ANSWER_NETS_MAX;
+
+    for (unsigned i = 0; i < n; i++)
+        nets[i] = (struct prefix){.address = link->nets[i].address, .length = link->nets[i].bits};
+    peers_init(p, scope, link->mac, any_link, nets, n);
+}
+
 /* The first or the last address of a network: both have been its broadcast (RFC 919,
  * RFC 1122 section 3.3.6). */
 static bool is_broadcast(const struct peers *p, const struct address *address)

@@ -14,6 +14,7 @@
 #define POTSHERD_ANSWER_PEERS_H
 
 #include "answer/scope.h"
+#include "potsherd/answer.h"
 
 #define PEERS_NETS_MAX (2 * SCOPE_MAX)
 
@@ -30,6 +31,10 @@ struct peers {
  * borrowed. */
 void peers_init(struct peers *p, const struct scope *scope, const uint8_t mac[6], bool any_link,
                 const struct prefix *nets, unsigned n);
+
+/* The same, of what the interfaces have. */
+void peers_set_link(struct peers *p, const struct scope *scope, const struct answer_link *link,
+                    bool any_link);
 
 /* Whether a segment from this address gets an answer. */
 bool peers_may_have(const struct peers *p, const struct address *address);

@@ -14,6 +14,7 @@
 #define POTSHERD_ANSWER_PERSONA_H
 
 #include "base/log.h"
+#include "potsherd/answer.h"
 #include "potsherd/event.h"
 
 #define PERSONA_QUIET      (2 * TIME_SECOND)     /* bytes of no protocol, then silence */
@@ -26,6 +27,15 @@ struct personas;
 /* All *.persona files of a folder.  NULL when one has a mistake: `why` gives the
  * file and the group, key or line. */
 struct personas *personas_load(const char *folder, struct failure *why);
+/* The same in steps, for who gets the files as descriptors (borrowed). */
+struct personas *personas_new(void);
+bool personas_add(struct personas *set, const char *path, int fd, struct failure *why);
+bool personas_check(const struct personas *set, const char *folder, struct failure *why);
+
+typedef bool personas_take(void *context, const struct answer_persona *file, struct failure *why);
+/* Opens them, in the order of their names. */
+bool personas_open(const char *folder, personas_take *take, void *context, struct failure *why);
+
 /* It stays for the conversations that have begun with it, until they end. */
 void personas_free(struct personas *set);
 

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "answer/persona_file.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 
 #define FILES_MAX 64
 #define PORTS_MAX 64
-#define VALUE_MAX 255 /* of a client's words in our replies */
+#define BYTES_MAX (1 << 20) /* of a file */
+#define VALUE_MAX 255       /* of a client's words in our replies */
 
 struct persona_file {
     enum persona_kind kind;
@@ -262,19 +266,35 @@ static GHashTable *new_table(void)
     return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 }
 
-static bool read_file(struct persona_file *f, const char *path, struct failure *why)
+/* The descriptor may be another process's, too: it stays where it is. */
+static bool read_keys(GKeyFile *keys, int fd, const char *path, struct failure *why)
 {
+    gchar *text = g_malloc(BYTES_MAX + 1);
     GError *error = NULL;
+    gsize n = 0;
+    ssize_t got;
+    bool good;
 
+    while (n <= BYTES_MAX && (got = pread(fd, text + n, BYTES_MAX + 1 - n, (off_t)n)) > 0)
+        n += (gsize)got;
+    if (n > BYTES_MAX)
+        good = failure_set(why, "%s: is longer than %d bytes", path, BYTES_MAX);
+    else if (!(good = g_key_file_load_from_data(keys, text, n, G_KEY_FILE_NONE, &error))) {
+        failure_set(why, "%s: %s", path, error->message);
+        g_error_free(error);
+    }
+    g_free(text);
+    return good;
+}
+
+static bool read_file(struct persona_file *f, const char *path, int fd, struct failure *why)
+{
     f->keys = g_key_file_new();
     f->say = new_table();
     f->verbs = new_table();
     f->servers = new_table();
-    if (!g_key_file_load_from_file(f->keys, path, G_KEY_FILE_NONE, &error)) {
-        failure_set(why, "%s: %s", path, error->message);
-        g_error_free(error);
+    if (!read_keys(f->keys, fd, path, why))
         return false;
-    }
     f->name = g_key_file_get_string(f->keys, "persona", "name", NULL);
     if (!f->name)
         return failure_set(why, "%s: [persona] lacks name", path);
@@ -285,7 +305,7 @@ static bool read_file(struct persona_file *f, const char *path, struct failure *
            check_verbs(f, path, why);
 }
 
-static bool check_set(const struct personas *set, const char *folder, struct failure *why)
+bool personas_check(const struct personas *set, const char *folder, struct failure *why)
 {
     static const enum persona_kind needed[] = {PERSONA_HTTP, PERSONA_SOCKS, PERSONA_RELAY};
 
@@ -322,24 +342,52 @@ static GPtrArray *list_files(const char *folder, struct failure *why)
     return names;
 }
 
-struct personas *personas_load(const char *folder, struct failure *why)
+bool personas_open(const char *folder, personas_take *take, void *context, struct failure *why)
 {
     GPtrArray *names = list_files(folder, why);
-    struct personas *set;
-    bool good = true;
+    bool good = names != NULL;
 
-    if (!names)
-        return NULL;
-    set = MEM_NEW(struct personas);
-    set->holders = 1;
-    for (guint i = 0; i < names->len && good; i++) {
-        if (set->n == FILES_MAX)
-            good = failure_set(why, "%s: more than %d personas", folder, FILES_MAX);
+    for (guint i = 0; good && i < names->len; i++) {
+        struct answer_persona file = {i, names->len, names->pdata[i],
+                                      open(names->pdata[i], O_RDONLY | O_CLOEXEC)};
+
+        if (file.fd < 0)
+            good = failure_set(why, "%s: cannot be opened: %s", file.path, g_strerror(errno));
         else
-            good = read_file(&set->files[set->n++], names->pdata[i], why);
+            good = take(context, &file, why);
+        if (file.fd >= 0)
+            close(file.fd);
     }
-    g_ptr_array_free(names, TRUE);
-    if (good && check_set(set, folder, why))
+    if (names)
+        g_ptr_array_free(names, TRUE);
+    return good;
+}
+
+struct personas *personas_new(void)
+{
+    struct personas *set = MEM_NEW(struct personas);
+
+    set->holders = 1;
+    return set;
+}
+
+bool personas_add(struct personas *set, const char *path, int fd, struct failure *why)
+{
+    if (set->n == FILES_MAX)
+        return failure_set(why, "%s: more than %d personas", path, FILES_MAX);
+    return read_file(&set->files[set->n++], path, fd, why);
+}
+
+static bool add(void *context, const struct answer_persona *file, struct failure *why)
+{
+    return personas_add(context, file->path, file->fd, why);
+}
+
+struct personas *personas_load(const char *folder, struct failure *why)
+{
+    struct personas *set = personas_new();
+
+    if (personas_open(folder, add, set, why) && personas_check(set, folder, why))
         return set;
     personas_free(set);
     return NULL;

@@ -12,15 +12,17 @@ struct bucket {
 
 struct rate {
     uint64_t per_second;
+    unsigned burst; /* seconds */
     struct cookie_key key;
     struct bucket buckets[BUCKETS];
 };
 
-struct rate *rate_new(uint64_t per_second, const struct cookie_key *key)
+struct rate *rate_new(uint64_t per_second, unsigned burst, const struct cookie_key *key)
 {
     struct rate *r = MEM_NEW(struct rate);
 
     r->per_second = per_second;
+    r->burst = burst;
     r->key = *key;
     return r;
 }
@@ -30,16 +32,14 @@ void rate_free(struct rate *r)
     mem_free(r);
 }
 
-bool rate_take(struct rate *r, const struct address *source, time_us now)
+/* With the tokens that it has by now. */
+static struct bucket *fill(struct rate *r, const struct address *source, time_us now)
 {
-    struct bucket *b;
-    uint64_t most = 2 * r->per_second, fresh;
+    struct bucket *b = &r->buckets[cookie_siphash(&r->key, source, sizeof *source) % BUCKETS];
+    uint64_t most = r->burst * r->per_second, fresh;
+    time_us full = r->burst * TIME_SECOND;
 
-    if (!r->per_second)
-        return true;
-    b = &r->buckets[cookie_siphash(&r->key, source, sizeof *source) % BUCKETS];
-    if (!b->filled || now - b->filled >= 2 * TIME_SECOND ||
-        b->filled - now >= 2 * TIME_SECOND) { /* the clock was set back */
+    if (!b->filled || now - b->filled >= full || b->filled - now >= full) { /* the clock was set */
         b->tokens = most;
         b->filled = now;
     } else if (now > b->filled) {
@@ -49,6 +49,21 @@ bool rate_take(struct rate *r, const struct address *source, time_us now)
             b->filled = now;
         }
     }
+    return b;
+}
+
+bool rate_is_empty(struct rate *r, const struct address *source, time_us now)
+{
+    return r->per_second && !fill(r, source, now)->tokens;
+}
+
+bool rate_take(struct rate *r, const struct address *source, time_us now)
+{
+    struct bucket *b;
+
+    if (!r->per_second)
+        return true;
+    b = fill(r, source, now);
     if (!b->tokens)
         return false;
     b->tokens--;

@@ -11,9 +11,12 @@
 
 struct rate;
 
-/* `per_second` 0: no limit.  A burst of twice that is let through. */
-struct rate *rate_new(uint64_t per_second, const struct cookie_key *key);
+#define RATE_BURST 2 /* seconds' worth that is let through at once */
+
+/* `per_second` 0: no limit.  `burst`: seconds, RATE_BURST for who asks first. */
+struct rate *rate_new(uint64_t per_second, unsigned burst, const struct cookie_key *key);
 void rate_free(struct rate *r);
 bool rate_take(struct rate *r, const struct address *source, time_us now);
+bool rate_is_empty(struct rate *r, const struct address *source, time_us now); /* takes nothing */
 
 #endif

@@ -78,18 +78,8 @@ static void emit(void *context, uint8_t flags, uint32_t seq, uint32_t ack, const
     s.caplen = s.wire_len = n;
     build_tcp(a->outlet.builder, &link, &s, &wire);
     a->emitted++;
-    if (outlet_send(&a->outlet, &wire) && !e->conversation->ended)
+    if (outlet_send(&a->outlet, &wire, &s.dst, e->conversation->ticket) && !e->conversation->ended)
         outlet_record(&a->outlet, &e->conversation->link, wire.bytes, wire.n, (uint32_t)wire.n);
-}
-
-bool responder_is_known(void *known, const struct address *us, uint16_t port,
-                        const struct address *peer, uint16_t peer_port)
-{
-    const struct answer *a = known;
-    struct connection_key key = key_make(us, port, peer, peer_port);
-
-    return memcmp(&a->outlet.asker, &key, sizeof key) == 0 ||
-           conversations_find(a->conversations, &key);
 }
 
 /* --- one conversation's turn --- */
@@ -220,7 +210,8 @@ static void take(struct answer *a, struct conversation *c, const struct arrival 
 }
 
 static struct conversation *new_conversation(struct answer *a, const struct arrival *in,
-                                             const struct connection_key *key, uint16_t mss)
+                                             const struct connection_key *key,
+                                             const struct handshake_proof *proof)
 {
     const struct segment *s = &in->segment;
     struct conversation *c = conversations_add(a->conversations, key);
@@ -233,8 +224,10 @@ static struct conversation *new_conversation(struct answer *a, const struct arri
     c->port = s->dst_port;
     c->peer_port = s->src_port;
     c->link = in->back;
+    c->ticket = proof->ticket;
     c->persona = persona_new(a->personas, &facts, a->outlet.now);
-    tcp_init(&c->tcp, s->ack, s->seq, mss, s->window, a->options.idle_timeout, a->outlet.now);
+    tcp_init(&c->tcp, s->ack, s->seq, proof->mss, s->window, a->options.idle_timeout,
+             a->outlet.now);
     a->counts.conversations++;
     return c;
 }
@@ -254,9 +247,9 @@ static void make_room(struct answer *a)
 static void take_ack(struct answer *a, const struct arrival *in, const struct connection_key *key)
 {
     const struct answer_options *o = &a->options;
-    uint16_t mss;
+    struct handshake_proof proof;
 
-    if (!handshake_check_ack(a->handshakes, in, key, &mss)) {
+    if (!handshake_check_ack(a->handshakes, in, key, &proof)) {
         a->counts.bad_acks++;
         return;
     }
@@ -265,8 +258,8 @@ static void take_ack(struct answer *a, const struct arrival *in, const struct co
         return;
     }
     make_room(a);
-    handshake_finish(a->handshakes, in, key, mss);
-    take(a, new_conversation(a, in, key, mss), in);
+    handshake_finish(a->handshakes, in, key, &proof);
+    take(a, new_conversation(a, in, key, &proof), in);
 }
 
 /* What a card has joined out of a conversation's segments may bear the first one's checksum:
@@ -345,8 +338,7 @@ static bool take_question(struct answer *a, const struct frame *frame)
 
     if (!a->options.arp || !neighbor_answer(a->outlet.builder, &a->peers, frame, &answer))
         return false;
-    a->outlet.asker = key_make(&answer.us, 0, &answer.asker, 0);
-    if (outlet_send(&a->outlet, &answer.frame))
+    if (outlet_send(&a->outlet, &answer.frame, &answer.asker, 0))
         a->counts.arp++;
     return true;
 }
@@ -373,6 +365,7 @@ void answer_tick(struct answer *a, time_us now)
     while ((link = wheel_pop(&a->wheel, a->outlet.now)))
         run_timer(a, (struct conversation *)(void *)link);
     handshakes_tick(a->handshakes);
+    orders_flush(a->outlet.orders);
 }
 
 time_us answer_next(const struct answer *a)
@@ -421,5 +414,5 @@ void answer_stop(struct answer *a, time_us now)
             abort_conversation(a, c);
     }
     handshakes_record_all(a->handshakes);
-    outlet_finish(&a->outlet);
+    orders_flush(a->outlet.orders);
 }

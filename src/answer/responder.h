@@ -16,18 +16,16 @@ struct answer {
     struct answer_counts counts;
     struct scope scope;
     struct peers peers;
-    struct personas *personas;
+    struct personas *personas, *fresh; /* `fresh`: being read again */
+    unsigned fresh_count;
     struct outlet outlet;
     struct handshakes *handshakes;
     struct conversations *conversations;
     struct rate *challenge_rate, *challenges_rate; /* by source, in all */
     struct cookie_key key;
     struct wheel wheel;
-    unsigned emitted; /* segments since pump() looked */
+    struct sender *own_sender; /* with `put` */
+    unsigned emitted;          /* segments since pump() looked */
 };
-
-/* For the sender: whoever has just asked, and the peers of conversations. */
-bool responder_is_known(void *known, const struct address *us, uint16_t port,
-                        const struct address *peer, uint16_t peer_port);
 
 #endif

@@ -1,187 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "answer/sender.h"
+#include "potsherd/sender.h"
 
 #include <errno.h>
 #include <libnet.h>
 #include <net/if.h>
 #include <netpacket/packet.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <sys/random.h>
 
-#include "base/cursor.h"
+#include "answer/audit.h"
+#include "answer/orders.h"
 #include "base/mem.h"
-#include "potsherd/decap.h"
-#include "potsherd/lines.h"
-#include "potsherd/pcapfile.h"
-#include "potsherd/segment.h"
 
 struct sender {
     struct sender_options options;
-    struct sender_counts counts;
+    struct scope scope;
+    struct peers peers;
+    struct gate *gate;
     libnet_t *link, *raw4, *raw6;
-    struct pcapfile *file;
-    struct lines *audit;
-    struct rate *rate;
-    time_us second; /* of the newest line of the audit file */
-    char time[TIME_TEXT_MAX];
-    bool has_time;
+    struct audit_time audit_time;
+    struct answer_counts counts;
 };
-
-#define MAC_BYTES   6
-#define SECOND_TEXT 20 /* "2006-06-10T00:00:00." */
-
-struct outgoing { /* a frame as it reads on the outside */
-    struct address us, peer;
-    uint16_t port, peer_port;
-    const char *kind; /* "arp", "nd", or NULL: TCP */
-    uint8_t flags;
-};
-
-/* --- what is it, really? --- */
-
-static bool read_arp(const struct peers *peers, struct cursor c, struct outgoing *out)
-{
-    const uint8_t *us, *our_mac, *peer, *peer_mac;
-
-    cursor_skip(&c, 6);
-    if (cursor_be16(&c) != 2)
-        return false;
-    our_mac = cursor_take(&c, MAC_BYTES);
-    us = cursor_take(&c, 4);
-    peer_mac = cursor_take(&c, MAC_BYTES);
-    peer = cursor_take(&c, 4);
-    if (c.failed || memcmp(our_mac, peers->mac, MAC_BYTES) != 0 || !peers_is_other(peers, peer_mac))
-        return false;
-    *out = (struct outgoing){.us = address_v4(us), .peer = address_v4(peer), .kind = "arp"};
-    return true;
-}
-
-static bool read_advertisement(const struct datagram *d, struct outgoing *out)
-{
-    if (d->protocol != 58 || d->caplen < 24 || d->payload[0] != 136)
-        return false;
-    *out = (struct outgoing){.us = d->src, .peer = d->dst, .kind = "nd"};
-    return memcmp(d->payload + 8, d->src.bytes, 16) == 0;
-}
-
-/* `back`: the frame's own link header, turned round.  Without an interface (a unit test)
- * there is no address of our own to compare with. */
-static bool is_from_us_to_one(const struct peers *peers, const struct link *back)
-{
-    const uint8_t *from = back->bytes, *to = back->bytes + MAC_BYTES;
-
-    if (back->link_type != FRAME_LINK_ETHERNET)
-        return true;
-    return peers_is_other(peers, to) &&
-           (!peers_knows_own(peers) || memcmp(from, peers->mac, MAC_BYTES) == 0);
-}
-
-/* Who asks where we are may have an address that no segment comes from. */
-static bool may_get(const struct peers *peers, const struct outgoing *o)
-{
-    return scope_has(peers->scope, &o->us) &&
-           (o->kind ? peers_may_ask(peers, &o->peer) : peers_may_have(peers, &o->peer));
-}
-
-static bool read_outgoing(const struct peers *peers, const struct built_frame *wire,
-                          struct outgoing *out)
-{
-    struct frame frame = {.link_type = wire->link_type,
-                          .bytes = wire->bytes,
-                          .caplen = (uint32_t)wire->n,
-                          .wire_len = (uint32_t)wire->n};
-    struct datagram d;
-    struct segment s;
-    struct link link;
-    uint16_t type;
-    size_t offset;
-
-    if (!link_read(&frame, &link, &type, &offset) || !is_from_us_to_one(peers, &link))
-        return false;
-    if (type == FRAME_ETHER_ARP)
-        return read_arp(peers, cursor_over(wire->bytes + offset, wire->n - offset), out);
-    if (decap_frame(&frame, &d) != DECAP_OK)
-        return false;
-    if (d.protocol != 6)
-        return read_advertisement(&d, out);
-    if (decap_segment(&d, true, &s) != DECAP_OK || s.bad_checksum)
-        return false;
-    *out = (struct outgoing){
-        .us = s.src, .peer = s.dst, .port = s.src_port, .peer_port = s.dst_port, .flags = s.flags};
-    return true;
-}
-
-/* --- the audit file ---
- *
- * A line for every frame is much: put together by hand, it costs a fifth of what
- * printf takes. */
-
-static char *put_number(char *to, uint64_t number, unsigned least_digits)
-{
-    char digits[20];
-    unsigned n = 0;
-
-    do {
-        digits[n++] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number || n < least_digits);
-    while (n)
-        *to++ = digits[--n];
-    return to;
-}
-
-/* RFC 3339; all but the microseconds is kept from the last line. */
-static char *put_time(struct sender *s, char *to, time_us now)
-{
-    if (now / TIME_SECOND != s->second || !s->has_time) {
-        s->has_time = true;
-        s->second = now / TIME_SECOND;
-        time_format(now, s->time);
-    }
-    memcpy(to, s->time, SECOND_TEXT);
-    to = put_number(to + SECOND_TEXT, (uint64_t)(now % TIME_SECOND), 6);
-    *to++ = 'Z';
-    return to;
-}
-
-static char *put_endpoint(char *to, const struct address *address, uint16_t port)
-{
-    *to++ = ' ';
-    to += address_format(address, to);
-    *to++ = ' ';
-    return put_number(to, port, 1);
-}
-
-static char *put_kind(char *to, const struct outgoing *o)
-{
-    static const char letters[] = "FSRPAU"; /* by bit */
-
-    *to++ = ' ';
-    if (o->kind)
-        return stpcpy(to, o->kind);
-    for (int bit = 0; bit < 6; bit++)
-        if (o->flags & 1 << bit)
-            *to++ = letters[bit];
-    return to;
-}
-
-static void audit(struct sender *s, const struct outgoing *o, size_t n, time_us now)
-{
-    char line[TIME_TEXT_MAX + 2 * ADDRESS_TEXT_MAX + 64], *end;
-
-    if (!s->audit)
-        return;
-    end = put_time(s, line, now);
-    end = put_endpoint(end, &o->peer, o->peer_port);
-    end = put_endpoint(end, &o->us, o->port);
-    end = put_kind(end, o);
-    *end++ = ' ';
-    end = put_number(end, n, 1);
-    *end++ = '\n';
-    lines_put(s->audit, line, (size_t)(end - line), now);
-}
 
 /* --- sinks --- */
 
@@ -205,69 +44,132 @@ static bool put_routed(struct sender *s, const struct built_frame *wire)
 
 /* libnet's socket would receive all that passes, on every interface, and libnet asks for
  * the interface's number at every frame: bound, to no protocol, it does neither. */
-static bool bind_link(const struct sender *s)
+bool sender_bind_again(const struct sender *s)
 {
-    struct sockaddr_ll to = {.sll_family = AF_PACKET,
-                             .sll_ifindex = (int)if_nametoindex(s->options.interface)};
+    struct sockaddr_ll to = {.sll_family = AF_PACKET};
 
+    if (!s->link)
+        return true;
+    to.sll_ifindex = (int)if_nametoindex(s->options.interface);
     return to.sll_ifindex && bind(libnet_getfd(s->link), (struct sockaddr *)&to, sizeof to) == 0;
 }
 
-/* An interface that was removed takes the binding along; once it is back, the socket is bound
- * again, which needs no privilege. */
-static bool put_on_link(const struct sender *s, const struct built_frame *wire)
+bool sender_is_bound(const struct sender *s)
 {
-    int fd = libnet_getfd(s->link);
+    struct sockaddr_ll to = {.sll_ifindex = 0};
+    socklen_t n = sizeof to;
 
-    if (send(fd, wire->bytes, wire->n, 0) == (ssize_t)wire->n)
-        return true;
-    return (errno == ENXIO || errno == ENODEV) && bind_link(s) &&
-           send(fd, wire->bytes, wire->n, 0) == (ssize_t)wire->n;
+    return !s->link || (getsockname(libnet_getfd(s->link), (struct sockaddr *)&to, &n) == 0 &&
+                        to.sll_ifindex > 0);
 }
 
-static bool put(struct sender *s, const struct built_frame *wire, time_us now)
+static bool put(struct sender *s, const struct built_frame *wire, time_us clock)
 {
-    uint32_t n = (uint32_t)wire->n;
+    struct frame frame = {.ts = clock,
+                          .link_type = wire->link_type,
+                          .bytes = wire->bytes,
+                          .caplen = (uint32_t)wire->n,
+                          .wire_len = (uint32_t)wire->n};
 
-    if (s->options.put) {
-        s->options.put(s->options.context, wire);
-        return true;
-    }
-    if (s->file) {
-        pcapfile_put(s->file, &(struct frame){.ts = now,
-                                              .link_type = wire->link_type,
-                                              .bytes = wire->bytes,
-                                              .caplen = n,
-                                              .wire_len = n});
-        return !pcapfile_failure(s->file);
-    }
+    if (s->options.put)
+        return s->options.put(s->options.context, &frame);
     if (s->options.routed || wire->link_type != FRAME_LINK_ETHERNET)
         return put_routed(s, wire);
-    return put_on_link(s, wire);
+    return send(libnet_getfd(s->link), wire->bytes, wire->n, 0) == (ssize_t)wire->n;
 }
 
-bool sender_send(struct sender *s, const struct built_frame *wire, time_us now)
+/* --- orders --- */
+
+static void audit(struct sender *s, const struct outgoing *o, size_t n, time_us clock)
 {
-    const struct sender_options *o = &s->options;
+    char line[AUDIT_LINE_MAX];
+
+    if (s->options.audit)
+        s->options.audit(s->options.context, line, audit_format(&s->audit_time, o, n, clock, line),
+                         clock);
+}
+
+static void send_one(struct sender *s, struct built_frame *wire, uint64_t ticket, time_us steady,
+                     time_us clock)
+{
     struct outgoing outgoing;
 
-    if (!read_outgoing(o->peers, wire, &outgoing) || !may_get(o->peers, &outgoing) ||
-        !o->is_known(o->known, &outgoing.us, outgoing.port, &outgoing.peer, outgoing.peer_port)) {
+    switch (gate_check(s->gate, wire, ticket, steady, &outgoing)) {
+    case GATE_OUT_OF_SCOPE:
         s->counts.out_of_scope++;
-        return false;
+        break;
+    case GATE_OVER_RATE:
+        s->counts.sent_over_rate++;
+        break;
+    default:
+        if (!put(s, wire, clock)) {
+            s->counts.send_failed++;
+            break;
+        }
+        s->counts.sent++;
+        audit(s, &outgoing, wire->n, clock);
     }
-    if (!rate_take(s->rate, &outgoing.peer, now)) {
-        s->counts.over_rate++;
+}
+
+static bool is_family(const struct address *address)
+{
+    return address->family == 4 || address->family == 6;
+}
+
+static bool prove(struct sender *s, const void *bytes, time_us steady, struct buf *answers)
+{
+    struct order_proof proof;
+    uint64_t ticket;
+
+    memcpy(&proof, bytes, sizeof proof);
+    if (!is_family(&proof.tuple.src) || !is_family(&proof.tuple.dst))
         return false;
-    }
-    if (!put(s, wire, now)) {
-        s->counts.failed++;
-        return false;
-    }
-    s->counts.sent++;
-    s->counts.bytes += wire->n;
-    audit(s, &outgoing, wire->n, now);
+    ticket = gate_prove(s->gate, &proof.tuple, proof.cookie, steady);
+    if (!ticket)
+        s->counts.unproven++;
+    buf_append(answers, &ticket, sizeof ticket);
     return true;
+}
+
+static bool is_order(const struct order_head *head)
+{
+    if (head->kind == ORDER_PROVE)
+        return head->n == sizeof(struct order_proof);
+    return head->kind == ORDER_SEND && head->n && head->n <= FRAME_MAX;
+}
+
+long sender_take(struct sender *s, struct bytes orders, time_us steady, time_us clock,
+                 struct buf *answers)
+{
+    struct bytes rest = orders;
+    struct order_head head;
+    struct built_frame wire;
+
+    while (rest.n >= sizeof head) {
+        memcpy(&head, rest.at, sizeof head);
+        if (!is_order(&head))
+            return -1;
+        if (rest.n - sizeof head < head.n)
+            break;
+        rest = bytes_skip(rest, sizeof head);
+        if (head.kind == ORDER_SEND) {
+            wire.link_type = head.link_type;
+            wire.n = head.n;
+            memcpy(wire.bytes, rest.at, head.n);
+            send_one(s, &wire, head.ticket, steady, clock);
+        } else if (!prove(s, rest.at, steady, answers)) {
+            return -1;
+        }
+        rest = bytes_skip(rest, head.n);
+    }
+    return (long)(orders.n - rest.n);
+}
+
+void sender_add_counts(const struct sender *s, struct answer_counts *to)
+{
+#define ADD(name, text) to->name += s->counts.name;
+    ANSWER_COUNTS(ADD)
+#undef ADD
 }
 
 /* --- opening --- */
@@ -290,7 +192,7 @@ static bool open_wire(struct sender *s, struct failure *why)
 
     if (!s->options.routed) {
         s->link = open_libnet(LIBNET_LINK_ADV, interface, why);
-        return s->link && (bind_link(s) ||
+        return s->link && (sender_bind_again(s) ||
                            failure_set(why, "%s: cannot send: %s", interface, strerror(errno)));
     }
     s->raw4 = open_libnet(LIBNET_RAW4_ADV, interface, why);
@@ -298,41 +200,12 @@ static bool open_wire(struct sender *s, struct failure *why)
     return s->raw4 != NULL;
 }
 
-static bool open_file(struct sender *s, struct failure *why)
+static bool add_addresses(struct sender *s, struct failure *why)
 {
-    s->file = pcapfile_open(s->options.file, why);
-    return s->file != NULL;
-}
-
-/* Whether only who we are now can put a link into the folder of this file. */
-static bool is_in_our_folder(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char folder[4096] = ".";
-    struct stat st;
-
-    if (slash)
-        snprintf(folder, sizeof folder, "%.*s", (int)(slash - path) + 1, path);
-    return stat(folder, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH));
-}
-
-/* The operator may name a file that only root can make; elsewhere it is made later. */
-static bool open_sinks(struct sender *s, struct failure *why)
-{
-    const struct sender_options *o = &s->options;
-
-    if (o->put)
-        return true;
-    if (o->file)
-        return !is_in_our_folder(o->file) || open_file(s, why);
-    return open_wire(s, why);
-}
-
-bool sender_open_files(struct sender *s, int dir_fd, const char *folder, struct failure *why)
-{
-    if (dir_fd >= 0 && !(s->audit = lines_open(dir_fd, folder, SEGMENT_AUDIT, why)))
-        return false;
-    return !s->options.file || s->options.put || s->file || open_file(s, why);
+    for (unsigned i = 0; i < s->options.address_count; i++)
+        if (!scope_add(&s->scope, s->options.addresses[i], why))
+            return false;
+    return s->scope.n || failure_set(why, "no address is given");
 }
 
 struct sender *sender_open(const struct sender_options *options, struct failure *why)
@@ -340,29 +213,39 @@ struct sender *sender_open(const struct sender_options *options, struct failure 
     struct sender *s = MEM_NEW(struct sender);
 
     s->options = *options;
-    s->rate = rate_new(options->rate, &options->key);
-    if (open_sinks(s, why))
+    if (add_addresses(s, why) && (options->put || open_wire(s, why)))
         return s;
     sender_close(s);
     return NULL;
 }
 
-void sender_flush(struct sender *s)
+void sender_begin(struct sender *s, void *context)
 {
-    if (s->audit)
-        lines_flush(s->audit);
-    if (s->file)
-        pcapfile_flush(s->file);
+    const struct sender_options *o = &s->options;
+    const struct gate_options options = {
+        .module = o->module, .arp = o->arp, .rate = o->rate, .syn_rate = o->syn_rate};
+    struct gate_secrets secrets;
+
+    if (getrandom(&secrets, sizeof secrets, 0) != sizeof secrets)
+        log_panic("no random numbers");
+    s->options.context = context;
+    s->gate = gate_new(&options, &s->peers, &secrets);
 }
 
-uint64_t sender_unaudited(const struct sender *s)
+void sender_set_link(struct sender *s, const struct answer_link *link)
 {
-    return lines_lost(s->audit);
+    peers_set_link(&s->peers, &s->scope, link, s->options.span);
 }
 
-const struct sender_counts *sender_counts(const struct sender *s)
+unsigned sender_descriptors(const struct sender *s, int fds[3])
 {
-    return &s->counts;
+    libnet_t *const all[] = {s->link, s->raw4, s->raw6};
+    unsigned n = 0;
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i])
+            fds[n++] = libnet_getfd(all[i]);
+    return n;
 }
 
 void sender_close(struct sender *s)
@@ -375,8 +258,6 @@ void sender_close(struct sender *s)
         libnet_destroy(s->raw4);
     if (s->raw6)
         libnet_destroy(s->raw6);
-    pcapfile_close(s->file);
-    lines_close(s->audit);
-    rate_free(s->rate);
+    gate_free(s->gate);
     mem_free(s);
 }

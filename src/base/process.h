@@ -20,7 +20,7 @@
 #include "base/log.h"
 
 #define PROCESS_NAME_MAX 32
-#define PROCESS_NOTE_MAX 1024 /* bytes of a note */
+#define PROCESS_NOTE_MAX 2048 /* bytes of a note */
 #define PROCESS_KEEP_MAX 256  /* descriptors */
 
 struct process_state { /* shared by parent and child */

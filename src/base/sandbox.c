@@ -43,8 +43,8 @@ enum role_set {
     P = 1 << SANDBOX_PARENT,
     R = 1 << SANDBOX_PARSER,
     W = 1 << SANDBOX_WRITER,
-    A = 1 << SANDBOX_RESPONDER,
-    ALL = P | R | W | A
+    S = 1 << SANDBOX_SENDER,
+    ALL = P | R | W | S
 };
 
 /* Which values an argument may have; of several entries for one call each allows its own. */
@@ -64,7 +64,7 @@ struct rule {
 };
 
 /* What a C program, its allocator and its threads need; then descriptors; then the rest.
- * `write` of the parser is in add_writes. */
+ * `write` of parser and sender is in add_writes. */
 static const struct rule rules[] = {
     {"brk", ALL, ANY, 0, 0},
     {"mmap", ALL, WITHOUT, 2, PROT_EXEC},
@@ -97,8 +97,8 @@ static const struct rule rules[] = {
     {"readv", ALL, ANY, 0, 0},
     {"pread64", ALL, ANY, 0, 0},
     {"pwrite64", ALL, ANY, 0, 0},
-    {"write", P | W | A, ANY, 0, 0},
-    {"writev", P | W | A, ANY, 0, 0},
+    {"write", P | W, ANY, 0, 0},
+    {"writev", P | W, ANY, 0, 0},
     {"close", ALL, ANY, 0, 0},
     {"lseek", ALL, ANY, 0, 0},
     {"ftruncate", ALL, ANY, 0, 0},
@@ -109,68 +109,65 @@ static const struct rule rules[] = {
     {"ioctl", ALL, EQUAL, 1, TCGETS},
     {"ioctl", ALL, EQUAL, 1, TIOCGWINSZ},
     /* an interface, as capture/live.c asks for it by its packet socket */
-    {"ioctl", P | R | A, EQUAL, 1, SIOCGIFNAME},
-    {"ioctl", P | R | A, EQUAL, 1, SIOCGIFFLAGS},
-    {"ioctl", P | R | A, EQUAL, 1, SIOCGIFHWADDR},
-    {"ioctl", P | R | A, EQUAL, 1, SIOCGIFINDEX},
-    {"getsockname", P | R | A, ANY, 0, 0},
-    {"getsockopt", P | R | A, ANY, 0, 0},
-    {"bind", P | R | A, ANY, 0, 0},
-    {"setsockopt", P | R | A, EQUAL, 1, SOL_PACKET},
-    {"setsockopt", P | R | A, EQUAL, 2, SO_ATTACH_FILTER},
-    {"setsockopt", P | R | A, EQUAL, 2, SO_DETACH_FILTER},
+    {"ioctl", P | R, EQUAL, 1, SIOCGIFNAME},
+    {"ioctl", P | R, EQUAL, 1, SIOCGIFFLAGS},
+    {"ioctl", P | R, EQUAL, 1, SIOCGIFHWADDR},
+    {"ioctl", P | R, EQUAL, 1, SIOCGIFINDEX},
+    {"getsockname", P | R, ANY, 0, 0},
+    {"getsockopt", P | R, ANY, 0, 0},
+    {"bind", P | R, ANY, 0, 0},
+    {"setsockopt", P | R, EQUAL, 1, SOL_PACKET},
+    {"setsockopt", P | R, EQUAL, 2, SO_ATTACH_FILTER},
+    {"setsockopt", P | R, EQUAL, 2, SO_DETACH_FILTER},
     /* files */
-    {"newfstatat", P | W | A, ANY, 0, 0},
+    {"newfstatat", P | W, ANY, 0, 0},
     /* fstat, of glibc 2.33 on */
-    {"newfstatat", R, EQUAL, 3, AT_EMPTY_PATH},
-    {"statx", P | W | A, ANY, 0, 0},
-    {"stat", P | W | A, ANY, 0, 0},
-    {"lstat", P | W | A, ANY, 0, 0},
-    {"access", P | W | A, ANY, 0, 0},
-    {"faccessat", P | W | A, ANY, 0, 0},
-    {"faccessat2", P | W | A, ANY, 0, 0},
-    {"open", P | W | A, ANY, 0, 0},
-    {"openat", P | W | A, ANY, 0, 0},
-    {"fcntl", P | W | A, ANY, 0, 0},
+    {"newfstatat", R | S, EQUAL, 3, AT_EMPTY_PATH},
+    {"statx", P | W, ANY, 0, 0},
+    {"stat", P | W, ANY, 0, 0},
+    {"lstat", P | W, ANY, 0, 0},
+    {"access", P | W, ANY, 0, 0},
+    {"faccessat", P | W, ANY, 0, 0},
+    {"faccessat2", P | W, ANY, 0, 0},
+    {"open", P | W, ANY, 0, 0},
+    {"openat", P | W, ANY, 0, 0},
+    {"fcntl", P | W, ANY, 0, 0},
     {"fcntl", R, EQUAL, 1, F_GETFL},
-    {"getdents64", P | W | A, ANY, 0, 0},
-    {"statfs", P | W | A, ANY, 0, 0},
-    {"fstatfs", P | W | A, ANY, 0, 0},
-    {"readlink", P | W | A, ANY, 0, 0},
-    {"readlinkat", P | W | A, ANY, 0, 0},
-    {"getcwd", P | W | A, ANY, 0, 0},
-    {"umask", P | W | A, ANY, 0, 0},
-    {"geteuid", P | W | A, ANY, 0, 0},
-    {"getuid", P | W | A, ANY, 0, 0},
-    {"getppid", P | W | A, ANY, 0, 0},
-    {"rename", W | A, ANY, 0, 0},
-    {"renameat", W | A, ANY, 0, 0},
-    {"renameat2", W | A, ANY, 0, 0},
-    {"linkat", W | A, ANY, 0, 0},
-    {"unlink", W | A, ANY, 0, 0},
-    {"unlinkat", W | A, ANY, 0, 0},
-    {"fsync", W | A, ANY, 0, 0},
-    {"fdatasync", W | A, ANY, 0, 0},
-    {"flock", P | W | A, ANY, 0, 0},
-    {"fchmod", W | A, ANY, 0, 0},
-    {"utimensat", W | A, ANY, 0, 0},
-    {"fallocate", W | A, ANY, 0, 0},
-    {"clone", W | A, WITH, 0, CLONE_THREAD}, /* the compressor's */
-    {"setpriority", W | A, ANY, 0, 0},
-    {"getpriority", W | A, ANY, 0, 0},
-    {"ioprio_set", W | A, ANY, 0, 0},
-    {"sched_setscheduler", W | A, ANY, 0, 0},
-    {"capget", W | A, ANY, 0, 0},
-    {"capset", W | A, ANY, 0, 0}, /* to give up what it does not have */
+    {"getdents64", P | W, ANY, 0, 0},
+    {"statfs", P | W, ANY, 0, 0},
+    {"fstatfs", P | W, ANY, 0, 0},
+    {"readlink", P | W, ANY, 0, 0},
+    {"readlinkat", P | W, ANY, 0, 0},
+    {"getcwd", P | W, ANY, 0, 0},
+    {"umask", P | W, ANY, 0, 0},
+    {"geteuid", P | W, ANY, 0, 0},
+    {"getuid", P | W, ANY, 0, 0},
+    {"getppid", P | W, ANY, 0, 0},
+    {"rename", W, ANY, 0, 0},
+    {"renameat", W, ANY, 0, 0},
+    {"renameat2", W, ANY, 0, 0},
+    {"linkat", W, ANY, 0, 0},
+    {"unlink", W, ANY, 0, 0},
+    {"unlinkat", W, ANY, 0, 0},
+    {"fsync", W, ANY, 0, 0},
+    {"fdatasync", W, ANY, 0, 0},
+    {"flock", P | W, ANY, 0, 0},
+    {"fchmod", W, ANY, 0, 0},
+    {"utimensat", W, ANY, 0, 0},
+    {"fallocate", W, ANY, 0, 0},
+    {"clone", W, WITH, 0, CLONE_THREAD}, /* the compressor's */
+    {"setpriority", W, ANY, 0, 0},
+    {"getpriority", W, ANY, 0, 0},
+    {"ioprio_set", W, ANY, 0, 0},
+    {"sched_setscheduler", W, ANY, 0, 0},
+    {"capget", W, ANY, 0, 0},
+    {"capset", W, ANY, 0, 0}, /* to give up what it does not have */
     /* the parent: children, descriptors, databases, interfaces, the service manager */
-    {"wait4", P | A, ANY, 0, 0},
+    {"wait4", P, ANY, 0, 0},
     {"kill", P, ANY, 0, 0},
     {"sendmsg", P, ANY, 0, 0},
-    {"sendto", P | A, ANY, 0, 0},
+    {"sendto", P | S, ANY, 0, 0},
     {"socket", P, ANY, 0, 0},
-    {"socket", A, EQUAL, 0, AF_UNIX},
-    {"socket", A, EQUAL, 0, AF_NETLINK},
-    {"socket", A, EQUAL, 0, AF_INET}, /* to ask for an interface's address */
     /* ... and names in a filter that is compiled again */
     {"connect", P, ANY, 0, 0},
     {"sendmmsg", P, ANY, 0, 0},
@@ -179,17 +176,13 @@ static const struct rule rules[] = {
     {"uname", P, ANY, 0, 0},
     {"mmap", P, ANY, 0, 0},
     {"mprotect", P, ANY, 0, 0},
-    {"memfd_create", P | A, ANY, 0, 0},
-    {"sendfile", P | A, ANY, 0, 0},
-    {"ioctl", P | A, EQUAL, 1, SIOCETHTOOL},
-    {"recvfrom", P | A, ANY, 0, 0},
-    {"setsockopt", A, ANY, 0, 0},
-    {"ioctl", A, EQUAL, 1, SIOCGIFADDR},
-    {"ioctl", A, EQUAL, 1, SIOCGIFNETMASK},
-    {"ioctl", A, EQUAL, 1, SIOCGIFMTU},
+    {"memfd_create", P, ANY, 0, 0},
+    {"sendfile", P, ANY, 0, 0},
+    {"ioctl", P, EQUAL, 1, SIOCETHTOOL},
+    {"recvfrom", P, ANY, 0, 0},
 };
 
-static const char *const names[SANDBOX_ROLES] = {"parent", "parser", "writer", "responder"};
+static const char *const names[SANDBOX_ROLES] = {"parent", "parser", "writer", "sender"};
 
 const char *sandbox_role_name(enum sandbox_role role)
 {
@@ -286,23 +279,7 @@ static bool allow_folder(int ruleset, int folder, uint64_t handled)
     return syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0;
 }
 
-static bool allow_reading(int ruleset, const char *path)
-{
-    struct landlock_path_beneath_attr beneath = {.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
-                                                 .parent_fd = open(path, O_PATH | O_CLOEXEC)};
-    struct stat st;
-    bool good = true;
-
-    if (beneath.parent_fd < 0)
-        return true;
-    if (fstat(beneath.parent_fd, &st) == 0 && S_ISDIR(st.st_mode))
-        beneath.allowed_access |= LANDLOCK_ACCESS_FS_READ_DIR;
-    good = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0;
-    close(beneath.parent_fd);
-    return good;
-}
-
-bool sandbox_files(const int *folders, unsigned n, const char *const *readable, struct failure *why)
+bool sandbox_files(const int *folders, unsigned n, struct failure *why)
 {
     long abi = sandbox_is_on() ? landlock_abi() : 0;
     struct ruleset all = {all_file_rights(abi), NET_BIND_CONNECT, SCOPES};
@@ -315,8 +292,6 @@ bool sandbox_files(const int *folders, unsigned n, const char *const *readable, 
     good = fd >= 0;
     for (unsigned i = 0; i < n && good; i++)
         good = allow_folder(fd, folders[i], all.files);
-    for (; readable && *readable && good; readable++)
-        good = allow_reading(fd, *readable);
     good = good && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
            syscall(SYS_landlock_restrict_self, fd, 0) == 0;
     if (!good)
@@ -376,13 +351,14 @@ static int add(scmp_filter_ctx filter, const struct rule *r)
 
 static int add_writes(scmp_filter_ctx filter, const struct sandbox_calls *calls)
 {
+    unsigned role = 1U << calls->role;
     int result = 0;
 
-    if (calls->role != SANDBOX_PARSER)
+    if (!(role & (R | S)))
         return 0;
     for (unsigned i = 0; i <= calls->write_count && !result; i++) {
         uint64_t fd = i ? (uint64_t)calls->writes[i - 1] : STDERR_FILENO;
-        const struct rule to[] = {{"write", R, EQUAL, 0, fd}, {"sendmsg", R, EQUAL, 0, fd}};
+        const struct rule to[] = {{"write", role, EQUAL, 0, fd}, {"sendmsg", role, EQUAL, 0, fd}};
 
         result = add(filter, &to[0]);
         if (!result && i)
@@ -472,6 +448,6 @@ void sandbox_list(enum sandbox_role role, struct buf *out)
         if (!always)
             buf_append_text(out, "*");
     }
-    if (role == SANDBOX_PARSER)
+    if (1U << role & (R | S))
         buf_append_text(out, " write* sendmsg*");
 }

@@ -18,10 +18,10 @@
 #include "base/log.h"
 
 enum sandbox_role {
-    SANDBOX_PARENT,    /* opens, forks, passes descriptors; no hostile byte comes here */
-    SANDBOX_PARSER,    /* reads packets, writes to its pipes */
-    SANDBOX_WRITER,    /* makes, renames and removes files in its folders */
-    SANDBOX_RESPONDER, /* `answer`: all of it in one process */
+    SANDBOX_PARENT, /* opens, forks, passes descriptors; no hostile byte comes here */
+    SANDBOX_PARSER, /* reads packets, writes to its pipes */
+    SANDBOX_WRITER, /* makes, renames and removes files in its folders */
+    SANDBOX_SENDER, /* `answer`: sends by its sockets, writes to its pipes */
     SANDBOX_ROLES
 };
 
@@ -29,7 +29,7 @@ enum sandbox_role {
 
 struct sandbox_calls {
     enum sandbox_role role;
-    /* SANDBOX_PARSER: the descriptors that it may write to beside standard error; a packet
+    /* SANDBOX_PARSER, _SENDER: the descriptors that it may write to beside standard error; a packet
      * socket sends what is written to it. */
     int writes[SANDBOX_WRITES_MAX];
     unsigned write_count;
@@ -42,10 +42,8 @@ bool sandbox_is_on(void);      /* and this build and this kernel can do it */
 
 /* No core of what strangers sent, and no look into this process by others of its user. */
 bool sandbox_limits(struct failure *why);
-/* No file but in these folders (descriptors), and to be read at these paths (NULL at their end, or
- * none; what is not there is left out), for this thread and those that it starts. */
-bool sandbox_files(const int *folders, unsigned n, const char *const *readable,
-                   struct failure *why);
+/* No file but in these folders (descriptors), for this thread and those that it starts. */
+bool sandbox_files(const int *folders, unsigned n, struct failure *why);
 /* No call but the role's, for all threads.  Returns true when it is switched off. */
 bool sandbox_calls(const struct sandbox_calls *calls, struct failure *why);
 

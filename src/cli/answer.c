@@ -1,131 +1,47 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* potsherd answer: an interface in, answers and records out. */
-#include "potsherd/answer.h"
-
+/*
+ * potsherd answer: an interface in, answers and records out.  This is the parent, which opens
+ * all that there is to open, gives up its privileges, and looks after the others
+ * (answer_processes.h).
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
 #include <ifaddrs.h>
-#include <inttypes.h>
+#include <net/if.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/notify.h"
 #include "base/privilege.h"
-#include "base/sandbox.h"
+#include "cli/answer_processes.h"
 #include "cli/options.h"
 #include "potsherd/clock.h"
 #include "potsherd/geo.h"
 #include "potsherd/interface.h"
-#include "potsherd/loop.h"
+#include "potsherd/pcapfile.h"
+#include "potsherd/reload.h"
+#include "potsherd/segment.h"
 #include "potsherd/signals.h"
-#include "potsherd/summary.h"
 
-#define FRAMES_A_TURN  256 /* between two looks at the clock */
-#define PORTS_MAX      1024
-#define SNAP           31500      /* a window of data (tcp.h) and all headers, in one frame */
-#define BUFFER         (64 << 20) /* two thousand of those */
-#define SYN_SNAP       1600       /* a whole frame: a checksum is looked at */
-#define SYN_BUFFER     (32 << 20) /* sixteen thousand of those */
-#define SYNS_A_TURN    64         /* the conversations come first */
-#define STREAM_SLACK   60         /* seconds: ours time out before the records' */
-#define SET_BACK       (5 * TIME_SECOND) /* no more than that: time goes on as it did */
-#define ROOM_FOR_ENDED 4                 /* connections that linger in the records, a live one */
-#define HALF_OPEN_MAX                                                                              \
-    1024               /* attempts are recorded when they are over, and very many in a flood       \
-                        */
-#define SCANS_MAX 8192 /* rows: few enough to write between two bursts of frames */
-
-struct responder {
-    const struct options *options;
-    struct options records; /* the options as the pipeline shall see them */
-    struct pipeline *pipeline;
-    struct answer *answer;
-    struct listener *listener;
-    struct answer_selftest *selftest; /* of --self-test */
-    uint16_t ports[PORTS_MAX];
-    unsigned port_count;
-    char *personas;
-    uint8_t next_hop[6];
-    struct monitor monitor;
-    struct loop loop;
-    time_us clock; /* when last looked at */
-    struct answer_link link;
-    int folder; /* of the records, locked; -1: none */
-    bool ready; /* everything is open */
-};
-
-enum { CONVERSATIONS, SYNS }; /* the captures */
-
-static const char *const self_test_addresses[] = {"192.0.2.1", "2001:db8::1"};
-
-/* Databases and personas; on an error the old ones stay.  (The ports are in the filters of the
- * captures and in the firewall: they need a restart.) */
-static void on_reload(void *context)
-{
-    struct responder *r = context;
-    struct failure why;
-
-    if (geo_reload(&why))
-        log_info("geolocation databases read again: %u", geo_databases());
-    else
-        log_warn("%s; the previous databases stay in use", why.text);
-    if (answer_reload(r->answer, &why))
-        log_info("personas read again");
-    else
-        log_warn("%s; the previous personas stay in use", why.text);
-}
-
-/* --- between answer and pipeline --- */
-
-static void on_record(void *context, const struct frame *frame)
-{
-    struct responder *r = context;
-
-    pipeline_put(r->pipeline, frame); /* attempts are recorded late, with their own times */
-}
-
-static void on_event(void *context, const struct connection *c, const struct event *event)
-{
-    struct responder *r = context;
-
-    if (r->answer)
-        answer_event(r->answer, c, event);
-}
-
-static void on_end(void *context, const struct connection *c)
-{
-    struct responder *r = context;
-
-    if (r->answer)
-        answer_ended(r->answer, c);
-}
-
-static void on_first_bytes(void *context, const struct connection *c, struct bytes bytes,
-                           time_us now)
-{
-    struct responder *r = context;
-
-    pipeline_first_bytes(r->pipeline, c, bytes, now);
-}
-
-static void on_put(void *context, const uint8_t *frame, size_t n)
-{
-    struct responder *r = context;
-
-    answer_selftest_receive(r->selftest, frame, n);
-}
+#define FRAMES_A_TURN 256        /* between two looks at the clock */
+#define SNAP          31500      /* a window of data (tcp.h) and all headers, in one frame */
+#define BUFFER        (64 << 20) /* two thousand of those */
+#define SYN_SNAP      1600       /* a whole frame: a checksum is looked at */
+#define SYN_BUFFER    (32 << 20) /* sixteen thousand of those */
+#define SYNS_A_TURN   64         /* the conversations come first */
+#define PIPE_BYTES    (1 << 20)  /* of orders */
 
 /* --- opening --- */
 
-static void list_ports(struct responder *r)
+static void list_ports(struct answering *a)
 {
-    for (unsigned port = 1; port < 65536 && r->port_count < PORTS_MAX; port++)
+    for (unsigned port = 1; port < 65536 && a->port_count < ANSWER_PORTS_MAX; port++)
         if (pipeline_module((uint16_t)port))
-            r->ports[r->port_count++] = (uint16_t)port;
+            a->ports[a->port_count++] = (uint16_t)port;
 }
 
 /* "02:00:5e:10:00:01" of one host; not of a group, which would answer everybody. */
@@ -151,194 +67,158 @@ static bool has_way_out(const struct options *o)
 
 /* The link address is that of the interface which answers leave by, unless they leave by the
  * host's routes, which put their own. */
-static bool read_link(const struct responder *r, struct answer_link *out, struct failure *why)
+static bool read_link(const struct answering *a, struct answer_link *out, struct failure *why)
 {
-    const struct options *o = r->options;
+    const struct options *o = a->options;
     const char *sends = o->next_hop ? o->out : o->interface;
 
     return interface_read(sends, o->out && o->out != sends ? o->out : o->interface, out, why);
 }
 
-static bool open_answer(struct responder *r, struct failure *why)
+static bool make_pipes(struct answering *a, struct failure *why)
 {
-    const struct options *o = r->options;
-    struct answer_options options = {
-        .addresses = o->addresses.at,
-        .address_count = (unsigned)o->addresses.count,
-        .module = pipeline_module,
-        .personas = o->personas ? o->personas : r->personas,
-        .arp = o->arp,
-        .span = o->out != NULL,
-        .interface = o->out ? o->out : o->interface,
-        .routed = has_way_out(o) && !o->next_hop,
-        .next_hop = o->next_hop ? r->next_hop : NULL,
-        .dry_run = o->dry_run,
-        .output = o->output,
-        .save_pcap = o->save_pcap,
-        .max_conversations = o->max_connections,
-        .max_per_source = o->max_per_source,
-        .syn_rate = o->syn_rate,
-        .rate = o->send_rate,
-        .idle_timeout = (time_us)o->idle_timeout * TIME_SECOND,
-        .record = on_record,
-        .first_bytes = on_first_bytes,
-        .context = r,
-    };
-
-    if (r->selftest) { /* nothing of the host's is touched */
-        options.addresses = self_test_addresses;
-        options.address_count = G_N_ELEMENTS(self_test_addresses);
-        options.put = on_put;
-    } else if (!read_link(r, &r->link, why)) {
-        return false;
-    }
-    options.link = r->link;
-    r->answer = answer_new(&options, clock_now(), why);
-    return r->answer != NULL;
+    for (int p = 0; p < ANSWER_PIPES; p++)
+        if (pipe2(a->pipes[p], O_CLOEXEC) != 0)
+            return failure_set(why, "cannot make a pipe: %s", g_strerror(errno));
+    (void)fcntl(a->pipes[PIPE_ORDERS][1], F_SETPIPE_SZ, PIPE_BYTES);
+    /* the sender waits for nobody */
+    return fcntl(a->pipes[PIPE_TICKETS][1], F_SETFL, O_NONBLOCK) == 0 ||
+           failure_set(why, "cannot set up a pipe: %s", g_strerror(errno));
 }
 
-static bool open_capture(struct responder *r, unsigned which, struct failure *why)
+static void close_pipes(struct answering *a)
 {
-    bool syns = which == SYNS;
-    struct live_options how = {.interface = r->options->interface,
+    for (int p = 0; p < ANSWER_PIPES; p++)
+        for (int end = 0; end < 2; end++)
+            if (a->pipes[p][end] >= 0) {
+                close(a->pipes[p][end]);
+                a->pipes[p][end] = -1;
+            }
+}
+
+static bool open_sender(struct answering *a, struct failure *why)
+{
+    const struct options *o = a->options;
+    struct sender_options options = {.addresses = o->addresses.at,
+                                     .address_count = (unsigned)o->addresses.count,
+                                     .module = pipeline_module,
+                                     .arp = o->arp,
+                                     .span = o->out != NULL,
+                                     .interface = o->out ? o->out : o->interface,
+                                     .routed = has_way_out(o) && !o->next_hop,
+                                     .rate = o->send_rate,
+                                     .syn_rate = o->syn_rate};
+
+    answering_set_sinks(a, &options);
+    a->sender = sender_open(&options, why);
+    return a->sender != NULL;
+}
+
+static bool open_answer(struct answering *a, struct failure *why)
+{
+    struct answer_options options;
+
+    if (!read_link(a, &a->link, why) || !make_pipes(a, why))
+        return false;
+    options = answering_options(a);
+    a->answer = answer_new(&options, clock_now(), why);
+    return a->answer && open_sender(a, why);
+}
+
+static bool open_capture(struct answering *a, unsigned which, struct failure *why)
+{
+    bool syns = which == ANSWER_SYNS;
+    struct live_options how = {.interface = a->options->interface,
                                .snap = syns ? SYN_SNAP : SNAP,
                                .buffer_bytes = syns ? SYN_BUFFER : BUFFER,
                                .immediate = true};
     char *filter;
     bool good;
 
-    if (!listener_open(r->listener, &how, syns ? SYNS_A_TURN : FRAMES_A_TURN, NULL, why))
+    if (!listener_open(a->listener, &how, syns ? SYNS_A_TURN : FRAMES_A_TURN, NULL, why))
         return false;
-    filter = answer_filter(r->answer, r->ports, r->port_count, syns);
-    good = listener_set_filter(r->listener, which, (const char *const[]){filter, NULL}, true, why);
+    filter = answer_filter(a->answer, a->ports, a->port_count, syns);
+    good = listener_set_filter(a->listener, which, (const char *const[]){filter, NULL}, true, why);
     free(filter);
     return good;
 }
 
-static struct pipeline_where where_of(const struct responder *r)
+static bool drop(const struct options *o, struct failure *why)
 {
-    return (struct pipeline_where){.records = RECORDS_LIVE,
-                                   .now = clock_now(),
-                                   .locked = true,
-                                   .folder = r->folder,
-                                   .first_bytes = true,
-                                   .later = true};
+    const char *folders[2] = {o->output, o->save_pcap};
+
+    return privilege_drop(o->user, folders, o->save_pcap ? 2 : 1, why);
 }
 
-/* Rules and databases; the records come later. */
-static bool open_pipeline(struct responder *r, struct failure *why)
+/* Whether only who we are now can put a link into the folder of this file. */
+static bool is_in_our_folder(const char *path)
 {
-    struct pipeline_where where;
+    char *folder = g_path_get_dirname(path);
+    struct stat st;
+    bool ours =
+        stat(folder, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH));
 
-    r->folder = record_lock(r->options->output, why);
-    if (r->folder < 0)
-        return false;
-    where = where_of(r);
-    r->records = *r->options;
-    r->records.ports = "all";
-    r->records.max_connections = ROOM_FOR_ENDED * r->options->max_connections;
-    r->records.idle_timeout += STREAM_SLACK;
-    r->records.max_half_open = HALF_OPEN_MAX;
-    r->records.max_scans = SCANS_MAX;
-    r->pipeline = pipeline_load(&r->records, why) ? pipeline_new(&r->records, &where, why) : NULL;
-    if (!r->pipeline)
-        return false;
-    r->loop.pipeline = r->pipeline;
-    pipeline_set_tap(r->pipeline, (struct pipeline_tap){r, on_event, on_end});
-    list_ports(r);
-    return true;
+    g_free(folder);
+    return ours;
 }
 
-static bool drop(struct responder *r, struct failure *why)
+/* The operator may name a file that only root can make; elsewhere it is made when privileges are
+ * gone. */
+static bool open_unsent(struct answering *a, bool privileged, struct failure *why)
 {
-    const char *folders[2];
-    unsigned n = 0;
+    const char *path = a->options->dry_run;
 
-    folders[n++] = r->options->output;
-    if (r->options->save_pcap)
-        folders[n++] = r->options->save_pcap;
-    return privilege_drop(r->options->user, folders, n, why);
+    if (!path || a->writer.unsent || (privileged && !is_in_our_folder(path)))
+        return true;
+    a->writer.unsent = pcapfile_open(path, why);
+    return a->writer.unsent != NULL;
 }
 
-/* In folders that belong to who we have become, who may have put links there. */
-static bool open_files(struct responder *r, struct failure *why)
+static bool open_all(struct answering *a, struct failure *why)
 {
-    struct pipeline_where where = where_of(r);
-
-    return pipeline_open_records(r->pipeline, &where, why) &&
-           answer_open_files(r->answer, r->folder, why);
-}
-
-static bool add_folder(int *folders, unsigned *n, const char *path, struct failure *why)
-{
-    int fd = folders[*n] = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); /* need not be listed */
-
-    *n += fd >= 0;
-    return fd >= 0 || failure_set(why, "%s: cannot be opened: %s", path, g_strerror(errno));
-}
-
-/* The folder of a file that is made later; that one is not there is reported then. */
-static bool add_parent(int *folders, unsigned *n, const char *file, struct failure *why)
-{
-    char *path = file ? g_path_get_dirname(file) : NULL;
-    bool good =
-        !path || !g_file_test(path, G_FILE_TEST_IS_DIR) || add_folder(folders, n, path, why);
-
-    g_free(path);
-    return good;
-}
-
-/* What is written to, and what is read again; an interface's facts are below /sys. */
-static bool leave_files(const struct responder *r, struct failure *why)
-{
-    const struct options *o = r->options;
-    const char *readable[OPTION_LIST_MAX + 8] = {"/sys",
-                                                 "/proc",
-                                                 "/etc",
-                                                 "/usr/share/GeoIP",
-                                                 "/var/lib/GeoIP",
-                                                 "/usr/local/share/GeoIP",
-                                                 o->personas ? o->personas : r->personas};
-    char *rules = o->rules ? g_strdup(o->rules) : pipeline_find_rules("ports.rules");
-    char *beside = g_path_get_dirname(rules); /* an editor replaces the file */
-    int folders[4];
-    unsigned n = 0, read = 7;
-    bool good;
-
-    readable[read++] = beside;
-    for (uint64_t i = 0; i < o->geo.count && read < G_N_ELEMENTS(readable) - 1; i++)
-        readable[read++] = o->geo.at[i];
-    good = add_folder(folders, &n, o->output, why) &&
-           (!o->save_pcap || add_folder(folders, &n, o->save_pcap, why)) &&
-           add_parent(folders, &n, o->metrics, why) && add_parent(folders, &n, o->dry_run, why) &&
-           sandbox_limits(why) && sandbox_files(folders, n, readable, why);
-    while (n)
-        close(folders[--n]);
-    g_free(rules);
-    g_free(beside);
-    return good;
-}
-
-static bool open_all(struct responder *r, struct failure *why)
-{
-    const struct options *o = r->options;
+    const struct options *o = a->options;
 
     if (o->firewall && !answer_start_guard(why))
         return false;
     if (!privilege_begin(why) || !privilege_make_folder(o->output, o->user, why) ||
-        (o->save_pcap && !privilege_make_folder(o->save_pcap, o->user, why)))
+        (o->save_pcap && !privilege_make_folder(o->save_pcap, o->user, why)) ||
+        !answering_load(a, why))
         return false;
-    r->listener = r->loop.listener = listener_new();
-    if (!open_pipeline(r, why) || !open_answer(r, why) || !open_capture(r, CONVERSATIONS, why) ||
-        !open_capture(r, SYNS, why))
+    list_ports(a);
+    a->listener = listener_new();
+    if (!open_answer(a, why) || !open_capture(a, ANSWER_CONVERSATIONS, why) ||
+        !open_capture(a, ANSWER_SYNS, why))
         return false;
     if (o->firewall &&
-        !answer_guard(o->addresses.at, (unsigned)o->addresses.count, r->ports, r->port_count, why))
+        !answer_guard(o->addresses.at, (unsigned)o->addresses.count, a->ports, a->port_count, why))
         return false;
-    r->ready = drop(r, why) && leave_files(r, why) && open_files(r, why) &&
-               monitor_begin(&r->monitor, why) &&
-               sandbox_calls(&(struct sandbox_calls){.role = SANDBOX_RESPONDER}, why);
-    return r->ready;
+    return open_unsent(a, true, why) && drop(o, why) &&
+           live_writer_open(&a->writer, &a->records, why) && open_unsent(a, false, why);
+}
+
+static unsigned keep_for_job(void *context, unsigned job, int fds[WORKERS_KEEP_MAX])
+{
+    const struct answering *a = context;
+    unsigned n = job == ANSWER_PARSER ? listener_descriptors(a->listener, fds)
+                                      : sender_descriptors(a->sender, fds);
+
+    fds[n++] = a->pipes[PIPE_ORDERS][job == ANSWER_PARSER ? 1 : 0];
+    fds[n++] = a->pipes[PIPE_TICKETS][job == ANSWER_PARSER ? 0 : 1];
+    return n;
+}
+
+static bool start(struct answering *a, const struct workers_functions *functions,
+                  struct failure *why)
+{
+    const struct sandbox_calls calls = {.role = SANDBOX_PARENT};
+    int keep[WORKERS_KEEP_MAX];
+    unsigned n = live_writer_keep(&a->writer, keep);
+    bool good;
+
+    a->workers = workers_new(ANSWER_JOBS, functions);
+    good = workers_start_jobs(a->workers, why);
+    close_pipes(a); /* else nobody sees that the other end is closed */
+    return good && workers_start_writer(a->workers, keep, n, why) && sandbox_calls(&calls, why);
 }
 
 /* --- warnings at the start --- */
@@ -360,191 +240,148 @@ static bool host_has_an_address(const struct answer *a, char text[ADDRESS_TEXT_M
     return found;
 }
 
-static void warn_of_setup(const struct responder *r)
+static void warn_of_setup(const struct answering *a)
 {
     char own[ADDRESS_TEXT_MAX];
 
-    if (host_has_an_address(r->answer, own)) {
-        if (!r->options->firewall)
+    if (host_has_an_address(a->answer, own)) {
+        if (!a->options->firewall)
             log_warn("%s is this host's own address: its TCP will answer every SYN with a reset, "
                      "which ends the conversation; add --firewall, or load rules/firewall.nft",
                      own);
-    } else if (!r->options->arp) {
+    } else if (!a->options->arp) {
         log_info("the addresses are not this host's: packets come only if they are routed here; "
                  "in the same network add --arp");
     }
 }
 
-/* --- what the loop does --- */
+/* --- the run --- */
 
-static void on_frame(void *context, const struct frame *frame)
+static int open_for_job(void *context, uint32_t request, uint32_t number)
 {
-    struct responder *r = context;
+    const struct answering *a = context;
 
-    answer_put(r->answer, frame);
+    (void)number;
+    if (request == WORKERS_SPOOL)
+        return record_make_spool(a->writer.folders[0]);
+    errno = EINVAL;
+    return -1;
 }
 
-static void on_turn(void *context, time_us now)
+static bool tell_persona(void *context, const struct answer_persona *file, struct failure *why)
 {
-    struct responder *r = context;
+    struct answering *a = context;
+    struct process_message note = {.kind = RELOAD_PERSONA,
+                                   .number = file->number << 16 | file->count};
 
-    if (now < r->clock - SET_BACK)
-        pipeline_restart(r->pipeline);
-    r->clock = now;
-    answer_tick(r->answer, now);
-    pipeline_tick(r->pipeline, now);
+    note.n = (uint32_t)strnlen(file->path, sizeof note.bytes);
+    memcpy(note.bytes, file->path, note.n);
+    return workers_note_job(a->workers, ANSWER_PARSER, &note, file->fd) ||
+           failure_set(why, "%s: could not be handed over", file->path);
 }
 
-static time_us on_next(void *context)
+/* Databases and personas; on an error the old ones stay.  (The ports are in the filters of the
+ * captures and in the firewall: they need a restart.) */
+static void on_reload(void *context)
 {
-    const struct responder *r = context;
+    struct answering *a = context;
+    const char *personas = a->options->personas ? a->options->personas : a->personas;
+    struct failure why;
 
-    return answer_next(r->answer);
+    if (!geo_reload(&why))
+        log_warn("%s; the previous databases stay in use", why.text);
+    else if (reload_tell_databases(a->workers))
+        log_info("geolocation databases read again: %u", geo_databases());
+    else
+        (void)reload_failed();
+    if (answer_open_personas(personas, tell_persona, a, &why))
+        log_info("personas read again");
+    else
+        log_warn("%s; the previous personas stay in use", why.text);
+    workers_wake(a->workers);
 }
 
 /* An interface that was removed and made again has another link address, and anybody may
  * give it one. */
-static void look_at_link(struct responder *r)
+static void look_at_link(struct answering *a)
 {
+    struct process_message note = {.kind = RELOAD_LINK, .n = sizeof a->link};
     struct answer_link link;
     struct failure why;
 
-    if (!read_link(r, &link, &why) || memcmp(&link, &r->link, sizeof link) == 0)
+    _Static_assert(sizeof a->link <= sizeof note.bytes, "a note");
+    if (!read_link(a, &link, &why))
         return; /* (what is not there sends nothing) */
-    r->link = link;
-    answer_set_link(r->answer, &link);
+    if (!sender_is_bound(a->sender) && sender_bind_again(a->sender))
+        log_info("%s: frames are sent again",
+                 a->options->out ? a->options->out : a->options->interface);
+    if (memcmp(&link, &a->link, sizeof link) == 0)
+        return;
+    memcpy(note.bytes, &link, sizeof link);
+    for (unsigned job = 0; job < ANSWER_JOBS; job++)
+        if (!workers_note_job(a->workers, job, &note, -1))
+            return; /* again in a second */
+    a->link = link;
+    workers_wake(a->workers);
 }
 
-static bool on_second(void *context, time_us now)
+static void on_second(void *context)
 {
-    struct responder *r = context;
+    struct answering *a = context;
+    struct counters sum = {.received = 0};
 
-    (void)now;
-    look_at_link(r);
-    answer_flush(r->answer);
-    return true;
+    look_at_link(a);
+    listener_add_interface_dropped(a->listener, &sum);
+    workers_publish(a->workers, &sum);
 }
 
-static void on_count(void *context, struct counters *c)
+static void close_all(struct answering *a)
 {
-    const struct responder *r = context;
-    struct answer_counts n;
-
-    answer_tell_counts(r->answer, &n);
-    c->captured = n.frames;
-    c->unsaved = n.unsaved;
-    c->unwritten += n.unaudited;
-}
-
-static const struct loop_functions answer_functions = {.frame = on_frame,
-                                                       .turn = on_turn,
-                                                       .next = on_next,
-                                                       .second = on_second,
-                                                       .reload = on_reload,
-                                                       .count = on_count};
-
-/* --- the end --- */
-
-/* By ring: a flood of SYNs that is lost costs no conversation anything. */
-static void print_lost(const struct responder *r, unsigned which, const char *what)
-{
-    uint64_t lost = listener_interface_dropped(r->listener, which);
-    struct live_counts n;
-
-    listener_counts(r->listener, which, &n);
-    lost += n.dropped;
-    if (lost)
-        printf("  %-10" PRIu64 " %s LOST before they were seen\n", lost, what);
-}
-
-static void print_counts(const struct responder *r)
-{
-    struct answer_counts n;
-
-    answer_tell_counts(r->answer, &n);
-#define PRINT_COUNT(name, text)                                                                    \
-    if (n.name)                                                                                    \
-        printf("  %-10" PRIu64 " %s\n", n.name, text);
-    ANSWER_COUNTS(PRINT_COUNT)
-#undef PRINT_COUNT
-    print_lost(r, CONVERSATIONS, "frames of conversations");
-    print_lost(r, SYNS, "SYNs");
-}
-
-static bool close_all(struct responder *r)
-{
-    struct counters counters;
-    struct failure why;
-    bool good = true;
-
-    if (r->answer) {
-        answer_stop(r->answer, clock_now());
-        good = !answer_failure(r->answer);
-    }
-    if (r->pipeline) {
-        pipeline_set_tap(r->pipeline, (struct pipeline_tap){.context = NULL});
-        pipeline_finish(r->pipeline);
-    }
-    if (r->ready) {
-        loop_read_counters(&r->loop, &counters);
-        good = monitor_end(&r->monitor, pipeline_recorder(r->pipeline), &counters, clock_now()) &&
-               good;
-        good = good && !counters.unwritten && !counters.unsaved;
-    }
-    if (r->ready && !r->options->quiet) {
-        print_counts(r);
-        summary_print(&counters, 0, r->options->output);
-    }
-    monitor_fini(&r->monitor);
-    listener_free(r->listener);
-    answer_free(r->answer);
-    answer_selftest_free(r->selftest);
-    if (r->pipeline && !pipeline_free(r->pipeline, &why)) {
-        log_warn("%s", why.text);
-        good = false;
-    }
+    workers_free(a->workers);
+    close_pipes(a);
+    listener_free(a->listener);
+    answer_free(a->answer);
+    sender_close(a->sender);
+    pcapfile_close(a->writer.unsent);
     answer_unguard();
-    g_free(r->personas);
-    return good;
+    g_free(a->personas);
+    pipeline_unload();
 }
 
-/* --- the self-test --- */
-
-static bool play_all(struct responder *r, struct failure *why)
+static int answer(struct answering *a)
 {
-    struct counters n;
-    struct answer_selftest_result played;
-
-    r->selftest = answer_selftest_new(clock_now());
-    if (!open_pipeline(r, why) || !open_answer(r, why) || !open_files(r, why) ||
-        !answer_selftest_run(r->selftest, r->answer, &played, why))
-        return false;
-    pipeline_finish(r->pipeline);
-    pipeline_read_counters(r->pipeline, &n);
-    if (n.emails_complete != played.mails || n.recipients != played.mails)
-        return failure_set(why, "%u mails were delivered, %" PRIu64 " are recorded whole",
-                           played.mails, n.emails_complete);
-    log_info("self-test: %u conversations, %u mails; all recorded in %s", played.conversations,
-             played.mails, r->options->output);
-    return true;
-}
-
-static int self_test(struct responder *r)
-{
+    static const char *const names[ANSWER_JOBS] = {"the parser", "the sender"};
+    const struct workers_functions functions = {.names = names,
+                                                .parse = answering_job,
+                                                .write = answering_writer,
+                                                .open = open_for_job,
+                                                .keep = keep_for_job,
+                                                .second = on_second,
+                                                .reload = on_reload,
+                                                .context = a};
     struct failure why;
-    bool good = play_all(r, &why);
+    bool good = open_all(a, &why) && start(a, &functions, &why);
 
-    if (!good)
-        log_warn("self-test failed: %s", why.text);
-    return !close_all(r) || !good;
+    if (good) {
+        notify_status("answering on %s", a->options->interface);
+        notify_ready();
+        warn_of_setup(a);
+        if (!a->options->quiet)
+            log_info("answering on %s; stop with ctrl-c", a->options->interface);
+        good = workers_run(a->workers, true);
+    } else if (*why.text) {
+        log_warn("%s", why.text);
+    }
+    close_all(a);
+    return !good;
 }
 
-static int check_usage(const struct options *o, struct responder *r)
+static int check_usage(const struct options *o, struct answering *a)
 {
     const struct command *command = command_find("answer");
     struct failure why;
 
-    if (o->next_hop && !parse_mac(o->next_hop, r->next_hop))
+    if (o->next_hop && !parse_mac(o->next_hop, a->next_hop))
         return usage_error(command, "--next-hop %s: expected a link address as 02:00:5e:10:00:01",
                            o->next_hop);
     if (o->next_hop && !o->out)
@@ -565,35 +402,18 @@ static int check_usage(const struct options *o, struct responder *r)
 
 int command_answer(const struct options *options)
 {
-    struct responder r = {.options = options,
-                          .folder = -1,
-                          .loop = {.functions = &answer_functions,
-                                   .context = &r,
-                                   .monitor = &r.monitor,
-                                   .manager = true,
-                                   .interfaces = true}};
-    int result = check_usage(options, &r);
-    struct failure why;
-    bool good;
+    struct answering a = {
+        .options = options,
+        .pipes = {{-1, -1}, {-1, -1}},
+        .writer = {
+            .parsers = 1, .saved_name = SEGMENT_ANSWERED, .first_bytes = true, .audit = true}};
+    int result = check_usage(options, &a);
 
     if (result >= 0)
         return result;
-    r.personas = pipeline_find_rules("personas");
+    a.personas = pipeline_find_rules("personas");
     if (options->self_test)
-        return self_test(&r);
+        return answering_self_test(&a);
     signals_catch();
-    monitor_init(&r.monitor, options, clock_now());
-    r.monitor.manager = true;
-    if (!open_all(&r, &why)) {
-        log_warn("%s", why.text);
-        close_all(&r);
-        return 1;
-    }
-    notify_status("answering on %s", options->interface);
-    notify_ready();
-    warn_of_setup(&r);
-    if (!options->quiet)
-        log_info("answering on %s; stop with ctrl-c", options->interface);
-    good = loop_run(&r.loop);
-    return !close_all(&r) || !good;
+    return answer(&a);
 }

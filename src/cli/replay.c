@@ -99,7 +99,7 @@ static bool parse(void *context, const struct worker *self)
 {
     struct replay *r = context;
     struct capture_opener opener = {open_capture, (void *)(uintptr_t)self};
-    struct pipeline *p = worker_open_pipeline(self, r->options, 0);
+    struct pipeline *p = worker_open_pipeline(self, r->options, false, 0);
 
     if (!p)
         return false;

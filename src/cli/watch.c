@@ -5,37 +5,29 @@
  * (workers.h).
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <glib.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/notify.h"
 #include "base/privilege.h"
 #include "base/sandbox.h"
 #include "cli/options.h"
 #include "potsherd/clock.h"
-#include "potsherd/geo.h"
-#include "potsherd/intake.h"
+#include "potsherd/live_writer.h"
 #include "potsherd/loop.h"
-#include "potsherd/pcapfile.h"
+#include "potsherd/reload.h"
+#include "potsherd/segment.h"
 #include "potsherd/signals.h"
-#include "potsherd/summary.h"
 #include "potsherd/workers.h"
 
 #define FRAMES_A_TURN 1024 /* of one interface, before the next one */
-
-enum note { NOTE_RULES, NOTE_DATABASE, NOTE_FILTER }; /* of the parent's, with descriptors */
 
 struct watch { /* as the parent has it, and each of the others by its copy */
     const struct options *options;
     struct listener *listeners[WORKERS_MAX]; /* of each job */
     struct live_fanout_secret fanout_secret;
     struct workers *workers;
-    int folder; /* of the records, locked */
-    int others[2];
-    unsigned other_count; /* folders that the writer writes to, too */
+    struct live_writer writer;
 };
 
 /* `any` is all of them. */
@@ -106,23 +98,6 @@ static bool on_second(void *context, time_us now)
     return true;
 }
 
-/* What the parent has read again, for this process.  The parent has logged what it did. */
-static void take_note(const struct process_message *note, int fd, struct listener *listener)
-{
-    struct failure why;
-    bool good = true;
-
-    if (note->kind == NOTE_RULES)
-        good = pipeline_take_rules(fd, &why);
-    else if (note->kind == NOTE_DATABASE)
-        good = geo_adopt(note->number >> 16, note->number & 0xffff, note->bytes, note->n, fd);
-    else if (note->kind == NOTE_FILTER && listener)
-        good = listener_adopt_filter(listener, note->number, fd);
-    if (!good)
-        log_warn("what was read again could not be handed over: the previous one stays in use; "
-                 "send SIGHUP again");
-}
-
 static void on_job_reload(void *context)
 {
     struct job *j = context;
@@ -130,7 +105,10 @@ static void on_job_reload(void *context)
     int fd;
 
     while (worker_next_note(j->worker, &note, &fd))
-        take_note(&note, fd, j->loop.listener);
+        if (!reload_take(&note, fd) || note.kind != RELOAD_FILTER)
+            continue;
+        else if (!listener_adopt_filter(j->loop.listener, note.number, fd))
+            (void)reload_failed();
 }
 
 static const struct loop_functions job_functions = {
@@ -161,7 +139,7 @@ static bool parse(void *context, const struct worker *self)
                              .listener = w->listeners[self->number],
                              .shared = self->shared}};
 
-    j.pipeline = j.loop.pipeline = worker_open_pipeline(self, w->options, clock_now());
+    j.pipeline = j.loop.pipeline = worker_open_pipeline(self, w->options, false, clock_now());
     if (!j.pipeline)
         return false;
     worker_is_ready(self);
@@ -170,141 +148,16 @@ static bool parse(void *context, const struct worker *self)
 
 /* --- the writer --- */
 
-struct writer {
-    const struct watch *watch;
-    struct intake *intake;
-    struct pipeline *pipeline; /* its records; no packet goes through it */
-    struct pcapfile *saved[WORKERS_MAX];
-    struct monitor monitor;
-    struct loop loop;
-};
+static bool write_records(void *context, struct intake *in)
+{
+    const struct watch *w = context;
+
+    return live_writer_run(&w->writer, in);
+}
 
 static unsigned job_count(const struct watch *w)
 {
     return (unsigned)w->options->jobs;
-}
-
-static void save(void *context, unsigned job, const struct frame *frame)
-{
-    struct writer *w = context;
-
-    if (w->saved[job])
-        pcapfile_put(w->saved[job], frame);
-}
-
-static bool take_rows(void *context)
-{
-    struct writer *w = context;
-
-    return intake_take(w->intake, pipeline_recorder(w->pipeline));
-}
-
-static bool flush_saved(void *context, time_us now)
-{
-    struct writer *w = context;
-
-    (void)now;
-    for (unsigned i = 0; i < job_count(w->watch); i++)
-        if (w->saved[i])
-            pcapfile_flush(w->saved[i]);
-    return true;
-}
-
-static void on_writer_reload(void *context)
-{
-    struct writer *w = context;
-    struct process_message note;
-    int fd;
-
-    while (intake_next_note(w->intake, &note, &fd))
-        take_note(&note, fd, NULL);
-}
-
-static void count_all(void *context, struct counters *c)
-{
-    struct writer *w = context;
-
-    intake_add_counters(w->intake, c);
-    for (unsigned i = 0; i < job_count(w->watch); i++)
-        c->unsaved += pcapfile_lost(w->saved[i]);
-    intake_publish(w->intake, c);
-}
-
-static const struct loop_functions writer_functions = {
-    .take = take_rows, .second = flush_saved, .reload = on_writer_reload, .count = count_all};
-
-static bool open_saved(struct writer *w, struct failure *why)
-{
-    const struct options *o = w->watch->options;
-    char name[32];
-
-    if (!o->save_pcap)
-        return true;
-    if (!pcapfile_repair(o->save_pcap, "watch", why)) /* of more jobs than there are now */
-        return false;
-    for (unsigned i = 0; i < job_count(w->watch); i++) {
-        snprintf(name, sizeof name, job_count(w->watch) > 1 ? "watch.%u" : "watch", i);
-        w->saved[i] = pcapfile_new(o->save_pcap, name, why);
-        if (!w->saved[i])
-            return false;
-    }
-    intake_save_frames(w->intake, save, w);
-    return true;
-}
-
-static bool open_writer(struct writer *w, struct failure *why)
-{
-    const struct watch *watch = w->watch;
-    struct pipeline_where where = {
-        .records = RECORDS_LIVE, .now = clock_now(), .locked = true, .folder = watch->folder};
-    int folders[3] = {watch->folder, watch->others[0], watch->others[1]};
-
-    if (!intake_leave_files(folders, 1 + watch->other_count, why))
-        return false;
-    w->pipeline = w->loop.pipeline = pipeline_new(watch->options, &where, why);
-    return w->pipeline && open_saved(w, why) && monitor_begin(&w->monitor, why);
-}
-
-/* Rows that are lost are a failure, whatever else went well. */
-static bool close_writer(struct writer *w, bool good)
-{
-    struct counters counters;
-    struct failure why;
-
-    for (unsigned i = 0; i < job_count(w->watch); i++) {
-        pcapfile_finish(w->saved[i]);
-        good = good && !pcapfile_failure(w->saved[i]);
-    }
-    pipeline_finish(w->pipeline);
-    loop_read_counters(&w->loop, &counters);
-    good = monitor_end(&w->monitor, pipeline_recorder(w->pipeline), &counters, clock_now()) && good;
-    monitor_fini(&w->monitor);
-    if (!pipeline_free(w->pipeline, &why)) {
-        log_warn("%s", why.text);
-        good = false;
-    }
-    if (!w->watch->options->quiet)
-        summary_print(&counters, 0, w->watch->options->output);
-    for (unsigned i = 0; i < job_count(w->watch); i++)
-        pcapfile_close(w->saved[i]);
-    return good && !counters.unwritten && !counters.unsaved;
-}
-
-static bool write_records(void *context, struct intake *in)
-{
-    const struct watch *watch = context;
-    struct writer w = {
-        .watch = watch,
-        .intake = in,
-        .loop = {.functions = &writer_functions, .context = &w, .monitor = &w.monitor}};
-    struct failure why;
-
-    monitor_init(&w.monitor, watch->options, clock_now());
-    if (!open_writer(&w, &why))
-        return intake_has_failed(in, &why);
-    if (!intake_is_ready(in))
-        return false;
-    return close_writer(&w, loop_run(&w.loop));
 }
 
 /* --- the parent: interfaces --- */
@@ -391,7 +244,7 @@ static int open_for_job(void *context, uint32_t request, uint32_t number)
 
     (void)number;
     if (request == WORKERS_SPOOL)
-        return record_make_spool(w->folder);
+        return record_make_spool(w->writer.folders[0]);
     errno = EINVAL;
     return -1;
 }
@@ -405,32 +258,10 @@ static void count_interfaces(void *context)
     workers_publish(w->workers, &sum);
 }
 
-static bool tell(struct watch *w, enum note kind, uint32_t number, int fd)
-{
-    struct process_message note = {.kind = kind, .number = number};
-
-    return workers_note(w->workers, &note, fd);
-}
-
-static bool tell_databases(struct watch *w)
-{
-    unsigned count = geo_databases();
-    struct process_message note = {.kind = NOTE_DATABASE};
-    bool good = true;
-    int fd;
-
-    for (unsigned i = 0; i < count && good; i++) {
-        note.number = i << 16 | count;
-        note.n = (uint32_t)geo_hand_over(i, note.bytes, sizeof note.bytes, &fd);
-        good = workers_note(w->workers, &note, fd);
-    }
-    return good && (count || workers_note(w->workers, &note, -1));
-}
-
 /* Where the kernel takes no filter, the job applies it. */
 static bool tell_filters(struct watch *w)
 {
-    struct process_message note = {.kind = NOTE_FILTER};
+    struct process_message note = {.kind = RELOAD_FILTER};
     bool good = true;
 
     for (unsigned job = 0; job < job_count(w); job++)
@@ -449,17 +280,14 @@ static void on_reload(void *context)
 {
     struct watch *w = context;
     bool rules = pipeline_reload(w->options, true), good = true;
-    int fd = rules ? pipeline_open_rules(w->options) : -1;
     struct failure why;
 
     if (rules && !set_filters(w, &why))
         log_warn("%s; the previous filter stays in use", why.text);
-    if (fd >= 0) {
-        good = tell(w, NOTE_RULES, 0, fd) && tell_filters(w);
-        close(fd);
-    }
-    if (!tell_databases(w) || !good)
-        log_warn("what was read again could not be handed over; send SIGHUP again");
+    if (rules)
+        good = reload_tell_rules(w->workers, w->options) && tell_filters(w);
+    if (!reload_tell_databases(w->workers) || !good)
+        (void)reload_failed();
     workers_wake(w->workers);
 }
 
@@ -472,28 +300,6 @@ static bool drop(const struct options *o, struct failure *why)
     return privilege_drop(o->user, folders, o->save_pcap ? 2 : 1, why);
 }
 
-static bool open_other(struct watch *w, const char *path, struct failure *why)
-{
-    int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); /* it need not be listed */
-
-    if (fd < 0)
-        return failure_set(why, "%s: cannot be opened: %s", path, g_strerror(errno));
-    w->others[w->other_count++] = fd;
-    return true;
-}
-
-/* Beside the records': of saved packets, and where the metrics file is replaced each time. */
-static bool open_others(struct watch *w, struct failure *why)
-{
-    const struct options *o = w->options;
-    char *path = o->metrics ? g_path_get_dirname(o->metrics) : NULL;
-    bool good = (!o->save_pcap || open_other(w, o->save_pcap, why)) &&
-                (!path || !g_file_test(path, G_FILE_TEST_IS_DIR) || open_other(w, path, why));
-
-    g_free(path);
-    return good;
-}
-
 static bool open_all(struct watch *w, struct failure *why)
 {
     const struct options *o = w->options;
@@ -502,18 +308,17 @@ static bool open_all(struct watch *w, struct failure *why)
         (o->save_pcap && !privilege_make_folder(o->save_pcap, o->user, why)) ||
         !pipeline_load(o, why) || !open_interfaces(w, why) || !set_filters(w, why) || !drop(o, why))
         return false;
-    w->folder = record_lock(o->output, why);
-    return w->folder >= 0 && open_others(w, why);
+    return live_writer_open(&w->writer, o, why);
 }
 
 static bool start(struct watch *w, const struct workers_functions *functions, struct failure *why)
 {
     const struct sandbox_calls calls = {.role = SANDBOX_PARENT};
-    int keep[3] = {w->folder, w->others[0], w->others[1]};
+    int keep[WORKERS_KEEP_MAX];
+    unsigned n = live_writer_keep(&w->writer, keep);
 
     w->workers = workers_new(job_count(w), functions);
-    return workers_start_jobs(w->workers, why) &&
-           workers_start_writer(w->workers, keep, 1 + w->other_count, why) &&
+    return workers_start_jobs(w->workers, why) && workers_start_writer(w->workers, keep, n, why) &&
            sandbox_calls(&calls, why);
 }
 
@@ -527,7 +332,9 @@ static void close_all(struct watch *w)
 
 int command_watch(const struct options *options)
 {
-    struct watch w = {.options = options, .folder = -1};
+    struct watch w = {
+        .options = options,
+        .writer = {.parsers = (unsigned)options->jobs, .saved_name = SEGMENT_WATCHED}};
     const struct workers_functions functions = {.parse = parse,
                                                 .write = write_records,
                                                 .open = open_for_job,

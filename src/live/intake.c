@@ -17,7 +17,7 @@ bool intake_leave_files(const int *folders, unsigned n, struct failure *why)
     struct stat st;
     bool foreign = fstat(folders[0], &st) == 0 && st.st_uid != geteuid();
 
-    return privilege_leave_all(foreign, why) && sandbox_files(folders, n, NULL, why);
+    return privilege_leave_all(foreign, why) && sandbox_files(folders, n, why);
 }
 
 bool intake_is_ready(struct intake *in)
@@ -42,12 +42,9 @@ bool intake_next_note(const struct intake *in, struct process_message *note, int
     return process_next_note(in->process, note, fd);
 }
 
-void intake_save_frames(struct intake *in,
-                        void (*frame)(void *context, unsigned job, const struct frame *frame),
-                        void *context)
+void intake_set_evidence(struct intake *in, const struct intake_evidence *evidence)
 {
-    in->frame = frame;
-    in->context = context;
+    in->evidence = *evidence;
 }
 
 /* --- rows --- */
@@ -74,7 +71,14 @@ static void on_frame(void *context, const struct frame *frame)
 {
     const struct taking *t = context;
 
-    t->intake->frame(t->intake->context, t->job, frame);
+    t->intake->evidence.frame(t->intake->evidence.context, t->job, frame);
+}
+
+static void on_line(void *context, struct bytes line)
+{
+    const struct taking *t = context;
+
+    t->intake->evidence.line(t->intake->evidence.context, t->job, line);
 }
 
 static void close_pipe(int *fd)
@@ -86,7 +90,12 @@ static void close_pipe(int *fd)
 static void take_from(struct intake *in, unsigned i, int pipe, struct recorder *records)
 {
     struct taking t = {in, i};
-    struct record_taker taker = {on_idle, in->frame ? on_frame : NULL, &t};
+    bool parser = !in->evidence.line || i < in->evidence.parsers;
+    struct record_taker taker = {.idle = on_idle,
+                                 .frame = in->evidence.frame ? on_frame : NULL,
+                                 .line = parser ? NULL : on_line,
+                                 .evidence_only = !parser,
+                                 .context = &t};
 
     switch (record_take(records, in->pipes[i][pipe], &taker)) {
     case RECORD_TAKEN:

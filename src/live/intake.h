@@ -17,8 +17,7 @@ struct intake {
     struct shared_run *shared;
     struct shared_counters *jobs[WORKERS_MAX]; /* by number */
     const struct process_self *process;
-    void (*frame)(void *context, unsigned job, const struct frame *frame);
-    void *context;
+    struct intake_evidence evidence; /* no function: nobody has any */
 };
 
 #endif

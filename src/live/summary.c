@@ -84,8 +84,16 @@ static void print_removed(const struct counters *t)
                t->removed_files, t->removed_files == 1 ? "" : "s", t->removed_bytes);
 }
 
+static void print_answer(const struct counters *t)
+{
+    for (unsigned i = 0; i < ANSWER_COUNT_END; i++)
+        if (t->answer[i])
+            printf("  %-10" PRIu64 " %s\n", t->answer[i], answer_count_text(i));
+}
+
 void summary_print(const struct counters *t, unsigned files, const char *directory)
 {
+    print_answer(t);
     printf("%" PRIu64 " packets", t->frames);
     if (files)
         printf(" from %u file%s", files, files == 1 ? "" : "s");

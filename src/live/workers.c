@@ -60,73 +60,7 @@ struct one { /* of the jobs, as its process gets it */
     unsigned number;
 };
 
-/* --- in a job --- */
-
-static int ask_for_spool(void *self)
-{
-    const struct worker *worker = self;
-
-    return process_ask(worker->process, WORKERS_SPOOL, 0);
-}
-
-static bool close_in(const struct worker *self, struct failure *why)
-{
-    const struct sandbox_calls calls = {
-        .role = SANDBOX_PARSER,
-        .writes = {self->process->requests, self->pipe, self->message_pipe},
-        .write_count = 3,
-        .violation = &self->process->state->violation,
-    };
-
-    return sandbox_calls(&calls, why);
-}
-
-/* libnids, in the pipeline, opens a file when it begins; threads, in the records, are to be born
- * without files. */
-struct pipeline *worker_open_pipeline(const struct worker *self, const struct options *options,
-                                      time_us now)
-{
-    struct pipeline_where where = {.records = RECORDS_JOB,
-                                   .now = now,
-                                   .pipe = self->pipe,
-                                   .message_pipe = self->message_pipe,
-                                   .spool = ask_for_spool,
-                                   .spool_context = (void *)(uintptr_t)self,
-                                   .later = true};
-    struct failure why;
-    struct pipeline *p = pipeline_new(options, &where, &why);
-
-    if (p && sandbox_files(NULL, 0, NULL, &why) && pipeline_open_records(p, &where, &why) &&
-        close_in(self, &why))
-        return p;
-    worker_has_failed(self, &why);
-    return NULL;
-}
-
-void worker_is_ready(const struct worker *self)
-{
-    process_ready(self->process);
-}
-
-void worker_publish(const struct worker *self, const struct counters *counters)
-{
-    shared_counters_put(self->shared, counters);
-}
-
-bool worker_next_note(const struct worker *self, struct process_message *note, int *fd)
-{
-    return process_next_note(self->process, note, fd);
-}
-
-int worker_capture(const struct worker *self, uint32_t number)
-{
-    return process_ask(self->process, WORKERS_CAPTURE, number);
-}
-
-bool worker_has_failed(const struct worker *self, const struct failure *why)
-{
-    return process_failed(self->process, why);
-}
+/* --- in a child --- */
 
 /* Signals that came before are the parent's; and ctrl-c, which all of them hear, is for it: it says
  * when to end. */
@@ -162,6 +96,7 @@ static bool be_job(void *context, const struct process_self *process)
                           .pipe = w->jobs[one->number].ends[0],
                           .message_pipe = w->jobs[one->number].ends[1],
                           .shared = w->intake.jobs[one->number],
+                          .orders = -1,
                           .process = process};
     struct failure why;
 
@@ -246,7 +181,10 @@ static bool start_job(struct workers *w, unsigned i, struct failure *why)
         return false;
     for (int p = 0; p < INTAKE_PIPES; p++)
         keep[n++] = job->ends[p];
-    snprintf(name, sizeof name, w->n > 1 ? "job %u" : "the parser", i);
+    if (w->functions->names)
+        g_strlcpy(name, w->functions->names[i], sizeof name);
+    else
+        snprintf(name, sizeof name, w->n > 1 ? "job %u" : "the parser", i);
     good = process_start(&job->process, name, be_job, &one, keep, n, why);
     for (int p = 0; p < INTAKE_PIPES; p++)
         close_one(&job->ends[p]);

@@ -48,6 +48,33 @@ uint64_t counters_not_understood(const struct counters *c)
     return all;
 }
 
+/* --- of `answer` --- */
+
+const char *answer_count_name(unsigned i)
+{
+#define NAME(name, text) #name,
+    static const char *const names[] = {ANSWER_COUNTS(NAME)};
+#undef NAME
+
+    return names[i];
+}
+
+const char *answer_count_text(unsigned i)
+{
+#define TEXT_OF(name, text) text,
+    static const char *const texts[] = {ANSWER_COUNTS(TEXT_OF)};
+#undef TEXT_OF
+
+    return texts[i];
+}
+
+void answer_counts_add(uint64_t to[ANSWER_COUNT_END], const struct answer_counts *more)
+{
+#define ADD(name, text) to[ANSWER_COUNT_##name] += more->name;
+    ANSWER_COUNTS(ADD)
+#undef ADD
+}
+
 /* --- the list as data --- */
 
 /* The value of each entry, as a function. */

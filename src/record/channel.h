@@ -23,6 +23,7 @@ enum channel_kind {
     CHANNEL_MESSAGES,     /* like rows, for the mbox file */
     CHANNEL_MESSAGE_PART, /* like CHANNEL_PART */
     CHANNEL_FRAMES,       /* to be saved: struct channel_frame and its bytes, as many as fit */
+    CHANNEL_LINES,        /* whole lines of a log */
     CHANNEL_KINDS
 };
 

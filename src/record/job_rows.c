@@ -10,25 +10,24 @@
 #include "potsherd/decap.h"
 #include "record/channel.h"
 
-#define ATTEMPT_BYTES 65536        /* of attempts that a job sends at a time */
-#define FRAME_BYTES   (256 * 1024) /* of frames */
-#define CAPLEN_MAX    (1u << 20)   /* as capture has it */
+#define ATTEMPT_BYTES 65536      /* of attempts that a job sends at a time */
+#define CAPLEN_MAX    (1u << 20) /* as capture has it */
 
 /* --- in a job --- */
 
-static bool send(struct recorder *r, enum channel_kind kind, struct buf *bytes)
+static void send_attempts(struct recorder *r)
 {
-    struct channel_head head = {.kind = kind, .bytes = bytes->len};
-    bool good = !bytes->len || channel_put(r->place.pipe, &head, bytes->data);
+    struct channel_head head = {.kind = CHANNEL_ATTEMPTS, .bytes = r->attempts.len};
 
-    buf_clear(bytes);
-    return good; /* if not, the rows' failure says it */
+    if (head.bytes)
+        (void)channel_put(r->place.pipe, &head, r->attempts.data);
+    buf_clear(&r->attempts);
 }
 
 void job_rows_send(struct recorder *r)
 {
-    (void)send(r, CHANNEL_ATTEMPTS, &r->attempts);
-    (void)send(r, CHANNEL_FRAMES, &r->frames);
+    send_attempts(r);
+    (void)evidence_flush(&r->evidence); /* if not, the rows' failure says it */
 }
 
 void job_rows_attempt(struct recorder *r, const struct connection *attempt)
@@ -43,20 +42,12 @@ void job_rows_attempt(struct recorder *r, const struct connection *attempt)
     memcpy(a.dst, attempt->dst.bytes, sizeof a.dst);
     buf_append(&r->attempts, &a, sizeof a);
     if (r->attempts.len >= ATTEMPT_BYTES)
-        (void)send(r, CHANNEL_ATTEMPTS, &r->attempts);
+        send_attempts(r);
 }
 
 void record_frame(struct recorder *r, const struct frame *frame)
 {
-    struct channel_frame head = {.ts = frame->ts,
-                                 .link_type = frame->link_type,
-                                 .caplen = frame->caplen,
-                                 .wire_len = frame->wire_len};
-
-    buf_append(&r->frames, &head, sizeof head);
-    buf_append(&r->frames, frame->bytes, frame->caplen);
-    if (r->frames.len >= FRAME_BYTES)
-        (void)send(r, CHANNEL_FRAMES, &r->frames);
+    evidence_frame(&r->evidence, frame);
 }
 
 /* --- in the process that writes: true when it is what a job sends --- */
@@ -119,6 +110,21 @@ static bool take_frames(struct bytes bytes, const struct record_taker *taker)
     return !bytes.n;
 }
 
+static bool take_lines(struct bytes bytes, const struct record_taker *taker)
+{
+    const uint8_t *end;
+
+    if (!taker->line)
+        return false;
+    while (bytes.n && (end = memchr(bytes.at, '\n', bytes.n))) {
+        size_t n = (size_t)(end - bytes.at) + 1;
+
+        taker->line(taker->context, (struct bytes){bytes.at, n});
+        bytes = bytes_skip(bytes, n);
+    }
+    return !bytes.n;
+}
+
 /* Of those that a job has rows for; NULL: it has none for this. */
 static struct row_file *file_of(struct recorder *r, uint32_t number)
 {
@@ -147,11 +153,15 @@ static bool take_one(struct recorder *r, const struct channel_head *head,
     if ((t->file && (t->file != file || head->kind > CHANNEL_PART)) ||
         (t->mbox && head->kind != CHANNEL_MESSAGES && head->kind != CHANNEL_MESSAGE_PART))
         return false; /* something else, amid a row */
+    if (taker->evidence_only && head->kind != CHANNEL_FRAMES && head->kind != CHANNEL_LINES)
+        return false;
     switch (head->kind) {
     case CHANNEL_ATTEMPTS:
         return take_attempts(r, bytes);
     case CHANNEL_FRAMES:
         return take_frames(bytes, taker);
+    case CHANNEL_LINES:
+        return take_lines(bytes, taker);
     case CHANNEL_MESSAGES:
     case CHANNEL_MESSAGE_PART:
         if (!mbox)

@@ -182,6 +182,7 @@ struct recorder *record_open(const struct record_options *options, struct failur
                                   .job = options->job,
                                   .pipe = options->pipe,
                                   .message_pipe = options->message_pipe};
+    r->evidence.pipe = options->pipe;
     r->attempt = options->job ? job_rows_attempt : count_attempt;
     r->spools = (struct spool_source){-1, options->spool, options->spool_context};
     r->digest = digest_new();
@@ -230,7 +231,7 @@ bool record_close(struct recorder *r, struct failure *why)
     buf_fini(&r->sensor);
     buf_fini(&r->attempts);
     buf_fini(&r->incoming);
-    buf_fini(&r->frames);
+    evidence_fini(&r->evidence);
     mem_free(r);
     return why->text[0] == '\0';
 }

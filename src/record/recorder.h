@@ -4,6 +4,7 @@
 #ifndef POTSHERD_RECORD_RECORDER_H
 #define POTSHERD_RECORD_RECORDER_H
 
+#include "potsherd/evidence.h"
 #include "potsherd/record.h"
 #include "record/digest.h"
 #include "record/flow_id.h"
@@ -24,11 +25,11 @@ struct recorder {
     struct scans *scans;
     void (*attempt)(struct recorder *r, const struct connection *attempt);
     struct digest *digest;
-    uint64_t web_unkept; /* requests of class web left out, over the cap of their connection */
-    struct buf sensor;   /* as a cell */
-    struct buf attempts; /* of a job, on their way to the process that writes */
-    struct buf incoming; /* a message of a job */
-    struct buf frames;   /* of a job, to be saved, on their way likewise */
+    uint64_t web_unkept;      /* requests of class web left out, over the cap of their connection */
+    struct buf sensor;        /* as a cell */
+    struct buf attempts;      /* of a job, on their way to the process that writes */
+    struct buf incoming;      /* a message of a job */
+    struct evidence evidence; /* of a job: frames to be saved, on their way likewise */
     struct spool_source spools;
 };
 

@@ -255,6 +255,11 @@ void pcapfile_put(struct pcapfile *f, const struct frame *frame)
         write_out(l);
 }
 
+int pcapfile_descriptor(const struct pcapfile *f)
+{
+    return f->files->file.fd;
+}
+
 void pcapfile_flush(struct pcapfile *f)
 {
     for (struct link_file *l = f->files; l; l = l->next) {

@@ -81,7 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
     static unsigned runs;
     unsigned sum = 0;
-    struct record_taker taker = {on_idle, on_frame, &sum};
+    struct record_taker taker = {.idle = on_idle, .frame = on_frame, .context = &sum};
     int ends[2];
 
     if (n > 65536 || pipe(ends) != 0)

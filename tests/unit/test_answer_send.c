@@ -9,7 +9,8 @@
 
 #include <cmocka.h>
 
-#include "answer/sender.h"
+#include "answer/gate.h"
+#include "answer/orders.h"
 
 static struct builder *builder(void)
 {
@@ -20,28 +21,30 @@ static struct builder *builder(void)
 
 static const uint8_t our_mac[6] = {2, 0, 0, 0, 0, 1}, peer_mac[6] = {2, 0, 0, 0, 0, 9};
 
-static struct scope scope;
-static struct peers peers;
+#define PEER     "10.0.0.1"
+#define US       "192.0.2.1"
+#define ISN      7             /* the client's */
+#define FRONT    (5u << 3 | 7) /* of a cookie, as the responder fills it in */
+#define SYN_RATE 5
+#define SEQ_AT   (14 + 20 + 4) /* in a frame of IPv4 */
+
 static struct sender *sender;
 static unsigned sent;
-static bool known;
+static struct built_frame last;
+static time_us now;
 
-static bool is_known(void *context, const struct address *us, uint16_t port,
-                     const struct address *peer, uint16_t peer_port)
+static const char *module_of(uint16_t port)
 {
-    (void)context;
-    (void)us;
-    (void)port;
-    (void)peer;
-    (void)peer_port;
-    return known;
+    return port == 25 ? "smtp" : NULL;
 }
 
-static void on_put(void *context, const struct built_frame *wire)
+static bool on_put(void *context, const struct frame *frame)
 {
     (void)context;
-    (void)wire;
     sent++;
+    last.n = frame->caplen;
+    memcpy(last.bytes, frame->bytes, frame->caplen);
+    return true;
 }
 
 static struct address address(const char *text)
@@ -52,21 +55,31 @@ static struct address address(const char *text)
     return a;
 }
 
-static int begin(void **state)
+static void open_sender(bool arp)
 {
-    struct sender_options options = {.put = on_put, .peers = &peers, .is_known = is_known};
+    static const char *const addresses[] = {"192.0.2.0/28", "2001:db8::/124"};
+    struct sender_options options = {.addresses = addresses,
+                                     .address_count = 2,
+                                     .module = module_of,
+                                     .arp = arp,
+                                     .syn_rate = SYN_RATE,
+                                     .put = on_put};
+    struct answer_link link = {.n = 0};
     struct failure why;
 
-    (void)state;
-    scope.n = 0;
-    assert_true(scope_add(&scope, "192.0.2.0/28", &why));
-    assert_true(scope_add(&scope, "2001:db8::/124", &why));
-    peers_init(&peers, &scope, our_mac, false, NULL, 0);
+    memcpy(link.mac, our_mac, sizeof our_mac);
     sender = sender_open(&options, &why);
     assert_non_null(sender);
-    assert_true(sender_open_files(sender, -1, NULL, &why));
-    known = true;
+    sender_begin(sender, NULL);
+    sender_set_link(sender, &link);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    open_sender(true);
     sent = 0;
+    now = 1000 * TIME_SECOND;
     return 0;
 }
 
@@ -77,30 +90,112 @@ static int end(void **state)
     return 0;
 }
 
-/* Whether it leaves; all that does not is counted as our own mistake. */
+/* --- orders --- */
+
+static struct answer_counts counts(void)
+{
+    struct answer_counts n = {.sent = 0};
+
+    sender_add_counts(sender, &n);
+    return n;
+}
+
+static struct buf order_of(enum order_kind kind, uint64_t ticket, int link_type, const void *bytes,
+                           size_t n)
+{
+    struct order_head head = {
+        .kind = kind, .n = (uint32_t)n, .ticket = ticket, .link_type = link_type};
+    struct buf order = {0};
+
+    buf_append(&order, &head, sizeof head);
+    buf_append(&order, bytes, n);
+    return order;
+}
+
+static bool leaves_with(const struct built_frame *w, uint64_t ticket)
+{
+    struct buf order = order_of(ORDER_SEND, ticket, w->link_type, w->bytes, w->n), answers = {0};
+    struct answer_counts before = counts(), after;
+
+    assert_int_equal(sender_take(sender, buf_view(&order), now, now, &answers), order.len);
+    assert_int_equal(answers.len, 0);
+    buf_fini(&order);
+    after = counts();
+    assert_int_equal(after.sent + after.out_of_scope + after.sent_over_rate,
+                     before.sent + before.out_of_scope + before.sent_over_rate + 1);
+    assert_int_equal(after.sent, sent);
+    return after.sent > before.sent;
+}
+
+/* Whether it leaves; all that does not is counted as what nobody may ask for. */
 static bool leaves(const struct built_frame *w)
 {
-    uint64_t before = sender_counts(sender)->out_of_scope;
-    bool left = sender_send(sender, w, TIME_SECOND);
+    uint64_t before = counts().out_of_scope;
+    bool left = leaves_with(w, 0);
 
-    assert_int_equal(sender_counts(sender)->out_of_scope, before + !left);
+    assert_int_equal(counts().out_of_scope, before + !left);
     return left;
 }
 
-static struct built_frame syn_ack(const uint8_t to[6], const uint8_t from[6], const char *us,
-                                  const char *peer)
+static struct built_frame segment(const uint8_t to[6], const uint8_t from[6], const char *us,
+                                  const char *peer, uint16_t port, uint8_t flags, const char *text)
 {
     struct segment s = {.src = address(us),
                         .dst = address(peer),
-                        .src_port = 25,
+                        .src_port = port,
                         .dst_port = 1000,
-                        .flags = TCP_SYN | TCP_ACK};
+                        .seq = FRONT,
+                        .ack = ISN + 1,
+                        .flags = flags,
+                        .data = (const uint8_t *)text,
+                        .caplen = (uint32_t)strlen(text),
+                        .wire_len = (uint32_t)strlen(text)};
     struct link link = link_make(to, from, s.src.family);
     struct built_frame w;
 
     build_tcp(builder(), &link, &s, &w);
     return w;
 }
+
+static struct built_frame syn_ack(const uint8_t to[6], const uint8_t from[6], const char *us,
+                                  const char *peer)
+{
+    return segment(to, from, us, peer, 25, TCP_SYN | TCP_ACK, "");
+}
+
+static struct built_frame data(const char *us, const char *peer, uint16_t port)
+{
+    return segment(peer_mac, our_mac, us, peer, port, TCP_PSH | TCP_ACK, "220 hello\r\n");
+}
+
+static uint64_t prove(const char *us, const char *peer, uint32_t cookie)
+{
+    struct order_proof proof = {.tuple = {.src = address(peer),
+                                          .dst = address(us),
+                                          .src_port = 1000,
+                                          .dst_port = 25,
+                                          .client_isn = ISN},
+                                .cookie = cookie};
+    struct buf order = order_of(ORDER_PROVE, 0, 0, &proof, sizeof proof), answers = {0};
+    uint64_t ticket;
+
+    assert_int_equal(sender_take(sender, buf_view(&order), now, now, &answers), order.len);
+    assert_int_equal(answers.len, sizeof ticket);
+    memcpy(&ticket, answers.data, sizeof ticket);
+    buf_fini(&order);
+    buf_fini(&answers);
+    return ticket;
+}
+
+/* The number that the sender has put into the last SYN/ACK. */
+static uint32_t number_sent(void)
+{
+    const uint8_t *at = last.bytes + SEQ_AT;
+
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+/* --- what may leave --- */
 
 static void answers_to_hosts_leave(void **state)
 {
@@ -110,8 +205,6 @@ static void answers_to_hosts_leave(void **state)
     assert_true(leaves(&w));
     w = syn_ack(peer_mac, our_mac, "2001:db8::1", "2001:db8:1::1");
     assert_true(leaves(&w));
-    known = false;
-    assert_false(leaves(&w));
     assert_int_equal(sent, 2);
 }
 
@@ -199,6 +292,160 @@ static void neighbours_are_answered_from_link_local_too(void **state)
     assert_false(leaves(&w));
 }
 
+static void nobody_asks_without_arp(void **state)
+{
+    (void)state;
+    sender_close(sender);
+    open_sender(false);
+    assert_false(arp_leaves(our_mac, peer_mac, "192.0.2.100"));
+}
+
+/* --- connections --- */
+
+static void a_segment_needs_the_ticket_of_its_handshake(void **state)
+{
+    struct built_frame w = syn_ack(peer_mac, our_mac, US, PEER), hello = data(US, PEER, 25);
+    uint64_t ticket;
+    uint32_t number;
+
+    (void)state;
+    assert_false(leaves(&hello));
+    assert_true(leaves(&w));
+    number = number_sent();
+    assert_int_equal(number & 0x7fff, FRONT);
+    assert_int_equal(prove(US, PEER, number ^ 1u << 31), 0); /* what only the sender makes */
+    assert_int_equal(counts().unproven, 1);
+    assert_int_equal(prove(US, "10.0.0.2", number), 0);
+    assert_int_equal(prove("192.0.2.2", PEER, number), 0);
+    ticket = prove(US, PEER, number);
+    assert_true(ticket != 0);
+    assert_true(leaves_with(&hello, ticket));
+    assert_false(leaves_with(&hello, ticket + 1));
+    hello = data(US, "10.0.0.2", 25);
+    assert_false(leaves_with(&hello, ticket));
+    hello = data("192.0.2.2", PEER, 25);
+    assert_false(leaves_with(&hello, ticket));
+    hello = data("198.51.100.9", PEER, 25);
+    assert_false(leaves_with(&hello, ticket));
+    hello = data(US, PEER, 80); /* no open port */
+    assert_false(leaves_with(&hello, ticket));
+    hello = segment(peer_mac, our_mac, US, PEER, 25, TCP_SYN, "");
+    assert_false(leaves_with(&hello, ticket));
+    hello = segment(peer_mac, our_mac, US, PEER, 25, TCP_SYN | TCP_ACK, "data");
+    assert_false(leaves_with(&hello, ticket));
+    assert_int_equal(sent, 2);
+}
+
+static void the_completed_segment_has_a_right_checksum(void **state)
+{
+    struct built_frame w = syn_ack(peer_mac, our_mac, US, PEER);
+
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) { /* the sender, asked for what it has sent, reads it again */
+        assert_true(leaves(&w));
+        w.n = last.n;
+        memcpy(w.bytes, last.bytes, last.n);
+    }
+}
+
+static void a_number_is_good_for_two_minutes(void **state)
+{
+    struct built_frame w = syn_ack(peer_mac, our_mac, US, PEER);
+    uint32_t number;
+
+    (void)state;
+    assert_true(leaves(&w));
+    number = number_sent();
+    now += COOKIE_STEP;
+    assert_true(prove(US, PEER, number) != 0);
+    now += COOKIE_STEP;
+    assert_int_equal(prove(US, PEER, number), 0);
+}
+
+/* Of a gate whose secrets are always the same, so that no guess is right by chance. */
+static void who_guesses_is_not_listened_to_for_long(void **state)
+{
+    const struct gate_options options = {.module = module_of};
+    const struct gate_secrets secrets = {.cookie = {1, 2}, .ticket = {3, 4}, .rate = {5, 6}};
+    struct cookie_tuple tuple = {.src = address(PEER), .dst = address(US), .client_isn = ISN};
+    uint32_t number = cookie_complete(&secrets.cookie, &tuple, FRONT, now);
+    struct peers peers = {.n = 0};
+    struct gate *gate = gate_new(&options, &peers, &secrets);
+
+    (void)state;
+    assert_true(gate_prove(gate, &tuple, number, now) != 0);
+    for (uint32_t guess = 1; guess <= 2 * GATE_REFUSALS; guess++)
+        assert_int_equal(gate_prove(gate, &tuple, number ^ guess << 15, now), 0);
+    assert_int_equal(gate_prove(gate, &tuple, number, now), 0); /* too many this second */
+    assert_true(gate_prove(gate, &tuple, number, now + TIME_SECOND) != 0);
+    gate_free(gate);
+}
+
+static void who_answers_syns_does_so_at_the_rate(void **state)
+{
+    struct built_frame w = syn_ack(peer_mac, our_mac, US, PEER);
+    unsigned left = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < 1000; i++)
+        left += leaves_with(&w, 0);
+    assert_in_range(left, SYN_RATE, 3 * ANSWER_FRAMES_A_SYN * SYN_RATE);
+    assert_int_equal(counts().sent_over_rate, 1000 - left);
+}
+
+/* A frame around it that goes elsewhere (RFC 2003). */
+static void what_is_in_a_tunnel_does_not_leave(void **state)
+{
+    struct built_frame inner = syn_ack(peer_mac, our_mac, US, PEER), w = inner;
+    uint32_t sum = 0;
+    uint8_t *ip = w.bytes + 14;
+
+    (void)state;
+    memcpy(ip + 20, inner.bytes + 14, inner.n - 14);
+    w.n = inner.n + 20;
+    ip[2] = (uint8_t)((w.n - 14) >> 8);
+    ip[3] = (uint8_t)(w.n - 14);
+    ip[9] = 4;
+    ip[10] = ip[11] = 0;
+    for (unsigned i = 0; i < 20; i += 2)
+        sum += (uint32_t)(ip[i] << 8 | ip[i + 1]);
+    sum = ~((sum & 0xffff) + (sum >> 16));
+    ip[10] = (uint8_t)(sum >> 8);
+    ip[11] = (uint8_t)sum;
+    assert_false(leaves(&w));
+    assert_int_equal(sent, 0);
+}
+
+static void what_is_no_order_is_refused(void **state)
+{
+    struct built_frame w = syn_ack(peer_mac, our_mac, US, PEER);
+    struct order_proof proof = {.cookie = 0};
+    struct buf good = order_of(ORDER_SEND, 0, w.link_type, w.bytes, w.n), answers = {0};
+    struct buf bad[] = {
+        order_of(ORDER_KINDS, 0, 1, w.bytes, w.n),
+        order_of(UINT32_MAX, 0, 1, w.bytes, w.n),
+        order_of(ORDER_SEND, 0, 1, w.bytes, 0),
+        order_of(ORDER_PROVE, 0, 0, &proof, 1),
+        order_of(ORDER_PROVE, 0, 0, &proof, sizeof proof), /* of no family */
+    };
+    struct order_head longer = {.kind = ORDER_SEND, .n = FRAME_MAX + 1};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_equal(sender_take(sender, buf_view(&bad[i]), now, now, &answers), -1);
+        buf_fini(&bad[i]);
+    }
+    assert_int_equal(
+        sender_take(sender, (struct bytes){(uint8_t *)&longer, sizeof longer}, now, now, &answers),
+        -1);
+    assert_int_equal(sent, 0);
+    for (size_t n = 0; n < good.len; n++) /* what is not whole waits for the rest */
+        assert_int_equal(sender_take(sender, (struct bytes){good.data, n}, now, now, &answers), 0);
+    assert_int_equal(sender_take(sender, buf_view(&good), now, now, &answers), good.len);
+    assert_int_equal(sent, 1);
+    buf_fini(&good);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -208,6 +455,14 @@ int main(void)
         TEST(nothing_leaves_from_who_we_are_not),
         TEST(arp_replies_name_us_to_one_host),
         TEST(neighbours_are_answered_from_link_local_too),
+        TEST(nobody_asks_without_arp),
+        TEST(a_segment_needs_the_ticket_of_its_handshake),
+        TEST(the_completed_segment_has_a_right_checksum),
+        TEST(a_number_is_good_for_two_minutes),
+        TEST(who_guesses_is_not_listened_to_for_long),
+        TEST(who_answers_syns_does_so_at_the_rate),
+        TEST(what_is_in_a_tunnel_does_not_leave),
+        TEST(what_is_no_order_is_refused),
     };
 
     return cmocka_run_group_tests_name("answer_send", tests, NULL, NULL);

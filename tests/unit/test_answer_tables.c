@@ -75,7 +75,7 @@ static void earlier_times_win_and_unset_is_final(void **state)
 
 static void a_source_has_its_rate(void **state)
 {
-    struct rate *r = rate_new(100, &key);
+    struct rate *r = rate_new(100, RATE_BURST, &key);
     struct address a = address_v4((const uint8_t[]){192, 0, 2, 1});
     struct address b = address_v4((const uint8_t[]){192, 0, 2, 2});
     time_us now = TIME_SECOND;
@@ -91,7 +91,7 @@ static void a_source_has_its_rate(void **state)
         n += rate_take(r, &a, now += 100); /* a second */
     assert_in_range(n, 99, 101);
     rate_free(r);
-    r = rate_new(0, &key);
+    r = rate_new(0, RATE_BURST, &key);
     for (unsigned i = 0; i < 1000; i++)
         assert_true(rate_take(r, &a, now));
     rate_free(r);

@@ -67,7 +67,7 @@ struct message {
 
 static enum record_taken take(const struct message *first, const struct message *second)
 {
-    const struct record_taker taker = {on_idle, on_frame, NULL};
+    const struct record_taker taker = {.idle = on_idle, .frame = on_frame};
     enum record_taken taken;
     int ends[2];
 

@@ -194,7 +194,7 @@ static bool write_in_and_out(void *context, const struct process_self *self)
     struct failure why;
     int in = *(const int *)context, fd;
 
-    if (!sandbox_files(&in, 1, NULL, &why) || !sandbox_calls(&calls, &why))
+    if (!sandbox_files(&in, 1, &why) || !sandbox_calls(&calls, &why))
         return false;
     fd = openat(in, "new", O_CREAT | O_EXCL | O_WRONLY, 0600);
     if (fd < 0 || write(fd, "x", 1) != 1 || renameat(in, "new", in, "named") != 0)

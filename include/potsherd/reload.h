@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is read again on SIGHUP by the parent, which may open files, and handed over to the
+ * others as notes with descriptors (base/process.h).
+ */
+#ifndef POTSHERD_RELOAD_H
+#define POTSHERD_RELOAD_H
+
+#include "potsherd/workers.h"
+
+enum reload_note {
+    RELOAD_RULES,    /* ports.rules */
+    RELOAD_DATABASE, /* of geolocation: number << 16 | count */
+    RELOAD_FILTER,   /* of the nth capture; no descriptor: the kernel has it */
+    RELOAD_PERSONA,  /* number << 16 | count; its path */
+    RELOAD_LINK      /* struct answer_link */
+};
+
+/* In the parent; false when one did not take it. */
+bool reload_tell_rules(struct workers *w, const struct options *options);
+bool reload_tell_databases(struct workers *w);
+/* Logs that something could not be handed over.  Returns false. */
+bool reload_failed(void);
+
+/* In the others: rules and databases are taken; true when the note is of another kind, too. */
+bool reload_take(const struct process_message *note, int fd);
+
+#endif
