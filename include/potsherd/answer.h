@@ -24,7 +24,8 @@
 #include "potsherd/packet.h"
 #include "potsherd/stream.h"
 
-#define ANSWER_FRAMES_A_SYN 3  /* the SYN/ACK, and twice again where we speak first */
+#define ANSWER_FRAMES_A_SYN 3 /* the SYN/ACK, and twice again where we speak first */
+#define ANSWER_TURNS_MAX    8
 #define ANSWER_NETS_MAX     64 /* IPv4 networks of the interfaces */
 
 struct answer_net {
@@ -49,7 +50,7 @@ struct answer_options {
     struct answer_link link;
     bool span;               /* frames to other hosts are answered, too */
     const uint8_t *next_hop; /* MAC that all answers go to instead, without tags; or NULL */
-    int orders, tickets;     /* pipes to the process that sends, and from it (sender.h) */
+    int orders, tickets;     /* pipes to the process that sends, and, not waited for, from it */
     uint64_t max_conversations;
     uint64_t max_per_source; /* conversations at a time */
     uint64_t syn_rate;       /* SYNs answered a second and source; 0: all */
@@ -74,6 +75,10 @@ void answer_put(struct answer *a, const struct frame *frame);
 /* When it wants to be called again though no frame comes, or INT64_MAX. */
 time_us answer_next(const struct answer *a);
 void answer_tick(struct answer *a, time_us now);
+/* What is to be sent goes off: before waiting.  While frames come, it goes with those that answer
+ * the next ones, for ANSWER_TURNS_MAX calls of answer_tick at most: waking the sender costs more
+ * than a frame. */
+void answer_flush(struct answer *a);
 
 /* Personas are read again by a process that may open files, which checks all, and then hands each
  * over: */
@@ -97,7 +102,9 @@ void answer_ended(struct answer *a, const struct connection *c);
 void answer_stop(struct answer *a, time_us now);
 void answer_tell_counts(const struct answer *a, struct answer_counts *out);
 uint64_t answer_open(const struct answer *a); /* conversations under way */
-bool answer_failed(const struct answer *a);   /* the sender takes nothing any more */
+/* Readable: answer_tick has something to do. */
+int answer_tickets(const struct answer *a);
+bool answer_failed(const struct answer *a); /* the sender takes nothing any more */
 void answer_free(struct answer *a);
 
 /* Whether it is an address or a prefix that can be answered for. */

@@ -37,6 +37,7 @@
     X(send_failed, "frames not sent: the system refused")                                          \
     X(unproven, "handshakes refused by the sender: it did not make their number")                  \
     X(out_of_scope, "frames REFUSED by the sender: none that it may send")                         \
+    X(unasked, "segments refused: the sender was asked about too many others")                     \
     X(lost_frames, "frames of conversations LOST before they were seen")                           \
     X(lost_syns, "SYNs LOST before they were seen")
 /* clang-format on */

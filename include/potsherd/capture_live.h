@@ -77,6 +77,13 @@ const char *capture_live_error(struct capture *c);
  * Call about once a second.
  */
 bool capture_live_recover(struct capture *c);
+/*
+ * Where one process opened the capture and another, which was forked from it, reads the frames and
+ * shall not choose the interface: the other one leaves the binding, and the first one, about once a
+ * second, binds again what was removed and is there again.
+ */
+void capture_live_leave_binding(struct capture *c);
+void capture_live_bind_again(struct capture *c);
 /* It never will: it was removed, and in a fan-out group; or reading has failed for
  * many calls of capture_live_recover, though the interface is up. */
 bool capture_live_is_lost(const struct capture *c);

@@ -34,7 +34,8 @@ int listener_fanout(const struct listener *l, unsigned nth);
  * nothing is left. */
 uint64_t listener_take(struct listener *l, void (*frame)(void *context, const struct frame *frame),
                        void *context);
-void listener_wait(const struct listener *l, time_us most); /* for a frame */
+/* For a frame, or until `also` is readable; -1: nothing else. */
+void listener_wait(const struct listener *l, int also, time_us most);
 
 /* About once a second: whether interfaces have failed, or are there again; says so.  False
  * when one of them does not come back. */
@@ -46,6 +47,10 @@ void listener_add_counters(struct listener *l, struct counters *to);
  * of several processes one counts it. */
 uint64_t listener_interface_dropped(struct listener *l, unsigned nth);
 void listener_add_interface_dropped(struct listener *l, struct counters *to);
+
+/* In the process that reads, and in the one that opened them (capture_live.h): of all. */
+void listener_leave_binding(struct listener *l);
+void listener_bind_again(struct listener *l);
 
 /* The descriptors of all, for a process that shall have them; how many. */
 unsigned listener_descriptors(const struct listener *l, int *fds);

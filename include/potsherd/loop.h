@@ -21,7 +21,8 @@ struct loop_functions { /* all get `context`; NULL: there is nothing to do */
     /* In place of the listener, waiting a tenth of a second at most; false ends the loop. */
     bool (*take)(void *context);
     void (*turn)(void *context, time_us now);   /* between bursts of frames */
-    time_us (*next)(void *context);             /* when `turn` is needed next */
+    time_us (*next)(void *context);             /* when `turn` is needed next; before waiting */
+    int (*also)(void *context);                 /* a descriptor that is waited for, too */
     bool (*second)(void *context, time_us now); /* false: it cannot go on, and has logged why */
     void (*reload)(void *context);              /* SIGHUP */
     bool (*is_well)(void *context);             /* false: the watchdog is not reset */

@@ -79,6 +79,7 @@ struct answer *answer_new(const struct answer_options *options, time_us now, str
     a->outlet.record = options->record;
     a->outlet.context = options->context;
     a->conversations = conversations_new(&a->key);
+    a->asked = asked_new();
     a->handshakes =
         handshakes_new(&a->key, &a->outlet, options->module, options->syn_rate, &a->counts);
     a->challenge_rate = rate_new(CHALLENGES_A_SOURCE, RATE_BURST, &a->key);
@@ -144,6 +145,11 @@ uint64_t answer_open(const struct answer *a)
     return conversations_count(a->conversations);
 }
 
+int answer_tickets(const struct answer *a)
+{
+    return a->options.tickets;
+}
+
 bool answer_failed(const struct answer *a)
 {
     return orders_failed(a->outlet.orders);
@@ -155,6 +161,7 @@ void answer_free(struct answer *a)
         return;
     conversations_free(a->conversations);
     handshakes_free(a->handshakes);
+    asked_free(a->asked);
     builder_free(a->outlet.builder);
     rate_free(a->challenge_rate);
     rate_free(a->challenges_rate);

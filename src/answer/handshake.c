@@ -199,18 +199,14 @@ void handshake_take_syn(struct handshakes *h, const struct arrival *in,
 
 /* --- ACKs --- */
 
-bool handshake_check_ack(struct handshakes *h, const struct arrival *in,
-                         const struct connection_key *key, struct handshake_proof *out)
+bool handshake_may_end(struct handshakes *h, const struct arrival *in, uint16_t *mss)
 {
     const struct segment *s = &in->segment;
     struct cookie_tuple tuple = tuple_of(s, s->seq - 1);
 
-    if (!cookie_check(h->key, &tuple, s->ack - 1, h->outlet->now, &out->mss))
+    if (!cookie_check(h->key, &tuple, s->ack - 1, h->outlet->now, mss))
         return false;
-    out->ticket = orders_prove(h->outlet->orders, &tuple, s->ack - 1);
-    if (!out->ticket)
-        return false;
-    halfopen_remove(h->halfopen, key_hash(h->key, key));
+    orders_prove(h->outlet->orders, &tuple, s->ack - 1);
     return true;
 }
 
@@ -247,9 +243,11 @@ static void record_handshake(struct handshakes *h, const struct arrival *in, uin
 void handshake_finish(struct handshakes *h, const struct arrival *in,
                       const struct connection_key *key, const struct handshake_proof *proof)
 {
+    uint64_t hash = key_hash(h->key, key);
     struct attempt no_more;
 
-    (void)attempts_take(h->attempts, key_hash(h->key, key), in->segment.seq - 1, &no_more);
+    halfopen_remove(h->halfopen, hash);
+    (void)attempts_take(h->attempts, hash, in->segment.seq - 1, &no_more);
     record_handshake(h, in, proof->mss);
 }
 

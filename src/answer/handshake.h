@@ -30,11 +30,10 @@ struct handshake_proof { /* of the ACK that ends it */
     uint64_t ticket;     /* of the sender: it lets segments to this peer pass */
 };
 
-/* Whether this ACK is the end of a handshake.  Asks the sender when it may be, which is nearly
- * always so of a true one and of one in 2^COOKIE_FRONT_BITS of the others. */
-bool handshake_check_ack(struct handshakes *h, const struct arrival *in,
-                         const struct connection_key *key, struct handshake_proof *out);
-/* It is accepted: the SYN and SYN/ACK are recorded. */
+/* Whether this ACK may be the end of a handshake: a true one is, and one in 2^COOKIE_FRONT_BITS of
+ * the others.  Then the sender is asked; `*mss` is what the peer takes. */
+bool handshake_may_end(struct handshakes *h, const struct arrival *in, uint16_t *mss);
+/* The sender says that it is, and it is accepted: the SYN and SYN/ACK are recorded. */
 void handshake_finish(struct handshakes *h, const struct arrival *in,
                       const struct connection_key *key, const struct handshake_proof *proof);
 

@@ -2,17 +2,20 @@
 #include "answer/orders.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 
-#define WAITING_MAX 32768 /* bytes: about twenty full frames */
+#define WAITING_MAX    32768 /* bytes: about twenty full frames */
+#define ANSWERS_A_READ 4096
 
 struct orders {
     struct buf waiting, answers;
     struct sender *direct;
     int to, from;
     time_us now, clock;
+    uint64_t asked; /* proofs that have no answer yet */
     bool failed;
 };
 
@@ -82,44 +85,42 @@ void orders_send(struct orders *o, const struct built_frame *wire, uint64_t tick
         orders_flush(o);
 }
 
-static bool read_all(int fd, void *to, size_t n)
-{
-    for (uint8_t *at = to; n;) {
-        ssize_t got = read(fd, at, n);
-
-        if (got == 0 || (got < 0 && errno != EINTR))
-            return false;
-        if (got > 0) {
-            at += got;
-            n -= (size_t)got;
-        }
-    }
-    return true;
-}
-
-static uint64_t read_answer(struct orders *o)
-{
-    uint64_t ticket = 0;
-
-    if (o->direct) {
-        if (o->answers.len == sizeof ticket)
-            memcpy(&ticket, o->answers.data, sizeof ticket);
-        buf_clear(&o->answers);
-    } else if (o->failed || !read_all(o->from, &ticket, sizeof ticket)) {
-        o->failed = true;
-        ticket = 0;
-    }
-    return ticket;
-}
-
-uint64_t orders_prove(struct orders *o, const struct cookie_tuple *tuple, uint32_t cookie)
+void orders_prove(struct orders *o, const struct cookie_tuple *tuple, uint32_t cookie)
 {
     struct order_head head = {.kind = ORDER_PROVE, .n = sizeof(struct order_proof)};
     struct order_proof proof = {.tuple = *tuple, .cookie = cookie};
 
     append(o, &head, &proof);
-    orders_flush(o);
-    return read_answer(o);
+    o->asked++;
+    if (o->direct)
+        orders_flush(o);
+}
+
+/* What is there; tickets are whole in the pipe, as they were written. */
+static void read_answers(struct orders *o)
+{
+    ssize_t n;
+
+    buf_reserve(&o->answers, ANSWERS_A_READ);
+    n = read(o->from, o->answers.data + o->answers.len, ANSWERS_A_READ);
+    if (n > 0)
+        o->answers.len += (size_t)n;
+    else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+        o->failed = true;
+}
+
+bool orders_next_ticket(struct orders *o, uint64_t *ticket)
+{
+    if (!o->asked)
+        return false;
+    if (o->answers.len < sizeof *ticket && !o->direct && !o->failed)
+        read_answers(o);
+    if (o->answers.len < sizeof *ticket)
+        return false;
+    memcpy(ticket, o->answers.data, sizeof *ticket);
+    buf_drop_front(&o->answers, sizeof *ticket);
+    o->asked--;
+    return true;
 }
 
 bool orders_failed(const struct orders *o)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What the responder asks the sender for: to send a frame, or to look at the number that a peer
- * has acknowledged.  Frames are collected and go through a pipe together; a proof waits for its
- * answer.  In the byte order of the machine.
+ * has acknowledged.  Orders are collected and go through a pipe together; nobody waits for the
+ * answer to a proof, which comes in the order of the proofs.  In the byte order of the machine.
  *
  *   order:  head | n bytes: a frame, or struct order_proof
  *   answer: to a proof, the connection's ticket; 0: it is none
@@ -29,13 +29,16 @@ struct order_proof {
 
 struct orders;
 
-/* To a sender in this process, or through two pipes to one in another; all borrowed. */
+/* To a sender in this process, or through two pipes to one in another, of which `from` does not
+ * wait; all borrowed. */
 struct orders *orders_new(struct sender *direct, int to, int from);
 void orders_free(struct orders *o);
 /* `now`, `clock`: of a sender in this process, as sender_take has them. */
 void orders_set_time(struct orders *o, time_us now, time_us clock);
 void orders_send(struct orders *o, const struct built_frame *wire, uint64_t ticket);
-uint64_t orders_prove(struct orders *o, const struct cookie_tuple *tuple, uint32_t cookie);
+void orders_prove(struct orders *o, const struct cookie_tuple *tuple, uint32_t cookie);
+/* The answer to the proof that was asked for first and has none yet; false: it is not there. */
+bool orders_next_ticket(struct orders *o, uint64_t *ticket);
 /* What waits goes off, at the latest now. */
 void orders_flush(struct orders *o);
 /* The sender does not take orders any more: it has ended. */

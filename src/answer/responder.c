@@ -243,23 +243,34 @@ static void make_room(struct answer *a)
     }
 }
 
-/* The ACK of a handshake proves the peer; any other segment belongs to no conversation. */
-static void take_ack(struct answer *a, const struct arrival *in, const struct connection_key *key)
+/* The sender has made the number that this ACK bears: it proves the peer. */
+static void accept_peer(struct answer *a, const struct arrival *in,
+                        const struct handshake_proof *proof)
 {
     const struct answer_options *o = &a->options;
-    struct handshake_proof proof;
+    const struct segment *s = &in->segment;
+    struct connection_key key = key_make(&s->dst, s->dst_port, &s->src, s->src_port);
 
-    if (!handshake_check_ack(a->handshakes, in, key, &proof)) {
-        a->counts.bad_acks++;
-        return;
-    }
-    if (o->max_per_source && conversations_of(a->conversations, &key->peer) >= o->max_per_source) {
+    if (o->max_per_source && conversations_of(a->conversations, &key.peer) >= o->max_per_source) {
         a->counts.refused_source++;
         return;
     }
     make_room(a);
-    handshake_finish(a->handshakes, in, key, &proof);
-    take(a, new_conversation(a, in, key, &proof), in);
+    handshake_finish(a->handshakes, in, &key, proof);
+    take(a, new_conversation(a, in, &key, proof), in);
+}
+
+/* The ACK of a handshake; any other segment belongs to no conversation. */
+static void take_ack(struct answer *a, const struct arrival *in, uint64_t hash)
+{
+    uint16_t mss;
+
+    if (!asked_has_room(a->asked, in->frame))
+        a->counts.unasked++;
+    else if (handshake_may_end(a->handshakes, in, &mss))
+        asked_add(a->asked, hash, mss, in->frame);
+    else
+        a->counts.bad_acks++;
 }
 
 /* What a card has joined out of a conversation's segments may bear the first one's checksum:
@@ -269,31 +280,53 @@ static bool is_sound(const struct arrival *in, const struct conversation *c)
     return in->whole || (c && in->segment.caplen > arrival_our_mss(&in->segment.dst));
 }
 
+static bool is_syn(const struct segment *s)
+{
+    return (s->flags & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN)) == TCP_SYN;
+}
+
+static void take_of_nobody(struct answer *a, const struct arrival *in,
+                           const struct connection_key *key)
+{
+    uint8_t flags = in->segment.flags;
+
+    if (is_syn(&in->segment))
+        handshake_take_syn(a->handshakes, in, key);
+    else if (flags & TCP_RST)
+        handshake_take_reset(a->handshakes, in, key);
+    else if ((flags & (TCP_SYN | TCP_ACK)) == TCP_ACK)
+        take_ack(a, in, key_hash(&a->key, key));
+    else
+        a->counts.bad_acks++;
+}
+
+/* Whether it waits for the sender's word about its peer. */
+static bool is_held(struct answer *a, const struct arrival *in, uint64_t hash)
+{
+    enum asked_hold hold = asked_hold(a->asked, hash, in->frame);
+
+    a->counts.unasked += hold == ASKED_FULL;
+    return hold != ASKED_NOT;
+}
+
 static void take_segment(struct answer *a, const struct arrival *in)
 {
     const struct segment *s = &in->segment;
     struct connection_key key = key_make(&s->dst, s->dst_port, &s->src, s->src_port);
     struct conversation *c = conversations_find(a->conversations, &key);
-    bool syn = (s->flags & (TCP_SYN | TCP_ACK | TCP_RST | TCP_FIN)) == TCP_SYN;
 
     if (!is_sound(in, c)) {
         a->counts.bad_checksums++;
         return;
     }
-    if (c && syn && tcp_is_waiting(&c->tcp)) { /* the ports are used again */
+    if (c && is_syn(s) && tcp_is_waiting(&c->tcp)) { /* the ports are used again */
         drop(a, c);
         c = NULL;
     }
     if (c)
         take(a, c, in);
-    else if (syn)
-        handshake_take_syn(a->handshakes, in, &key);
-    else if (s->flags & TCP_RST)
-        handshake_take_reset(a->handshakes, in, &key);
-    else if ((s->flags & (TCP_SYN | TCP_ACK)) == TCP_ACK)
-        take_ack(a, in, &key);
-    else
-        a->counts.bad_acks++;
+    else if (!is_held(a, in, key_hash(&a->key, &key)))
+        take_of_nobody(a, in, &key);
 }
 
 static struct link choose_way(const struct answer *a, const struct link *came, int family)
@@ -343,6 +376,34 @@ static bool take_question(struct answer *a, const struct frame *frame)
     return true;
 }
 
+/* What is held of a peer that the sender has answered about. */
+static void take_held(struct answer *a, struct handshake_proof *proof)
+{
+    struct frame frame;
+    struct arrival in;
+    bool first = true;
+
+    while (asked_next(a->asked, &frame)) {
+        if (!read_segment(a, &frame, &in)) /* (it could be read when it came) */
+            continue;
+        if (!proof->ticket)
+            a->counts.bad_acks++;
+        else if (first)
+            accept_peer(a, &in, proof);
+        else
+            take_segment(a, &in);
+        first = false;
+    }
+}
+
+static void take_tickets(struct answer *a)
+{
+    struct handshake_proof proof;
+
+    while (orders_next_ticket(a->outlet.orders, &proof.ticket) && asked_begin(a->asked, &proof.mss))
+        take_held(a, &proof);
+}
+
 void answer_put(struct answer *a, const struct frame *frame)
 {
     struct arrival in;
@@ -354,6 +415,8 @@ void answer_put(struct answer *a, const struct frame *frame)
             a->counts.ignored++;
     } else if (is_answerable(a, &in)) {
         take_segment(a, &in);
+        if (a->own_sender) /* which has answered */
+            take_tickets(a);
     }
 }
 
@@ -362,9 +425,17 @@ void answer_tick(struct answer *a, time_us now)
     struct wheel_link *link;
 
     outlet_advance(&a->outlet, now);
+    take_tickets(a);
     while ((link = wheel_pop(&a->wheel, a->outlet.now)))
         run_timer(a, (struct conversation *)(void *)link);
     handshakes_tick(a->handshakes);
+    if (++a->turns == ANSWER_TURNS_MAX)
+        answer_flush(a);
+}
+
+void answer_flush(struct answer *a)
+{
+    a->turns = 0;
     orders_flush(a->outlet.orders);
 }
 

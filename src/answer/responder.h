@@ -6,6 +6,7 @@
 #ifndef POTSHERD_ANSWER_RESPONDER_H
 #define POTSHERD_ANSWER_RESPONDER_H
 
+#include "answer/asked.h"
 #include "answer/conversations.h"
 #include "answer/handshake.h"
 #include "answer/outlet.h"
@@ -20,12 +21,14 @@ struct answer {
     unsigned fresh_count;
     struct outlet outlet;
     struct handshakes *handshakes;
+    struct asked *asked;
     struct conversations *conversations;
     struct rate *challenge_rate, *challenges_rate; /* by source, in all */
     struct cookie_key key;
     struct wheel wheel;
     struct sender *own_sender; /* with `put` */
     unsigned emitted;          /* segments since pump() looked */
+    unsigned turns;            /* since answer_flush */
 };
 
 #endif

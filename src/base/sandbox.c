@@ -115,8 +115,8 @@ static const struct rule rules[] = {
     {"ioctl", P | R, EQUAL, 1, SIOCGIFINDEX},
     {"getsockname", P | R, ANY, 0, 0},
     {"getsockopt", P | R, ANY, 0, 0},
-    {"bind", P | R, ANY, 0, 0},
-    {"setsockopt", P | R, EQUAL, 1, SOL_PACKET},
+    {"bind", P, ANY, 0, 0},
+    {"setsockopt", P, EQUAL, 1, SOL_PACKET},
     {"setsockopt", P | R, EQUAL, 2, SO_ATTACH_FILTER},
     {"setsockopt", P | R, EQUAL, 2, SO_DETACH_FILTER},
     /* files */

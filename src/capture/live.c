@@ -32,7 +32,8 @@
 #define BLOCK_TIMEOUT_MS 100 /* a block that is not full is handed over after this */
 #define REMOVED          (-1)
 #define IN_VAIN_MOST     10
-#define FILTERED_A_TURN  1024 /* frames, before something else has its turn */
+#define LOOK_NS          50000000 /* between two looks at an interface of which nothing comes */
+#define FILTERED_A_TURN  1024     /* frames, before something else has its turn */
 
 struct live {
     struct capture base;
@@ -43,8 +44,10 @@ struct live {
     bool removed;            /* the interface it is bound to, when last looked at */
     bool failing;            /* the last read; it may be libpcap's matter alone */
     unsigned in_vain;        /* calls to recover, for that reason alone */
+    int64_t looked;          /* at the interface, when nothing came; ns */
     bool promiscuous, immediate;
-    bool begun; /* the first filter is set */
+    bool bound_elsewhere; /* again: by another process */
+    bool begun;           /* the first filter is set */
     int fanout;
     uint64_t bytes;
     struct live_filter filter;
@@ -124,10 +127,22 @@ static bool bind_again(struct live *c)
     address.sll_ifindex = promiscuous.mr_ifindex = index;
     if (bind(c->fd, (void *)&address, sizeof address) != 0)
         return false;
-    c->failing = false; /* that was the one before */
     /* libpcap's own membership went with the interface that was removed */
     return !c->promiscuous || setsockopt(c->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promiscuous,
                                          sizeof promiscuous) == 0;
+}
+
+void capture_live_leave_binding(struct capture *c)
+{
+    live_of(c)->bound_elsewhere = true;
+}
+
+void capture_live_bind_again(struct capture *base)
+{
+    struct live *c = live_of(base);
+
+    if (!c->every && bound_index(c) == REMOVED)
+        (void)bind_again(c);
 }
 
 bool capture_live_is_lost(const struct capture *base)
@@ -145,8 +160,13 @@ bool capture_live_recover(struct capture *base)
 
     if (!*c->error)
         return true;
-    if (bound_index(c) == REMOVED && !bind_again(c))
-        return is_well(c);
+    if (bound_index(c) == REMOVED) {
+        if (c->bound_elsewhere || !bind_again(c))
+            return is_well(c);
+        c->failing = false;  /* that was the one before */
+    } else if (c->removed) { /* and the other process has found it again */
+        c->failing = false;
+    }
     if (!is_well(c))
         return false;
     getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &n); /* takes the old one away */
@@ -161,6 +181,20 @@ bool capture_live_recover(struct capture *base)
 }
 
 /* --- reading --- */
+
+/* Three system calls at each empty read would cost more than the frames. */
+static bool is_time_to_look(struct live *c)
+{
+    struct timespec now;
+    int64_t ns;
+
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    ns = now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+    if (ns - c->looked < LOOK_NS)
+        return false;
+    c->looked = ns;
+    return true;
+}
 
 /* Like pcap_next_ex, but for what the filter refuses here. */
 static int next_that_passes(struct live *c, struct pcap_pkthdr **header, const u_char **bytes)
@@ -184,7 +218,7 @@ static bool live_next(struct capture *base, struct frame *out)
 
     c->failing = result < 0;
     if (result != 1) {
-        if (!*c->error && is_well(c) && result < 0)
+        if (!*c->error && (result < 0 || is_time_to_look(c)) && is_well(c) && result < 0)
             memcpy(c->error, pcap_geterr(c->pcap), sizeof c->error);
         return false;
     }

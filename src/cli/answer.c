@@ -81,8 +81,9 @@ static bool make_pipes(struct answering *a, struct failure *why)
         if (pipe2(a->pipes[p], O_CLOEXEC) != 0)
             return failure_set(why, "cannot make a pipe: %s", g_strerror(errno));
     (void)fcntl(a->pipes[PIPE_ORDERS][1], F_SETPIPE_SZ, PIPE_BYTES);
-    /* the sender waits for nobody */
-    return fcntl(a->pipes[PIPE_TICKETS][1], F_SETFL, O_NONBLOCK) == 0 ||
+    /* nobody waits for a ticket */
+    return (fcntl(a->pipes[PIPE_TICKETS][0], F_SETFL, O_NONBLOCK) == 0 &&
+            fcntl(a->pipes[PIPE_TICKETS][1], F_SETFL, O_NONBLOCK) == 0) ||
            failure_set(why, "cannot set up a pipe: %s", g_strerror(errno));
 }
 
@@ -331,6 +332,7 @@ static void on_second(void *context)
     struct counters sum = {.received = 0};
 
     look_at_link(a);
+    listener_bind_again(a->listener);
     listener_add_interface_dropped(a->listener, &sum);
     workers_publish(a->workers, &sum);
 }

@@ -134,7 +134,15 @@ static time_us on_next(void *context)
 {
     const struct parser *p = context;
 
+    answer_flush(p->answering->answer); /* it is asked before it waits */
     return answer_next(p->answering->answer);
+}
+
+static int on_also(void *context)
+{
+    const struct parser *p = context;
+
+    return answer_tickets(p->answering->answer);
 }
 
 static bool on_second(void *context, time_us now)
@@ -204,6 +212,7 @@ static void on_count(void *context, struct counters *c)
 static const struct loop_functions parser_functions = {.frame = on_frame,
                                                        .turn = on_turn,
                                                        .next = on_next,
+                                                       .also = on_also,
                                                        .second = on_second,
                                                        .reload = on_reload,
                                                        .count = on_count};
@@ -225,6 +234,7 @@ static bool parse(struct answering *a, const struct worker *self)
     if (!p.loop.pipeline)
         return false;
     answering_join(a, p.loop.pipeline);
+    listener_leave_binding(a->listener);
     worker_is_ready(&mine);
     good = loop_run(&p.loop);
     answer_stop(a->answer, clock_now());

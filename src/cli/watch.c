@@ -142,6 +142,7 @@ static bool parse(void *context, const struct worker *self)
     j.pipeline = j.loop.pipeline = worker_open_pipeline(self, w->options, false, clock_now());
     if (!j.pipeline)
         return false;
+    listener_leave_binding(j.loop.listener);
     worker_is_ready(self);
     return run_job(&j);
 }
@@ -249,11 +250,13 @@ static int open_for_job(void *context, uint32_t request, uint32_t number)
     return -1;
 }
 
-static void count_interfaces(void *context)
+static void look_at_interfaces(void *context)
 {
     struct watch *w = context;
     struct counters sum = {.received = 0};
 
+    for (unsigned job = 0; job < job_count(w); job++)
+        listener_bind_again(w->listeners[job]);
     listener_add_interface_dropped(w->listeners[0], &sum);
     workers_publish(w->workers, &sum);
 }
@@ -339,7 +342,7 @@ int command_watch(const struct options *options)
                                                 .write = write_records,
                                                 .open = open_for_job,
                                                 .keep = keep_for_job,
-                                                .second = count_interfaces,
+                                                .second = look_at_interfaces,
                                                 .reload = on_reload,
                                                 .context = &w};
     int result = check_usage(options);

@@ -124,15 +124,16 @@ static const struct input *first_of(const struct listener *l, unsigned i)
 }
 
 /* Of an interface that has failed nothing comes, and its descriptor is always ready. */
-void listener_wait(const struct listener *l, time_us most)
+void listener_wait(const struct listener *l, int also, time_us most)
 {
-    struct pollfd fds[LISTENER_CAPTURES_MAX];
+    struct pollfd fds[LISTENER_CAPTURES_MAX + 1];
 
     for (unsigned i = 0; i < l->n; i++)
         fds[i] = (struct pollfd){
             .fd = *first_of(l, i)->failed ? -1 : capture_live_fd(l->inputs[i].capture),
             .events = POLLIN};
-    poll(fds, l->n, most > 0 ? (int)((most + 999) / 1000) : 1);
+    fds[l->n] = (struct pollfd){.fd = also, .events = POLLIN};
+    poll(fds, l->n + 1, most > 0 ? (int)((most + 999) / 1000) : 1);
 }
 
 /* --- every second --- */
@@ -228,6 +229,18 @@ unsigned listener_descriptors(const struct listener *l, int *fds)
     for (unsigned i = 0; i < l->n; i++)
         fds[i] = capture_live_fd(l->inputs[i].capture);
     return l->n;
+}
+
+void listener_leave_binding(struct listener *l)
+{
+    for (unsigned i = 0; i < l->n; i++)
+        capture_live_leave_binding(l->inputs[i].capture);
+}
+
+void listener_bind_again(struct listener *l)
+{
+    for (unsigned i = 0; i < l->n; i++)
+        capture_live_bind_again(l->inputs[i].capture);
 }
 
 int listener_export_filter(const struct listener *l, unsigned nth)

@@ -68,7 +68,7 @@ static void wait_for_frames(const struct loop *l, time_us now)
 
     if (l->functions->next)
         most = MIN(most, l->functions->next(l->context) - now);
-    listener_wait(l->listener, most);
+    listener_wait(l->listener, l->functions->also ? l->functions->also(l->context) : -1, most);
 }
 
 /* False at the end of what `take` has. */
@@ -144,7 +144,7 @@ void loop_drain(struct loop *l)
     do { /* the kernel hands the last block over only after a while */
         n = listener_take(l->listener, l->functions->frame, l->context);
         if (!n)
-            listener_wait(l->listener, WAIT);
+            listener_wait(l->listener, -1, WAIT);
         passed = g_get_monotonic_time() - begun;
     } while ((n || passed < LISTENER_RING_DELAY) && passed < LOOP_FINISH_MOST);
     count_unread(l);

@@ -5,7 +5,7 @@
 # shellcheck disable=SC2317 # ok calls the functions
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"
-needs tcpreplay python3
+needs tcpreplay python3 nmap
 wire_for_watching
 "$BUILD/tools/mkpcap" --conversations 50 --mix half "$work/made.pcap"
 
@@ -70,41 +70,18 @@ exec 5>&-
 wait "$replaying"
 
 # --- answer ---
-start --address 192.0.2.9
-ok "answer: it is closed" is_closed "$responder"
+start --address 198.51.100.64/28 --arp
+mapfile -t all < <(children "$responder")
+ok "answer: a parent, a parser, a sender and a writer" equal "${#all[@]}" 3
+ok "answer: all are closed" is_closed "$responder" "${all[@]}"
+ok "answer: no file is open in parser and sender" no_files
 ok "answer: it ends well" stop
 
-# --- a program in the parser's place: it comes with the hundredth packet ---
-cat >"$work/guest.c" <<'C'
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <pcap/pcap.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
-int pcap_next_ex(pcap_t *p, struct pcap_pkthdr **header, const u_char **bytes)
-{
-    int (*next)(pcap_t *, struct pcap_pkthdr **, const u_char **) = dlsym(RTLD_NEXT, "pcap_next_ex");
-    char nonsense[64];
-    struct stat st;
-    static int n;
-    if (++n != 100)
-        return next(p, header, bytes);
-    if (!strcmp(getenv("GUEST"), "calls"))
-        socket(AF_INET, SOCK_STREAM, 0);
-    memset(nonsense, 0xee, sizeof nonsense);
-    for (int fd = 3; fd < 100; fd++)
-        if (fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode))
-            (void)!write(fd, nonsense, sizeof nonsense);
-    return next(p, header, bytes);
-}
-C
-"${CC:-gcc}" -shared -fPIC -o "$work/guest.so" "$work/guest.c" -ldl
+# --- a program in the place of one of ours (guest.c) ---
+"${CC:-gcc}" -shared -fPIC -o "$work/guest.so" "$net/guest.c" -ldl
 guest() { # WHAT MESSAGE
     local code=0
-    GUEST=$1 LD_PRELOAD=$work/guest.so timeout 20 "$BUILD/potsherd" replay --force -o "$work/replayed" "$work/made.pcap" \
+    GUEST=$1 GUEST_LATE=1 LD_PRELOAD=$work/guest.so timeout 20 "$BUILD/potsherd" replay --force -o "$work/replayed" "$work/made.pcap" \
         >"$work/said" 2>&1 || code=$?
     cat "$work/said"
     equal "$code" 1 && grep -q "$2" "$work/said"
@@ -117,6 +94,50 @@ counted() {
 ok "... and counted" counted
 ok "a message that nobody sends is refused and named" guest writes 'the parser sent what is no row, and is ended'
 ok "... and counted" counted
+
+# In answer, which a SYN comes to; what it says and its exit code are in $work/log and $code.
+ip -n "$attacker" addr add 198.51.100.1/24 dev a0
+answer_with() { # GUEST
+    rm -rf "$work/out"
+    watch_wire
+    GUEST=$1 LD_PRELOAD=$work/guest.so start --address 198.51.100.64/28 --arp || return 1
+    from 10 nmap -sS -n -Pn -p 25 --max-retries 0 198.51.100.65 >"$work/scan"
+    code=0
+    sleep 1.5
+    stop || code=1
+    cat "$work/log"
+}
+sender_refuses() {
+    answer_with forge
+    equal "$code" 0 && grep -q '^  1  *frames REFUSED by the sender' "$work/log" &&
+        grep -q '^25/tcp open' "$work/scan"
+}
+ok "answer: a forged segment is refused by the sender, and counted" sender_refuses
+ok "... and is not on the wire" wire_is_audited
+no_reset() {
+    equal "$(tcpdump -nr "$work/wire.pcap" 'tcp[tcpflags] & tcp-rst != 0' 2>/dev/null)" ""
+}
+ok "... no reset at all" no_reset
+named() { # GUEST MESSAGE
+    answer_with "$1"
+    equal "$code" 1 && grep -q "$2" "$work/log" && grep -q '^  ENDED  *1 processes' "$work/log"
+}
+refused_call='made a system call that is not in its list, and was ended:'
+ok "answer: what is no order ends the run" named orders 'the parser sent what is no order'
+ok "answer: the parser may not bind its socket" named binds "the parser $refused_call bind "
+ok "answer: the sender may open no file" named "sender opens" "the sender $refused_call openat "
+ok "answer: nor make a socket" named "sender connects" "the sender $refused_call socket "
+ok "answer: nor bind the one it has" named "sender binds" "the sender $refused_call bind "
+writer_connects() { # (the summary is the writer's)
+    answer_with "writer connects"
+    equal "$code" 1 && grep -q "the writer $refused_call socket " "$work/log"
+}
+ok "answer: the writer may make no socket" writer_connects
+writer_reads() {
+    answer_with "writer reads"
+    equal "$code" 0 && grep -q '^the guest may not read' "$work/log"
+}
+ok "answer: the writer reads no file of others" writer_reads
 
 # --- off ---
 watch --sandbox off

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Programs in the parser's and the writer's place that try what these may not do: each call is
- * refused, ends the process, and is named to the parent.  And messages that nobody of ours sends.
+ * Programs in the parser's, the sender's and the writer's place that try what these may not do:
+ * each call is refused, ends the process, and is named to the parent.  And messages that nobody of
+ * ours sends.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -54,6 +55,13 @@ static bool connect_socket(void)
     struct sockaddr to = {.sa_family = AF_UNSPEC};
 
     return connect(victim[0], &to, sizeof to) == 0 || true;
+}
+
+static bool bind_socket(void)
+{
+    struct sockaddr to = {.sa_family = AF_UNIX};
+
+    return bind(victim[0], &to, sizeof to) == 0 || true;
 }
 
 static bool write_to_socket(void)
@@ -134,7 +142,15 @@ static const struct attempt attempts[] = {
     {SANDBOX_PARSER, "dup2", copy_descriptor},   {SANDBOX_PARSER, "execve", run_program},
     {SANDBOX_PARSER, "fork", start_process},     {SANDBOX_PARSER, "ptrace", trace_child},
     {SANDBOX_PARSER, "kill", kill_other},        {SANDBOX_PARSER, "rt_sigaction", catch_sigsys},
-    {SANDBOX_PARSER, "mmap", map_code},          {SANDBOX_WRITER, "socket", make_socket},
+    {SANDBOX_PARSER, "mmap", map_code},          {SANDBOX_PARSER, "bind", bind_socket},
+    {SANDBOX_SENDER, "openat", open_file},       {SANDBOX_SENDER, "openat", read_records},
+    {SANDBOX_SENDER, "openat", create_file},     {SANDBOX_SENDER, "socket", make_socket},
+    {SANDBOX_SENDER, "connect", connect_socket}, {SANDBOX_SENDER, "write", write_to_socket},
+    {SANDBOX_SENDER, "sendmsg", send_message},   {SANDBOX_SENDER, "bind", bind_socket},
+    {SANDBOX_SENDER, "dup2", copy_descriptor},   {SANDBOX_SENDER, "execve", run_program},
+    {SANDBOX_SENDER, "fork", start_process},     {SANDBOX_SENDER, "ptrace", trace_child},
+    {SANDBOX_SENDER, "kill", kill_other},        {SANDBOX_SENDER, "rt_sigaction", catch_sigsys},
+    {SANDBOX_SENDER, "mmap", map_code},          {SANDBOX_WRITER, "socket", make_socket},
     {SANDBOX_WRITER, "connect", connect_socket}, {SANDBOX_WRITER, "sendto", send_to_socket},
     {SANDBOX_WRITER, "sendmsg", send_message},   {SANDBOX_WRITER, "execve", run_program},
     {SANDBOX_WRITER, "fork", start_process},     {SANDBOX_WRITER, "ptrace", trace},
