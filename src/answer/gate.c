@@ -90,7 +90,21 @@ static bool is_from_us_to_one(const struct peers *peers, const struct link *back
            (!peers_knows_own(peers) || memcmp(from, peers->mac, MAC_BYTES) == 0);
 }
 
-/* The segment of a frame of TCP; in `s`. */
+/* As the builder makes them: without options or extension headers, and with the length that they
+ * have, which is no matter of taste of who reads them. */
+static bool is_plain(struct cursor c, uint16_t type)
+{
+    size_t n = c.left;
+    const uint8_t *ip = cursor_take(&c, type == FRAME_ETHER_IPV4 ? 20 : 40);
+
+    if (c.failed)
+        return false;
+    if (type == FRAME_ETHER_IPV4)
+        return ip[0] == 0x45 && (size_t)(ip[2] << 8 | ip[3]) == n;
+    return type == FRAME_ETHER_IPV6 && (size_t)(ip[4] << 8 | ip[5]) == n - 40;
+}
+
+/* The segment of a frame of TCP; in `in`. */
 static bool read_outgoing(const struct peers *peers, const struct built_frame *wire,
                           struct arrival *in, struct outgoing *out)
 {
@@ -106,6 +120,8 @@ static bool read_outgoing(const struct peers *peers, const struct built_frame *w
         return false;
     if (type == FRAME_ETHER_ARP)
         return read_arp(peers, cursor_over(wire->bytes + offset, wire->n - offset), out);
+    if (!is_plain(cursor_over(wire->bytes + offset, wire->n - offset), type))
+        return false;
     if (!arrival_read(&frame, in))
         return read_advertisement(&frame, offset, out);
     *out = (struct outgoing){.us = in->segment.src,
