@@ -346,7 +346,6 @@ static void close_all(struct answering *a)
     sender_close(a->sender);
     pcapfile_close(a->writer.unsent);
     answer_unguard();
-    g_free(a->personas);
     pipeline_unload();
 }
 
@@ -414,8 +413,9 @@ int command_answer(const struct options *options)
     if (result >= 0)
         return result;
     a.personas = pipeline_find_rules("personas");
-    if (options->self_test)
-        return answering_self_test(&a);
-    signals_catch();
-    return answer(&a);
+    if (!options->self_test)
+        signals_catch();
+    result = options->self_test ? answering_self_test(&a) : answer(&a);
+    g_free(a.personas);
+    return result;
 }

@@ -119,6 +119,7 @@ static bool close_all(struct self_test *t, struct failure *why)
     }
     answer_free(a->answer);
     answer_selftest_free(t->client);
+    pipeline_unload();
     return good;
 }
 
