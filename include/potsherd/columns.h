@@ -125,7 +125,9 @@
     C(EMAILS, urls, UINT, "", "rows of this message in urls.csv")                                  \
     C(EMAILS, attachments, UINT, "", "rows of this message in attachments.csv")                    \
     C(EMAILS, probe, TEXT, "", "set when the message looks like an open-relay test")               \
-    C(EMAILS, tags, TEXT, "", "names of the tag rules that match, separated by blanks")
+    C(EMAILS, tags, TEXT, "", "names of the tag rules that match, separated by blanks")            \
+    C(EMAILS, mail_flags, TEXT, "",                                                                \
+      "what was not read of it: long-headers many-headers cut-header (caps), lost (all of it)")
 
 #define PS_COLUMNS_RECIPIENTS(C)                                                                   \
     C(RECIPIENTS, ts, TIME, "", "ts of the message's row in emails.csv")                           \

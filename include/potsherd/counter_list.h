@@ -109,7 +109,12 @@
           NOTE("web", "requests to the servers themselves, no proxy requests (--web)")) \
     COUNT(V, web_unkept, NO, "", COUNTER, NO_METRIC, \
           "of them, before a proxy request of their connection, over the cap", \
-          NOTE("web", "of them before a proxy request on their connection, not kept"))
+          NOTE("web", "of them before a proxy request on their connection, not kept")) \
+    COUNT(V, mails_read, STATS, "", COUNTER, METRIC("mails_read_total"), \
+          "messages of which the headers were read (--mail)", NO_LINE) \
+    COUNT(V, mails_lost, STATS, "", COUNTER, METRIC("mails_lost_total"), \
+          "messages that ended the process that read them", \
+          LOSS("UNREAD", "messages could not be read; their columns from subject on are empty"))
 /* clang-format on */
 
 #endif

@@ -52,7 +52,9 @@ struct pipeline_where {
     int folder;
     int pipe, message_pipe; /* of a job; record.h */
     int (*spool)(void *context);
-    void *spool_context;
+    void *spool_context;                   /* of `mail`, too */
+    int (*mail)(void *context, int place); /* a worker that reads mails: mail.h; NULL: none */
+    int mail_place;
     bool first_bytes; /* answer: there is first_bytes.csv */
     bool later;       /* the records are opened by pipeline_open_records */
 };

@@ -51,7 +51,9 @@ struct record_options {
     bool job;
     int pipe, message_pipe;
     int (*spool)(void *context); /* a file without a name for a long payload; -1 with errno */
-    void *spool_context;
+    void *spool_context;         /* of `mail`, too */
+    int (*mail)(void *context, int place); /* a worker that reads mails: mail.h; NULL: none */
+    int mail_place;
 };
 
 struct record_stats { /* a row of stats.csv, of one interval of a live run */
@@ -94,6 +96,9 @@ void record_attempt(struct recorder *r, const struct connection *attempt);
  * is removed or replaced meanwhile is logged, and is a failure in the end. */
 void record_tick(struct recorder *r, time_us now);
 uint64_t record_unwritten(const struct recorder *r);
+/* Messages that were read, and those whose reading was lost with the process that did it. */
+uint64_t record_mails_read(const struct recorder *r);
+uint64_t record_mails_lost(const struct recorder *r);
 /* Requests of class web without a row: too many before their connection's proxy request. */
 uint64_t record_web_unkept(const struct recorder *r);
 /* False: there was no room for it, and it is not counted as unwritten. */

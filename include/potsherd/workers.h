@@ -33,7 +33,9 @@ struct worker {
     unsigned number;                /* 0 for the first */
     int pipe, message_pipe;         /* for its rows; record.h */
     struct shared_counters *shared; /* that it fills */
-    int orders;                     /* a pipe to another job, that it may write to, too; -1: none */
+    int mail, mail_place; /* socket to the mail template, and what a worker's takes the number of;
+                             -1: mails are not read */
+    int orders;           /* a pipe to another job, that it may write to, too; -1: none */
     const struct process_self *process;
 };
 
@@ -42,7 +44,7 @@ typedef bool worker_function(void *context, const struct worker *self);
 
 /* Its pipeline, whose rows go to the writer; `first_bytes`: those, too.  From here on it has no
  * file, and no call but a parser's.  NULL: with the reason left for the parent. */
-struct pipeline *worker_open_pipeline(const struct worker *self, const struct options *options,
+struct pipeline *worker_open_pipeline(struct worker *self, const struct options *options,
                                       bool first_bytes, time_us now);
 /* For a job that is no parser: no file, and no call but those of this role. */
 bool worker_close_in(const struct worker *self, enum sandbox_role role, struct failure *why);
@@ -65,6 +67,7 @@ enum workers_request { WORKERS_SPOOL, WORKERS_CAPTURE }; /* what a job asks the 
 
 struct workers_functions {    /* all get `context`; NULL: there is nothing to do */
     const char *const *names; /* of the jobs; NULL: they are parsers, by number */
+    unsigned mail_jobs; /* the first of the jobs read mails, by a template and a worker each */
     worker_function *parse;
     writer_function *write;
     /* A descriptor that a job has asked for: process.h. */

@@ -2,6 +2,8 @@
 #include "base/process.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -252,22 +254,81 @@ static int get(int socket, struct process_message *message, int *fd, int flags)
     return -1;
 }
 
-int process_ask(const struct process_self *self, uint32_t kind, uint32_t number)
+/* A number that was given up for a descriptor to come must not be taken by another thread's. */
+static pthread_mutex_t numbers = PTHREAD_MUTEX_INITIALIZER;
+
+static int ask(int socket, uint32_t kind, uint32_t number, int place)
 {
     struct process_message message = {.kind = kind, .number = number};
     int fd;
 
-    if (!put(self->requests, &message, -1, 0) || get(self->requests, &message, &fd, 0) <= 0) {
+    if (!put(socket, &message, -1, 0)) {
         errno = EPIPE;
         return -1;
     }
+    pthread_mutex_lock(&numbers);
+    if (place >= 0)
+        close(place);
+    if (get(socket, &message, &fd, 0) <= 0) {
+        message.error = EPIPE;
+        fd = -1;
+    }
+    pthread_mutex_unlock(&numbers);
     errno = message.error;
     return fd;
 }
 
+int process_ask(const struct process_self *self, uint32_t kind, uint32_t number)
+{
+    return ask(self->requests, kind, number, -1);
+}
+
+bool process_pair(int ends[2])
+{
+    return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0;
+}
+
+int process_ask_at(int socket, int place)
+{
+    int fd = ask(socket, 0, 0, place);
+
+    if (fd < 0 || fd == place)
+        return fd;
+    close(fd);
+    errno = EBADF;
+    return -1;
+}
+
+int process_wait_for_request(int socket, struct process_message *request, int most_ms)
+{
+    struct pollfd ready = {.fd = socket, .events = POLLIN};
+    int fd, n = poll(&ready, 1, most_ms);
+
+    if (n <= 0)
+        return n < 0 && errno != EINTR ? -1 : 0;
+    n = get(socket, request, &fd, 0);
+    if (fd >= 0)
+        close(fd);
+    return n > 0 ? 1 : -1;
+}
+
+void process_hand_over(int socket, const struct process_message *request, int fd)
+{
+    struct process_message answer = {.kind = request->kind, .number = request->number};
+
+    if (fd < 0)
+        answer.error = errno;
+    (void)put(socket, &answer, fd, 0);
+}
+
 bool process_next_note(const struct process_self *self, struct process_message *note, int *fd)
 {
-    return get(self->notes, note, fd, MSG_DONTWAIT) > 0;
+    bool good;
+
+    pthread_mutex_lock(&numbers);
+    good = get(self->notes, note, fd, MSG_DONTWAIT) > 0;
+    pthread_mutex_unlock(&numbers);
+    return good;
 }
 
 bool process_next_request(struct process *p, struct process_message *request)

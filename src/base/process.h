@@ -76,6 +76,16 @@ void process_ready(const struct process_self *self);
 bool process_failed(const struct process_self *self, const struct failure *why);
 /* Asks for a descriptor and waits for it; -1: errno says why there is none. */
 int process_ask(const struct process_self *self, uint32_t kind, uint32_t number);
+/*
+ * The same of another process than the parent, by a socket pair of process_pair: the descriptor
+ * gets the number of `place`, an open one that is closed for it, so that a sandbox can name it.
+ * -1: `place` stands for nothing any more, or again for what was there: errno says why.
+ */
+bool process_pair(int ends[2]);
+int process_ask_at(int socket, int place);
+/* The other end.  1: there is a request; 0: not within that time; -1: nobody asks any more. */
+int process_wait_for_request(int socket, struct process_message *request, int most_ms);
+void process_hand_over(int socket, const struct process_message *request, int fd);
 /* The next note, if there is one; `fd` is -1 where none came with it. */
 bool process_next_note(const struct process_self *self, struct process_message *note, int *fd);
 

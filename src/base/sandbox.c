@@ -33,7 +33,8 @@
 #define BUILD_CAN true
 #endif
 
-#define EXIT_VIOLATION 159 /* as a shell has it for SIGSYS */
+#define NAMESPACES     UINT64_C(0x7e020000) /* CLONE_NEW... */
+#define EXIT_VIOLATION 159                  /* as a shell has it for SIGSYS */
 
 static bool off;
 
@@ -44,7 +45,9 @@ enum role_set {
     R = 1 << SANDBOX_PARSER,
     W = 1 << SANDBOX_WRITER,
     S = 1 << SANDBOX_SENDER,
-    ALL = P | R | W | S
+    T = 1 << SANDBOX_TEMPLATE,
+    M = 1 << SANDBOX_MAIL,
+    ALL = P | R | W | S | T | M
 };
 
 /* Which values an argument may have; of several entries for one call each allows its own. */
@@ -122,7 +125,7 @@ static const struct rule rules[] = {
     /* files */
     {"newfstatat", P | W, ANY, 0, 0},
     /* fstat, of glibc 2.33 on */
-    {"newfstatat", R | S, EQUAL, 3, AT_EMPTY_PATH},
+    {"newfstatat", R | S | T | M, EQUAL, 3, AT_EMPTY_PATH},
     {"statx", P | W, ANY, 0, 0},
     {"stat", P | W, ANY, 0, 0},
     {"lstat", P | W, ANY, 0, 0},
@@ -162,6 +165,17 @@ static const struct rule rules[] = {
     {"sched_setscheduler", W, ANY, 0, 0},
     {"capget", W, ANY, 0, 0},
     {"capset", W, ANY, 0, 0}, /* to give up what it does not have */
+    /* the mail template: workers, whose own list comes on top of this one; and what that takes */
+    {"clone", T, WITHOUT, 0, CLONE_THREAD | NAMESPACES},
+    {"socketpair", T, EQUAL, 0, AF_UNIX},
+    {"write", T, ANY, 0, 0},
+    {"fcntl", T, ANY, 0, 0},
+    {"wait4", T, ANY, 0, 0},
+    {"rt_sigaction", T, ANY, 0, 0},
+    {"seccomp", T, ANY, 0, 0},
+    {"prctl", T, EQUAL, 0, PR_SET_PDEATHSIG},
+    {"prctl", T, EQUAL, 0, PR_SET_NO_NEW_PRIVS},
+    {"setitimer", T | M, ANY, 0, 0},
     /* the parent: children, descriptors, databases, interfaces, the service manager */
     {"wait4", P, ANY, 0, 0},
     {"kill", P, ANY, 0, 0},
@@ -182,7 +196,8 @@ static const struct rule rules[] = {
     {"recvfrom", P, ANY, 0, 0},
 };
 
-static const char *const names[SANDBOX_ROLES] = {"parent", "parser", "writer", "sender"};
+static const char *const names[SANDBOX_ROLES] = {"parent", "parser",        "writer",
+                                                 "sender", "mail template", "mail worker"};
 
 const char *sandbox_role_name(enum sandbox_role role)
 {
@@ -354,7 +369,7 @@ static int add_writes(scmp_filter_ctx filter, const struct sandbox_calls *calls)
     unsigned role = 1U << calls->role;
     int result = 0;
 
-    if (!(role & (R | S)))
+    if (!(role & (R | S | T | M)))
         return 0;
     for (unsigned i = 0; i <= calls->write_count && !result; i++) {
         uint64_t fd = i ? (uint64_t)calls->writes[i - 1] : STDERR_FILENO;
@@ -448,6 +463,6 @@ void sandbox_list(enum sandbox_role role, struct buf *out)
         if (!always)
             buf_append_text(out, "*");
     }
-    if (1U << role & (R | S))
+    if (1U << role & (R | S | T | M))
         buf_append_text(out, " write* sendmsg*");
 }

@@ -18,10 +18,12 @@
 #include "base/log.h"
 
 enum sandbox_role {
-    SANDBOX_PARENT, /* opens, forks, passes descriptors; no hostile byte comes here */
-    SANDBOX_PARSER, /* reads packets, writes to its pipes */
-    SANDBOX_WRITER, /* makes, renames and removes files in its folders */
-    SANDBOX_SENDER, /* `answer`: sends by its sockets, writes to its pipes */
+    SANDBOX_PARENT,   /* opens, forks, passes descriptors; no hostile byte comes here */
+    SANDBOX_PARSER,   /* reads packets, writes to its pipes */
+    SANDBOX_WRITER,   /* makes, renames and removes files in its folders */
+    SANDBOX_SENDER,   /* `answer`: sends by its sockets, writes to its pipes */
+    SANDBOX_TEMPLATE, /* forks mail workers; no hostile byte comes here */
+    SANDBOX_MAIL,     /* reads mails: reads and writes its socket */
     SANDBOX_ROLES
 };
 
@@ -29,8 +31,8 @@ enum sandbox_role {
 
 struct sandbox_calls {
     enum sandbox_role role;
-    /* SANDBOX_PARSER, _SENDER: the descriptors that it may write to beside standard error; a packet
-     * socket sends what is written to it. */
+    /* SANDBOX_PARSER, _SENDER, _TEMPLATE, _MAIL: the descriptors that it may write to beside
+     * standard error; a packet socket sends what is written to it. */
     int writes[SANDBOX_WRITES_MAX];
     unsigned write_count;
     atomic_int *violation; /* gets the number of the call that was refused */

@@ -353,6 +353,8 @@ static int answer(struct answering *a)
 {
     static const char *const names[ANSWER_JOBS] = {"the parser", "the sender"};
     const struct workers_functions functions = {.names = names,
+                                                .mail_jobs =
+                                                    strcmp(a->options->mail, "none") ? 1 : 0,
                                                 .parse = answering_job,
                                                 .write = answering_writer,
                                                 .open = open_for_job,

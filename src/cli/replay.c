@@ -98,8 +98,9 @@ static bool close_parser(const struct replay *r, const struct worker *self, stru
 static bool parse(void *context, const struct worker *self)
 {
     struct replay *r = context;
-    struct capture_opener opener = {open_capture, (void *)(uintptr_t)self};
-    struct pipeline *p = worker_open_pipeline(self, r->options, false, 0);
+    struct worker mine = *self;
+    struct capture_opener opener = {open_capture, &mine};
+    struct pipeline *p = worker_open_pipeline(&mine, r->options, false, 0);
 
     if (!p)
         return false;
@@ -169,8 +170,11 @@ static int open_for_parser(void *context, uint32_t request, uint32_t number)
 
 static bool run(struct replay *r)
 {
-    struct workers_functions functions = {
-        .parse = parse, .write = write_records, .open = open_for_parser, .context = r};
+    struct workers_functions functions = {.mail_jobs = strcmp(r->options->mail, "none") ? 1 : 0,
+                                          .parse = parse,
+                                          .write = write_records,
+                                          .open = open_for_parser,
+                                          .context = r};
     struct workers *w = workers_new(1, &functions);
     struct failure why;
     bool good = workers_start_jobs(w, &why) && make_folder(r, &why) &&

@@ -73,7 +73,7 @@ static void announce(const struct options *o)
 
 struct job {
     const struct watch *watch;
-    const struct worker *worker;
+    struct worker mine;
     struct pipeline *pipeline;
     struct loop loop;
 };
@@ -104,7 +104,7 @@ static void on_job_reload(void *context)
     struct process_message note;
     int fd;
 
-    while (worker_next_note(j->worker, &note, &fd))
+    while (worker_next_note(&j->mine, &note, &fd))
         if (!reload_take(&note, fd) || note.kind != RELOAD_FILTER)
             continue;
         else if (!listener_adopt_filter(j->loop.listener, note.number, fd))
@@ -133,13 +133,13 @@ static bool parse(void *context, const struct worker *self)
 {
     const struct watch *w = context;
     struct job j = {.watch = w,
-                    .worker = self,
+                    .mine = *self,
                     .loop = {.functions = &job_functions,
                              .context = &j,
                              .listener = w->listeners[self->number],
                              .shared = self->shared}};
 
-    j.pipeline = j.loop.pipeline = worker_open_pipeline(self, w->options, false, clock_now());
+    j.pipeline = j.loop.pipeline = worker_open_pipeline(&j.mine, w->options, false, clock_now());
     if (!j.pipeline)
         return false;
     listener_leave_binding(j.loop.listener);
@@ -338,13 +338,15 @@ int command_watch(const struct options *options)
     struct watch w = {
         .options = options,
         .writer = {.parsers = (unsigned)options->jobs, .saved_name = SEGMENT_WATCHED}};
-    const struct workers_functions functions = {.parse = parse,
-                                                .write = write_records,
-                                                .open = open_for_job,
-                                                .keep = keep_for_job,
-                                                .second = look_at_interfaces,
-                                                .reload = on_reload,
-                                                .context = &w};
+    const struct workers_functions functions = {
+        .mail_jobs = strcmp(options->mail, "none") ? (unsigned)options->jobs : 0,
+        .parse = parse,
+        .write = write_records,
+        .open = open_for_job,
+        .keep = keep_for_job,
+        .second = look_at_interfaces,
+        .reload = on_reload,
+        .context = &w};
     int result = check_usage(options);
     struct failure why;
     bool good;

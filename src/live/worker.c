@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a job does in its own process (workers.h). */
+#include <fcntl.h>
+
 #include "base/sandbox.h"
 #include "live/shared_counters.h"
 #include "potsherd/workers.h"
@@ -22,6 +24,10 @@ static bool close_in(const struct worker *self, enum sandbox_role role, struct f
 
     if (self->orders >= 0)
         calls.writes[calls.write_count++] = self->orders;
+    if (self->mail >= 0 && role == SANDBOX_PARSER) {
+        calls.writes[calls.write_count++] = self->mail;
+        calls.writes[calls.write_count++] = self->mail_place;
+    }
     return sandbox_calls(&calls, why);
 }
 
@@ -30,9 +36,16 @@ bool worker_close_in(const struct worker *self, enum sandbox_role role, struct f
     return sandbox_files(NULL, 0, why) && close_in(self, role, why);
 }
 
+static int ask_for_mail_worker(void *self, int place)
+{
+    const struct worker *worker = self;
+
+    return process_ask_at(worker->mail, place);
+}
+
 /* libnids, in the pipeline, opens a file when it begins; threads, in the records, are to be born
  * without files. */
-struct pipeline *worker_open_pipeline(const struct worker *self, const struct options *options,
+struct pipeline *worker_open_pipeline(struct worker *self, const struct options *options,
                                       bool first_bytes, time_us now)
 {
     struct pipeline_where where = {.records = RECORDS_JOB,
@@ -44,8 +57,13 @@ struct pipeline *worker_open_pipeline(const struct worker *self, const struct op
                                    .spool_context = (void *)(uintptr_t)self,
                                    .later = true};
     struct failure why;
-    struct pipeline *p = pipeline_new(options, &where, &why);
+    struct pipeline *p;
 
+    if (self->mail >= 0) {
+        self->mail_place = where.mail_place = fcntl(self->mail, F_DUPFD_CLOEXEC, 3);
+        where.mail = ask_for_mail_worker;
+    }
+    p = pipeline_new(options, &where, &why);
     if (p && sandbox_files(NULL, 0, &why) && pipeline_open_records(p, &where, &why) &&
         close_in(self, SANDBOX_PARSER, &why))
         return p;

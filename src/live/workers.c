@@ -16,6 +16,7 @@
 #include "base/privilege.h"
 #include "base/sandbox.h"
 #include "live/intake.h"
+#include "live/mail_template.h"
 #include "live/shared_counters.h"
 #include "potsherd/clock.h"
 #include "potsherd/geo.h"
@@ -32,10 +33,12 @@
 
 struct job {
     struct process process;
-    int ends[INTAKE_PIPES]; /* of its pipes, to write to; -1: it has them alone */
-    uint64_t version;       /* of its counters, when last looked at */
-    time_us quiet;          /* so long it has counted nothing while the writer listened */
-    bool hung;              /* as was logged */
+    struct process template; /* of its mail workers */
+    int mail[2];             /* template's end, job's end; -1: none */
+    int ends[INTAKE_PIPES];  /* of its pipes, to write to; -1: it has them alone */
+    uint64_t version;        /* of its counters, when last looked at */
+    time_us quiet;           /* so long it has counted nothing while the writer listened */
+    bool hung;               /* as was logged */
 };
 
 struct workers {
@@ -86,6 +89,8 @@ static void leave_others(struct workers *w, unsigned self)
     unmap_all(w, self);
     for (unsigned i = 0; i < self; i++)
         process_unshare(&w->jobs[i].process);
+    for (unsigned i = 0; i <= self; i++)
+        process_unshare(&w->jobs[i].template);
 }
 
 static bool be_job(void *context, const struct process_self *process)
@@ -96,6 +101,8 @@ static bool be_job(void *context, const struct process_self *process)
                           .pipe = w->jobs[one->number].ends[0],
                           .message_pipe = w->jobs[one->number].ends[1],
                           .shared = w->intake.jobs[one->number],
+                          .mail = w->jobs[one->number].mail[1],
+                          .mail_place = -1,
                           .orders = -1,
                           .process = process};
     struct failure why;
@@ -105,6 +112,20 @@ static bool be_job(void *context, const struct process_self *process)
     if (!privilege_leave_all(false, &why) || !sandbox_limits(&why))
         return worker_has_failed(&self, &why);
     return w->functions->parse(w->functions->context, &self);
+}
+
+static bool be_template(void *context, const struct process_self *process)
+{
+    const struct one *one = context;
+    struct workers *w = one->workers;
+
+    begin_child();
+    unmap_all(w, w->n);
+    for (unsigned i = 0; i < one->number; i++) {
+        process_unshare(&w->jobs[i].process);
+        process_unshare(&w->jobs[i].template);
+    }
+    return mail_template_run(process, w->jobs[one->number].mail[0]);
 }
 
 static bool be_writer(void *context, const struct process_self *process)
@@ -164,15 +185,25 @@ struct workers *workers_new(unsigned n, const struct workers_functions *function
         w->intake.jobs[i] = share(sizeof *w->intake.jobs[i]);
     for (unsigned i = 0; i < n; i++)
         for (int p = 0; p < INTAKE_PIPES; p++)
-            w->intake.pipes[i][p] = w->jobs[i].ends[p] = -1;
+            w->intake.pipes[i][p] = w->jobs[i].ends[p] = w->jobs[i].mail[p] = -1;
     return w;
+}
+
+static bool start_template(struct workers *w, unsigned i, struct failure *why)
+{
+    struct one one = {w, i};
+    struct job *job = &w->jobs[i];
+
+    if (!process_pair(job->mail))
+        return failure_set(why, "cannot make a socket pair: %s", g_strerror(errno));
+    return process_start(&job->template, "the mail template", be_template, &one, job->mail, 1, why);
 }
 
 static bool start_job(struct workers *w, unsigned i, struct failure *why)
 {
     struct one one = {w, i};
     struct job *job = &w->jobs[i];
-    int keep[WORKERS_KEEP_MAX + INTAKE_PIPES];
+    int keep[WORKERS_KEEP_MAX + INTAKE_PIPES + 1];
     unsigned n = w->functions->keep ? w->functions->keep(w->functions->context, i, keep) : 0;
     char name[PROCESS_NAME_MAX];
     bool good;
@@ -181,13 +212,17 @@ static bool start_job(struct workers *w, unsigned i, struct failure *why)
         return false;
     for (int p = 0; p < INTAKE_PIPES; p++)
         keep[n++] = job->ends[p];
+    if (job->mail[1] >= 0)
+        keep[n++] = job->mail[1];
     if (w->functions->names)
         g_strlcpy(name, w->functions->names[i], sizeof name);
     else
         snprintf(name, sizeof name, w->n > 1 ? "job %u" : "the parser", i);
     good = process_start(&job->process, name, be_job, &one, keep, n, why);
-    for (int p = 0; p < INTAKE_PIPES; p++)
+    for (int p = 0; p < INTAKE_PIPES; p++) {
         close_one(&job->ends[p]);
+        close_one(&job->mail[p]);
+    }
     return good;
 }
 
@@ -230,13 +265,14 @@ bool workers_start_jobs(struct workers *w, struct failure *why)
     why->text[0] = '\0';
     w->looked = g_get_monotonic_time();
     for (unsigned i = 0; i < w->n; i++)
-        if (!start_job(w, i, why))
+        if ((i < w->functions->mail_jobs && !start_template(w, i, why)) || !start_job(w, i, why))
             return false;
     do {
         starting = 0;
         serve(w);
         for (unsigned i = 0; i < w->n && !w->failed; i++)
-            starting += is_starting(w, &w->jobs[i].process, why);
+            starting += is_starting(w, &w->jobs[i].process, why) ||
+                        (i < w->functions->mail_jobs && is_starting(w, &w->jobs[i].template, why));
         if (starting)
             g_usleep(2000);
     } while (starting && !w->failed);
@@ -373,6 +409,8 @@ static unsigned look_at_jobs(struct workers *w)
         struct process *p = &w->jobs[i].process;
         bool ran = p->pid;
 
+        if (i < w->functions->mail_jobs && process_has_ended(&w->jobs[i].template) && p->pid)
+            w->bad = w->bad || w->jobs[i].template.bad;
         if (w->live)
             look_at(w, &w->jobs[i], time);
         if (!process_has_ended(p)) {
@@ -524,6 +562,7 @@ void workers_free(struct workers *w)
         return;
     for (unsigned i = 0; i < w->n; i++) {
         end(&w->jobs[i].process);
+        end(&w->jobs[i].template);
         for (int p = 0; p < INTAKE_PIPES; p++) {
             close_one(&w->jobs[i].ends[p]);
             close_one(&w->intake.pipes[i][p]);

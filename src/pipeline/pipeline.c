@@ -425,7 +425,9 @@ static struct record_options record_options(const struct options *o,
                                    .pipe = where->pipe,
                                    .message_pipe = where->message_pipe,
                                    .spool = where->spool,
-                                   .spool_context = where->spool_context};
+                                   .spool_context = where->spool_context,
+                                   .mail = where->mail,
+                                   .mail_place = where->mail_place};
 }
 
 bool pipeline_open_records(struct pipeline *p, const struct pipeline_where *where,
@@ -537,6 +539,8 @@ void pipeline_read_counters(const struct pipeline *p, struct counters *out)
     out->memory = stream_memory(p->stream);
     out->unwritten = record_unwritten(p->recorder);
     out->web_unkept = record_web_unkept(p->recorder);
+    out->mails_read = record_mails_read(p->recorder);
+    out->mails_lost = record_mails_lost(p->recorder);
     out->removed_files = p->freed.files;
     out->removed_bytes = p->freed.bytes;
 }

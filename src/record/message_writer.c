@@ -6,11 +6,13 @@
 
 #include "base/mem.h"
 #include "base/privilege.h"
+#include "potsherd/mail.h"
 #include "potsherd/mbox.h"
 #include "record/channel.h"
 
 #define MESSAGE_WRITER_BATCH       16        /* jobs a wake-up */
 #define MESSAGE_WRITER_SPARE_BYTES 65536     /* a longer buffer is not kept */
+#define MAILS_AHEAD                32        /* asked about, at most MAIL_READER_MAX */
 #define MESSAGE_WRITER_BACK_BYTES  (1 << 20) /* written payloads that still count as under way */
 
 struct message_writer {
@@ -35,6 +37,9 @@ struct message_writer {
     int pipe;                                 /* of a job, for the mbox */
     uint64_t lost; /* messages whose long payload could not be kept aside */
     struct digest *whole, *body;
+    struct mail_reader *reader; /* NULL: mails are not read */
+    struct buf front;           /* of a mail in a spool */
+    _Atomic uint64_t mails_read, mails_lost;
 };
 
 void message_job_free(struct message_job *l)
@@ -49,6 +54,16 @@ void message_job_free(struct message_job *l)
 static void put_part(void *context, struct bytes part)
 {
     rows_base64(context, PAYLOADS_data, part);
+}
+
+uint64_t message_writer_mails_read(const struct message_writer *s)
+{
+    return s->mails_read;
+}
+
+uint64_t message_writer_mails_lost(const struct message_writer *s)
+{
+    return s->mails_lost;
 }
 
 /* Live, a message that cannot be written is counted, and the next one tries again. */
@@ -114,6 +129,57 @@ static void note_files(struct message_writer *s)
         note(s, &mbox_file_of(s->mbox)->failure);
 }
 
+/* --- what mails say --- */
+
+/* About those that come next, so that the worker reads while others are hashed. */
+static void ask_ahead(struct message_writer *s, struct message_job *l)
+{
+    for (unsigned i = 0; s->reader && l && i < MAILS_AHEAD; i++, l = l->next) {
+        if (l->asked || l->payload.lost)
+            continue;
+        mail_reader_put(s->reader, payload_front(&l->payload, MAIL_REQUEST_MAX, &s->front));
+        l->asked = true;
+    }
+}
+
+static void put_flags(struct rows *w, uint32_t flags)
+{
+    static const struct {
+        uint32_t flag;
+        const char *word;
+    } words[] = {
+#define WORD(name, bit, word) {name, word},
+        MAIL_FLAGS(WORD)
+#undef WORD
+    };
+    char text[128] = "";
+
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+        if (flags & words[i].flag) {
+            g_strlcat(text, *text ? " " : "", sizeof text);
+            g_strlcat(text, words[i].word, sizeof text);
+        }
+    rows_text(w, EMAILS_mail_flags, bytes_of(text));
+}
+
+static void put_mail(struct message_writer *s, struct rows *w)
+{
+    struct mail_result mail;
+
+    mail_reader_get(s->reader, &mail);
+    if (mail.flags & MAIL_LOST)
+        s->mails_lost++;
+    else
+        s->mails_read++;
+    for (int i = 0; i < MAIL_CELLS; i++)
+        if (mail.cells[i].n)
+            rows_text(w, EMAILS_subject + i, mail.cells[i]);
+    if (mail.flags)
+        put_flags(w, mail.flags);
+}
+
+/* --- messages --- */
+
 static void write_job(struct message_writer *s, struct message_job *l)
 {
     struct payload_digests digests;
@@ -131,6 +197,8 @@ static void write_job(struct message_writer *s, struct message_job *l)
     if (digests.has_body)
         rows_hex(w, EMAILS_body_sha256, digests.body, SHA256_BYTES);
     rows_cells(w, EMAILS_complete, EMAILS_reply, buf_view(&l->email_after));
+    if (l->asked)
+        put_mail(s, w);
     rows_end(w);
     good = write_payload(s, l, digests.whole) && good;
     if (!good) {
@@ -187,6 +255,7 @@ static struct message_job *write_some(struct message_writer *s, struct message_j
     while (l && bytes < MESSAGE_WRITER_BACK_BYTES) {
         struct message_job *next = l->next;
 
+        ask_ahead(s, l);
         write_job(s, l);
         bytes += l->payload.memory.cap;
         if (l->payload.spool < 0 && l->payload.memory.cap <= MESSAGE_WRITER_SPARE_BYTES) {
@@ -218,6 +287,7 @@ struct message_job *message_writer_new_job(struct message_writer *s)
         return l;
     }
     l->next = NULL;
+    l->asked = false;
     buf_clear(&l->email_before);
     buf_clear(&l->email_after);
     buf_clear(&l->key);
@@ -375,6 +445,7 @@ static bool open_files(struct message_writer *s, const struct row_place *place, 
 }
 
 struct message_writer *message_writer_open(const struct row_place *place, enum payload_mode mode,
+                                           const struct message_reading *reading,
                                            struct failure *why)
 {
     struct message_writer *s = MEM_NEW(struct message_writer);
@@ -387,6 +458,8 @@ struct message_writer *message_writer_open(const struct row_place *place, enum p
     g_cond_init(&s->left);
     s->whole = digest_new();
     s->body = digest_new();
+    if (reading->fresh)
+        s->reader = mail_reader_new(reading->fresh, reading->context, reading->place);
     if (!open_files(s, place, why)) {
         message_writer_finish(s);
         message_writer_free(s);
@@ -434,6 +507,8 @@ void message_writer_free(struct message_writer *s)
         s->spare = next;
     }
     mbox_free(s->mbox);
+    mail_reader_free(s->reader);
+    buf_fini(&s->front);
     digest_free(s->whole);
     digest_free(s->body);
     g_mutex_clear(&s->lock);

@@ -24,12 +24,20 @@ struct message_job { /* a finished message; owned by the writer once handed over
     char name[32];           /* for the From line of mbox */
     time_us ts;
     struct payload payload;
+    bool asked; /* a mail worker, about it */
+};
+
+struct message_reading {                    /* of mails, by a process of its own (mail.h) */
+    int (*fresh)(void *context, int place); /* NULL: they are not read */
+    void *context;
+    int place;
 };
 
 struct message_writer;
 
 /* NULL when a file cannot be made. */
 struct message_writer *message_writer_open(const struct row_place *place, enum payload_mode mode,
+                                           const struct message_reading *reading,
                                            struct failure *why);
 void message_writer_put(struct message_writer *s, struct message_job *job);
 /* Waits until all that was handed over is written. */
@@ -44,6 +52,9 @@ struct row_file *message_writer_file(struct message_writer *s, enum record_file 
 struct mbox *message_writer_mbox(struct message_writer *s);
 uint64_t message_writer_largest(const struct message_writer *s);   /* bytes in its largest file */
 uint64_t message_writer_unwritten(const struct message_writer *s); /* rows that could not be */
+/* Messages that were read; those whose reading was lost.  Any thread. */
+uint64_t message_writer_mails_read(const struct message_writer *s);
+uint64_t message_writer_mails_lost(const struct message_writer *s);
 /* The first error, or NULL.  Any thread. */
 const struct failure *message_writer_failure(struct message_writer *s);
 /* Writes what is left and gives the files their names; then message_writer_failure is final. */

@@ -101,6 +101,19 @@ static ssize_t read_full(int fd, uint8_t *to, size_t n, off_t at)
     return (ssize_t)have;
 }
 
+struct bytes payload_front(const struct payload *p, size_t most, struct buf *room)
+{
+    ssize_t n;
+
+    if (p->spool < 0)
+        return buf_view(&p->memory);
+    buf_clear(room);
+    buf_reserve(room, most);
+    n = read_full(p->spool, room->data, most, 0);
+    room->len = n > 0 ? (size_t)n : 0;
+    return buf_view(room);
+}
+
 bool payload_each(struct payload *p, void (*part)(void *context, struct bytes bytes), void *context)
 {
     uint8_t *room;

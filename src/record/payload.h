@@ -42,6 +42,8 @@ void payload_add(struct payload *p, struct bytes text, const struct spool_source
 /* In the folder; -1 with errno. */
 int payload_make_spool(int dir_fd);
 
+/* The first bytes, `most` of them at most; in `room` where they have to be read. */
+struct bytes payload_front(const struct payload *p, size_t most, struct buf *room);
 /* The bytes from the front, in parts; all but the last are a multiple of three.
  * False when they cannot be read back. */
 bool payload_each(struct payload *p, void (*part)(void *context, struct bytes bytes),

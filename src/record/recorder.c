@@ -152,7 +152,10 @@ static bool open_files(struct recorder *r, struct failure *why)
             *why = *row_file_failure(&r->files[i]);
             return false;
         }
-    r->messages = message_writer_open(&r->place, r->options.payload, why);
+    r->messages = message_writer_open(
+        &r->place, r->options.payload,
+        &(struct message_reading){r->options.mail, r->options.spool_context, r->options.mail_place},
+        why);
     return r->messages != NULL;
 }
 
@@ -299,6 +302,16 @@ void record_finish(struct recorder *r)
 uint64_t record_web_unkept(const struct recorder *r)
 {
     return r->web_unkept;
+}
+
+uint64_t record_mails_read(const struct recorder *r)
+{
+    return message_writer_mails_read(r->messages);
+}
+
+uint64_t record_mails_lost(const struct recorder *r)
+{
+    return message_writer_mails_lost(r->messages);
 }
 
 uint64_t record_unwritten(const struct recorder *r)

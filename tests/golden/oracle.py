@@ -31,6 +31,9 @@ import tempfile
 from datetime import datetime, timedelta, timezone
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "mail"))
+from reading import expected  # noqa: E402 (Python's email parser)
+
 PCAPS = os.path.join(HERE, "..", "..", "pcaps")
 
 # The usual services of the ports that the SpamPots honeypots listened on.
@@ -47,7 +50,8 @@ COLUMNS = {
     "target_cc target_asn target_as_name depth user password user_agent reply accepted error",
     "emails": f"ts uid email_n sensor {ENDS} module target_host target_ip target_port target_cc target_asn helo "
     "auth_user mail_from rcpt_count rcpt_rejected size sha256 body_sha256 complete missing_bytes reply subject "
-    "header_from header_to message_id header_date mailer content_type charset language urls attachments probe tags",
+    "header_from header_to message_id header_date mailer content_type charset language urls attachments probe tags "
+    "mail_flags",
     "recipients": "ts uid email_n sensor rcpt domain accepted",
     "payloads": "ts uid email_n sensor size sha256 data",
     "logins": f"ts uid login_n sensor {ENDS} module depth mechanism user password accepted reply",
@@ -730,7 +734,8 @@ def derive(path):
                 rows[kind].append({**base, **r, "ts": stamp(r["us"]), kind[:-1] + "_n": n})
         for n, m in enumerate(talk.emails, 1):
             key = dict(ts=stamp(m["us"]), uid=uid, email_n=n)
-            rows["emails"].append({**base, **m, **key})
+            says = {column: text(value) for column, value in expected(m["payload"]).items()}
+            rows["emails"].append({**base, **m, **key, **says})
             for rcpt, ok in m["rcpts"]:
                 rows["recipients"].append(dict(key, rcpt=text(rcpt), accepted=ok,
                                                domain=text(rcpt.rsplit(b"@", 1)[1].lower()) if b"@" in rcpt else ""))

@@ -42,12 +42,17 @@ has_no_file() { # PID
 watch --jobs 2
 from 30 tcpreplay -q -i a0 --pps 20000 "$work/made.pcap" >/dev/null
 mapfile -t all < <(children "$responder")
-ok "watch: a parent, two parsers and a writer" equal "${#all[@]}" 3
-ok "watch: all are closed" is_closed "$responder" "${all[@]}"
-no_files() {
-    has_no_file "${all[0]}" && has_no_file "${all[1]}"
+mapfile -t mail < <(for pid in "${all[@]}"; do children "$pid"; done)
+ok "watch: a parent, two mail templates, two parsers and a writer" equal "${#all[@]}" 5
+ok "watch: ... and a mail worker of each that has seen a mail" test "${#mail[@]}" -ge 1
+ok "watch: all are closed" is_closed "$responder" "${all[@]}" "${mail[@]}"
+no_files() { # the last one is the writer
+    local pid
+    for pid in "${all[@]:0:${#all[@]}-1}" "${mail[@]}"; do
+        has_no_file "$pid" || return 1
+    done
 }
-ok "watch: no file is open in a parser" no_files
+ok "watch: no file is open but in the writer" no_files
 ok "watch: it ends well" stop
 
 # --- replay, of a pipe that does not end ---
@@ -61,8 +66,8 @@ reads() {
 }
 ok "replay: it reads" eventually 10 reads
 mapfile -t all < <(children "$replaying")
-ok "replay: a parent, a parser and a writer" equal "${#all[@]}" 2
-ok "replay: parser and writer are closed" is_closed "${all[@]}"
+ok "replay: a parent, a mail template, a parser and a writer" equal "${#all[@]}" 3
+ok "replay: all but the parent are closed" is_closed "${all[@]}"
 # CAP_DAC_OVERRIDE: root may have named files of others
 ok "replay: so is the parent, but for the files that root may open" \
     equal "$(field "$replaying" Seccomp) $(field "$replaying" NoNewPrivs) $(field "$replaying" CapEff)" "2 1 0000000000000002"
@@ -72,9 +77,10 @@ wait "$replaying"
 # --- answer ---
 start --address 198.51.100.64/28 --arp
 mapfile -t all < <(children "$responder")
-ok "answer: a parent, a parser, a sender and a writer" equal "${#all[@]}" 3
+mail=()
+ok "answer: a parent, a mail template, a parser, a sender and a writer" equal "${#all[@]}" 4
 ok "answer: all are closed" is_closed "$responder" "${all[@]}"
-ok "answer: no file is open in parser and sender" no_files
+ok "answer: no file is open but in the writer" no_files
 ok "answer: it ends well" stop
 
 # --- a program in the place of one of ours (guest.c) ---

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What mails say, read by a process that can do nothing else, the mail worker:
+ *
+ *   parser --request: a mail's beginning--> worker
+ *          <--answer: cells------------------
+ *
+ * A worker is forked by a template that has seen no byte of a stranger.  A mail that ends it costs
+ * that mail's cells, and the next one gets a fresh worker.
+ */
+#ifndef POTSHERD_MAIL_H
+#define POTSHERD_MAIL_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+
+enum mail_cell { /* in the order of the columns of emails.csv from `subject` on */
+                 MAIL_SUBJECT,
+                 MAIL_FROM,
+                 MAIL_TO,
+                 MAIL_MESSAGE_ID,
+                 MAIL_DATE,
+                 MAIL_MAILER,
+                 MAIL_CONTENT_TYPE,
+                 MAIL_CHARSET,
+                 MAIL_CELLS
+};
+
+/* X(name, bit, word): words of the column mail_flags. */
+#define MAIL_FLAGS(X)                                                                              \
+    X(MAIL_LONG_HEADERS, 0, "long-headers")                                                        \
+    X(MAIL_MANY_HEADERS, 1, "many-headers")                                                        \
+    X(MAIL_CUT_HEADER, 2, "cut-header")                                                            \
+    X(MAIL_LOST, 3, "lost")
+
+enum mail_flag {
+#define MAIL_FLAG(name, bit, word) name = 1u << bit,
+    MAIL_FLAGS(MAIL_FLAG)
+#undef MAIL_FLAG
+};
+
+#define MAIL_REQUEST_MAX (256 * 1024 + 1) /* bytes; headers.h */
+
+struct mail_result {
+    uint32_t flags;
+    struct bytes cells[MAIL_CELLS]; /* UTF-8, or bytes; valid until the next mail_reader_get */
+};
+
+/* How many bytes of a mail's beginning are to be asked about. */
+size_t mail_request_length(struct bytes text);
+
+/* --- in the parser --- */
+
+struct mail_reader;
+
+/* `fresh` gives a socket to a new worker, under the number of `place`, which is an open
+ * descriptor of no other use; the last worker's is passed then.  -1: there is none any more. */
+struct mail_reader *mail_reader_new(int (*fresh)(void *context, int place), void *context,
+                                    int place);
+void mail_reader_free(struct mail_reader *r);
+/* Asks about a mail; answers come in the same order.  At most MAIL_READER_MAX at a time. */
+void mail_reader_put(struct mail_reader *r, struct bytes text);
+void mail_reader_get(struct mail_reader *r, struct mail_result *out);
+
+#define MAIL_READER_MAX 64
+
+/* --- in the worker --- */
+
+struct mail_tools; /* charsets */
+
+struct mail_tools *mail_tools_open(void); /* in the template */
+void mail_tools_close(struct mail_tools *t);
+/* Answers until the other end is closed.  False: it asked for what nobody asks. */
+bool mail_work(const struct mail_tools *t, int socket);
+
+#endif

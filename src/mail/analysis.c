@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mail/analysis.h"
+
+#include "mail/words.h"
+
+void analysis_fini(struct analysis *a)
+{
+    headers_fini(&a->headers);
+    for (int i = 0; i < MAIL_CELLS; i++)
+        buf_fini(&a->cells[i]);
+    buf_fini(&a->charset);
+}
+
+/* --- text --- */
+
+struct decoding {
+    const struct charsets *charsets;
+    struct bytes declared; /* charset */
+    struct buf *out;
+};
+
+static void put_text(void *context, struct bytes charset, struct bytes text)
+{
+    const struct decoding *d = context;
+
+    if (!charset.n)
+        charset_guess(d->charsets, d->declared, text, d->out);
+    else if (!charset_convert(d->charsets, charset, text, d->out))
+        charset_guess(d->charsets, BYTES_NONE, text, d->out);
+}
+
+static void decode(const struct analysis *a, const struct charsets *charsets,
+                   enum header_name header, struct buf *out)
+{
+    struct decoding d = {charsets, buf_view(&a->charset), out};
+    struct words_sink sink = {&d, put_text};
+
+    words_decode(buf_view(&a->headers.values[header]), &sink);
+}
+
+/* --- the whole --- */
+
+static bool is_text(const struct buf *media_type)
+{
+    return bytes_begin_nocase(buf_view(media_type), "text/");
+}
+
+/* RFC 2045 section 5.2: without a type it is text/plain; its charset stays open. */
+static void read_type(struct analysis *a)
+{
+    struct bytes value = buf_view(&a->headers.values[HEADER_CONTENT_TYPE]);
+
+    headers_media_type(value, &a->cells[MAIL_CONTENT_TYPE]);
+    headers_parameter(value, "charset", &a->charset);
+    if (is_text(&a->cells[MAIL_CONTENT_TYPE]))
+        buf_append(&a->cells[MAIL_CHARSET], a->charset.data, a->charset.len);
+}
+
+static uint32_t flags_of(const struct headers *h)
+{
+    return (h->too_long ? MAIL_LONG_HEADERS : 0u) | (h->too_many ? MAIL_MANY_HEADERS : 0u) |
+           (h->cut ? MAIL_CUT_HEADER : 0u);
+}
+
+void analysis_run(struct analysis *a, const struct charsets *charsets, struct bytes text)
+{
+    static const struct {
+        enum mail_cell cell;
+        enum header_name header;
+    } decoded[] = {{MAIL_SUBJECT, HEADER_SUBJECT}, {MAIL_FROM, HEADER_FROM},
+                   {MAIL_TO, HEADER_TO},           {MAIL_MESSAGE_ID, HEADER_MESSAGE_ID},
+                   {MAIL_DATE, HEADER_DATE},       {MAIL_MAILER, HEADER_X_MAILER}};
+
+    for (int i = 0; i < MAIL_CELLS; i++)
+        buf_clear(&a->cells[i]);
+    headers_read(&a->headers, text);
+    a->flags = flags_of(&a->headers);
+    read_type(a);
+    for (size_t i = 0; i < sizeof decoded / sizeof *decoded; i++)
+        decode(a, charsets, decoded[i].header, &a->cells[decoded[i].cell]);
+    if (!a->headers.has[HEADER_X_MAILER])
+        decode(a, charsets, HEADER_USER_AGENT, &a->cells[MAIL_MAILER]);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The headers of a mail (RFC 5322), as they are sent by strangers: folded, doubled, broken.  Pure.
+ *
+ * The block ends at the first empty line, or at the first line that is no header.  Lines may end
+ * with LF, CRLF or CR LF mixed.  Of headers of one name the first counts, as for most readers.
+ *
+ * Cost: each byte is looked at once; what is kept is bounded by the caps below, and a cap that acts
+ * sets a flag.
+ */
+#ifndef POTSHERD_MAIL_HEADERS_H
+#define POTSHERD_MAIL_HEADERS_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+
+#define HEADERS_BYTES_MAX (256 * 1024) /* of the block */
+#define HEADERS_MAX       1000
+#define HEADER_VALUE_MAX  (16 * 1024) /* bytes of one value, unfolded */
+
+enum header_name {
+    HEADER_SUBJECT,
+    HEADER_FROM,
+    HEADER_TO,
+    HEADER_MESSAGE_ID,
+    HEADER_DATE,
+    HEADER_X_MAILER,
+    HEADER_USER_AGENT,
+    HEADER_CONTENT_TYPE,
+    HEADER_NAMES
+};
+
+struct headers {
+    struct buf values[HEADER_NAMES]; /* raw, unfolded, without blanks around */
+    bool has[HEADER_NAMES];
+    bool too_long; /* the block: the rest was not looked at */
+    bool too_many;
+    bool cut; /* a value of these */
+};
+
+void headers_fini(struct headers *h);
+/* `text`: the mail, or at least its headers.  What was in `h` is replaced. */
+void headers_read(struct headers *h, struct bytes text);
+
+/* How many bytes of a mail headers_read wants to see. */
+size_t headers_length(struct bytes text);
+
+/* Of a Content-Type's value: "text/plain", lower case (empty: it is none), and the value of a
+ * parameter, also of RFC 2231's form without continuations; empty: it has none. */
+void headers_media_type(struct bytes value, struct buf *out);
+void headers_parameter(struct bytes value, const char *name, struct buf *out);
+
+#endif

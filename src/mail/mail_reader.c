@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The parser's side of a mail worker.  Requests that have no answer yet are kept: when the worker
+ * ends, the first of them was its end, and the others go to the next worker.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "mail/worker_link.h"
+
+#define ANSWERS_A_READ 65536
+
+struct mail_reader {
+    int (*fresh)(void *context, int place);
+    void *context;
+    int socket;                        /* or what holds its number */
+    bool works;                        /* it is a worker's */
+    bool none;                         /* there are no more */
+    struct buf asked[MAIL_READER_MAX]; /* a ring: requests, heads and all */
+    unsigned first, n;
+    unsigned sent; /* of those: whole */
+    size_t at;     /* bytes sent of the next one */
+    struct buf answers;
+    size_t handed_out_bytes; /* of an answer that is still looked at */
+};
+
+struct mail_reader *mail_reader_new(int (*fresh)(void *context, int place), void *context,
+                                    int place)
+{
+    struct mail_reader *r = MEM_NEW(struct mail_reader);
+
+    r->fresh = fresh;
+    r->context = context;
+    r->socket = place;
+    return r;
+}
+
+/* Its socket is closed when the next one takes its number. */
+static void leave_worker(struct mail_reader *r)
+{
+    r->works = false;
+    r->sent = 0;
+    r->at = 0;
+    buf_clear(&r->answers);
+}
+
+void mail_reader_free(struct mail_reader *r)
+{
+    if (!r)
+        return;
+    if (!r->none)
+        close(r->socket);
+    for (int i = 0; i < MAIL_READER_MAX; i++)
+        buf_fini(&r->asked[i]);
+    buf_fini(&r->answers);
+    mem_free(r);
+}
+
+static struct buf *nth(struct mail_reader *r, unsigned i)
+{
+    return &r->asked[(r->first + i) % MAIL_READER_MAX];
+}
+
+void mail_reader_put(struct mail_reader *r, struct bytes text)
+{
+    struct mail_request head = {.n = (uint32_t)mail_request_length(text)};
+    struct buf *to = nth(r, r->n++);
+
+    buf_clear(to);
+    buf_append(to, &head, sizeof head);
+    buf_append(to, text.at, head.n);
+}
+
+/* --- the worker --- */
+
+/* What the socket takes now. */
+static bool send_some(struct mail_reader *r)
+{
+    while (r->sent < r->n) {
+        struct bytes rest = bytes_skip(buf_view(nth(r, r->sent)), r->at);
+        ssize_t n = write(r->socket, rest.at, rest.n);
+
+        if (n < 0)
+            return errno == EAGAIN || errno == EINTR;
+        r->at += (size_t)n;
+        if ((size_t)n < rest.n)
+            return true;
+        r->at = 0;
+        r->sent++;
+    }
+    return true;
+}
+
+static bool receive_some(struct mail_reader *r)
+{
+    ssize_t n;
+
+    buf_reserve(&r->answers, ANSWERS_A_READ);
+    n = read(r->socket, r->answers.data + r->answers.len, ANSWERS_A_READ);
+    if (n > 0)
+        r->answers.len += (size_t)n;
+    return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+/* Whether the first answer is there: its length; 0: not yet; -1: it is none. */
+static long answer_length(const struct mail_reader *r, struct mail_answer *head)
+{
+    size_t n = sizeof *head;
+
+    if (r->answers.len < n)
+        return 0;
+    memcpy(head, r->answers.data, sizeof *head);
+    for (int i = 0; i < MAIL_CELLS; i++) {
+        if (head->n[i] > MAIL_CELL_MAX)
+            return -1;
+        n += head->n[i];
+    }
+    return r->answers.len < n ? 0 : (long)n;
+}
+
+/* The first request's answer; 0: the worker has ended, or what it sent is none. */
+static long wait_for_answer(struct mail_reader *r, struct mail_answer *head)
+{
+    long n;
+
+    while (!(n = answer_length(r, head))) {
+        struct pollfd ready = {.fd = r->socket, .events = POLLIN};
+
+        if (r->sent < r->n)
+            ready.events |= POLLOUT;
+        poll(&ready, 1, -1);
+        if ((ready.revents & (POLLIN | POLLHUP | POLLERR)) && !receive_some(r))
+            return 0;
+        if ((ready.revents & POLLOUT) && !send_some(r))
+            return 0;
+    }
+    return n > 0 ? n : 0;
+}
+
+static bool has_worker(struct mail_reader *r)
+{
+    if (r->works || r->none)
+        return r->works;
+    r->works = r->fresh(r->context, r->socket) == r->socket;
+    r->none = !r->works;
+    if (r->none)
+        log_warn("there is no process to read mails any more: what they say is not recorded");
+    return r->works;
+}
+
+static void drop_first(struct mail_reader *r)
+{
+    buf_clear(nth(r, 0));
+    r->first = (r->first + 1) % MAIL_READER_MAX;
+    r->n--;
+    if (r->sent)
+        r->sent--;
+}
+
+void mail_reader_get(struct mail_reader *r, struct mail_result *out)
+{
+    struct mail_answer head;
+    const uint8_t *at;
+    long n = 0;
+
+    if (r->handed_out_bytes) {
+        buf_drop_front(&r->answers, r->handed_out_bytes);
+        r->handed_out_bytes = 0;
+    }
+    *out = (struct mail_result){.flags = MAIL_LOST};
+    if (has_worker(r) && send_some(r))
+        n = wait_for_answer(r, &head);
+    if (!n) {
+        leave_worker(r);
+        drop_first(r);
+        return;
+    }
+    out->flags = head.flags & ~(uint32_t)MAIL_LOST;
+    at = r->answers.data + sizeof head;
+    for (int i = 0; i < MAIL_CELLS; i++) {
+        out->cells[i] = (struct bytes){at, head.n[i]};
+        at += head.n[i];
+    }
+    r->handed_out_bytes = (size_t)n;
+    drop_first(r);
+}

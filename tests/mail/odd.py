@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Mails whose headers are odd, one a file; and hostile ones.
+# Usage: odd.py FOLDER odd|hostile
+import base64
+import os
+import random
+import sys
+
+B = base64.b64encode
+
+ODD = {
+    "plain": b"From: A <a@x.example>\nTo: b@y.example\nSubject: plain\nMessage-ID: <1@x.example>\n"
+             b"Date: Mon, 17 Jul 2006 08:15:00 +0000\nX-Mailer: The Bat! (v1.62)\n\nbody\n",
+    "folded": b"Subject: one\n two\n\tthree\nTo: a@x.example,\n  b@y.example\n\nbody\n",
+    "doubled": b"Subject: one\nSubject: two\nFrom: a\nFrom: b\n\nbody\n",
+    "words": b"Subject: =?utf-8?B?" + B("Grüße aus 北京".encode()) + b"?= and =?koi8-r?Q?=F0=D2=C9=D7=C5=D4?=\n"
+             b"From: =?iso-8859-2?Q?=A3=F3d=BC?= <a@x.example>\n\nbody\n",
+    "split": b"Subject: =?utf-8?B?" + B("北京".encode()[:4]) + b"?=\n =?utf-8?B?" + B("北京".encode()[4:]) + b"?=\n\nbody\n",
+    "raw": "Subject: Schöne Grüße\n\nbody\n".encode(),
+    "raw-declared": "Subject: Привет\nContent-Type: text/plain; charset=koi8-r\n\nbody\n".encode("koi8-r"),
+    "japanese": b"Subject: =?iso-2022-jp?B?" + B("こんにちは".encode("iso-2022-jp")) + b"?=\n\nbody\n",
+    "chinese": b"Subject: =?GB2312?B?" + B("你好".encode("gb2312")) + b"?=\n\nbody\n",
+    "korean": b"Subject: =?euc-kr?B?" + B("안녕".encode("euc-kr")) + b"?=\n\nbody\n",
+    "no-headers": b"only text, and no header: at all\n\nSubject: no\n",
+    "no-body": b"Subject: no body\n",
+    "user-agent": b"User-Agent: Mutt\nContent-Type: TEXT/HTML; charset=\"UTF-8\"\n\n<p>\n",
+    "multipart": b"Content-Type: multipart/mixed; boundary=x\nSubject: parts\n\n--x\n\ntext\n--x--\n",
+    "tabs": b"Subject:\ttabs\t\nTo:a@x.example\n\nbody\n",
+    "8bit-name": b"Subject: before\nX-\xff: odd\nSubject: after\n\nbody\n",
+}
+
+
+def hostile():
+    rnd = random.Random(1)
+    yield "long-subject", b"Subject: " + b"x" * 20_000_000 + b"\nTo: late\n\nbody\n"
+    yield "folded", b"Subject: a\n" + b" b\n" * 300_000 + b"To: late\n\nbody\n"
+    yield "words", b"Subject:" + b" =?utf-8?B?eA==?=" * 50_000 + b"\n\nbody\n"
+    yield "half-words", b"Subject:" + b"=?a?b?x" * 100_000 + b"\n\nbody\n"
+    yield "nested", b"To: " + b"a:" * 65536 + b";" * 65536 + b"\nSubject: nested\n\nbody\n"
+    yield "comments", b"To: " + b"(" * 131072 + b"\nSubject: comments\n\nbody\n"
+    yield "headers", b"".join(b"X-%d: y\n" % n for n in range(100_000)) + b"Subject: late\n\nbody\n"
+    yield "nul", b"Subject: a\0b\nTo: \0\n\nbody\n"
+    yield "random", b"Subject: " + bytes(rnd.randrange(256) for _ in range(4_000_000)).replace(b"\n", b"") + b"\n\nbody\n"
+    yield "parameters", b"Content-Type: text/plain" + b";a=\"" * 60_000 + b"\nSubject: p\n\nbody\n"
+    yield "utf-7", b"Subject: =?utf-7?Q?" + b"+AAA" * 4000 + b"?=\n\nbody\n"
+    yield "iso-2022", b"Subject: =?iso-2022-jp?Q?" + b"=1B$B=1B(B" * 1500 + b"?=\n\nbody\n"
+
+
+def main():
+    folder, kind = sys.argv[1:]
+    os.makedirs(folder)
+    for name, text in ODD.items() if kind == "odd" else hostile():
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(text)
+
+
+main()

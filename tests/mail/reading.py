@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the columns of emails.csv say of a mail, as Python's email parser reads it: for tests.
+import email
+import email.errors
+import email.header
+import email.policy
+import re
+
+HEADERS = {"subject": ("Subject",), "header_from": ("From",), "header_to": ("To",), "message_id": ("Message-ID",),
+           "header_date": ("Date",), "mailer": ("X-Mailer", "User-Agent")}
+# What browsers, and potsherd, take for more than it says.
+WIDER = {"us-ascii": "cp1252", "ascii": "cp1252", "iso-8859-1": "cp1252", "latin1": "cp1252", "gb2312": "gb18030",
+         "gbk": "gb18030", "iso-8859-9": "cp1254", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "shift_jis": "cp932",
+         "big5": "big5hkscs", "tis-620": "cp874", "iso-8859-11": "cp874", "iso-2022-jp": "iso2022_jp_2",
+         "iso-8859-8-i": "iso-8859-8"}
+
+
+def to_text(raw, charset):
+    try:
+        return raw.decode(WIDER.get(charset.lower(), charset), "replace")
+    except LookupError:
+        return guess(raw, "")
+
+
+def guess(raw, declared):
+    for charset in ("utf-8", declared, "cp1252"):
+        try:
+            return raw.decode(WIDER.get(charset.lower(), charset)) if charset else None or raw.decode("utf-8")
+        except (UnicodeDecodeError, LookupError):
+            pass
+    return raw.decode("cp1252", "replace")
+
+
+def decoded(value, declared):
+    """RFC 2047, of a header as it was sent."""
+    text = re.sub(r"[\r\n]+(?=[ \t])", "", value).strip(" \t\r\n")
+    raw = text.encode("ascii", "surrogateescape")
+    if not raw.isascii():  # which decode_header does not take
+        return guess(raw, declared)
+    try:
+        parts = email.header.decode_header(text)
+    except email.errors.HeaderParseError:
+        return text
+    out = ""
+    for part, charset in parts:
+        if isinstance(part, str):
+            out += part
+        else:
+            out += to_text(part, charset) if charset else part.decode("ascii")
+    return out
+
+
+def expected(payload):
+    message = email.message_from_bytes(payload, policy=email.policy.compat32)
+    declared = message.get_param("charset") or ""
+    if isinstance(declared, tuple):
+        declared = declared[2]
+    cells = {}
+    for column, names in HEADERS.items():
+        value = next((message[n] for n in names if n in message), None)
+        if isinstance(value, email.header.Header):
+            value = next(v for k, v in message._headers if k.lower() in [n.lower() for n in names])
+        cells[column] = decoded(value, declared) if value is not None else ""
+    cells["content_type"] = message.get_content_type() if "content-type" in message else ""
+    cells["charset"] = declared if cells["content_type"].startswith("text/") else ""
+    return cells
