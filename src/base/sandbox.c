@@ -22,6 +22,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define BUILD_CAN false
 #elif defined(__has_feature)
@@ -34,6 +36,8 @@
 #endif
 
 #define NAMESPACES     UINT64_C(0x7e020000) /* CLONE_NEW... */
+#define HEAP_PIECE     60000                /* bytes: less than what malloc(3) maps by itself */
+#define HEAP_PIECES    20                   /* more together than what it gives back at the end */
 #define EXIT_VIOLATION 159                  /* as a shell has it for SIGSYS */
 
 static bool off;
@@ -228,11 +232,25 @@ bool sandbox_is_on(void)
 
 /* --- limits --- */
 
+/* In a thread, whose heap glibc makes smaller again. */
+static gpointer use_heap(gpointer context)
+{
+    void *pieces[HEAP_PIECES];
+
+    (void)context;
+    for (int i = 0; i < HEAP_PIECES; i++)
+        pieces[i] = mem_new(HEAP_PIECE);
+    for (int i = HEAP_PIECES; i-- > 0;)
+        mem_free(pieces[i]);
+    return NULL;
+}
+
 /* What opens files at its first use: strftime /etc/localtime; g_strerror the charset's name, and
- * its converter. */
+ * its converter; free(3) in a thread /proc/sys/vm/overcommit_memory. */
 static void warm_up(void)
 {
     tzset();
+    g_thread_join(g_thread_new("heap", use_heap, NULL));
     g_free(g_locale_to_utf8("-", -1, NULL, NULL, NULL));
 }
 

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -239,6 +240,56 @@ static void each_is_refused_and_named(void **state)
     }
 }
 
+/* --- the heap of a thread, of which a part is given back --- */
+
+static void *use_heap(void *context)
+{
+    const int *go = context;
+    char byte, *pieces[40];
+
+    if (read(*go, &byte, 1) != 1)
+        return NULL;
+    for (int i = 0; i < 40; i++)
+        pieces[i] = calloc(1, 60000);
+    for (int i = 40; i-- > 0;)
+        free(pieces[i]);
+    return context;
+}
+
+static bool give_back(void *context, const struct process_self *self)
+{
+    const struct sandbox_calls calls = {.role = SANDBOX_PARSER,
+                                        .writes = {self->requests, *(const int *)context},
+                                        .write_count = 2,
+                                        .violation = &self->state->violation};
+    struct failure why;
+    pthread_t thread;
+    void *done;
+
+    if (!sandbox_limits(&why) || pthread_create(&thread, NULL, use_heap, (int *)context + 1) != 0 ||
+        !sandbox_calls(&calls, &why) || write(*(const int *)context, "x", 1) != 1)
+        return false;
+    return pthread_join(thread, &done) == 0 && done;
+}
+
+static void memory_of_a_thread_is_given_back(void **state)
+{
+    int ends[2], order[2];
+    struct process p;
+    struct failure why;
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    order[0] = ends[1], order[1] = ends[0];
+    assert_true(process_start(&p, "a test", give_back, order, ends, 2, &why));
+    wait_for(&p);
+    assert_int_equal(atomic_load(&p.state->violation), 0);
+    assert_false(p.bad);
+    process_free(&p);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 /* --- the writer's folder --- */
 
 static bool write_in_and_out(void *context, const struct process_self *self)
@@ -383,6 +434,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_is_refused_and_named),
+        cmocka_unit_test(memory_of_a_thread_is_given_back),
         cmocka_unit_test(the_writer_stays_in_its_folder),
         cmocka_unit_test(a_descriptor_comes_on_demand),
         cmocka_unit_test(who_sends_what_is_no_request_is_ended),
