@@ -8,7 +8,7 @@
 set -eu
 
 build='gcc make pkg-config libc6-dev libpcap-dev libnids-dev libarchive-dev zlib1g-dev
-    libglib2.0-dev libssl-dev libmaxminddb-dev libnet1-dev libcap-ng-dev libseccomp-dev'
+    libglib2.0-dev libssl-dev libmaxminddb-dev libnet1-dev libcap-ng-dev libseccomp-dev libgmime-3.0-dev'
 demo='gnuplot-nox'
 fuzz='clang libclang-rt-14-dev llvm'
 check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump perl python3 time

@@ -127,7 +127,8 @@
     C(EMAILS, probe, TEXT, "", "set when the message looks like an open-relay test")               \
     C(EMAILS, tags, TEXT, "", "names of the tag rules that match, separated by blanks")            \
     C(EMAILS, mail_flags, TEXT, "",                                                                \
-      "what was not read of it: long-headers many-headers cut-header (caps), lost (all of it)")
+      "what was not read of it: long-headers many-headers cut-header long many-parts long-parts "  \
+      "(caps), lost (all of it)")
 
 #define PS_COLUMNS_RECIPIENTS(C)                                                                   \
     C(RECIPIENTS, ts, TIME, "", "ts of the message's row in emails.csv")                           \
@@ -157,7 +158,9 @@
     C(ATTACHMENTS, filename, TEXT, "", "name given by the sender")                                 \
     C(ATTACHMENTS, content_type, TEXT, "", "media type given by the sender")                       \
     C(ATTACHMENTS, size, UINT, "B", "size after decoding")                                         \
-    C(ATTACHMENTS, sha256, HEX, "", "SHA-256 after decoding")
+    C(ATTACHMENTS, sha256, HEX, "", "SHA-256 after decoding")                                      \
+    C(ATTACHMENTS, found_type, TEXT, "",                                                           \
+      "media type by its first bytes; empty: none of those known")
 
 #define PS_COLUMNS_PAYLOADS(C)                                                                     \
     C(PAYLOADS, ts, TIME, "", "ts of the message's row in emails.csv")                             \
@@ -249,7 +252,7 @@
     X(EMAILS, emails, MESSAGES, "a message (DATA or BDAT)")                                        \
     X(RECIPIENTS, recipients, RECORDER, "an envelope recipient")                                   \
     X(URLS, urls, NONE, "a link in a message")                                                     \
-    X(ATTACHMENTS, attachments, NONE, "an attached file")                                          \
+    X(ATTACHMENTS, attachments, MESSAGES, "an attached file")                                      \
     X(PAYLOADS, payloads, MESSAGES, "a message's payload")                                         \
     X(SCANS, scans, RECORDER, "unanswered SYNs of a source to a port in an interval")              \
     X(STATS, stats, LIVE, "a minute of a live run: what came, what was lost")                      \

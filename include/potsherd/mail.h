@@ -32,7 +32,10 @@ enum mail_cell { /* in the order of the columns of emails.csv from `subject` on 
     X(MAIL_LONG_HEADERS, 0, "long-headers")                                                        \
     X(MAIL_MANY_HEADERS, 1, "many-headers")                                                        \
     X(MAIL_CUT_HEADER, 2, "cut-header")                                                            \
-    X(MAIL_LOST, 3, "lost")
+    X(MAIL_LOST, 3, "lost")                                                                        \
+    X(MAIL_LONG, 4, "long")                                                                        \
+    X(MAIL_MANY_PARTS, 5, "many-parts")                                                            \
+    X(MAIL_LONG_PARTS, 6, "long-parts")
 
 enum mail_flag {
 #define MAIL_FLAG(name, bit, word) name = 1u << bit,
@@ -40,15 +43,23 @@ enum mail_flag {
 #undef MAIL_FLAG
 };
 
-#define MAIL_REQUEST_MAX (256 * 1024 + 1) /* bytes; headers.h */
+#define MAIL_HEADERS_MAX  (256 * 1024 + 1) /* bytes that are asked about without the rest */
+#define MAIL_BYTES_MAX    (32 << 20) /* of a mail, whose parts are not read when it is longer */
+#define MAIL_SHA256_BYTES 32
+
+struct mail_attachment {
+    struct bytes filename, content_type;
+    struct bytes found_type;           /* by its first bytes; empty: none that is known */
+    uint64_t size;                     /* decoded */
+    uint8_t sha256[MAIL_SHA256_BYTES]; /* likewise */
+};
 
 struct mail_result {
     uint32_t flags;
     struct bytes cells[MAIL_CELLS]; /* UTF-8, or bytes; valid until the next mail_reader_get */
+    const struct mail_attachment *attachments; /* likewise */
+    unsigned attachment_count;
 };
-
-/* How many bytes of a mail's beginning are to be asked about. */
-size_t mail_request_length(struct bytes text);
 
 /* --- in the parser --- */
 
@@ -59,8 +70,9 @@ struct mail_reader;
 struct mail_reader *mail_reader_new(int (*fresh)(void *context, int place), void *context,
                                     int place);
 void mail_reader_free(struct mail_reader *r);
-/* Asks about a mail; answers come in the same order.  At most MAIL_READER_MAX at a time. */
-void mail_reader_put(struct mail_reader *r, struct bytes text);
+/* Asks about a mail, of which `text` is the beginning or all; answers come in the same order.  At
+ * most MAIL_READER_MAX at a time.  Without `parts` about its headers only. */
+void mail_reader_put(struct mail_reader *r, struct bytes text, bool parts);
 void mail_reader_get(struct mail_reader *r, struct mail_result *out);
 
 #define MAIL_READER_MAX 64

@@ -23,7 +23,7 @@ struct options {
     const char *ports; /* rules, all */
     const char *sensor;
     const char *payload;    /* inline, mbox, none */
-    const char *mail;       /* headers, none */
+    const char *mail;       /* full, headers, none */
     const char *web;        /* all, proxied, none */
     const char *rules;      /* file, or NULL: where it was installed */
     struct option_list geo; /* databases, folders of them, or "none" */

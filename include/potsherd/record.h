@@ -54,6 +54,7 @@ struct record_options {
     void *spool_context;         /* of `mail`, too */
     int (*mail)(void *context, int place); /* a worker that reads mails: mail.h; NULL: none */
     int mail_place;
+    bool mail_parts; /* not only the headers */
 };
 
 struct record_stats { /* a row of stats.csv, of one interval of a live run */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SHA-256 and SHA-1; the adapter of libcrypto's digests. */
-#ifndef POTSHERD_RECORD_DIGEST_H
-#define POTSHERD_RECORD_DIGEST_H
+#ifndef POTSHERD_BASE_DIGEST_H
+#define POTSHERD_BASE_DIGEST_H
 
 #include <stdint.h>
 

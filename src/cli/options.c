@@ -51,7 +51,7 @@ static const struct option_spec specs[] = {
      "name of the sensor, for the column `sensor`"},
     {"payload", 0, KIND_CHOICE, AT(payload), "inline|mbox|none", "inline", 0, 0, IN_RECORDS,
      "where the messages' payloads go"},
-    {"mail", 0, KIND_CHOICE, AT(mail), "headers|none", "headers", 0, 0,
+    {"mail", 0, KIND_CHOICE, AT(mail), "full|headers|none", "full", 0, 0,
      IN_REPLAY | IN_WATCH | IN_ANSWER, "what is read of messages, by a process of its own"},
     {"web", 0, KIND_CHOICE, AT(web), "all|proxied|none", "proxied", 0, 0, IN_REPLAY | IN_WATCH,
      "rows for requests to web servers: those by a proxy"},

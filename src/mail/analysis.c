@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mail/analysis.h"
 
+#include <string.h>
+
+#include "base/mem.h"
+#include "mail/found_type.h"
+#include "mail/mime.h"
 #include "mail/words.h"
+#include "mail/worker_link.h"
 
 void analysis_fini(struct analysis *a)
 {
@@ -9,6 +15,12 @@ void analysis_fini(struct analysis *a)
     for (int i = 0; i < MAIL_CELLS; i++)
         buf_fini(&a->cells[i]);
     buf_fini(&a->charset);
+    for (unsigned i = 0; a->attachments && i < MAIL_ATTACHMENTS_MAX; i++) {
+        buf_fini(&a->attachments[i].filename);
+        buf_fini(&a->attachments[i].content_type);
+    }
+    mem_free(a->attachments);
+    digest_free(a->digest);
 }
 
 /* --- text --- */
@@ -38,6 +50,66 @@ static void decode(const struct analysis *a, const struct charsets *charsets,
     words_decode(buf_view(&a->headers.values[header]), &sink);
 }
 
+/* --- parts --- */
+
+static void set_text(struct buf *to, const char *text)
+{
+    buf_clear(to);
+    if (text)
+        buf_append(to, text, strnlen(text, MAIL_NAME_MAX));
+}
+
+static void add_attachment(struct analysis *a, const struct mime_part *part)
+{
+    struct attachment *to;
+
+    if (a->attachment_count == MAIL_ATTACHMENTS_MAX) {
+        a->flags |= MAIL_MANY_PARTS;
+        return;
+    }
+    if (!a->attachments)
+        a->attachments = mem_new(MAIL_ATTACHMENTS_MAX * sizeof *a->attachments);
+    to = &a->attachments[a->attachment_count++];
+    set_text(&to->filename, part->filename);
+    set_text(&to->content_type, part->content_type);
+    to->found_type = found_type(part->content);
+    to->size = part->content.n;
+    digest_begin(a->digest, DIGEST_SHA256);
+    digest_add(a->digest, part->content);
+    digest_end(a->digest, to->sha256);
+}
+
+static bool begins(const char *type, const char *with)
+{
+    return type && bytes_begin_nocase(bytes_of(type), with);
+}
+
+/* An attachment has a name, or is marked as one, or is no text. */
+static void take_part(void *context, const struct mime_part *part)
+{
+    struct analysis *a = context;
+    bool text = begins(part->content_type, "text/");
+
+    if (text && !a->has_text) {
+        a->has_text = true;
+        set_text(&a->cells[MAIL_CHARSET], part->charset);
+    }
+    if (part->filename || part->attached || (!text && !begins(part->content_type, "message/")))
+        add_attachment(a, part);
+}
+
+static void read_parts(struct analysis *a, struct bytes text)
+{
+    struct mime_result result;
+
+    if (!a->digest)
+        a->digest = digest_new();
+    a->has_text = false;
+    result = mime_read(text, take_part, a);
+    a->flags |= result.too_many ? MAIL_MANY_PARTS : 0u;
+    a->flags |= result.too_long ? MAIL_LONG_PARTS : 0u;
+}
+
 /* --- the whole --- */
 
 static bool is_text(const struct buf *media_type)
@@ -62,7 +134,8 @@ static uint32_t flags_of(const struct headers *h)
            (h->cut ? MAIL_CUT_HEADER : 0u);
 }
 
-void analysis_run(struct analysis *a, const struct charsets *charsets, struct bytes text)
+void analysis_run(struct analysis *a, const struct charsets *charsets, struct bytes text,
+                  bool parts)
 {
     static const struct {
         enum mail_cell cell;
@@ -73,11 +146,14 @@ void analysis_run(struct analysis *a, const struct charsets *charsets, struct by
 
     for (int i = 0; i < MAIL_CELLS; i++)
         buf_clear(&a->cells[i]);
-    headers_read(&a->headers, text);
+    a->attachment_count = 0;
+    headers_read(&a->headers, (struct bytes){text.at, headers_length(text)});
     a->flags = flags_of(&a->headers);
     read_type(a);
     for (size_t i = 0; i < sizeof decoded / sizeof *decoded; i++)
         decode(a, charsets, decoded[i].header, &a->cells[decoded[i].cell]);
     if (!a->headers.has[HEADER_X_MAILER])
         decode(a, charsets, HEADER_USER_AGENT, &a->cells[MAIL_MAILER]);
+    if (parts)
+        read_parts(a, text);
 }

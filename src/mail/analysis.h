@@ -3,19 +3,32 @@
 #ifndef POTSHERD_MAIL_ANALYSIS_H
 #define POTSHERD_MAIL_ANALYSIS_H
 
+#include "base/digest.h"
 #include "mail/charset.h"
 #include "mail/headers.h"
 #include "potsherd/mail.h"
+
+struct attachment {
+    struct buf filename, content_type;
+    const char *found_type; /* NULL: none that is known */
+    uint64_t size;
+    uint8_t sha256[MAIL_SHA256_BYTES];
+};
 
 struct analysis {
     struct headers headers;
     struct buf cells[MAIL_CELLS];
     uint32_t flags;
-    struct buf charset; /* of the message, for bytes without one */
+    struct buf charset;             /* of the message, for bytes without one */
+    struct attachment *attachments; /* MAIL_ATTACHMENTS_MAX, used again */
+    unsigned attachment_count;
+    bool has_text; /* the charset is that of the first text part */
+    struct digest *digest;
 };
 
 void analysis_fini(struct analysis *a);
-/* `text`: the mail's headers, as headers_length says. */
-void analysis_run(struct analysis *a, const struct charsets *charsets, struct bytes text);
+/* `text`: the mail's headers, as headers_length says; with `parts` the whole mail. */
+void analysis_run(struct analysis *a, const struct charsets *charsets, struct bytes text,
+                  bool parts);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "mail/headers.h"
 #include "mail/worker_link.h"
 
 #define ANSWERS_A_READ 65536
@@ -21,11 +22,13 @@ struct mail_reader {
     bool works;                        /* it is a worker's */
     bool none;                         /* there are no more */
     struct buf asked[MAIL_READER_MAX]; /* a ring: requests, heads and all */
+    bool too_long[MAIL_READER_MAX];
     unsigned first, n;
     unsigned sent; /* of those: whole */
     size_t at;     /* bytes sent of the next one */
     struct buf answers;
     size_t handed_out_bytes; /* of an answer that is still looked at */
+    struct mail_attachment attachments[MAIL_ATTACHMENTS_MAX];
 };
 
 struct mail_reader *mail_reader_new(int (*fresh)(void *context, int place), void *context,
@@ -65,11 +68,15 @@ static struct buf *nth(struct mail_reader *r, unsigned i)
     return &r->asked[(r->first + i) % MAIL_READER_MAX];
 }
 
-void mail_reader_put(struct mail_reader *r, struct bytes text)
+/* Of a mail that is too long its headers are read, and the answer says so. */
+void mail_reader_put(struct mail_reader *r, struct bytes text, bool parts)
 {
-    struct mail_request head = {.n = (uint32_t)mail_request_length(text)};
+    bool whole = parts && text.n <= MAIL_BYTES_MAX;
+    struct mail_request head = {.n = (uint32_t)(whole ? text.n : headers_length(text)),
+                                .parts = whole};
     struct buf *to = nth(r, r->n++);
 
+    r->too_long[(r->first + r->n - 1) % MAIL_READER_MAX] = parts && !whole;
     buf_clear(to);
     buf_append(to, &head, sizeof head);
     buf_append(to, text.at, head.n);
@@ -109,9 +116,9 @@ static bool receive_some(struct mail_reader *r)
 /* Whether the first answer is there: its length; 0: not yet; -1: it is none. */
 static long answer_length(const struct mail_reader *r, struct mail_answer *head)
 {
-    size_t n = sizeof *head;
+    size_t n = 0;
 
-    if (r->answers.len < n)
+    if (r->answers.len < sizeof *head)
         return 0;
     memcpy(head, r->answers.data, sizeof *head);
     for (int i = 0; i < MAIL_CELLS; i++) {
@@ -119,7 +126,37 @@ static long answer_length(const struct mail_reader *r, struct mail_answer *head)
             return -1;
         n += head->n[i];
     }
+    if (head->bytes > MAIL_ANSWER_MAX || head->bytes < n ||
+        head->attachments > MAIL_ATTACHMENTS_MAX)
+        return -1;
+    n = sizeof *head + head->bytes;
     return r->answers.len < n ? 0 : (long)n;
+}
+
+/* False when they are not as long as they say. */
+static bool read_attachments(struct mail_reader *r, struct bytes rest, unsigned count)
+{
+    struct mail_answer_attachment head;
+
+    for (unsigned i = 0; i < count; i++) {
+        struct mail_attachment *to = &r->attachments[i];
+
+        if (rest.n < sizeof head)
+            return false;
+        memcpy(&head, rest.at, sizeof head);
+        rest = bytes_skip(rest, sizeof head);
+        if ((uint64_t)head.filename + head.content_type + head.found_type > rest.n)
+            return false;
+        to->size = head.size;
+        memcpy(to->sha256, head.sha256, sizeof to->sha256);
+        to->filename = (struct bytes){rest.at, head.filename};
+        rest = bytes_skip(rest, head.filename);
+        to->content_type = (struct bytes){rest.at, head.content_type};
+        rest = bytes_skip(rest, head.content_type);
+        to->found_type = (struct bytes){rest.at, head.found_type};
+        rest = bytes_skip(rest, head.found_type);
+    }
+    return !rest.n;
 }
 
 /* The first request's answer; 0: the worker has ended, or what it sent is none. */
@@ -161,30 +198,40 @@ static void drop_first(struct mail_reader *r)
         r->sent--;
 }
 
+static bool read_answer(struct mail_reader *r, const struct mail_answer *head,
+                        struct mail_result *out)
+{
+    struct bytes rest = {r->answers.data + sizeof *head, head->bytes};
+
+    out->flags = head->flags & ~(uint32_t)MAIL_LOST;
+    for (int i = 0; i < MAIL_CELLS; i++) {
+        out->cells[i] = (struct bytes){rest.at, head->n[i]};
+        rest = bytes_skip(rest, head->n[i]);
+    }
+    out->attachments = r->attachments;
+    out->attachment_count = head->attachments;
+    return read_attachments(r, rest, head->attachments);
+}
+
 void mail_reader_get(struct mail_reader *r, struct mail_result *out)
 {
-    struct mail_answer head;
-    const uint8_t *at;
+    struct mail_answer head = {.flags = 0};
     long n = 0;
 
     if (r->handed_out_bytes) {
         buf_drop_front(&r->answers, r->handed_out_bytes);
         r->handed_out_bytes = 0;
     }
-    *out = (struct mail_result){.flags = MAIL_LOST};
+    *out = (struct mail_result){.flags = 0};
     if (has_worker(r) && send_some(r))
         n = wait_for_answer(r, &head);
-    if (!n) {
+    if (!n || !read_answer(r, &head, out)) {
+        *out = (struct mail_result){.flags = MAIL_LOST};
         leave_worker(r);
-        drop_first(r);
-        return;
+    } else {
+        r->handed_out_bytes = (size_t)n;
     }
-    out->flags = head.flags & ~(uint32_t)MAIL_LOST;
-    at = r->answers.data + sizeof head;
-    for (int i = 0; i < MAIL_CELLS; i++) {
-        out->cells[i] = (struct bytes){at, head.n[i]};
-        at += head.n[i];
-    }
-    r->handed_out_bytes = (size_t)n;
+    if (r->too_long[r->first])
+        out->flags |= MAIL_LONG;
     drop_first(r);
 }

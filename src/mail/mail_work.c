@@ -7,19 +7,37 @@
 
 #include "base/mem.h"
 #include "mail/analysis.h"
+#include "mail/mime.h"
 #include "mail/worker_link.h"
 
 #define SECONDS_MAX 10 /* of CPU for a mail; then the kernel ends the process */
+#define ANSWER_FULL (MAIL_ANSWER_MAX - 4 * MAIL_NAME_MAX) /* one more attachment has room */
 
 struct mail_tools {
     struct charsets *charsets;
 };
+
+/* So that what libraries open at their first use is open before the sandbox. */
+static void read_sample(const struct mail_tools *t)
+{
+    static const char sample[] =
+        "Subject: =?utf-8?Q?a?= \xe9\nContent-Type: multipart/mixed; boundary=x\n\n--x\n"
+        "Content-Type: text/html; charset=koi8-r\nContent-Transfer-Encoding: base64\n\nYQ==\n--x\n"
+        "Content-Type: application/zip; name*=utf-8''a; name=\"=?utf-8?Q?a?=\"\n"
+        "Content-Transfer-Encoding: quoted-printable\n\n=20\n--x--\n";
+    struct analysis a = {.flags = 0};
+
+    analysis_run(&a, t->charsets, bytes_of(sample), true);
+    analysis_fini(&a);
+}
 
 struct mail_tools *mail_tools_open(void)
 {
     struct mail_tools *t = MEM_NEW(struct mail_tools);
 
     t->charsets = charsets_open();
+    mime_open();
+    read_sample(t);
     return t;
 }
 
@@ -29,11 +47,6 @@ void mail_tools_close(struct mail_tools *t)
         return;
     charsets_close(t->charsets);
     mem_free(t);
-}
-
-size_t mail_request_length(struct bytes text)
-{
-    return headers_length(text);
 }
 
 /* 1: all; 0: the end; -1: the end amid it. */
@@ -74,6 +87,21 @@ static void limit_time(time_t seconds)
     setitimer(ITIMER_VIRTUAL, &most, NULL);
 }
 
+static void put_attachment(const struct attachment *a, struct buf *out)
+{
+    size_t found = a->found_type ? strlen(a->found_type) : 0;
+    struct mail_answer_attachment head = {.size = a->size,
+                                          .filename = (uint32_t)a->filename.len,
+                                          .content_type = (uint32_t)a->content_type.len,
+                                          .found_type = (uint32_t)found};
+
+    memcpy(head.sha256, a->sha256, sizeof head.sha256);
+    buf_append(out, &head, sizeof head);
+    buf_append(out, a->filename.data, a->filename.len);
+    buf_append(out, a->content_type.data, a->content_type.len);
+    buf_append(out, a->found_type, found);
+}
+
 static bool answer(int fd, const struct analysis *a, struct buf *out)
 {
     struct mail_answer head = {.flags = a->flags};
@@ -86,6 +114,11 @@ static bool answer(int fd, const struct analysis *a, struct buf *out)
         head.n[i] = (uint32_t)n;
         buf_append(out, a->cells[i].data, n);
     }
+    for (; head.attachments < a->attachment_count && out->len < ANSWER_FULL; head.attachments++)
+        put_attachment(&a->attachments[head.attachments], out);
+    if (head.attachments < a->attachment_count)
+        head.flags |= MAIL_MANY_PARTS;
+    head.bytes = (uint32_t)(out->len - sizeof head);
     memcpy(out->data, &head, sizeof head);
     return write_all(fd, buf_view(out));
 }
@@ -98,7 +131,7 @@ bool mail_work(const struct mail_tools *t, int socket)
     int result;
 
     while ((result = read_all(socket, &request, sizeof request)) > 0) {
-        if (request.n > MAIL_REQUEST_MAX) {
+        if (request.n > MAIL_BYTES_MAX) {
             result = -1;
             break;
         }
@@ -108,7 +141,7 @@ bool mail_work(const struct mail_tools *t, int socket)
         if (request.n && (result = read_all(socket, text.data, request.n)) <= 0)
             break;
         limit_time(SECONDS_MAX);
-        analysis_run(&a, t->charsets, buf_view(&text));
+        analysis_run(&a, t->charsets, buf_view(&text), request.parts);
         limit_time(0);
         if (!answer(socket, &a, &out))
             break;

@@ -7,15 +7,28 @@
 
 #include "potsherd/mail.h"
 
-#define MAIL_CELL_MAX (512 * 1024) /* bytes: a header's value of three bytes a byte, and room */
+#define MAIL_CELL_MAX        (512 * 1024) /* bytes: a header's value of three bytes a byte, and room */
+#define MAIL_ANSWER_MAX      (16 << 20) /* bytes */
+#define MAIL_NAME_MAX        4096       /* bytes of a file's name */
+#define MAIL_ATTACHMENTS_MAX 1000
 
 struct mail_request { /* `n` bytes follow */
     uint32_t n;
+    uint32_t parts; /* 1: they are all of the mail, and its parts are wanted, too */
 };
 
-struct mail_answer { /* the cells' bytes follow */
+struct mail_answer { /* the cells' bytes follow, then the attachments */
     uint32_t flags;
     uint32_t n[MAIL_CELLS];
+    uint32_t attachments;
+    uint32_t bytes; /* of all that follows */
+};
+
+struct mail_answer_attachment { /* the bytes of its three texts follow */
+    uint64_t size;
+    uint8_t sha256[MAIL_SHA256_BYTES];
+    uint32_t filename, content_type, found_type; /* bytes */
+    uint32_t unused;
 };
 
 #endif

@@ -427,7 +427,8 @@ static struct record_options record_options(const struct options *o,
                                    .spool = where->spool,
                                    .spool_context = where->spool_context,
                                    .mail = where->mail,
-                                   .mail_place = where->mail_place};
+                                   .mail_place = where->mail_place,
+                                   .mail_parts = o->mail && !strcmp(o->mail, "full")};
 }
 
 bool pipeline_open_records(struct pipeline *p, const struct pipeline_where *where,

@@ -3,8 +3,8 @@
 #ifndef POTSHERD_RECORD_FLOW_ID_H
 #define POTSHERD_RECORD_FLOW_ID_H
 
+#include "base/digest.h"
 #include "potsherd/stream.h"
-#include "record/digest.h"
 
 #define FLOW_UID_DIGITS       16
 #define FLOW_COMMUNITY_ID_MAX 31 /* "1:", 28 characters of base64, NUL */

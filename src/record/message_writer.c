@@ -12,6 +12,7 @@
 
 #define MESSAGE_WRITER_BATCH       16        /* jobs a wake-up */
 #define MESSAGE_WRITER_SPARE_BYTES 65536     /* a longer buffer is not kept */
+#define AHEAD_BYTES                (4 << 20) /* of them, beside the first */
 #define MAILS_AHEAD                32        /* asked about, at most MAIL_READER_MAX */
 #define MESSAGE_WRITER_BACK_BYTES  (1 << 20) /* written payloads that still count as under way */
 
@@ -38,7 +39,8 @@ struct message_writer {
     uint64_t lost; /* messages whose long payload could not be kept aside */
     struct digest *whole, *body;
     struct mail_reader *reader; /* NULL: mails are not read */
-    struct buf front;           /* of a mail in a spool */
+    bool parts;
+    struct buf front; /* of a mail in a spool */
     _Atomic uint64_t mails_read, mails_lost;
 };
 
@@ -134,10 +136,18 @@ static void note_files(struct message_writer *s)
 /* About those that come next, so that the worker reads while others are hashed. */
 static void ask_ahead(struct message_writer *s, struct message_job *l)
 {
+    uint64_t bytes = 0;
+
     for (unsigned i = 0; s->reader && l && i < MAILS_AHEAD; i++, l = l->next) {
         if (l->asked || l->payload.lost)
             continue;
-        mail_reader_put(s->reader, payload_front(&l->payload, MAIL_REQUEST_MAX, &s->front));
+        bytes += s->parts ? l->payload.size : 0;
+        if (i && bytes > AHEAD_BYTES)
+            return;
+        mail_reader_put(
+            s->reader,
+            payload_front(&l->payload, s->parts ? MAIL_BYTES_MAX + 1 : MAIL_HEADERS_MAX, &s->front),
+            s->parts);
         l->asked = true;
     }
 }
@@ -162,7 +172,22 @@ static void put_flags(struct rows *w, uint32_t flags)
     rows_text(w, EMAILS_mail_flags, bytes_of(text));
 }
 
-static void put_mail(struct message_writer *s, struct rows *w)
+static void put_attachment(struct message_writer *s, const struct message_job *l,
+                           const struct mail_attachment *a)
+{
+    struct rows *w = &s->files[RECORD_ATTACHMENTS].rows;
+
+    rows_begin(w);
+    rows_cells(w, ATTACHMENTS_ts, ATTACHMENTS_sensor, buf_view((struct buf *)(uintptr_t)&l->key));
+    rows_text(w, ATTACHMENTS_filename, a->filename);
+    rows_text(w, ATTACHMENTS_content_type, a->content_type);
+    rows_uint(w, ATTACHMENTS_size, a->size);
+    rows_hex(w, ATTACHMENTS_sha256, a->sha256, SHA256_BYTES);
+    rows_text(w, ATTACHMENTS_found_type, a->found_type);
+    rows_end(w);
+}
+
+static void put_mail(struct message_writer *s, const struct message_job *l, struct rows *w)
 {
     struct mail_result mail;
 
@@ -174,6 +199,10 @@ static void put_mail(struct message_writer *s, struct rows *w)
     for (int i = 0; i < MAIL_CELLS; i++)
         if (mail.cells[i].n)
             rows_text(w, EMAILS_subject + i, mail.cells[i]);
+    if (s->parts && !(mail.flags & (MAIL_LOST | MAIL_LONG)))
+        rows_uint(w, EMAILS_attachments, mail.attachment_count);
+    for (unsigned i = 0; i < mail.attachment_count; i++)
+        put_attachment(s, l, &mail.attachments[i]);
     if (mail.flags)
         put_flags(w, mail.flags);
 }
@@ -198,7 +227,7 @@ static void write_job(struct message_writer *s, struct message_job *l)
         rows_hex(w, EMAILS_body_sha256, digests.body, SHA256_BYTES);
     rows_cells(w, EMAILS_complete, EMAILS_reply, buf_view(&l->email_after));
     if (l->asked)
-        put_mail(s, w);
+        put_mail(s, l, w);
     rows_end(w);
     good = write_payload(s, l, digests.whole) && good;
     if (!good) {
@@ -425,7 +454,8 @@ static bool send_messages(void *context, struct bytes bytes, uint64_t messages, 
 static bool is_written(const struct message_writer *s, enum record_file file)
 {
     return record_schema(file)->writer == WRITER_MESSAGES &&
-           (file != RECORD_PAYLOADS || s->mode == PAYLOAD_INLINE);
+           (file != RECORD_PAYLOADS || s->mode == PAYLOAD_INLINE) &&
+           (file != RECORD_ATTACHMENTS || s->parts);
 }
 
 static bool open_files(struct message_writer *s, const struct row_place *place, struct failure *why)
@@ -452,6 +482,7 @@ struct message_writer *message_writer_open(const struct row_place *place, enum p
 
     s->place = &place->files;
     s->mode = mode;
+    s->parts = reading->parts;
     s->leaves = place->files.live && !place->job;
     g_mutex_init(&s->lock);
     g_cond_init(&s->arrived);

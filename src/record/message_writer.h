@@ -31,6 +31,7 @@ struct message_reading {                    /* of mails, by a process of its own
     int (*fresh)(void *context, int place); /* NULL: they are not read */
     void *context;
     int place;
+    bool parts; /* not only their headers */
 };
 
 struct message_writer;

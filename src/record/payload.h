@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "record/digest.h"
+#include "base/digest.h"
 #include <sys/types.h>
 
 struct payload {

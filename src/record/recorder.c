@@ -152,10 +152,11 @@ static bool open_files(struct recorder *r, struct failure *why)
             *why = *row_file_failure(&r->files[i]);
             return false;
         }
-    r->messages = message_writer_open(
-        &r->place, r->options.payload,
-        &(struct message_reading){r->options.mail, r->options.spool_context, r->options.mail_place},
-        why);
+    r->messages =
+        message_writer_open(&r->place, r->options.payload,
+                            &(struct message_reading){r->options.mail, r->options.spool_context,
+                                                      r->options.mail_place, r->options.mail_parts},
+                            why);
     return r->messages != NULL;
 }
 

@@ -4,9 +4,9 @@
 #ifndef POTSHERD_RECORD_RECORDER_H
 #define POTSHERD_RECORD_RECORDER_H
 
+#include "base/digest.h"
 #include "potsherd/evidence.h"
 #include "potsherd/record.h"
-#include "record/digest.h"
 #include "record/flow_id.h"
 #include "record/message_rows.h"
 #include "record/message_writer.h"

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* libFuzzer entry: the headers of a mail. */
+/* libFuzzer entry: a mail, its headers and parts. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "mail/analysis.h"
+#include "mail/mime.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
@@ -14,10 +15,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     static struct analysis a;
     struct bytes text = {bytes, n};
 
-    if (!charsets)
+    if (!charsets) {
         charsets = charsets_open();
-    text.n = headers_length(text);
-    analysis_run(&a, charsets, text);
+        mime_open();
+    }
+    analysis_run(&a, charsets, text, true);
     for (int i = 0; i < MAIL_CELLS; i++)
         if (a.cells[i].len > 16 * HEADER_VALUE_MAX)
             abort();

@@ -25,6 +25,7 @@ libc6|LGPL-2.1-or-later
 libcap-ng0|LGPL-2.1-or-later
 libseccomp2|LGPL-2.1-or-later
 libglib2.0-0|LGPL-2.1-or-later
+libgmime-3.0-0|LGPL-2.1-or-later
 libmaxminddb0|Apache-2.0
 libnet1|BSD-2-Clause
 libnet9|BSD-2-Clause

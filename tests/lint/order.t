@@ -29,8 +29,9 @@ libnet\.h|src/(packet/build|answer/sender)\.c
 maxminddb\.h|src/enrich/(geo\.c|mmdb\.[ch])
 archive|src/(base/input|store/compress)\.c
 zlib\.h|src/base/gunzip\.c
-openssl/|src/record/digest\.c
-gmime/|src/mail/message\.c
+openssl/|src/base/digest\.c
+gmime/|src/mail/mime\.c
+iconv|src/mail/charset\.c
 yara\.h|src/rules/tags\.c
 cap-ng\.h|src/base/privilege\.c
 seccomp\.h|src/base/sandbox\.c

@@ -40,7 +40,7 @@ def main():
     for at in range(0, len(data), size):
         run.stdin.write(data[at:at + size])
         run.stdin.flush()
-        time.sleep(random.random() / 100)
+        time.sleep(random.random() / 200)
         killed += kill_worker(run.pid)
     run.stdin.close()
     code = run.wait()

@@ -27,6 +27,20 @@ ODD = {
     "user-agent": b"User-Agent: Mutt\nContent-Type: TEXT/HTML; charset=\"UTF-8\"\n\n<p>\n",
     "multipart": b"Content-Type: multipart/mixed; boundary=x\nSubject: parts\n\n--x\n\ntext\n--x--\n",
     "tabs": b"Subject:\ttabs\t\nTo:a@x.example\n\nbody\n",
+    "attached": b"Subject: parts\nContent-Type: multipart/mixed; boundary=\"=_x\"\n\nignored\n--=_x\n"
+                b"Content-Type: text/plain; charset=iso-8859-2\n\ntext\n--=_x\n"
+                b"Content-Type: application/octet-stream; name=\"a.zip\"\nContent-Transfer-Encoding: base64\n"
+                b"Content-Disposition: attachment; filename=\"a.zip\"\n\n" + B(b"PK\3\4" + bytes(range(200))) + b"\n--=_x\n"
+                b"Content-Type: image/gif\nContent-Transfer-Encoding: base64\n\n" + B(b"GIF89a" + bytes(50)) + b"\n--=_x\n"
+                b"Content-Type: application/pdf; name*=utf-8''r%C3%A4tsel.pdf\nContent-Transfer-Encoding: base64\n\n"
+                + B(b"%PDF-1.4 ...") + b"\n--=_x\n"
+                b"Content-Type: application/msword; name=\"=?utf-8?B?" + B("Rätsel.doc".encode()) + b"?=\"\n"
+                b"Content-Transfer-Encoding: quoted-printable\n\n=D0=CF=11=E0=A1=B1=1A=E1=\n\n--=_x--\nafter\n",
+    "nested": b"Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/alternative; boundary=b\n\n"
+              b"--b\n\nplain\n--b\nContent-Type: text/html; charset=utf-8\n\n<p>\n--b--\n--a\n"
+              b"Content-Type: message/rfc822\n\nSubject: inner\nContent-Type: multipart/mixed; boundary=c\n\n--c\n"
+              b"Content-Type: application/x-dosexec; name=\"x.exe\"\n\nMZ\n--c--\n--a--\n",
+    "only-one": b"Content-Type: application/zip; name=whole.zip\nContent-Transfer-Encoding: base64\n\n" + B(b"PK\3\4") + b"\n",
     "8bit-name": b"Subject: before\nX-\xff: odd\nSubject: after\n\nbody\n",
 }
 
@@ -43,6 +57,14 @@ def hostile():
     yield "nul", b"Subject: a\0b\nTo: \0\n\nbody\n"
     yield "random", b"Subject: " + bytes(rnd.randrange(256) for _ in range(4_000_000)).replace(b"\n", b"") + b"\n\nbody\n"
     yield "parameters", b"Content-Type: text/plain" + b";a=\"" * 60_000 + b"\nSubject: p\n\nbody\n"
+    yield "parts", b"Content-Type: multipart/mixed; boundary=x\n\n" + b"--x\n\na\n" * 100_000 + b"--x--\n"
+    yield "parts-9000", b"Content-Type: multipart/mixed; boundary=x\n\n" + b"--x\nContent-Type: image/gif\n\na\n" * 9_000
+    yield "depth", b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n) for n in range(9_000)) + b"\na\n"
+    yield "depth-20000", b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n) for n in range(20_000))
+    yield "base64", b"Content-Type: image/gif\nContent-Transfer-Encoding: base64\n\n" + B(bytes(20_000_000)) + b"\n"
+    yield "too-long", b"Subject: long\n\n" + b"x" * 33_554_432 + b"\n"
+    yield "boundary", b"Content-Type: multipart/mixed; boundary=\"" + b"x" * 60_000 + b"\"\n\n--" + b"x" * 60_000 + b"\n\na\n"
+    yield "inner", b"Content-Type: message/rfc822\n\n" * 9_000 + b"a\n"
     yield "utf-7", b"Subject: =?utf-7?Q?" + b"+AAA" * 4000 + b"?=\n\nbody\n"
     yield "iso-2022", b"Subject: =?iso-2022-jp?Q?" + b"=1B$B=1B(B" * 1500 + b"?=\n\nbody\n"
 

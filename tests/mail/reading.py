@@ -4,6 +4,7 @@ import email
 import email.errors
 import email.header
 import email.policy
+import hashlib
 import re
 
 HEADERS = {"subject": ("Subject",), "header_from": ("From",), "header_to": ("To",), "message_id": ("Message-ID",),
@@ -34,7 +35,10 @@ def guess(raw, declared):
 def decoded(value, declared):
     """RFC 2047, of a header as it was sent."""
     text = re.sub(r"[\r\n]+(?=[ \t])", "", value).strip(" \t\r\n")
-    raw = text.encode("ascii", "surrogateescape")
+    try:
+        raw = text.encode("ascii", "surrogateescape")
+    except UnicodeEncodeError:  # decoded before, by RFC 2231
+        return text
     if not raw.isascii():  # which decode_header does not take
         return guess(raw, declared)
     try:
@@ -50,11 +54,15 @@ def decoded(value, declared):
     return out
 
 
-def expected(payload):
+def charset_of(part):
+    value = part.get_param("charset") or ""
+    return value[2] if isinstance(value, tuple) else value
+
+
+def expected(payload, parts=True):
+    """Column: value; without `parts` the charset is that of the mail's own type."""
     message = email.message_from_bytes(payload, policy=email.policy.compat32)
-    declared = message.get_param("charset") or ""
-    if isinstance(declared, tuple):
-        declared = declared[2]
+    declared = charset_of(message)
     cells = {}
     for column, names in HEADERS.items():
         value = next((message[n] for n in names if n in message), None)
@@ -62,5 +70,36 @@ def expected(payload):
             value = next(v for k, v in message._headers if k.lower() in [n.lower() for n in names])
         cells[column] = decoded(value, declared) if value is not None else ""
     cells["content_type"] = message.get_content_type() if "content-type" in message else ""
-    cells["charset"] = declared if cells["content_type"].startswith("text/") else ""
+    if parts:
+        first = next((p for p in parts_of(message) if p.get_content_maintype() == "text"), None)
+        declared = charset_of(first) if first is not None else ""
+    elif not cells["content_type"].startswith("text/"):
+        declared = ""
+    cells["charset"] = declared
     return cells
+
+
+def parts_of(part, depth=0):
+    """The leaves; the headers of a mail in a mail are none."""
+    if depth > 32:
+        return
+    if part.is_multipart() and part.get_content_type() not in ("message/delivery-status", "text/rfc822-headers"):
+        for child in part.get_payload():
+            yield from parts_of(child, depth + 1)
+    else:
+        yield part
+
+
+def attachments(payload):
+    """[(name, type, size, SHA-256)]: parts that have a name, are marked as attached, or are no text."""
+    message = email.message_from_bytes(payload, policy=email.policy.compat32)
+    found = []
+    for part in parts_of(message):
+        kind = part.get_content_type()
+        name = part.get_filename()
+        marked = (part.get_content_disposition() or "") == "attachment"
+        if not (name or marked or part.get_content_maintype() not in ("text", "message", "multipart")):
+            continue
+        content = part.get_payload(decode=True) or b""
+        found.append((decoded(name, "") if name else "", kind, len(content), hashlib.sha256(content).hexdigest()))
+    return found

@@ -42,7 +42,7 @@ static void run(const void *text, size_t n)
     struct bytes all = {text, n};
 
     all.n = headers_length(all);
-    analysis_run(&analysis, charsets, all);
+    analysis_run(&analysis, charsets, all, false);
 }
 
 static void expect(enum mail_cell cell, const char *expected)
@@ -234,7 +234,7 @@ static void a_worker_answers_in_order(void **state)
         for (unsigned i = 0; i < MAIL_READER_MAX; i++) {
             int n = snprintf(text, sizeof text, "Subject: %u\n\nbody", i);
 
-            mail_reader_put(r, (struct bytes){(const uint8_t *)text, (size_t)n});
+            mail_reader_put(r, (struct bytes){(const uint8_t *)text, (size_t)n}, false);
         }
         for (unsigned i = 0; i < MAIL_READER_MAX; i++) {
             mail_reader_get(r, &result);
@@ -258,7 +258,7 @@ static void what_a_worker_dies_of_is_lost_and_nothing_else(void **state)
     started = 0;
     die_at = 1;
     for (unsigned i = 0; i < 4; i++)
-        mail_reader_put(r, bytes_of("Subject: one\n\n"));
+        mail_reader_put(r, bytes_of("Subject: one\n\n"), false);
     mail_reader_get(r, &result);
     assert_int_equal(result.flags, MAIL_LOST);
     for (unsigned i = 1; i < 4; i++) {

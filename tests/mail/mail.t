@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What the headers of mails say, in emails.csv: as Python's email parser reads them; hostile ones;
-# and a reader that is killed.
+# What mails say, in emails.csv and attachments.csv: as Python's email parser reads them; hostile
+# ones; and a reader that is killed.
 . "$(dirname "$0")/../cli/lib.sh"
 here=$top/tests/mail
 
@@ -10,21 +10,47 @@ python3 "$here/wrap.py" odd.pcap odd/*
 run replay -q -o odd.out odd.pcap
 say "$code" 'odd mails are replayed' err
 python3 "$here/compare.py" odd.out odd/* >why
-[ "$(grep -c '^[a-z_]* 16 16$' why)" = 8 ] && [ "$(wc -l <why)" = 8 ]
+[ "$(grep -c '^[a-z_]* 19 19$' why)" = 9 ] && [ "$(wc -l <why)" = 9 ]
 say $? '... and each column says what Python reads' why
 
 python3 "$here/odd.py" hostile hostile
 python3 "$here/wrap.py" hostile.pcap hostile/*
 run replay -o hostile.out hostile.pcap
 say "$code" 'hostile mails are replayed' err
-[ "$(tail -n +2 hostile.out/emails.csv | wc -l)" = 12 ] && ! grep -q UNREAD out
+[ "$(tail -n +2 hostile.out/emails.csv | wc -l)" = 20 ] && ! grep -q UNREAD out
 say $? '... each has a row, and ends no process' out
-# comments folded half-words headers iso-2022 long-subject nested nul parameters random utf-7 words
-printf '%s\n' cut-header 'long-headers cut-header' 'long-headers cut-header' many-headers '' \
-    'long-headers cut-header' cut-header '' cut-header 'long-headers cut-header' '' 'long-headers cut-header' >want
-tail -n +2 hostile.out/emails.csv | sed 's/.*,//' | diff want - >why
+cat >want <<'FLAGS'
+base64 1
+boundary 0 cut-header
+comments 0 cut-header
+depth 0 many-parts
+depth-20000 0 many-parts
+folded 0 long-headers cut-header
+half-words 0 long-headers cut-header
+headers 0 many-headers
+inner 0 many-parts
+iso-2022 0
+long-subject 0 long-headers cut-header
+nested 0 cut-header
+nul 0
+parameters 0 cut-header
+parts 0 many-parts
+parts-9000 1000 many-parts
+random 0 long-headers cut-header
+too-long  long
+utf-7 0
+words 0 long-headers cut-header
+FLAGS
+paste -d ' ' <(printf '%s\n' hostile/* | sed 's/.*\///') \
+    <(tail -n +2 hostile.out/emails.csv | sed -E 's/.*,([0-9]*),,,([a-z -]*)$/\1 \2/; s/ $//') | diff want - >why
 say $? '... and what was not read is flagged' why
+[ "$(tail -n +2 hostile.out/attachments.csv | wc -l)" = 1001 ]
+say $? '... a row for each attachment that was counted' why
 
+run replay -q --mail headers -o headers.out odd.pcap
+python3 "$here/compare.py" headers.out odd/* >why
+[ "$(grep -c '^[a-z_]* 19 19$' why)" = 8 ] && [ "$(wc -l <why)" = 8 ] && [ ! -e headers.out/attachments.csv ]
+say $? '--mail headers: what headers say, and no attachments' why
 run replay -q --mail none -o none.out odd.pcap
 tail -n +2 none.out/emails.csv | grep -v ',,,,,,,,,,,,,,$' >why
 [ ! -s why ]
@@ -35,7 +61,7 @@ say $? '... and all else is the same' why
 # A conversation of many mails, so that some are under way at each kill.
 "$tools/mkpcap" --conversations 3000 --mix half --body 2000 many.pcap >/dev/null 2>&1
 run replay -q -o whole.out many.pcap
-"$here/kill_workers.py" "$potsherd" many.pcap killed.out "${KILLS:-40}" 1 >out 2>err
+"$here/kill_workers.py" "$potsherd" many.pcap killed.out "${KILLS:-200}" 1 >out 2>err
 say $? 'the process that reads mails is killed again and again' err
 grep '^killed' out | sed 's/^/# /'
 for kind in connections requests recipients payloads; do
