@@ -124,7 +124,9 @@
     C(EMAILS, language, TEXT, "", "language of the text")                                          \
     C(EMAILS, urls, UINT, "", "rows of this message in urls.csv")                                  \
     C(EMAILS, attachments, UINT, "", "rows of this message in attachments.csv")                    \
-    C(EMAILS, probe, TEXT, "", "set when the message looks like an open-relay test")               \
+    C(EMAILS, probe, TEXT, "",                                                                     \
+      "how and where it carries the address that was asked, or a known test's words: "             \
+      "dotted:subject")                                                                            \
     C(EMAILS, tags, TEXT, "", "names of the tag rules that match, separated by blanks")            \
     C(EMAILS, mail_flags, TEXT, "",                                                                \
       "what was not read of it: long-headers many-headers cut-header long many-parts long-parts "  \

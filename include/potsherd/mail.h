@@ -14,8 +14,9 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "potsherd/address.h"
 
-enum mail_cell { /* in the order of the columns of emails.csv from `subject` on */
+enum mail_cell { /* as the columns of emails.csv from `subject` on, up to the charset */
                  MAIL_SUBJECT,
                  MAIL_FROM,
                  MAIL_TO,
@@ -24,6 +25,7 @@ enum mail_cell { /* in the order of the columns of emails.csv from `subject` on 
                  MAIL_MAILER,
                  MAIL_CONTENT_TYPE,
                  MAIL_CHARSET,
+                 MAIL_PROBE, /* of a later column */
                  MAIL_CELLS
 };
 
@@ -63,6 +65,14 @@ struct mail_result {
 
 /* --- in the parser --- */
 
+struct mail_facts {    /* of how it came, for probes */
+    struct address us; /* that the client asked; family 0: not known */
+    struct bytes helo;
+    struct bytes recipients; /* the first ones, a line each */
+};
+
+#define MAIL_FACTS_MAX 4096 /* bytes of each of the two */
+
 struct mail_reader;
 
 /* `fresh` gives a socket to a new worker, under the number of `place`, which is an open
@@ -70,9 +80,20 @@ struct mail_reader;
 struct mail_reader *mail_reader_new(int (*fresh)(void *context, int place), void *context,
                                     int place);
 void mail_reader_free(struct mail_reader *r);
-/* Asks about a mail, of which `text` is the beginning or all; answers come in the same order.  At
- * most MAIL_READER_MAX at a time.  Without `parts` about its headers only. */
-void mail_reader_put(struct mail_reader *r, struct bytes text, bool parts);
+/* Asks about a mail, or with MAIL_HEADERS about its headers only; answers come in the same order.
+ * At most MAIL_READER_MAX at a time.  Of one longer than MAIL_BYTES_MAX the headers are read, and
+ * flagged. */
+enum mail_extent { MAIL_HEADERS, MAIL_FULL };
+
+struct mail_source {
+    uint64_t size;
+    /* `n` bytes from `at` on; how many there are.  Until there is an answer. */
+    size_t (*read)(void *context, uint64_t at, uint8_t *to, size_t n);
+    void *context;
+};
+
+void mail_reader_put(struct mail_reader *r, const struct mail_source *source,
+                     enum mail_extent extent, const struct mail_facts *facts);
 void mail_reader_get(struct mail_reader *r, struct mail_result *out);
 
 #define MAIL_READER_MAX 64

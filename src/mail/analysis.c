@@ -20,6 +20,7 @@ void analysis_fini(struct analysis *a)
         buf_fini(&a->attachments[i].content_type);
     }
     mem_free(a->attachments);
+    probe_fini(&a->probe);
     digest_free(a->digest);
 }
 
@@ -90,6 +91,8 @@ static void take_part(void *context, const struct mime_part *part)
     struct analysis *a = context;
     bool text = begins(part->content_type, "text/");
 
+    if (text)
+        probe_look(&a->probe, PROBE_TEXT, part->content);
     if (text && !a->has_text) {
         a->has_text = true;
         set_text(&a->cells[MAIL_CHARSET], part->charset);
@@ -134,8 +137,19 @@ static uint32_t flags_of(const struct headers *h)
            (h->cut ? MAIL_CUT_HEADER : 0u);
 }
 
+/* Subjects are looked at as they were sent, too: what base64 hides is a form of its own. */
+static void look_for_probe(struct analysis *a, struct bytes block, const struct mail_facts *facts)
+{
+    probe_begin(&a->probe, &facts->us);
+    probe_look(&a->probe, PROBE_SUBJECT, buf_view(&a->headers.values[HEADER_SUBJECT]));
+    probe_look(&a->probe, PROBE_SUBJECT, buf_view(&a->cells[MAIL_SUBJECT]));
+    probe_look(&a->probe, PROBE_HEADERS, block);
+    probe_look(&a->probe, PROBE_HELO, facts->helo);
+    probe_look(&a->probe, PROBE_RECIPIENT, facts->recipients);
+}
+
 void analysis_run(struct analysis *a, const struct charsets *charsets, struct bytes text,
-                  bool parts)
+                  bool parts, const struct mail_facts *facts)
 {
     static const struct {
         enum mail_cell cell;
@@ -144,16 +158,20 @@ void analysis_run(struct analysis *a, const struct charsets *charsets, struct by
                    {MAIL_TO, HEADER_TO},           {MAIL_MESSAGE_ID, HEADER_MESSAGE_ID},
                    {MAIL_DATE, HEADER_DATE},       {MAIL_MAILER, HEADER_X_MAILER}};
 
+    struct bytes block = {text.at, headers_length(text)};
+
     for (int i = 0; i < MAIL_CELLS; i++)
         buf_clear(&a->cells[i]);
     a->attachment_count = 0;
-    headers_read(&a->headers, (struct bytes){text.at, headers_length(text)});
+    headers_read(&a->headers, block);
     a->flags = flags_of(&a->headers);
     read_type(a);
     for (size_t i = 0; i < sizeof decoded / sizeof *decoded; i++)
         decode(a, charsets, decoded[i].header, &a->cells[decoded[i].cell]);
     if (!a->headers.has[HEADER_X_MAILER])
         decode(a, charsets, HEADER_USER_AGENT, &a->cells[MAIL_MAILER]);
+    look_for_probe(a, block, facts);
     if (parts)
         read_parts(a, text);
+    buf_append(&a->cells[MAIL_PROBE], a->probe.found.data, a->probe.found.len);
 }

@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "mail/charset.h"
 #include "mail/headers.h"
+#include "mail/probe.h"
 #include "potsherd/mail.h"
 
 struct attachment {
@@ -24,11 +25,12 @@ struct analysis {
     unsigned attachment_count;
     bool has_text; /* the charset is that of the first text part */
     struct digest *digest;
+    struct probe probe;
 };
 
 void analysis_fini(struct analysis *a);
 /* `text`: the mail's headers, as headers_length says; with `parts` the whole mail. */
 void analysis_run(struct analysis *a, const struct charsets *charsets, struct bytes text,
-                  bool parts);
+                  bool parts, const struct mail_facts *facts);
 
 #endif

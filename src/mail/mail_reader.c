@@ -14,19 +14,27 @@
 #include "mail/worker_link.h"
 
 #define ANSWERS_A_READ 65536
+#define SEND_MAX       (256 * 1024) /* bytes: a mail that is longer is read when it is sent */
+#define KEPT_MAX       65536        /* a longer buffer is not kept */
+
+struct question {
+    struct buf bytes; /* of the request; of a long one all but the mail: */
+    struct mail_source source;
+    uint64_t later; /* bytes */
+    bool too_long;
+};
 
 struct mail_reader {
     int (*fresh)(void *context, int place);
     void *context;
-    int socket;                        /* or what holds its number */
-    bool works;                        /* it is a worker's */
-    bool none;                         /* there are no more */
-    struct buf asked[MAIL_READER_MAX]; /* a ring: requests, heads and all */
-    bool too_long[MAIL_READER_MAX];
+    int socket;                             /* or what holds its number */
+    bool works;                             /* it is a worker's */
+    bool none;                              /* there are no more */
+    struct question asked[MAIL_READER_MAX]; /* a ring */
     unsigned first, n;
     unsigned sent; /* of those: whole */
-    size_t at;     /* bytes sent of the next one */
-    struct buf answers;
+    uint64_t at;   /* bytes sent of the next one */
+    struct buf answers, part;
     size_t handed_out_bytes; /* of an answer that is still looked at */
     struct mail_attachment attachments[MAIL_ATTACHMENTS_MAX];
 };
@@ -58,44 +66,82 @@ void mail_reader_free(struct mail_reader *r)
     if (!r->none)
         close(r->socket);
     for (int i = 0; i < MAIL_READER_MAX; i++)
-        buf_fini(&r->asked[i]);
+        buf_fini(&r->asked[i].bytes);
     buf_fini(&r->answers);
+    buf_fini(&r->part);
     mem_free(r);
 }
 
-static struct buf *nth(struct mail_reader *r, unsigned i)
+static struct question *nth(struct mail_reader *r, unsigned i)
 {
     return &r->asked[(r->first + i) % MAIL_READER_MAX];
 }
 
-/* Of a mail that is too long its headers are read, and the answer says so. */
-void mail_reader_put(struct mail_reader *r, struct bytes text, bool parts)
+static uint32_t at_most(size_t n)
 {
-    bool whole = parts && text.n <= MAIL_BYTES_MAX;
-    struct mail_request head = {.n = (uint32_t)(whole ? text.n : headers_length(text)),
-                                .parts = whole};
-    struct buf *to = nth(r, r->n++);
+    return (uint32_t)(n < MAIL_FACTS_MAX ? n : MAIL_FACTS_MAX);
+}
 
-    r->too_long[(r->first + r->n - 1) % MAIL_READER_MAX] = parts && !whole;
+/* A long one is not copied: it is read again when it is sent. */
+void mail_reader_put(struct mail_reader *r, const struct mail_source *source,
+                     enum mail_extent extent, const struct mail_facts *facts)
+{
+    bool full = extent == MAIL_FULL, whole = full && source->size <= MAIL_BYTES_MAX;
+    size_t n = whole || source->size < MAIL_HEADERS_MAX ? source->size : MAIL_HEADERS_MAX;
+    struct mail_request head = {.parts = whole,
+                                .us = facts->us,
+                                .helo = at_most(facts->helo.n),
+                                .recipients = at_most(facts->recipients.n)};
+    struct question *q = nth(r, r->n++);
+    struct buf *to = &q->bytes;
+
+    q->too_long = full && !whole;
     buf_clear(to);
     buf_append(to, &head, sizeof head);
-    buf_append(to, text.at, head.n);
+    buf_append(to, facts->helo.at, head.helo);
+    buf_append(to, facts->recipients.at, head.recipients);
+    q->source = *source;
+    q->later = whole && n > SEND_MAX ? n : 0;
+    if (!q->later) {
+        buf_reserve(to, n);
+        n = source->read(source->context, 0, to->data + to->len, n);
+        if (!whole)
+            n = headers_length((struct bytes){to->data + to->len, n});
+        to->len += n;
+    }
+    head.n = (uint32_t)n;
+    memcpy(to->data, &head, sizeof head);
 }
 
 /* --- the worker --- */
 
-/* What the socket takes now. */
+/* Some of a request's bytes from `at` on. */
+static struct bytes part_of(struct mail_reader *r, struct question *q, uint64_t at)
+{
+    uint64_t n = q->bytes.len + q->later - at;
+
+    if (at < q->bytes.len)
+        return bytes_skip(buf_view(&q->bytes), at);
+    buf_clear(&r->part);
+    buf_reserve(&r->part, SEND_MAX);
+    r->part.len = q->source.read(q->source.context, at - q->bytes.len, r->part.data,
+                                 n < SEND_MAX ? n : SEND_MAX);
+    return buf_view(&r->part);
+}
+
+/* What the socket takes now.  False: the worker is gone, or the mail cannot be read again. */
 static bool send_some(struct mail_reader *r)
 {
     while (r->sent < r->n) {
-        struct bytes rest = bytes_skip(buf_view(nth(r, r->sent)), r->at);
-        ssize_t n = write(r->socket, rest.at, rest.n);
+        struct question *q = nth(r, r->sent);
+        struct bytes rest = part_of(r, q, r->at);
+        ssize_t n = rest.n ? write(r->socket, rest.at, rest.n) : -1;
 
         if (n < 0)
-            return errno == EAGAIN || errno == EINTR;
-        r->at += (size_t)n;
-        if ((size_t)n < rest.n)
-            return true;
+            return rest.n && (errno == EAGAIN || errno == EINTR);
+        r->at += (uint64_t)n;
+        if (r->at < q->bytes.len + q->later)
+            continue;
         r->at = 0;
         r->sent++;
     }
@@ -191,7 +237,8 @@ static bool has_worker(struct mail_reader *r)
 
 static void drop_first(struct mail_reader *r)
 {
-    buf_clear(nth(r, 0));
+    if (nth(r, 0)->bytes.cap > KEPT_MAX)
+        buf_fini(&nth(r, 0)->bytes);
     r->first = (r->first + 1) % MAIL_READER_MAX;
     r->n--;
     if (r->sent)
@@ -231,7 +278,7 @@ void mail_reader_get(struct mail_reader *r, struct mail_result *out)
     } else {
         r->handed_out_bytes = (size_t)n;
     }
-    if (r->too_long[r->first])
+    if (nth(r, 0)->too_long)
         out->flags |= MAIL_LONG;
     drop_first(r);
 }

@@ -10,7 +10,8 @@
 #include "mail/mime.h"
 #include "mail/worker_link.h"
 
-#define SECONDS_MAX 10 /* of CPU for a mail; then the kernel ends the process */
+#define KEPT_MAX    (1 << 20) /* bytes: a longer buffer is not kept */
+#define SECONDS_MAX 10        /* of CPU for a mail; then the kernel ends the process */
 #define ANSWER_FULL (MAIL_ANSWER_MAX - 4 * MAIL_NAME_MAX) /* one more attachment has room */
 
 struct mail_tools {
@@ -27,7 +28,8 @@ static void read_sample(const struct mail_tools *t)
         "Content-Transfer-Encoding: quoted-printable\n\n=20\n--x--\n";
     struct analysis a = {.flags = 0};
 
-    analysis_run(&a, t->charsets, bytes_of(sample), true);
+    analysis_run(&a, t->charsets, bytes_of(sample), true,
+                 &(struct mail_facts){.us = {.family = 0}});
     analysis_fini(&a);
 }
 
@@ -123,26 +125,43 @@ static bool answer(int fd, const struct analysis *a, struct buf *out)
     return write_all(fd, buf_view(out));
 }
 
+static struct bytes take(struct bytes *rest, size_t n)
+{
+    struct bytes first = {rest->at, n};
+
+    *rest = bytes_skip(*rest, n);
+    return first;
+}
+
 bool mail_work(const struct mail_tools *t, int socket)
 {
     struct analysis a = {.flags = 0};
     struct buf text = {0}, out = {0};
     struct mail_request request;
+    struct mail_facts facts;
+    struct bytes rest;
     int result;
 
     while ((result = read_all(socket, &request, sizeof request)) > 0) {
-        if (request.n > MAIL_BYTES_MAX) {
+        if (request.n > MAIL_BYTES_MAX || request.helo > MAIL_FACTS_MAX ||
+            request.recipients > MAIL_FACTS_MAX) {
             result = -1;
             break;
         }
         buf_clear(&text);
-        buf_reserve(&text, request.n);
-        text.len = request.n;
-        if (request.n && (result = read_all(socket, text.data, request.n)) <= 0)
+        buf_reserve(&text, request.helo + request.recipients + request.n);
+        text.len = request.helo + request.recipients + request.n;
+        if (text.len && (result = read_all(socket, text.data, text.len)) <= 0)
             break;
+        rest = buf_view(&text);
+        facts.us = request.us;
+        facts.helo = take(&rest, request.helo);
+        facts.recipients = take(&rest, request.recipients);
         limit_time(SECONDS_MAX);
-        analysis_run(&a, t->charsets, buf_view(&text), request.parts);
+        analysis_run(&a, t->charsets, rest, request.parts, &facts);
         limit_time(0);
+        if (text.cap > KEPT_MAX)
+            buf_fini(&text);
         if (!answer(socket, &a, &out))
             break;
     }

@@ -7,7 +7,7 @@
 struct reading {
     void (*part)(void *context, const struct mime_part *part);
     void *context;
-    GMimeParserOptions *options;
+    struct bytes mail;
     unsigned parts;
     size_t decoded;
     struct mime_result result;
@@ -27,16 +27,35 @@ static char *format_type(GMimeObject *object)
     return type ? g_mime_content_type_get_mime_type(type) : NULL;
 }
 
-/* Into memory, since it is looked at from several sides. */
-static GByteArray *decode(GMimePart *part)
+static bool is_identity(GMimeContentEncoding encoding)
 {
-    GMimeDataWrapper *content = g_mime_part_get_content(part);
+    return encoding == GMIME_CONTENT_ENCODING_DEFAULT || encoding == GMIME_CONTENT_ENCODING_7BIT ||
+           encoding == GMIME_CONTENT_ENCODING_8BIT || encoding == GMIME_CONTENT_ENCODING_BINARY;
+}
+
+/* As it stands in the mail, where nothing is to be decoded: long mails mostly are not. */
+static bool borrow(struct bytes mail, GMimeDataWrapper *content, struct bytes *out)
+{
+    GMimeStream *stream = g_mime_data_wrapper_get_stream(content);
+    gint64 end;
+
+    if (!stream || !GMIME_IS_STREAM_MEM(stream) ||
+        !is_identity(g_mime_data_wrapper_get_encoding(content)))
+        return false;
+    end = stream->bound_end < 0 ? (gint64)mail.n : stream->bound_end;
+    if (stream->bound_start < 0 || stream->bound_start > end || end > (gint64)mail.n)
+        return false;
+    *out = (struct bytes){mail.at + stream->bound_start, (size_t)(end - stream->bound_start)};
+    return true;
+}
+
+static GByteArray *decode(GMimeDataWrapper *content)
+{
     GByteArray *bytes = g_byte_array_new();
     GMimeStream *stream = g_mime_stream_mem_new();
 
     g_mime_stream_mem_set_byte_array(GMIME_STREAM_MEM(stream), bytes);
-    if (content)
-        (void)g_mime_data_wrapper_write_to_stream(content, stream);
+    (void)g_mime_data_wrapper_write_to_stream(content, stream);
     g_object_unref(stream);
     return bytes;
 }
@@ -44,23 +63,28 @@ static GByteArray *decode(GMimePart *part)
 static void take_part(struct reading *r, GMimeObject *object)
 {
     const char *disposition = g_mime_object_get_disposition(object);
+    GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(object));
+    GByteArray *decoded = NULL;
     char *type = format_type(object);
-    GByteArray *bytes = decode(GMIME_PART(object));
     struct mime_part part = {
         .number = r->parts,
         .content_type = type,
         .charset = g_mime_object_get_content_type_parameter(object, "charset"),
         .filename = g_mime_part_get_filename(GMIME_PART(object)),
         .attached = disposition && !g_ascii_strcasecmp(disposition, "attachment"),
-        .content = {bytes->data, bytes->len},
     };
 
-    r->decoded += bytes->len;
+    if (content && !borrow(r->mail, content, &part.content)) {
+        decoded = decode(content);
+        part.content = (struct bytes){decoded->data, decoded->len};
+    }
+    r->decoded += part.content.n;
     if (r->decoded > MIME_DECODED_MAX)
         r->result.too_long = true;
     else
         r->part(r->context, &part);
-    g_byte_array_unref(bytes);
+    if (decoded)
+        g_byte_array_unref(decoded);
     g_free(type);
 }
 
@@ -126,7 +150,8 @@ struct mime_result mime_read(struct bytes mail,
                              void (*part)(void *context, const struct mime_part *part),
                              void *context)
 {
-    struct reading r = {.part = part, .context = context};
+    struct reading r = {.part = part, .context = context, .mail = mail};
+    GByteArray *array;
     GMimeStream *stream;
     GMimeParser *parser;
     GMimeObject *top;
@@ -137,15 +162,18 @@ struct mime_result mime_read(struct bytes mail,
         r.result.too_many = true;
         return r.result;
     }
-    stream = g_mime_stream_mem_new_with_buffer((const char *)mail.at, mail.n);
+    array = g_byte_array_new_take((guint8 *)(uintptr_t)mail.at, mail.n); /* no copy */
+    stream = g_mime_stream_mem_new_with_byte_array(array);
+    g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), false);
     parser = g_mime_parser_new_with_stream(stream);
     g_object_unref(stream);
-    g_mime_parser_set_persist_stream(parser, false);
     top = g_mime_parser_construct_part(parser, NULL);
     g_object_unref(parser);
     if (top) {
         walk(&r, top, 0);
         g_object_unref(top);
     }
+    (void)g_byte_array_steal(array, NULL);
+    g_byte_array_unref(array);
     return r.result;
 }

@@ -12,7 +12,9 @@
 #define MAIL_NAME_MAX        4096       /* bytes of a file's name */
 #define MAIL_ATTACHMENTS_MAX 1000
 
-struct mail_request { /* `n` bytes follow */
+struct mail_request { /* HELO, recipients and `n` bytes of the mail follow */
+    uint32_t helo, recipients;
+    struct address us;
     uint32_t n;
     uint32_t parts; /* 1: they are all of the mail, and its parts are wanted, too */
 };

@@ -14,6 +14,7 @@ struct record_trace *record_begin(struct recorder *r, const struct connection *c
     struct record_trace *t = MEM_NEW(struct record_trace);
 
     t->recorder = r;
+    t->us = c->dst;
     flow_uid(c, r->digest, t->uid);
     flow_community_id(c, r->digest, t->community_id);
     trace_cells_init(t, c);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "potsherd/mail.h"
 #include "record/recorder.h"
 #include "record/trace_cells.h"
 
@@ -162,6 +163,17 @@ static void write_email_cells(struct record_trace *t, const struct mail *mail,
     cells_end(&w, EMAILS_reply, &l->email_after);
 }
 
+static void keep_facts(const struct record_trace *t, const struct mail *mail, struct message_job *l)
+{
+    l->us = t->us;
+    buf_append(&l->helo, mail->helo.at,
+               mail->helo.n < MAIL_FACTS_MAX ? mail->helo.n : MAIL_FACTS_MAX);
+    for (uint64_t i = 0; i < mail->recipient_count && l->recipients.len < MAIL_FACTS_MAX; i++) {
+        buf_append(&l->recipients, mail->recipients[i].path.at, mail->recipients[i].path.n);
+        buf_append_byte(&l->recipients, '\n');
+    }
+}
+
 /* Its number in the rows counts messages that are some: texts that were none leave no
  * number out. */
 void message_rows_end(struct record_trace *t, const struct mail *mail)
@@ -174,6 +186,7 @@ void message_rows_end(struct record_trace *t, const struct mail *mail)
                t->emails);
     write_key(t, mail, &l->key);
     write_email_cells(t, mail, l);
+    keep_facts(t, mail, l);
     for (uint64_t i = 0; i < mail->recipient_count; i++)
         write_recipient(t, buf_view(&l->key), &mail->recipients[i]);
     message_writer_put(t->recorder->messages, l);

@@ -40,7 +40,6 @@ struct message_writer {
     struct digest *whole, *body;
     struct mail_reader *reader; /* NULL: mails are not read */
     bool parts;
-    struct buf front; /* of a mail in a spool */
     _Atomic uint64_t mails_read, mails_lost;
 };
 
@@ -50,6 +49,8 @@ void message_job_free(struct message_job *l)
     buf_fini(&l->email_before);
     buf_fini(&l->email_after);
     buf_fini(&l->key);
+    buf_fini(&l->helo);
+    buf_fini(&l->recipients);
     mem_free(l);
 }
 
@@ -133,6 +134,20 @@ static void note_files(struct message_writer *s)
 
 /* --- what mails say --- */
 
+static size_t read_payload(void *payload, uint64_t at, uint8_t *to, size_t n)
+{
+    return payload_read(payload, at, to, n);
+}
+
+static void ask_about(struct message_writer *s, struct message_job *l)
+{
+    const struct mail_source source = {l->payload.size, read_payload, &l->payload};
+    const struct mail_facts facts = {l->us, buf_view(&l->helo), buf_view(&l->recipients)};
+
+    mail_reader_put(s->reader, &source, s->parts ? MAIL_FULL : MAIL_HEADERS, &facts);
+    l->asked = true;
+}
+
 /* About those that come next, so that the worker reads while others are hashed. */
 static void ask_ahead(struct message_writer *s, struct message_job *l)
 {
@@ -144,11 +159,7 @@ static void ask_ahead(struct message_writer *s, struct message_job *l)
         bytes += s->parts ? l->payload.size : 0;
         if (i && bytes > AHEAD_BYTES)
             return;
-        mail_reader_put(
-            s->reader,
-            payload_front(&l->payload, s->parts ? MAIL_BYTES_MAX + 1 : MAIL_HEADERS_MAX, &s->front),
-            s->parts);
-        l->asked = true;
+        ask_about(s, l);
     }
 }
 
@@ -196,11 +207,13 @@ static void put_mail(struct message_writer *s, const struct message_job *l, stru
         s->mails_lost++;
     else
         s->mails_read++;
-    for (int i = 0; i < MAIL_CELLS; i++)
+    for (int i = 0; i <= MAIL_CHARSET; i++)
         if (mail.cells[i].n)
             rows_text(w, EMAILS_subject + i, mail.cells[i]);
     if (s->parts && !(mail.flags & (MAIL_LOST | MAIL_LONG)))
         rows_uint(w, EMAILS_attachments, mail.attachment_count);
+    if (mail.cells[MAIL_PROBE].n)
+        rows_text(w, EMAILS_probe, mail.cells[MAIL_PROBE]);
     for (unsigned i = 0; i < mail.attachment_count; i++)
         put_attachment(s, l, &mail.attachments[i]);
     if (mail.flags)
@@ -320,6 +333,8 @@ struct message_job *message_writer_new_job(struct message_writer *s)
     buf_clear(&l->email_before);
     buf_clear(&l->email_after);
     buf_clear(&l->key);
+    buf_clear(&l->helo);
+    buf_clear(&l->recipients);
     buf_clear(&l->payload.memory);
     l->payload.size = 0;
     return l;
@@ -539,7 +554,6 @@ void message_writer_free(struct message_writer *s)
     }
     mbox_free(s->mbox);
     mail_reader_free(s->reader);
-    buf_fini(&s->front);
     digest_free(s->whole);
     digest_free(s->body);
     g_mutex_clear(&s->lock);

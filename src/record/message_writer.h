@@ -24,7 +24,9 @@ struct message_job { /* a finished message; owned by the writer once handed over
     char name[32];           /* for the From line of mbox */
     time_us ts;
     struct payload payload;
-    bool asked; /* a mail worker, about it */
+    bool asked; /* a mail worker, about it: */
+    struct address us;
+    struct buf helo, recipients; /* mail.h */
 };
 
 struct message_reading {                    /* of mails, by a process of its own (mail.h) */

@@ -101,17 +101,19 @@ static ssize_t read_full(int fd, uint8_t *to, size_t n, off_t at)
     return (ssize_t)have;
 }
 
-struct bytes payload_front(const struct payload *p, size_t most, struct buf *room)
+size_t payload_read(const struct payload *p, uint64_t at, uint8_t *to, size_t n)
 {
-    ssize_t n;
+    struct bytes rest = bytes_skip(buf_view(&p->memory), at);
+    ssize_t got;
 
-    if (p->spool < 0)
-        return buf_view(&p->memory);
-    buf_clear(room);
-    buf_reserve(room, most);
-    n = read_full(p->spool, room->data, most, 0);
-    room->len = n > 0 ? (size_t)n : 0;
-    return buf_view(room);
+    if (p->spool >= 0) {
+        got = read_full(p->spool, to, n, (off_t)at);
+        return got > 0 ? (size_t)got : 0;
+    }
+    n = n < rest.n ? n : rest.n;
+    if (n)
+        memcpy(to, rest.at, n);
+    return n;
 }
 
 bool payload_each(struct payload *p, void (*part)(void *context, struct bytes bytes), void *context)

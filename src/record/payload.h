@@ -42,8 +42,8 @@ void payload_add(struct payload *p, struct bytes text, const struct spool_source
 /* In the folder; -1 with errno. */
 int payload_make_spool(int dir_fd);
 
-/* The first bytes, `most` of them at most; in `room` where they have to be read. */
-struct bytes payload_front(const struct payload *p, size_t most, struct buf *room);
+/* `n` bytes from `at` on; how many there are. */
+size_t payload_read(const struct payload *p, uint64_t at, uint8_t *to, size_t n);
 /* The bytes from the front, in parts; all but the last are a multiple of three.
  * False when they cannot be read back. */
 bool payload_each(struct payload *p, void (*part)(void *context, struct bytes bytes),

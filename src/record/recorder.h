@@ -35,6 +35,7 @@ struct recorder {
 
 struct record_trace {
     struct recorder *recorder;
+    struct address us; /* that the client asked */
     char uid[FLOW_UID_DIGITS];
     char community_id[FLOW_COMMUNITY_ID_MAX];
     struct buf

@@ -58,6 +58,13 @@ say $? '--mail none: nothing is read' why
 cut -d, -f1-29 odd.out/emails.csv >a && cut -d, -f1-29 none.out/emails.csv | diff a - >why
 say $? '... and all else is the same' why
 
+python3 "$here/odd.py" probes probes
+python3 "$here/wrap.py" probes.pcap probes/*
+run replay -q -o probes.out probes.pcap
+printf '%s\n' probes/* | sed 's/.*\///; s/=.*//' >want
+python3 "$top/tests/net/column.py" probes.out/emails.csv probe | diff want - >why
+say $? 'probes: the address that was asked, in each of its forms' why
+
 # A conversation of many mails, so that some are under way at each kill.
 "$tools/mkpcap" --conversations 3000 --mix half --body 2000 many.pcap >/dev/null 2>&1
 run replay -q -o whole.out many.pcap

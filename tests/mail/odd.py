@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Mails whose headers are odd, one a file; and hostile ones.
-# Usage: odd.py FOLDER odd|hostile
+# Usage: odd.py FOLDER odd|hostile|probes
 import base64
 import os
 import random
@@ -45,6 +45,26 @@ ODD = {
 }
 
 
+# For the server of wrap.py, 192.0.2.25; what stands in the name before = is expected in `probe`.
+PROBES = {
+    "dotted:subject": b"Subject: test 192.0.2.25:1080\n\nx\n",
+    "dotted:text": b"Subject: s\n\n<192-0-2-25>\n",
+    "dotted:text=quoted": b"Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n=31=39=32.0.2.25\n",
+    "dotted:headers": b"X-Proxy: 192_0_2_25\n\nx\n",
+    "reversed:subject": b"Subject: 25.2.0.192 ok\n\nx\n",
+    "decimal:text": b"Subject: s\n\nid=3221226009\n",
+    "hex:headers": b"X-Id: C0000219-0438\n\nx\n",
+    "hex:subject": b"Subject: c0.00.02.19\n\nx\n",
+    "padded:subject": b"Subject: 192000002025\n\nx\n",
+    "base64:text": b"Subject: s\n\n" + B(b"192.0.2.25:25") + b"\n",
+    "base64:text=1": b"Subject: s\n\n" + B(b"a192.0.2.25:25") + b"\n",
+    "base64:text=2": b"Subject: s\n\n" + B(b"ab192.0.2.25:25") + b"\n",
+    "words:subject": b"Subject: Open Relay Test\n\nx\n",
+    "=longer": b"Subject: 192.0.2.250 and 1192.0.2.25 and 32212260091\n\n192.0.2.2\n",
+    "=talk": b"Subject: Re: relays\n\nWe test relays, and open ones are closed.\n",
+}
+
+
 def hostile():
     rnd = random.Random(1)
     yield "long-subject", b"Subject: " + b"x" * 20_000_000 + b"\nTo: late\n\nbody\n"
@@ -72,7 +92,8 @@ def hostile():
 def main():
     folder, kind = sys.argv[1:]
     os.makedirs(folder)
-    for name, text in ODD.items() if kind == "odd" else hostile():
+    kinds = {"odd": ODD.items, "probes": PROBES.items, "hostile": hostile}
+    for name, text in kinds[kind]():
         with open(os.path.join(folder, name), "wb") as file:
             file.write(text)
 

@@ -13,7 +13,8 @@ self_test() {
     complete 6
 }
 ok "the self-test records six mails" self_test
-ok "... and they are those of its packets, replayed" same_when_replayed
+# (nobody reads its mails: it starts no process)
+ok "... and they are those of its packets, replayed" same_when_replayed --mail none
 rm -rf "$work/pcap" "$work/out"
 
 not_there() {

@@ -291,8 +291,8 @@ mails() {
 }
 
 # The records of the live run are those of its own packets, replayed.
-same_when_replayed() {
-    "$BUILD/potsherd" replay -q --force --web all -o "$work/again" "$work"/pcap/*.pcap || return 1
+same_when_replayed() { # [OPTION...]
+    "$BUILD/potsherd" replay -q --force --web all "$@" -o "$work/again" "$work"/pcap/*.pcap || return 1
     for f in "$work"/rows/*.csv; do
         case ${f##*/} in stats.csv | first_bytes.csv) continue ;; esac # of live runs only
         "${same_scans:-cmp}" "$f" "$work/again/${f##*/}" || return 1

@@ -42,9 +42,15 @@ has_no_file() { # PID
 watch --jobs 2
 from 30 tcpreplay -q -i a0 --pps 20000 "$work/made.pcap" >/dev/null
 mapfile -t all < <(children "$responder")
-mapfile -t mail < <(for pid in "${all[@]}"; do children "$pid"; done)
+mail=()
+has_mail_worker() {
+    local pid
+    mapfile -t mail < <(for pid in "${all[@]}"; do children "$pid"; done)
+    [ "${#mail[@]}" -ge 1 ]
+}
 ok "watch: a parent, two mail templates, two parsers and a writer" equal "${#all[@]}" 5
-ok "watch: ... and a mail worker of each that has seen a mail" test "${#mail[@]}" -ge 1
+eventually 10 has_mail_worker
+ok "watch: ... and a mail worker of each that has seen a mail" has_mail_worker
 ok "watch: all are closed" is_closed "$responder" "${all[@]}" "${mail[@]}"
 no_files() { # the last one is the writer
     local pid

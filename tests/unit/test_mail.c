@@ -20,6 +20,7 @@
 
 static struct charsets *charsets;
 static struct analysis analysis;
+static const struct mail_facts nobody;
 
 static int begin(void **state)
 {
@@ -42,7 +43,7 @@ static void run(const void *text, size_t n)
     struct bytes all = {text, n};
 
     all.n = headers_length(all);
-    analysis_run(&analysis, charsets, all, false);
+    analysis_run(&analysis, charsets, all, false, &(struct mail_facts){.us = {.family = 0}});
 }
 
 static void expect(enum mail_cell cell, const char *expected)
@@ -191,6 +192,27 @@ static void caps_are_flagged(void **state)
     free(text);
 }
 
+/* --- probes: the forms are in tests/mail --- */
+
+static void probes_are_found_in_helo_and_recipients(void **state)
+{
+    struct mail_facts facts = {.helo = bytes_of("192.0.2.25"),
+                               .recipients = bytes_of("a@b.example\nc0000219@b.example\n")};
+
+    (void)state;
+    assert_true(address_parse("192.0.2.25", 10, &facts.us));
+    analysis_run(&analysis, charsets, bytes_of("Subject: s\n\n"), false, &facts);
+    expect(MAIL_PROBE, "dotted:helo hex:recipient");
+    assert_true(address_parse("2001:db8::25", 12, &facts.us));
+    analysis_run(&analysis, charsets,
+                 bytes_of("Subject: 2001:DB8::25\nX: 20010DB8000000000000000000000025\n\n"), false,
+                 &facts);
+    expect(MAIL_PROBE, "dotted:subject hex:headers");
+    facts.us.family = 0;
+    analysis_run(&analysis, charsets, bytes_of("Subject: 192.0.2.25\n\n"), false, &facts);
+    expect(MAIL_PROBE, "");
+}
+
 /* --- the worker --- */
 
 static unsigned started;
@@ -221,6 +243,19 @@ static int fresh(void *context, int place)
     return place;
 }
 
+static size_t read_text(void *context, uint64_t at, uint8_t *to, size_t n)
+{
+    memcpy(to, (const char *)context + at, n);
+    return n;
+}
+
+static void ask(struct mail_reader *r, const char *text)
+{
+    struct mail_source source = {strlen(text), read_text, (void *)(uintptr_t)text};
+
+    mail_reader_put(r, &source, MAIL_HEADERS, &nobody);
+}
+
 static void a_worker_answers_in_order(void **state)
 {
     int place = open("/dev/null", O_RDONLY);
@@ -232,9 +267,8 @@ static void a_worker_answers_in_order(void **state)
     started = die_at = 0;
     for (unsigned round = 0; round < 3; round++) {
         for (unsigned i = 0; i < MAIL_READER_MAX; i++) {
-            int n = snprintf(text, sizeof text, "Subject: %u\n\nbody", i);
-
-            mail_reader_put(r, (struct bytes){(const uint8_t *)text, (size_t)n}, false);
+            snprintf(text, sizeof text, "Subject: %u\n\nbody", i);
+            ask(r, text);
         }
         for (unsigned i = 0; i < MAIL_READER_MAX; i++) {
             mail_reader_get(r, &result);
@@ -258,7 +292,7 @@ static void what_a_worker_dies_of_is_lost_and_nothing_else(void **state)
     started = 0;
     die_at = 1;
     for (unsigned i = 0; i < 4; i++)
-        mail_reader_put(r, bytes_of("Subject: one\n\n"), false);
+        ask(r, "Subject: one\n\n");
     mail_reader_get(r, &result);
     assert_int_equal(result.flags, MAIL_LOST);
     for (unsigned i = 1; i < 4; i++) {
@@ -282,6 +316,7 @@ int main(void)
         cmocka_unit_test(broken_words_stay_as_they_are),
         cmocka_unit_test(bytes_without_a_charset_are_guessed),
         cmocka_unit_test(caps_are_flagged),
+        cmocka_unit_test(probes_are_found_in_helo_and_recipients),
         cmocka_unit_test(a_worker_answers_in_order),
         cmocka_unit_test(what_a_worker_dies_of_is_lost_and_nothing_else),
     };
