@@ -8,10 +8,11 @@
 set -eu
 
 build='gcc make pkg-config libc6-dev libpcap-dev libnids-dev libarchive-dev zlib1g-dev
-    libglib2.0-dev libssl-dev libmaxminddb-dev libnet1-dev libcap-ng-dev libseccomp-dev libgmime-3.0-dev'
+    libglib2.0-dev libssl-dev libmaxminddb-dev libnet1-dev libcap-ng-dev libseccomp-dev libgmime-3.0-dev libpsl-dev libidn2-dev
+    publicsuffix'
 demo='gnuplot-nox'
 fuzz='clang libclang-rt-14-dev llvm'
-check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump perl python3 time
+check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump perl python3 python3-lxml time
     gzip zstd xz-utils lz4 sqlite3 gnuplot-nox chromium libmaxmind-db-writer-perl mmdb-bin iproute2 procps systemd pyflakes3 binutils'
 spampots='perl libmaxmind-db-writer-perl'
 net='tcpreplay curl swaks nmap ncat proxychains4 postfix nftables iproute2 procps ethtool tcpdump tshark python3'

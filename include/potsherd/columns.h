@@ -130,6 +130,7 @@
     C(EMAILS, tags, TEXT, "", "names of the tag rules that match, separated by blanks")            \
     C(EMAILS, mail_flags, TEXT, "",                                                                \
       "what was not read of it: long-headers many-headers cut-header long many-parts long-parts "  \
+      "many-links "                                                                                \
       "(caps), lost (all of it)")
 
 #define PS_COLUMNS_RECIPIENTS(C)                                                                   \
@@ -150,7 +151,9 @@
     C(URLS, scheme, TEXT, "", "its scheme, lower case")                                            \
     C(URLS, host, TEXT, "", "its host, lower case")                                                \
     C(URLS, domain, TEXT, "", "registered domain of the host")                                     \
-    C(URLS, part, TEXT, "", "MIME part that holds it")
+    C(URLS, part, TEXT, "", "MIME part that holds it, by its number")                              \
+    C(URLS, path, TEXT, "", "its path and query")                                                  \
+    C(URLS, shown_host, TEXT, "", "host that the text of the link names, where it is another")
 
 #define PS_COLUMNS_ATTACHMENTS(C)                                                                  \
     C(ATTACHMENTS, ts, TIME, "", "ts of the message's row in emails.csv")                          \
@@ -253,7 +256,7 @@
     X(REQUESTS, requests, RECORDER, "a request to a proxy")                                        \
     X(EMAILS, emails, MESSAGES, "a message (DATA or BDAT)")                                        \
     X(RECIPIENTS, recipients, RECORDER, "an envelope recipient")                                   \
-    X(URLS, urls, NONE, "a link in a message")                                                     \
+    X(URLS, urls, MESSAGES, "a link in a message")                                                 \
     X(ATTACHMENTS, attachments, MESSAGES, "an attached file")                                      \
     X(PAYLOADS, payloads, MESSAGES, "a message's payload")                                         \
     X(SCANS, scans, RECORDER, "unanswered SYNs of a source to a port in an interval")              \

@@ -37,7 +37,8 @@ enum mail_cell { /* as the columns of emails.csv from `subject` on, up to the ch
     X(MAIL_LOST, 3, "lost")                                                                        \
     X(MAIL_LONG, 4, "long")                                                                        \
     X(MAIL_MANY_PARTS, 5, "many-parts")                                                            \
-    X(MAIL_LONG_PARTS, 6, "long-parts")
+    X(MAIL_LONG_PARTS, 6, "long-parts")                                                            \
+    X(MAIL_MANY_LINKS, 7, "many-links")
 
 enum mail_flag {
 #define MAIL_FLAG(name, bit, word) name = 1u << bit,
@@ -48,6 +49,11 @@ enum mail_flag {
 #define MAIL_HEADERS_MAX  (256 * 1024 + 1) /* bytes that are asked about without the rest */
 #define MAIL_BYTES_MAX    (32 << 20) /* of a mail, whose parts are not read when it is longer */
 #define MAIL_SHA256_BYTES 32
+
+struct mail_url { /* a link */
+    struct bytes url, scheme, host, domain, part, path;
+    struct bytes shown_host; /* that its text names, where it is another */
+};
 
 struct mail_attachment {
     struct bytes filename, content_type;
@@ -61,6 +67,8 @@ struct mail_result {
     struct bytes cells[MAIL_CELLS]; /* UTF-8, or bytes; valid until the next mail_reader_get */
     const struct mail_attachment *attachments; /* likewise */
     unsigned attachment_count;
+    const struct mail_url *urls; /* likewise */
+    unsigned url_count;
 };
 
 /* --- in the parser --- */

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mail/analysis.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "mail/found_type.h"
+#include "mail/links.h"
 #include "mail/mime.h"
 #include "mail/words.h"
 #include "mail/worker_link.h"
+
+#define LINK_TEXT_MAX (8 << 20) /* bytes of a part that are searched */
 
 void analysis_fini(struct analysis *a)
 {
@@ -21,6 +25,10 @@ void analysis_fini(struct analysis *a)
     }
     mem_free(a->attachments);
     probe_fini(&a->probe);
+    buf_fini(&a->urls);
+    buf_fini(&a->text);
+    buf_fini(&a->host);
+    buf_fini(&a->domain);
     digest_free(a->digest);
 }
 
@@ -85,14 +93,75 @@ static bool begins(const char *type, const char *with)
     return type && bytes_begin_nocase(bytes_of(type), with);
 }
 
+struct parts {
+    struct analysis *analysis;
+    const struct mail_tools *tools;
+    unsigned number; /* of the part that is read */
+};
+
+static void put_url(void *context, const struct link_found *link)
+{
+    struct parts *p = context;
+    struct analysis *a = p->analysis;
+    char part[16];
+    struct bytes texts[MAIL_URL_TEXTS] = {
+        link->url,  bytes_of(link->scheme), BYTES_NONE, BYTES_NONE, BYTES_NONE, link->path,
+        link->shown};
+    struct mail_answer_url head;
+
+    if (a->url_count == MAIL_URLS_MAX) {
+        a->flags |= MAIL_MANY_LINKS;
+        return;
+    }
+    a->url_count++;
+    snprintf(part, sizeof part, "%u", p->number);
+    texts[4] = bytes_of(part);
+    buf_set(&a->host, link->host.at, link->host.n);
+    domain_to_ascii(&a->host);
+    texts[2] = buf_view(&a->host);
+    buf_clear(&a->domain);
+    if (!link->is_address)
+        domain_registered(p->tools->domains, &a->host, &a->domain);
+    texts[3] = buf_view(&a->domain);
+    for (int i = 0; i < MAIL_URL_TEXTS; i++)
+        head.n[i] = (uint32_t)texts[i].n;
+    buf_append(&a->urls, &head, sizeof head);
+    for (int i = 0; i < MAIL_URL_TEXTS; i++)
+        buf_append(&a->urls, texts[i].at, texts[i].n);
+}
+
+static void read_links(struct parts *p, const struct mime_part *part)
+{
+    struct analysis *a = p->analysis;
+    struct link_sink sink = {put_url, p};
+    struct bytes text = part->content;
+    struct bytes charset = part->charset ? bytes_of(part->charset) : BYTES_NONE;
+
+    if (text.n > LINK_TEXT_MAX) {
+        a->flags |= MAIL_LONG_PARTS;
+        text.n = LINK_TEXT_MAX;
+    }
+    p->number = part->number;
+    buf_clear(&a->text);
+    if (!charset.n || !charset_convert(p->tools->charsets, charset, text, &a->text))
+        charset_guess(p->tools->charsets, BYTES_NONE, text, &a->text);
+    if (begins(part->content_type, "text/html"))
+        links_in_html(buf_view(&a->text), &sink);
+    else
+        links_in_text(buf_view(&a->text), &sink);
+}
+
 /* An attachment has a name, or is marked as one, or is no text. */
 static void take_part(void *context, const struct mime_part *part)
 {
-    struct analysis *a = context;
+    struct parts *p = context;
+    struct analysis *a = p->analysis;
     bool text = begins(part->content_type, "text/");
 
-    if (text)
+    if (text) {
         probe_look(&a->probe, PROBE_TEXT, part->content);
+        read_links(p, part);
+    }
     if (text && !a->has_text) {
         a->has_text = true;
         set_text(&a->cells[MAIL_CHARSET], part->charset);
@@ -101,14 +170,15 @@ static void take_part(void *context, const struct mime_part *part)
         add_attachment(a, part);
 }
 
-static void read_parts(struct analysis *a, struct bytes text)
+static void read_parts(struct analysis *a, const struct mail_tools *tools, struct bytes text)
 {
+    struct parts p = {a, tools, 0};
     struct mime_result result;
 
     if (!a->digest)
         a->digest = digest_new();
     a->has_text = false;
-    result = mime_read(text, take_part, a);
+    result = mime_read(text, take_part, &p);
     a->flags |= result.too_many ? MAIL_MANY_PARTS : 0u;
     a->flags |= result.too_long ? MAIL_LONG_PARTS : 0u;
 }
@@ -148,8 +218,8 @@ static void look_for_probe(struct analysis *a, struct bytes block, const struct 
     probe_look(&a->probe, PROBE_RECIPIENT, facts->recipients);
 }
 
-void analysis_run(struct analysis *a, const struct charsets *charsets, struct bytes text,
-                  bool parts, const struct mail_facts *facts)
+void analysis_run(struct analysis *a, const struct mail_tools *tools, struct bytes text, bool parts,
+                  const struct mail_facts *facts)
 {
     static const struct {
         enum mail_cell cell;
@@ -162,16 +232,17 @@ void analysis_run(struct analysis *a, const struct charsets *charsets, struct by
 
     for (int i = 0; i < MAIL_CELLS; i++)
         buf_clear(&a->cells[i]);
-    a->attachment_count = 0;
+    a->attachment_count = a->url_count = 0;
+    buf_clear(&a->urls);
     headers_read(&a->headers, block);
     a->flags = flags_of(&a->headers);
     read_type(a);
     for (size_t i = 0; i < sizeof decoded / sizeof *decoded; i++)
-        decode(a, charsets, decoded[i].header, &a->cells[decoded[i].cell]);
+        decode(a, tools->charsets, decoded[i].header, &a->cells[decoded[i].cell]);
     if (!a->headers.has[HEADER_X_MAILER])
-        decode(a, charsets, HEADER_USER_AGENT, &a->cells[MAIL_MAILER]);
+        decode(a, tools->charsets, HEADER_USER_AGENT, &a->cells[MAIL_MAILER]);
     look_for_probe(a, block, facts);
     if (parts)
-        read_parts(a, text);
+        read_parts(a, tools, text);
     buf_append(&a->cells[MAIL_PROBE], a->probe.found.data, a->probe.found.len);
 }

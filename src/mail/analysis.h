@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "mail/charset.h"
+#include "mail/domain.h"
 #include "mail/headers.h"
 #include "mail/probe.h"
 #include "potsherd/mail.h"
@@ -26,11 +27,20 @@ struct analysis {
     bool has_text; /* the charset is that of the first text part */
     struct digest *digest;
     struct probe probe;
+    struct buf urls; /* as the answer has them */
+    unsigned url_count;
+    struct buf text; /* of a part, as UTF-8 */
+    struct buf host, domain;
 };
 
 void analysis_fini(struct analysis *a);
 /* `text`: the mail's headers, as headers_length says; with `parts` the whole mail. */
-void analysis_run(struct analysis *a, const struct charsets *charsets, struct bytes text,
-                  bool parts, const struct mail_facts *facts);
+struct mail_tools { /* what is open beforehand */
+    struct charsets *charsets;
+    struct domains *domains;
+};
+
+void analysis_run(struct analysis *a, const struct mail_tools *tools, struct bytes text, bool parts,
+                  const struct mail_facts *facts);
 
 #endif

@@ -37,6 +37,7 @@ struct mail_reader {
     struct buf answers, part;
     size_t handed_out_bytes; /* of an answer that is still looked at */
     struct mail_attachment attachments[MAIL_ATTACHMENTS_MAX];
+    struct mail_url urls[MAIL_URLS_MAX];
 };
 
 struct mail_reader *mail_reader_new(int (*fresh)(void *context, int place), void *context,
@@ -173,15 +174,16 @@ static long answer_length(const struct mail_reader *r, struct mail_answer *head)
         n += head->n[i];
     }
     if (head->bytes > MAIL_ANSWER_MAX || head->bytes < n ||
-        head->attachments > MAIL_ATTACHMENTS_MAX)
+        head->attachments > MAIL_ATTACHMENTS_MAX || head->urls > MAIL_URLS_MAX)
         return -1;
     n = sizeof *head + head->bytes;
     return r->answers.len < n ? 0 : (long)n;
 }
 
 /* False when they are not as long as they say. */
-static bool read_attachments(struct mail_reader *r, struct bytes rest, unsigned count)
+static bool read_attachments(struct mail_reader *r, struct bytes *from, unsigned count)
 {
+    struct bytes rest = *from;
     struct mail_answer_attachment head;
 
     for (unsigned i = 0; i < count; i++) {
@@ -202,7 +204,31 @@ static bool read_attachments(struct mail_reader *r, struct bytes rest, unsigned 
         to->found_type = (struct bytes){rest.at, head.found_type};
         rest = bytes_skip(rest, head.found_type);
     }
-    return !rest.n;
+    *from = rest;
+    return true;
+}
+
+static bool read_urls(struct mail_reader *r, struct bytes *rest, unsigned count)
+{
+    struct mail_answer_url head;
+
+    for (unsigned i = 0; i < count; i++) {
+        struct mail_url *u = &r->urls[i];
+        struct bytes *const texts[MAIL_URL_TEXTS] = {
+            &u->url, &u->scheme, &u->host, &u->domain, &u->part, &u->path, &u->shown_host};
+
+        if (rest->n < sizeof head)
+            return false;
+        memcpy(&head, rest->at, sizeof head);
+        *rest = bytes_skip(*rest, sizeof head);
+        for (int t = 0; t < MAIL_URL_TEXTS; t++) {
+            if (head.n[t] > rest->n)
+                return false;
+            *texts[t] = (struct bytes){rest->at, head.n[t]};
+            *rest = bytes_skip(*rest, head.n[t]);
+        }
+    }
+    return true;
 }
 
 /* The first request's answer; 0: the worker has ended, or what it sent is none. */
@@ -257,7 +283,10 @@ static bool read_answer(struct mail_reader *r, const struct mail_answer *head,
     }
     out->attachments = r->attachments;
     out->attachment_count = head->attachments;
-    return read_attachments(r, rest, head->attachments);
+    out->urls = r->urls;
+    out->url_count = head->urls;
+    return read_attachments(r, &rest, head->attachments) && read_urls(r, &rest, head->urls) &&
+           !rest.n;
 }
 
 void mail_reader_get(struct mail_reader *r, struct mail_result *out)

@@ -14,22 +14,18 @@
 #define SECONDS_MAX 10        /* of CPU for a mail; then the kernel ends the process */
 #define ANSWER_FULL (MAIL_ANSWER_MAX - 4 * MAIL_NAME_MAX) /* one more attachment has room */
 
-struct mail_tools {
-    struct charsets *charsets;
-};
-
 /* So that what libraries open at their first use is open before the sandbox. */
 static void read_sample(const struct mail_tools *t)
 {
     static const char sample[] =
         "Subject: =?utf-8?Q?a?= \xe9\nContent-Type: multipart/mixed; boundary=x\n\n--x\n"
-        "Content-Type: text/html; charset=koi8-r\nContent-Transfer-Encoding: base64\n\nYQ==\n--x\n"
+        "Content-Type: text/html; charset=koi8-r\nContent-Transfer-Encoding: "
+        "quoted-printable\n\n<a href=3Dhttp://b=FC.example>\n--x\n"
         "Content-Type: application/zip; name*=utf-8''a; name=\"=?utf-8?Q?a?=\"\n"
         "Content-Transfer-Encoding: quoted-printable\n\n=20\n--x--\n";
     struct analysis a = {.flags = 0};
 
-    analysis_run(&a, t->charsets, bytes_of(sample), true,
-                 &(struct mail_facts){.us = {.family = 0}});
+    analysis_run(&a, t, bytes_of(sample), true, &(struct mail_facts){.us = {.family = 0}});
     analysis_fini(&a);
 }
 
@@ -38,6 +34,7 @@ struct mail_tools *mail_tools_open(void)
     struct mail_tools *t = MEM_NEW(struct mail_tools);
 
     t->charsets = charsets_open();
+    t->domains = domains_open();
     mime_open();
     read_sample(t);
     return t;
@@ -48,6 +45,7 @@ void mail_tools_close(struct mail_tools *t)
     if (!t)
         return;
     charsets_close(t->charsets);
+    domains_close(t->domains);
     mem_free(t);
 }
 
@@ -120,6 +118,12 @@ static bool answer(int fd, const struct analysis *a, struct buf *out)
         put_attachment(&a->attachments[head.attachments], out);
     if (head.attachments < a->attachment_count)
         head.flags |= MAIL_MANY_PARTS;
+    if (out->len + a->urls.len <= MAIL_ANSWER_MAX) {
+        head.urls = a->url_count;
+        buf_append(out, a->urls.data, a->urls.len);
+    } else {
+        head.flags |= MAIL_MANY_LINKS;
+    }
     head.bytes = (uint32_t)(out->len - sizeof head);
     memcpy(out->data, &head, sizeof head);
     return write_all(fd, buf_view(out));
@@ -158,7 +162,7 @@ bool mail_work(const struct mail_tools *t, int socket)
         facts.helo = take(&rest, request.helo);
         facts.recipients = take(&rest, request.recipients);
         limit_time(SECONDS_MAX);
-        analysis_run(&a, t->charsets, rest, request.parts, &facts);
+        analysis_run(&a, t, rest, request.parts, &facts);
         limit_time(0);
         if (text.cap > KEPT_MAX)
             buf_fini(&text);

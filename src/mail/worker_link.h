@@ -11,6 +11,8 @@
 #define MAIL_ANSWER_MAX      (16 << 20) /* bytes */
 #define MAIL_NAME_MAX        4096       /* bytes of a file's name */
 #define MAIL_ATTACHMENTS_MAX 1000
+#define MAIL_URLS_MAX        1000
+#define MAIL_URL_TEXTS       7 /* as struct mail_url has them */
 
 struct mail_request { /* HELO, recipients and `n` bytes of the mail follow */
     uint32_t helo, recipients;
@@ -19,11 +21,15 @@ struct mail_request { /* HELO, recipients and `n` bytes of the mail follow */
     uint32_t parts; /* 1: they are all of the mail, and its parts are wanted, too */
 };
 
-struct mail_answer { /* the cells' bytes follow, then the attachments */
+struct mail_answer { /* the cells' bytes follow, then the attachments, then the links */
     uint32_t flags;
     uint32_t n[MAIL_CELLS];
-    uint32_t attachments;
+    uint32_t attachments, urls;
     uint32_t bytes; /* of all that follows */
+};
+
+struct mail_answer_url { /* the bytes of its texts follow, in their order */
+    uint32_t n[MAIL_URL_TEXTS];
 };
 
 struct mail_answer_attachment { /* the bytes of its three texts follow */

@@ -183,13 +183,29 @@ static void put_flags(struct rows *w, uint32_t flags)
     rows_text(w, EMAILS_mail_flags, bytes_of(text));
 }
 
+static void put_url(struct message_writer *s, const struct message_job *l, const struct mail_url *u)
+{
+    struct rows *w = &s->files[RECORD_URLS].rows;
+
+    rows_begin(w);
+    rows_cells(w, URLS_ts, URLS_sensor, buf_view(&l->key));
+    rows_text(w, URLS_url, u->url);
+    rows_text(w, URLS_scheme, u->scheme);
+    rows_text(w, URLS_host, u->host);
+    rows_text(w, URLS_domain, u->domain);
+    rows_text(w, URLS_part, u->part);
+    rows_text(w, URLS_path, u->path);
+    rows_text(w, URLS_shown_host, u->shown_host);
+    rows_end(w);
+}
+
 static void put_attachment(struct message_writer *s, const struct message_job *l,
                            const struct mail_attachment *a)
 {
     struct rows *w = &s->files[RECORD_ATTACHMENTS].rows;
 
     rows_begin(w);
-    rows_cells(w, ATTACHMENTS_ts, ATTACHMENTS_sensor, buf_view((struct buf *)(uintptr_t)&l->key));
+    rows_cells(w, ATTACHMENTS_ts, ATTACHMENTS_sensor, buf_view(&l->key));
     rows_text(w, ATTACHMENTS_filename, a->filename);
     rows_text(w, ATTACHMENTS_content_type, a->content_type);
     rows_uint(w, ATTACHMENTS_size, a->size);
@@ -210,8 +226,12 @@ static void put_mail(struct message_writer *s, const struct message_job *l, stru
     for (int i = 0; i <= MAIL_CHARSET; i++)
         if (mail.cells[i].n)
             rows_text(w, EMAILS_subject + i, mail.cells[i]);
-    if (s->parts && !(mail.flags & (MAIL_LOST | MAIL_LONG)))
+    if (s->parts && !(mail.flags & (MAIL_LOST | MAIL_LONG))) {
+        rows_uint(w, EMAILS_urls, mail.url_count);
         rows_uint(w, EMAILS_attachments, mail.attachment_count);
+    }
+    for (unsigned i = 0; i < mail.url_count; i++)
+        put_url(s, l, &mail.urls[i]);
     if (mail.cells[MAIL_PROBE].n)
         rows_text(w, EMAILS_probe, mail.cells[MAIL_PROBE]);
     for (unsigned i = 0; i < mail.attachment_count; i++)
@@ -470,7 +490,7 @@ static bool is_written(const struct message_writer *s, enum record_file file)
 {
     return record_schema(file)->writer == WRITER_MESSAGES &&
            (file != RECORD_PAYLOADS || s->mode == PAYLOAD_INLINE) &&
-           (file != RECORD_ATTACHMENTS || s->parts);
+           ((file != RECORD_ATTACHMENTS && file != RECORD_URLS) || s->parts);
 }
 
 static bool open_files(struct message_writer *s, const struct row_place *place, struct failure *why)

@@ -11,17 +11,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-    static struct charsets *charsets;
+    static struct mail_tools tools;
     static struct analysis a;
     struct bytes text = {bytes, n};
     struct mail_facts facts = {
         .us = address_v4((const uint8_t[]){192, 0, 2, 1}), .helo = text, .recipients = text};
 
-    if (!charsets) {
-        charsets = charsets_open();
+    if (!tools.charsets) {
+        tools.charsets = charsets_open();
+        tools.domains = domains_open();
         mime_open();
     }
-    analysis_run(&a, charsets, text, true, &facts);
+    analysis_run(&a, &tools, text, true, &facts);
     for (int i = 0; i < MAIL_CELLS; i++)
         if (a.cells[i].len > 16 * HEADER_VALUE_MAX)
             abort();

@@ -32,7 +32,7 @@ from datetime import datetime, timedelta, timezone
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "mail"))
-from reading import attachments, expected  # noqa: E402 (Python's email parser)
+from reading import attachments, expected, text_links  # noqa: E402 (Python's email parser)
 
 PCAPS = os.path.join(HERE, "..", "..", "pcaps")
 
@@ -735,7 +735,8 @@ def derive(path):
         for n, m in enumerate(talk.emails, 1):
             key = dict(ts=stamp(m["us"]), uid=uid, email_n=n)
             says = {column: text(value) for column, value in expected(m["payload"]).items()}
-            rows["emails"].append({**base, **m, **key, **says, "attachments": len(attachments(m["payload"]))})
+            rows["emails"].append({**base, **m, **key, **says, "urls": text_links(m["payload"]),
+                                    "attachments": len(attachments(m["payload"]))})
             for rcpt, ok in m["rcpts"]:
                 rows["recipients"].append(dict(key, rcpt=text(rcpt), accepted=ok,
                                                domain=text(rcpt.rsplit(b"@", 1)[1].lower()) if b"@" in rcpt else ""))

@@ -26,12 +26,14 @@ libcap-ng0|LGPL-2.1-or-later
 libseccomp2|LGPL-2.1-or-later
 libglib2.0-0|LGPL-2.1-or-later
 libgmime-3.0-0|LGPL-2.1-or-later
+libidn2-0|GPL-2.0-or-later
 libmaxminddb0|Apache-2.0
 libnet1|BSD-2-Clause
 libnet9|BSD-2-Clause
 libnftables1|GPL-2.0-only
 libnids1.21|GPL-2.0-or-later
 libpcap0.8|BSD-3-Clause
+libpsl5|MIT
 libssl3|Apache-2.0
 zlib1g|Zlib
 TABLE

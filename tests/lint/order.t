@@ -31,6 +31,8 @@ archive|src/(base/input|store/compress)\.c
 zlib\.h|src/base/gunzip\.c
 openssl/|src/base/digest\.c
 gmime/|src/mail/mime\.c
+libpsl\.h|src/mail/domain\.c
+idn2\.h|src/mail/domain\.c
 iconv|src/mail/charset\.c
 yara\.h|src/rules/tags\.c
 cap-ng\.h|src/base/privilege\.c

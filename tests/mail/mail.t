@@ -17,7 +17,7 @@ python3 "$here/odd.py" hostile hostile
 python3 "$here/wrap.py" hostile.pcap hostile/*
 run replay -o hostile.out hostile.pcap
 say "$code" 'hostile mails are replayed' err
-[ "$(tail -n +2 hostile.out/emails.csv | wc -l)" = 20 ] && ! grep -q UNREAD out
+[ "$(tail -n +2 hostile.out/emails.csv | wc -l)" = 23 ] && ! grep -q UNREAD out
 say $? '... each has a row, and ends no process' out
 cat >want <<'FLAGS'
 base64 1
@@ -30,6 +30,9 @@ half-words 0 long-headers cut-header
 headers 0 many-headers
 inner 0 many-parts
 iso-2022 0
+links 0 long-parts many-links
+links-open 0 many-links
+links-www 0
 long-subject 0 long-headers cut-header
 nested 0 cut-header
 nul 0
@@ -57,6 +60,40 @@ tail -n +2 none.out/emails.csv | grep -v ',,,,,,,,,,,,,,$' >why
 say $? '--mail none: nothing is read' why
 cut -d, -f1-29 odd.out/emails.csv >a && cut -d, -f1-29 none.out/emails.csv | diff a - >why
 say $? '... and all else is the same' why
+
+python3 "$here/odd.py" links links
+python3 "$here/wrap.py" links.pcap links/*
+run replay -q -o links.out links.pcap
+cat >want <<'LINKS'
+http,www.bank.example,bank.example,1,/login?a=1&b=2,
+http,203.0.113.9,,1,/~x/,www.bank.example
+https,evil.example,evil.example,1,/,
+http,203.0.113.9,,1,/i.gif,
+http,203.0.113.9,,1,/,
+http,evil.example,evil.example,1,/x,
+http,form.example.co.uk,example.co.uk,1,/f,
+http,map.example,map.example,1,/,
+http,evil.example,evil.example,1,/,
+http,next.example,next.example,1,/,
+http,bg.example,bg.example,1,/b.png,
+http,base.example,base.example,1,page.html,
+http,xn--bcher-kva.example,xn--bcher-kva.example,1,/,
+http,evil.example,evil.example,1,/,
+http,text.example,text.example,1,/a.b,
+http,www.plain.example,plain.example,1,/,
+https,bad.example.com,example.com,1,/x,
+ftp,2001:db8::1,,1,/f,
+LINKS
+tail -n +2 links.out/urls.csv | cut -d, -f6- | diff want - >why
+say $? 'links, as browsers read them' why
+for python in python3 /usr/bin/python3; do
+    if "$python" -c 'import lxml.html' 2>/dev/null; then
+        "$python" "$here/links.py" links.out links/* >why
+        [ "$(cat why)" = 'hosts 10 10' ]
+        say $? '... their hosts are those that libxml2 finds' why
+        break
+    fi
+done
 
 python3 "$here/odd.py" probes probes
 python3 "$here/wrap.py" probes.pcap probes/*

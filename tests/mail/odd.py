@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Mails whose headers are odd, one a file; and hostile ones.
-# Usage: odd.py FOLDER odd|hostile|probes
+# Usage: odd.py FOLDER odd|hostile|probes|links
 import base64
 import os
 import random
@@ -65,6 +65,22 @@ PROBES = {
 }
 
 
+HTML = b"Content-Type: text/html; charset=utf-8\n\n"
+LINKS = {
+    "01-anchor": HTML + b"<a href='http://www.bank.example/login?a=1&amp;b=2#x'>https://bank.example/</a>\n",
+    "02-phish": HTML + b"<p><A class=x HREF = \"http://203.0.113.9/~x/\"><b>www.</b>bank.example</A>\n",
+    "03-user": HTML + b"<a href=\"https://www.bank.example:443@evil.example:8080/\">your bank</a>\n",
+    "04-number": HTML + b"<img src=http://3405803785/i.gif><img src=\"http://0xcb.0x0.0161.9/\">\n",
+    "05-percent": HTML + b"<a href=\"hTTp:\\\\%65vil.example\\x\">x</a><form action=//form.example.co.uk/f>\n",
+    "06-broken": HTML + b"<a href=\"ht\ntp://e\tvil.example/\"><!-- <a href=http://no.example/> --><area href=http://map.example/>\n",
+    "07-refresh": HTML + b"<meta http-equiv=refresh content=\"0; URL='http://next.example/'\"><body background=http://bg.example/b.png>\n",
+    "08-base": HTML + b"<base href=http://base.example/d/><a href=page.html>p</a><a href=#top>t</a><a href=mailto:a@x.example>m</a>\n",
+    "09-idn": HTML + "<a href='http://bücher.example/'>x</a><a href='http://evil。example/'>x</a>\n".encode(),
+    "10-text": b"Subject: s\n\nsee (http://text.example/a.b), www.plain.example. and hxxps://bad[.]example(dot)com/x\n"
+               b"nohttp://glued.example/ http:// www. ftp://[2001:db8::1]:21/f\n",
+}
+
+
 def hostile():
     rnd = random.Random(1)
     yield "long-subject", b"Subject: " + b"x" * 20_000_000 + b"\nTo: late\n\nbody\n"
@@ -85,6 +101,9 @@ def hostile():
     yield "too-long", b"Subject: long\n\n" + b"x" * 33_554_432 + b"\n"
     yield "boundary", b"Content-Type: multipart/mixed; boundary=\"" + b"x" * 60_000 + b"\"\n\n--" + b"x" * 60_000 + b"\n\na\n"
     yield "inner", b"Content-Type: message/rfc822\n\n" * 9_000 + b"a\n"
+    yield "links", HTML + b"<a href=http://a.example/>b.example</a>" * 250_000
+    yield "links-open", HTML + b"<a href=\"http://a.example/" * 250_000
+    yield "links-www", b"Subject: s\n\n" + b"www." * 1_000_000 + b" www." * 500_000
     yield "utf-7", b"Subject: =?utf-7?Q?" + b"+AAA" * 4000 + b"?=\n\nbody\n"
     yield "iso-2022", b"Subject: =?iso-2022-jp?Q?" + b"=1B$B=1B(B" * 1500 + b"?=\n\nbody\n"
 
@@ -92,7 +111,7 @@ def hostile():
 def main():
     folder, kind = sys.argv[1:]
     os.makedirs(folder)
-    kinds = {"odd": ODD.items, "probes": PROBES.items, "hostile": hostile}
+    kinds = {"odd": ODD.items, "probes": PROBES.items, "links": LINKS.items, "hostile": hostile}
     for name, text in kinds[kind]():
         with open(os.path.join(folder, name), "wb") as file:
             file.write(text)

@@ -18,7 +18,7 @@
 
 #include "mail/analysis.h"
 
-static struct charsets *charsets;
+static struct mail_tools tools;
 static struct analysis analysis;
 static const struct mail_facts nobody;
 
@@ -26,7 +26,7 @@ static int begin(void **state)
 {
     (void)state;
     signal(SIGPIPE, SIG_IGN); /* as main.c does */
-    charsets = charsets_open();
+    tools.charsets = charsets_open();
     return 0;
 }
 
@@ -34,7 +34,7 @@ static int end(void **state)
 {
     (void)state;
     analysis_fini(&analysis);
-    charsets_close(charsets);
+    charsets_close(tools.charsets);
     return 0;
 }
 
@@ -43,7 +43,7 @@ static void run(const void *text, size_t n)
     struct bytes all = {text, n};
 
     all.n = headers_length(all);
-    analysis_run(&analysis, charsets, all, false, &(struct mail_facts){.us = {.family = 0}});
+    analysis_run(&analysis, &tools, all, false, &(struct mail_facts){.us = {.family = 0}});
 }
 
 static void expect(enum mail_cell cell, const char *expected)
@@ -201,15 +201,15 @@ static void probes_are_found_in_helo_and_recipients(void **state)
 
     (void)state;
     assert_true(address_parse("192.0.2.25", 10, &facts.us));
-    analysis_run(&analysis, charsets, bytes_of("Subject: s\n\n"), false, &facts);
+    analysis_run(&analysis, &tools, bytes_of("Subject: s\n\n"), false, &facts);
     expect(MAIL_PROBE, "dotted:helo hex:recipient");
     assert_true(address_parse("2001:db8::25", 12, &facts.us));
-    analysis_run(&analysis, charsets,
+    analysis_run(&analysis, &tools,
                  bytes_of("Subject: 2001:DB8::25\nX: 20010DB8000000000000000000000025\n\n"), false,
                  &facts);
     expect(MAIL_PROBE, "dotted:subject hex:headers");
     facts.us.family = 0;
-    analysis_run(&analysis, charsets, bytes_of("Subject: 192.0.2.25\n\n"), false, &facts);
+    analysis_run(&analysis, &tools, bytes_of("Subject: 192.0.2.25\n\n"), false, &facts);
     expect(MAIL_PROBE, "");
 }
 
@@ -229,10 +229,10 @@ static int fresh(void *context, int place)
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
     pid = fork();
     if (pid == 0) {
-        struct mail_tools *tools = mail_tools_open();
+        struct mail_tools *own = mail_tools_open();
 
         close(ends[0]);
-        _exit(!mail_work(tools, ends[1]));
+        _exit(!mail_work(own, ends[1]));
     }
     close(ends[1]);
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
