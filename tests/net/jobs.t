@@ -137,8 +137,8 @@ ctrl_c_at_start() {
 ok "... and so do they at ctrl-c, which all of them hear" ctrl_c_at_start
 
 # The others have opened the interface by then, or wait for their turn.
-one_dies_at_start() {
-    begin --jobs 3
+one_dies_at_start() { # (the third: without --mail there is a mail template for each)
+    begin --jobs 3 --mail none
     kill -KILL "$(children_of "$responder" | sed -n 3p)"
     has_ended 1 5 && grep -q 'job 2 ended while it started' "$work/log"
 }
