@@ -179,6 +179,7 @@ static const struct rule rules[] = {
     {"seccomp", T, ANY, 0, 0},
     {"prctl", T, EQUAL, 0, PR_SET_PDEATHSIG},
     {"prctl", T, EQUAL, 0, PR_SET_NO_NEW_PRIVS},
+    {"prlimit64", T, ANY, 0, 0},
     {"setitimer", T | M, ANY, 0, 0},
     /* the parent: children, descriptors, databases, interfaces, the service manager */
     {"wait4", P, ANY, 0, 0},

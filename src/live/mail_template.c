@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,7 +15,8 @@
 #include "base/sandbox.h"
 #include "potsherd/mail.h"
 
-#define POLL_MS 1000 /* between two looks at those that have ended */
+#define MEMORY_MAX ((rlim_t)1 << 30) /* of a worker, libraries and all */
+#define POLL_MS    1000              /* between two looks at those that have ended */
 
 /* A worker: what it reads may take it over, so that it has one socket and no call but a worker's.
  * Its own end is all that a mail can bring about. */
@@ -25,6 +27,8 @@ static void be_worker(const struct mail_tools *tools, int job, int mine)
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     close(job);
+    if (sandbox_is_on()) /* sanitizers map terabytes */
+        (void)setrlimit(RLIMIT_AS, &(struct rlimit){MEMORY_MAX, MEMORY_MAX});
     if (!sandbox_calls(&calls, &why)) {
         log_warn("%s", why.text);
         _exit(1);
