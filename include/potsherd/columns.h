@@ -18,6 +18,7 @@
 #define POTSHERD_COLUMNS_H
 
 #include "potsherd/counter_list.h"
+#include "potsherd/mail.h"
 
 /* Who connected to whom: the start of every row that belongs to a connection. */
 #define PS_COLUMNS_ENDPOINTS(C, F)                                                                 \
@@ -129,9 +130,10 @@
       "dotted:subject")                                                                            \
     C(EMAILS, tags, TEXT, "", "names of the tag rules that match, separated by blanks")            \
     C(EMAILS, mail_flags, TEXT, "",                                                                \
-      "what was not read of it: long-headers many-headers cut-header long many-parts long-parts "  \
-      "many-links "                                                                                \
-      "(caps), lost (all of it)")
+      "what of it was not read, for a cap (lost: all, with the process that read it):" MAIL_FLAGS( \
+          MAIL_FLAG_WORD))
+
+#define MAIL_FLAG_WORD(name, bit, word) " " word
 
 #define PS_COLUMNS_RECIPIENTS(C)                                                                   \
     C(RECIPIENTS, ts, TIME, "", "ts of the message's row in emails.csv")                           \

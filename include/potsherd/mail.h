@@ -2,8 +2,8 @@
 /*
  * What mails say, read by a process that can do nothing else, the mail worker:
  *
- *   parser --request: a mail's beginning--> worker
- *          <--answer: cells------------------
+ *   parser --request: a mail, how it came--> worker
+ *          <--answer: cells, links, files----
  *
  * A worker is forked by a template that has seen no byte of a stranger.  A mail that ends it costs
  * that mail's cells, and the next one gets a fresh worker.
@@ -16,17 +16,18 @@
 #include "base/buf.h"
 #include "potsherd/address.h"
 
-enum mail_cell { /* as the columns of emails.csv from `subject` on, up to the charset */
-                 MAIL_SUBJECT,
-                 MAIL_FROM,
-                 MAIL_TO,
-                 MAIL_MESSAGE_ID,
-                 MAIL_DATE,
-                 MAIL_MAILER,
-                 MAIL_CONTENT_TYPE,
-                 MAIL_CHARSET,
-                 MAIL_PROBE, /* of a later column */
-                 MAIL_CELLS
+/* Up to the charset as the columns of emails.csv from `subject` on. */
+enum mail_cell {
+    MAIL_SUBJECT,
+    MAIL_FROM,
+    MAIL_TO,
+    MAIL_MESSAGE_ID,
+    MAIL_DATE,
+    MAIL_MAILER,
+    MAIL_CONTENT_TYPE,
+    MAIL_CHARSET,
+    MAIL_PROBE,
+    MAIL_CELLS
 };
 
 /* X(name, bit, word): words of the column mail_flags. */
@@ -81,16 +82,6 @@ struct mail_facts {    /* of how it came, for probes */
 
 #define MAIL_FACTS_MAX 4096 /* bytes of each of the two */
 
-struct mail_reader;
-
-/* `fresh` gives a socket to a new worker, under the number of `place`, which is an open
- * descriptor of no other use; the last worker's is passed then.  -1: there is none any more. */
-struct mail_reader *mail_reader_new(int (*fresh)(void *context, int place), void *context,
-                                    int place);
-void mail_reader_free(struct mail_reader *r);
-/* Asks about a mail, or with MAIL_HEADERS about its headers only; answers come in the same order.
- * At most MAIL_READER_MAX at a time.  Of one longer than MAIL_BYTES_MAX the headers are read, and
- * flagged. */
 enum mail_extent { MAIL_HEADERS, MAIL_FULL };
 
 struct mail_source {
@@ -100,15 +91,24 @@ struct mail_source {
     void *context;
 };
 
+#define MAIL_READER_MAX 64 /* mails that are asked about at a time */
+
+struct mail_reader;
+
+/* `fresh` gives a socket to a new worker, under the number of `place`, which is an open
+ * descriptor of no other use; the last worker's is passed then.  -1: there is none any more. */
+struct mail_reader *mail_reader_new(int (*fresh)(void *context, int place), void *context,
+                                    int place);
+void mail_reader_free(struct mail_reader *r);
+/* Asks about a mail; answers come in the same order.  Of one longer than MAIL_BYTES_MAX the headers
+ * are read, and flagged. */
 void mail_reader_put(struct mail_reader *r, const struct mail_source *source,
                      enum mail_extent extent, const struct mail_facts *facts);
 void mail_reader_get(struct mail_reader *r, struct mail_result *out);
 
-#define MAIL_READER_MAX 64
-
 /* --- in the worker --- */
 
-struct mail_tools; /* charsets */
+struct mail_tools; /* charsets, domains */
 
 struct mail_tools *mail_tools_open(void); /* in the template */
 void mail_tools_close(struct mail_tools *t);

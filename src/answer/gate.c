@@ -8,13 +8,13 @@
 #include "base/cursor.h"
 #include "base/mem.h"
 #include "potsherd/answer.h"
-#include "potsherd/checksum.h"
 #include "potsherd/decap.h"
 
 #define MAC_BYTES 6
-#define RATE_SECONDS                                                                               \
-    3 /* that a peer's rate may be ahead: one more than for who asks, whose frames                 \
-         may come here late, and together */
+
+/* That a peer's rate may be ahead: one more than for who asks, whose frames may come here late, and
+ * together. */
+#define RATE_SECONDS (RATE_BURST + 1)
 
 struct gate {
     struct gate_options options;

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/pipe.h"
 #include "base/privilege.h"
 
 #define FOLDERS "/usr/sbin, /sbin or /usr/bin"
@@ -19,16 +20,6 @@ static const char *find_nft(void)
         if (access(paths[i], X_OK) == 0)
             return paths[i];
     return NULL;
-}
-
-static bool write_all(int fd, const char *text, size_t n)
-{
-    ssize_t written;
-
-    for (; n; text += written, n -= (size_t)written)
-        if ((written = write(fd, text, n)) < 0)
-            return false;
-    return lseek(fd, 0, SEEK_SET) == 0;
 }
 
 static void read_all(int fd, struct buf *to)
@@ -94,7 +85,7 @@ bool nft_run(const char *commands, struct buf *output, struct failure *why)
     for (int i = 0; i < 3; i++)
         files[i] = memfd_create("nft", MFD_CLOEXEC);
     good = files[0] >= 0 && files[1] >= 0 && files[2] >= 0 &&
-           write_all(files[0], commands, strlen(commands));
+           (pipe_write(files[0], bytes_of(commands)) && lseek(files[0], 0, SEEK_SET) == 0);
     if (!good)
         failure_set(why, "nftables: %s", strerror(errno));
     else if (!(good = run(path, files[0], files[1], files[2])))

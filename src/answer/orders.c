@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/pipe.h"
 
 #define WAITING_MAX    32768 /* bytes: about twenty full frames */
 #define ANSWERS_A_READ 4096
@@ -44,27 +45,14 @@ void orders_set_time(struct orders *o, time_us now, time_us clock)
     o->clock = clock;
 }
 
-/* Waits until the pipe has taken it: the kernel's ring counts what is lost meanwhile. */
-static bool write_all(int fd, struct bytes bytes)
-{
-    while (bytes.n) {
-        ssize_t n = write(fd, bytes.at, bytes.n);
-
-        if (n < 0 && errno != EINTR)
-            return false;
-        if (n > 0)
-            bytes = bytes_skip(bytes, (size_t)n);
-    }
-    return true;
-}
-
 void orders_flush(struct orders *o)
 {
     if (!o->waiting.len)
         return;
     if (o->direct)
         (void)sender_take(o->direct, buf_view(&o->waiting), o->now, o->clock, &o->answers);
-    else if (!o->failed && !write_all(o->to, buf_view(&o->waiting)))
+    else if (!o->failed && /* waits: the kernel's ring counts what is lost meanwhile */
+             !pipe_write(o->to, buf_view(&o->waiting)))
         o->failed = true;
     buf_clear(&o->waiting);
 }

@@ -14,11 +14,25 @@ static int digit(uint8_t c)
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
+struct bits { /* not yet a byte */
+    uint32_t value;
+    int n;
+};
+
+static void put_digit(struct bits *b, int digit, struct buf *out)
+{
+    b->value = b->value << 6 | (uint32_t)digit;
+    b->n += 6;
+    if (b->n >= 8) {
+        b->n -= 8;
+        buf_append_byte(out, (uint8_t)(b->value >> b->n));
+    }
+}
+
 bool base64_decode(struct bytes text, struct buf *out)
 {
     size_t before = out->len;
-    uint32_t bits = 0;
-    int have = 0;
+    struct bits bits = {0, 0};
 
     while (text.n && text.at[text.n - 1] == '=')
         text.n--;
@@ -29,14 +43,18 @@ bool base64_decode(struct bytes text, struct buf *out)
             out->len = before;
             return false;
         }
-        bits = bits << 6 | (uint32_t)d;
-        have += 6;
-        if (have >= 8) {
-            have -= 8;
-            buf_append_byte(out, (uint8_t)(bits >> have));
-        }
+        put_digit(&bits, d, out);
     }
     return true;
+}
+
+void base64_decode_loosely(struct bytes text, struct buf *out)
+{
+    struct bits bits = {0, 0};
+
+    for (size_t i = 0; i < text.n && text.at[i] != '='; i++)
+        if (digit(text.at[i]) >= 0)
+            put_digit(&bits, digit(text.at[i]), out);
 }
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -11,6 +11,9 @@
  * appended) when any other byte is in it. */
 bool base64_decode(struct bytes text, struct buf *out);
 
+/* The same of what mails bear: other bytes are left out, and the first "=" ends it. */
+void base64_decode_loosely(struct bytes text, struct buf *out);
+
 /* Appends the base64 of `bytes`, padded at its end. */
 void base64_encode(struct bytes bytes, struct buf *out);
 

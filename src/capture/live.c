@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "capture/driver.h"
 #include "capture/fanout.h"
 #include "capture/kernel_filter.h"
 #include "capture/source.h"
@@ -53,8 +54,8 @@ struct live {
     struct live_filter filter;
     bool filters_here; /* by `here`: the kernel takes none */
     struct bpf_program here;
-    struct live_counts counts;          /* totals, 64 bits */
-    uint64_t interface_dropped, driver; /* in all; and what the driver said last */
+    struct live_counts counts; /* totals, 64 bits */
+    struct driver_losses driver;
     char name[IFNAMSIZ];
     char error[PCAP_ERRBUF_SIZE];
 };
@@ -276,36 +277,11 @@ void capture_live_counts(struct capture *base, struct live_counts *out)
     *out = c->counts;
 }
 
-/* What the card or its driver lost since that was loaded; 0: it does not say. */
-static uint64_t read_driver(const struct live *c)
-{
-    static const char *const names[] = {"rx_missed_errors", "rx_fifo_errors"};
-    unsigned long long n, all = 0;
-    char path[128];
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        FILE *file;
-
-        snprintf(path, sizeof path, "/sys/class/net/%s/statistics/%s", c->name, names[i]);
-        file = fopen(path, "re");
-        if (file && fscanf(file, "%llu", &n) == 1)
-            all += n;
-        if (file)
-            fclose(file);
-    }
-    return all;
-}
-
-/* A card's own count starts at 0 when it does, so a step back is none. */
 uint64_t capture_live_interface_dropped(struct capture *base)
 {
     struct live *c = live_of(base);
-    uint64_t now = read_driver(c);
 
-    if (now > c->driver)
-        c->interface_dropped += now - c->driver;
-    c->driver = now;
-    return c->interface_dropped;
+    return driver_losses(&c->driver, c->name);
 }
 
 /* --- opening --- */
@@ -393,7 +369,7 @@ static void begin(struct live *c)
         ;
     count(c);
     c->counts.received = c->counts.dropped = 0;
-    c->driver = read_driver(c);
+    driver_begin(&c->driver, c->name);
     c->begun = true;
 }
 

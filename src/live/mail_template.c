@@ -96,6 +96,7 @@ bool mail_template_run(const struct process_self *self, int socket)
                 close(fd);
         }
     }
+    look_at_ended();
     mail_tools_close(tools);
     return true;
 }

@@ -3,18 +3,12 @@
 
 #include <string.h>
 
+#include "base/number.h"
+
 void link_parts_fini(struct link_parts *p)
 {
     buf_fini(&p->host);
     buf_fini(&p->path);
-}
-
-static int hex(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 static bool is_letter(uint8_t c)
@@ -45,7 +39,7 @@ static bool read_number(struct bytes text, uint64_t *out)
     }
     *out = 0;
     for (size_t i = 0; i < text.n; i++) {
-        int digit = hex(text.at[i]);
+        int digit = number_hex_digit(text.at[i]);
 
         if (digit < 0 || (unsigned)digit >= base || *out > UINT32_MAX)
             return false;
@@ -133,8 +127,9 @@ static bool put_host(struct buf *out, struct bytes text)
             text = bytes_skip(text, stop);
             continue;
         }
-        if (c == '%' && text.n > 2 && hex(text.at[1]) >= 0 && hex(text.at[2]) >= 0) {
-            c = (uint8_t)(hex(text.at[1]) << 4 | hex(text.at[2]));
+        if (c == '%' && text.n > 2 && number_hex_digit(text.at[1]) >= 0 &&
+            number_hex_digit(text.at[2]) >= 0) {
+            c = (uint8_t)(number_hex_digit(text.at[1]) << 4 | number_hex_digit(text.at[2]));
             text = bytes_skip(text, 2);
         }
         if (!is_host_byte(c))
@@ -151,7 +146,7 @@ static bool put_v6(struct buf *out, struct bytes text)
 {
     buf_clear(out);
     for (size_t i = 0; i < text.n; i++) {
-        if (hex(text.at[i]) < 0 && text.at[i] != ':' && text.at[i] != '.')
+        if (number_hex_digit(text.at[i]) < 0 && text.at[i] != ':' && text.at[i] != '.')
             return false;
         buf_append_byte(out, text.at[i] >= 'A' && text.at[i] <= 'F' ? (uint8_t)(text.at[i] | 0x20)
                                                                     : text.at[i]);

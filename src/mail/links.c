@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/number.h"
 #include "mail/link_parts.h"
 
 struct finding {
@@ -126,12 +127,11 @@ static size_t take_entity(struct bytes text, struct buf *out)
         return 0;
     x = (text.at[2] | 0x20) == 'x';
     for (n = x ? 3 : 2; n < text.n && n < 10; n++) {
-        uint8_t c = text.at[n] | 0x20;
-        bool digit = text.at[n] >= '0' && text.at[n] <= '9';
+        int digit = number_hex_digit(text.at[n]);
 
-        if (!digit && !(x && c >= 'a' && c <= 'f'))
+        if (digit < 0 || (!x && digit > 9))
             break;
-        value = value * (x ? 16 : 10) + (uint32_t)(digit ? text.at[n] - '0' : c - 'a' + 10);
+        value = value * (x ? 16 : 10) + (uint32_t)digit;
     }
     if (n == (x ? 3u : 2u) || !put_character(out, value))
         return 0;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The mail worker: requests in, answers out. */
-#include <errno.h>
 #include <string.h>
 #include <sys/time.h>
-#include <unistd.h>
 
 #include "base/mem.h"
+#include "base/pipe.h"
 #include "mail/analysis.h"
 #include "mail/mime.h"
 #include "mail/worker_link.h"
@@ -47,36 +46,6 @@ void mail_tools_close(struct mail_tools *t)
     charsets_close(t->charsets);
     domains_close(t->domains);
     mem_free(t);
-}
-
-/* 1: all; 0: the end; -1: the end amid it. */
-static int read_all(int fd, void *to, size_t n)
-{
-    size_t have = 0;
-
-    while (have < n) {
-        ssize_t got = read(fd, (char *)to + have, n - have);
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return have ? -1 : 0;
-        have += (size_t)got;
-    }
-    return 1;
-}
-
-static bool write_all(int fd, struct bytes bytes)
-{
-    while (bytes.n) {
-        ssize_t n = write(fd, bytes.at, bytes.n);
-
-        if (n < 0 && errno != EINTR)
-            return false;
-        if (n > 0)
-            bytes = bytes_skip(bytes, (size_t)n);
-    }
-    return true;
 }
 
 /* SIGVTALRM ends the process. */
@@ -126,7 +95,7 @@ static bool answer(int fd, const struct analysis *a, struct buf *out)
     }
     head.bytes = (uint32_t)(out->len - sizeof head);
     memcpy(out->data, &head, sizeof head);
-    return write_all(fd, buf_view(out));
+    return pipe_write(fd, buf_view(out));
 }
 
 static struct bytes take(struct bytes *rest, size_t n)
@@ -146,7 +115,7 @@ bool mail_work(const struct mail_tools *t, int socket)
     struct bytes rest;
     int result;
 
-    while ((result = read_all(socket, &request, sizeof request)) > 0) {
+    while ((result = pipe_read(socket, &request, sizeof request)) > 0) {
         if (request.n > MAIL_BYTES_MAX || request.helo > MAIL_FACTS_MAX ||
             request.recipients > MAIL_FACTS_MAX) {
             result = -1;
@@ -155,7 +124,7 @@ bool mail_work(const struct mail_tools *t, int socket)
         buf_clear(&text);
         buf_reserve(&text, request.helo + request.recipients + request.n);
         text.len = request.helo + request.recipients + request.n;
-        if (text.len && (result = read_all(socket, text.data, text.len)) <= 0)
+        if (text.len && (result = pipe_read(socket, text.data, text.len)) <= 0)
             break;
         rest = buf_view(&text);
         facts.us = request.us;

@@ -4,6 +4,8 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
+#include "mail/headers.h"
+
 struct reading {
     void (*part)(void *context, const struct mime_part *part);
     void *context;
@@ -133,17 +135,40 @@ static void walk(struct reading *r, GMimeObject *object, unsigned depth)
 
 /* --- the mail --- */
 
-static bool has_too_many_boundaries(struct bytes mail)
+/* As GMime parses them, of any mail. */
+static bool has_addresses(struct bytes line)
 {
-    unsigned n = 0;
+    static const char *const names[] = {
+        "to:", "cc:", "bcc:", "from:", "sender:", "reply-to:", "resent-"};
 
-    for (const uint8_t *at = mail.at; (at = memchr(at, '\n', mail.n - (size_t)(at - mail.at)));) {
-        at++;
-        if ((size_t)(at - mail.at) + 2 > mail.n)
-            break;
-        n += at[0] == '-' && at[1] == '-';
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (bytes_begin_nocase(line, names[i]))
+            return true;
+    return false;
+}
+
+/* A header of a part, or of a mail in the mail, may stand at the beginning of any line. */
+static bool is_within_caps(struct bytes mail)
+{
+    unsigned boundaries = 0;
+    size_t addresses = 0; /* bytes of the header so far; 0: the line before is of none */
+
+    while (mail.n) {
+        const uint8_t *end = memchr(mail.at, '\n', mail.n);
+        size_t n = end ? (size_t)(end - mail.at) + 1 : mail.n;
+        struct bytes line = {mail.at, n};
+        bool folded = line.at[0] == ' ' || line.at[0] == '\t';
+
+        if (has_addresses(line))
+            addresses = n;
+        else
+            addresses = folded && addresses ? addresses + n : 0;
+        boundaries += n > 1 && line.at[0] == '-' && line.at[1] == '-';
+        if (addresses > MIME_ADDRESSES_MAX || boundaries > MIME_BOUNDARY_LINES_MAX)
+            return false;
+        mail = bytes_skip(mail, n);
     }
-    return n > MIME_BOUNDARY_LINES_MAX;
+    return true;
 }
 
 struct mime_result mime_read(struct bytes mail,
@@ -158,7 +183,7 @@ struct mime_result mime_read(struct bytes mail,
 
     if (!mail.n)
         return r.result;
-    if (has_too_many_boundaries(mail)) {
+    if (!is_within_caps(bytes_skip(mail, headers_length(mail)))) { /* its own are not parsed */
         r.result.too_many = true;
         return r.result;
     }

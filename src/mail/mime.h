@@ -15,6 +15,7 @@
 #include "base/buf.h"
 
 #define MIME_BOUNDARY_LINES_MAX 10000
+#define MIME_ADDRESSES_MAX      16384 /* bytes of a header with addresses, folded or not */
 #define MIME_PARTS_MAX          1000
 #define MIME_DEPTH_MAX          32
 #define MIME_DECODED_MAX        (64 << 20) /* bytes of all parts */
@@ -29,7 +30,7 @@ struct mime_part {
 };
 
 struct mime_result {
-    bool too_many; /* parts, depth, or boundary lines */
+    bool too_many; /* parts, depth, boundary lines, or addresses in one header */
     bool too_long; /* what they decode to */
 };
 

@@ -4,6 +4,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/base64.h"
+#include "base/number.h"
+
 struct word {
     struct bytes charset, text; /* encoded */
     bool base64;
@@ -48,57 +51,19 @@ static bool read_word(struct bytes in, struct word *out)
 
 /* --- decoding --- */
 
-static int hex(uint8_t c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void decode_q(struct bytes text, struct buf *out)
 {
     for (size_t i = 0; i < text.n; i++) {
         uint8_t c = text.at[i];
 
-        if (c == '=' && i + 2 < text.n && hex(text.at[i + 1]) >= 0 && hex(text.at[i + 2]) >= 0) {
-            c = (uint8_t)(hex(text.at[i + 1]) << 4 | hex(text.at[i + 2]));
+        if (c == '=' && i + 2 < text.n && number_hex_digit(text.at[i + 1]) >= 0 &&
+            number_hex_digit(text.at[i + 2]) >= 0) {
+            c = (uint8_t)(number_hex_digit(text.at[i + 1]) << 4 | number_hex_digit(text.at[i + 2]));
             i += 2;
         } else if (c == '_') {
             c = ' ';
         }
         buf_append_byte(out, c);
-    }
-}
-
-static int value_of(uint8_t c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-/* What is no digit is left out, and so is what makes no byte at the end. */
-static void decode_b(struct bytes text, struct buf *out)
-{
-    uint32_t bits = 0;
-    unsigned n = 0;
-
-    for (size_t i = 0; i < text.n && text.at[i] != '='; i++) {
-        int value = value_of(text.at[i]);
-
-        if (value < 0)
-            continue;
-        bits = bits << 6 | (uint32_t)value;
-        n += 6;
-        if (n >= 8) {
-            n -= 8;
-            buf_append_byte(out, (uint8_t)(bits >> n));
-        }
     }
 }
 
@@ -137,7 +102,7 @@ static size_t take_words(struct bytes in, const struct word *first, struct buf *
         size_t blanks;
 
         if (w.base64)
-            decode_b(w.text, decoded);
+            base64_decode_loosely(w.text, decoded);
         else
             decode_q(w.text, decoded);
         at += w.length;

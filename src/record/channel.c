@@ -5,22 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-static bool put_all(int fd, const void *from, size_t n)
-{
-    const uint8_t *at = from;
-
-    while (n) {
-        ssize_t put = write(fd, at, n);
-
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return false;
-        at += put;
-        n -= (size_t)put;
-    }
-    return true;
-}
+#include "base/pipe.h"
 
 static void wait(int fd, const struct channel_idle *idle)
 {
@@ -55,7 +40,8 @@ bool channel_put(int fd, const struct channel_head *head, const void *bytes)
         errno = EMSGSIZE;
         return false;
     }
-    return put_all(fd, head, sizeof *head) && put_all(fd, bytes, head->bytes);
+    return pipe_write(fd, (struct bytes){(const void *)head, sizeof *head}) &&
+           pipe_write(fd, (struct bytes){(const void *)bytes, head->bytes});
 }
 
 enum channel_result channel_get(int fd, const struct channel_idle *idle, struct channel_head *head,

@@ -13,11 +13,16 @@ python3 "$here/compare.py" odd.out odd/* >why
 [ "$(grep -c '^[a-z_]* 19 19$' why)" = 9 ] && [ "$(wc -l <why)" = 9 ]
 say $? '... and each column says what Python reads' why
 
+python3 "$top/tests/net/column.py" odd.out/attachments.csv found_type >why
+printf '%s\n' application/zip image/gif application/pdf application/x-ole-storage application/x-dosexec application/zip |
+    diff - why >/dev/null
+say $? '... and found_type what each attachment begins with' why
+
 python3 "$here/odd.py" hostile hostile
 python3 "$here/wrap.py" hostile.pcap hostile/*
 run replay -o hostile.out hostile.pcap
 say "$code" 'hostile mails are replayed' err
-[ "$(tail -n +2 hostile.out/emails.csv | wc -l)" = 23 ] && ! grep -q UNREAD out
+[ "$(tail -n +2 hostile.out/emails.csv | wc -l)" = 25 ] && ! grep -q UNREAD out
 say $? '... each has a row, and ends no process' out
 cat >want <<'FLAGS'
 base64 1
@@ -29,6 +34,8 @@ folded 0 long-headers cut-header
 half-words 0 long-headers cut-header
 headers 0 many-headers
 inner 0 many-parts
+inner-folded 0 many-parts
+inner-nested 0 many-parts
 iso-2022 0
 links 0 long-parts many-links
 links-open 0 many-links
@@ -107,6 +114,8 @@ say $? 'probes: the address that was asked, in each of its forms' why
 run replay -q -o whole.out many.pcap
 "$here/kill_workers.py" "$potsherd" many.pcap killed.out "${KILLS:-200}" 1 >out 2>err
 say $? 'the process that reads mails is killed again and again' err
+grep -q 'the mail worker was ended by signal 9 (Killed): what that mail says is not recorded' err
+say $? '... which is said' err
 grep '^killed' out | sed 's/^/# /'
 for kind in connections requests recipients payloads; do
     diff -q whole.out/$kind.csv killed.out/$kind.csv

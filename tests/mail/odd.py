@@ -104,6 +104,8 @@ def hostile():
     yield "links", HTML + b"<a href=http://a.example/>b.example</a>" * 250_000
     yield "links-open", HTML + b"<a href=\"http://a.example/" * 250_000
     yield "links-www", b"Subject: s\n\n" + b"www." * 1_000_000 + b" www." * 500_000
+    for name, start in (("inner-nested", b"To: "), ("inner-folded", b"rEpLy-To:\n\t")):
+        yield name, b"Content-Type: message/rfc822\n\n" + start + b"a:" * 65536 + b";" * 65536 + b"\n\nbody\n"
     yield "utf-7", b"Subject: =?utf-7?Q?" + b"+AAA" * 4000 + b"?=\n\nbody\n"
     yield "iso-2022", b"Subject: =?iso-2022-jp?Q?" + b"=1B$B=1B(B" * 1500 + b"?=\n\nbody\n"
 

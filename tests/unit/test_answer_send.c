@@ -416,6 +416,24 @@ static void what_is_in_a_tunnel_does_not_leave(void **state)
     assert_int_equal(sent, 0);
 }
 
+/* Length 0 is read elsewhere as "up to the end", which segmentation offload leaves so. */
+static void a_packet_is_as_long_as_it_says(void **state)
+{
+    struct built_frame w = syn_ack(peer_mac, our_mac, US, PEER);
+    uint8_t *ip = w.bytes + 14;
+    uint32_t sum = (uint32_t)(ip[10] << 8 | ip[11]) + (uint32_t)(ip[2] << 8 | ip[3]);
+
+    (void)state;
+    w.n += 4; /* bytes behind it */
+    assert_false(leaves(&w));
+    w.n -= 4;
+    ip[2] = ip[3] = 0; /* its header's checksum is right again */
+    sum = (sum & 0xffff) + (sum >> 16);
+    ip[10] = (uint8_t)(sum >> 8);
+    ip[11] = (uint8_t)sum;
+    assert_false(leaves(&w));
+}
+
 static void what_is_no_order_is_refused(void **state)
 {
     struct built_frame w = syn_ack(peer_mac, our_mac, US, PEER);
@@ -462,6 +480,7 @@ int main(void)
         TEST(who_guesses_is_not_listened_to_for_long),
         TEST(who_answers_syns_does_so_at_the_rate),
         TEST(what_is_in_a_tunnel_does_not_leave),
+        TEST(a_packet_is_as_long_as_it_says),
         TEST(what_is_no_order_is_refused),
     };
 

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "answer/asked.h"
 #include "answer/attempts.h"
 #include "answer/halfopen.h"
 #include "answer/rate.h"
@@ -249,9 +250,51 @@ static void no_attempt_is_lost_in_a_flood(void **state)
     attempts_free(a);
 }
 
+/* --- asked --- */
+
+static struct frame frame_of(const uint8_t *bytes, uint32_t n)
+{
+    return (struct frame){.bytes = bytes, .caplen = n, .wire_len = n};
+}
+
+static void what_waits_comes_in_order_and_is_bounded(void **state)
+{
+    static uint8_t bytes[1 << 20];
+    struct frame small = frame_of(bytes, 1), large = frame_of(bytes, sizeof bytes), out;
+    struct asked *a = asked_new();
+    uint16_t mss;
+
+    (void)state;
+    assert_false(asked_begin(a, &mss));
+    for (unsigned round = 0; round < 3; round++) {
+        for (uint16_t i = 0; i < ASKED_MAX; i++) {
+            assert_true(asked_has_room(a, &small));
+            asked_add(a, i, i, &small);
+        }
+        assert_false(asked_has_room(a, &small));
+        assert_int_equal(asked_hold(a, ASKED_MAX, &small), ASKED_NOT);
+        for (unsigned i = 0; i < ASKED_BYTES_MAX / sizeof bytes - 1; i++)
+            assert_int_equal(asked_hold(a, 1, &large), ASKED_HELD);
+        assert_int_equal(asked_hold(a, 1, &large), ASKED_FULL);
+        for (uint16_t i = 0; i < ASKED_MAX; i++) {
+            unsigned n = 0;
+
+            assert_true(asked_begin(a, &mss));
+            assert_int_equal(mss, i);
+            assert_int_equal(asked_hold(a, i, &small), ASKED_NOT);
+            while (asked_next(a, &out))
+                assert_int_equal(out.caplen, n++ ? large.caplen : small.caplen);
+            assert_int_equal(n, i == 1 ? ASKED_BYTES_MAX / sizeof bytes : 1);
+        }
+    }
+    asked_add(a, 1, 1, &small); /* what is left is freed */
+    asked_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_waits_comes_in_order_and_is_bounded),
         cmocka_unit_test(timers_go_off_in_time),
         cmocka_unit_test(earlier_times_win_and_unset_is_final),
         cmocka_unit_test(a_source_has_its_rate),

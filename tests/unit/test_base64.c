@@ -80,9 +80,26 @@ static void test_none(void **state)
     buf_fini(&out);
 }
 
+static void what_mails_bear_is_decoded_loosely(void **state)
+{
+    static const char *const loose[][2] = {
+        {"Zm 9v\r\nYg==", "foob"}, {"Zg", "f"}, {"Zm9v=YmFy", "foo"},
+        {"Z!m-9_v", "foo"},        {"Z", ""},   {"", ""}};
+    struct buf out = {0};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof loose / sizeof *loose; i++) {
+        buf_clear(&out);
+        base64_decode_loosely(bytes_of(loose[i][0]), &out);
+        assert_string_equal(buf_string(&out), loose[i][1]);
+    }
+    buf_fini(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_mails_bear_is_decoded_loosely),
         cmocka_unit_test(test_rfc4648),
         cmocka_unit_test(test_every_pair),
         cmocka_unit_test(test_none),

@@ -65,9 +65,24 @@ struct message {
     const void *bytes;
 };
 
-static enum record_taken take(const struct message *first, const struct message *second)
+static unsigned lines; /* taken, and their bytes */
+static size_t line_bytes;
+
+static void on_line(void *context, struct bytes line)
 {
-    const struct record_taker taker = {.idle = on_idle, .frame = on_frame};
+    (void)context;
+    assert_int_equal(line.at[line.n - 1], '\n');
+    lines++;
+    line_bytes += line.n;
+}
+
+static const struct record_taker parser = {.idle = on_idle, .frame = on_frame};
+static const struct record_taker sender = {
+    .idle = on_idle, .frame = on_frame, .line = on_line, .evidence_only = true};
+
+static enum record_taken take_from(const struct record_taker *taker, const struct message *first,
+                                   const struct message *second)
+{
     enum record_taken taken;
     int ends[2];
 
@@ -82,9 +97,14 @@ static enum record_taken take(const struct message *first, const struct message 
         assert_int_equal(write(ends[1], m->bytes, n), n);
     }
     close(ends[1]);
-    taken = record_take(recorder, ends[0], &taker);
+    taken = record_take(recorder, ends[0], taker);
     close(ends[0]);
     return taken;
+}
+
+static enum record_taken take(const struct message *first, const struct message *second)
+{
+    return take_from(&parser, first, second);
 }
 
 static const struct message none;
@@ -129,8 +149,9 @@ static void all_else_is_forged(void **state)
         {{CHANNEL_ROWS, RECORD_CONNECTIONS, 3, 2}, "a\n"},
         {{CHANNEL_ROWS, RECORD_FILE_COUNT, 1, 2}, "a\n"},
         {{CHANNEL_ROWS, RECORD_STATS, 1, 2}, "a\n"},        /* the writer's own */
-        {{CHANNEL_ROWS, RECORD_URLS, 1, 2}, "a\n"},         /* nobody's yet */
+        {{CHANNEL_ROWS, RECORD_URLS, 1, 2}, "a\n"},         /* mails are not read */
         {{CHANNEL_MESSAGES, RECORD_PAYLOADS, 1, 2}, "a\n"}, /* there is no mbox */
+        {{CHANNEL_LINES, 0, 0, 2}, "a\n"},                  /* the sender's */
         {{CHANNEL_ATTEMPTS, 0, 0, sizeof well - 1}, &well},
         {{CHANNEL_ATTEMPTS, 0, 0, sizeof far}, &far},
         {{CHANNEL_ATTEMPTS, 0, 0, sizeof no_family}, &no_family},
@@ -150,11 +171,35 @@ static void all_else_is_forged(void **state)
     assert_int_equal(take(&part, &between), RECORD_FORGED);
 }
 
+static void a_sender_has_lines_and_frames_only(void **state)
+{
+    const struct message good[] = {
+        {{CHANNEL_LINES, 0, 0, 5}, "a\nbc\n"},
+        {{CHANNEL_FRAMES, 0, 0, FRAME_BYTES}, &frame},
+    };
+    const struct message bad[] = {
+        {{CHANNEL_LINES, 0, 0, 3}, "a\nb"}, /* not whole */
+        {{CHANNEL_ROWS, RECORD_CONNECTIONS, 1, 2}, "a\n"},
+        {{CHANNEL_PART, RECORD_CONNECTIONS, 0, 1}, "a"},
+        {{CHANNEL_ATTEMPTS, 0, 0, sizeof well}, &well},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_int_equal(take_from(&sender, &good[i], &none), RECORD_TAKEN);
+    assert_int_equal(lines, 2);
+    assert_int_equal(line_bytes, 5);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (take_from(&sender, &bad[i], &none) != RECORD_FORGED)
+            fail_msg("number %zu is taken", i);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_job_sends_is_taken),
         cmocka_unit_test(all_else_is_forged),
+        cmocka_unit_test(a_sender_has_lines_and_frames_only),
     };
 
     return cmocka_run_group_tests(tests, begin, end);
