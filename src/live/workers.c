@@ -24,12 +24,13 @@
 #include "potsherd/monitor.h"
 #include "potsherd/signals.h"
 
-#define PIPE_BYTES (1 << 20) /* what an unprivileged user may ask for */
-#define START_MOST (20 * TIME_SECOND)
-#define LOOK_MS    100               /* between two looks at them */
-#define LOOK_MOST  (TIME_SECOND / 5) /* that counts of the time between */
-#define QUIET_MOST (5 * TIME_SECOND) /* they count once a second */
-#define END_MOST   (LOOP_FINISH_MOST + 4 * TIME_SECOND)
+#define PIPE_BYTES       (1 << 20) /* what an unprivileged user may ask for */
+#define START_MOST       (20 * TIME_SECOND)
+#define LOOK_MS          100               /* between two looks at them */
+#define LOOK_MOST        (TIME_SECOND / 5) /* that counts of the time between */
+#define QUIET_MOST       (5 * TIME_SECOND) /* they count once a second */
+#define TEMPLATE_MOST_MS 5000
+#define END_MOST         (LOOP_FINISH_MOST + 4 * TIME_SECOND)
 
 struct job {
     struct process process;
@@ -556,17 +557,26 @@ static void end(struct process *p)
         process_free(p);
 }
 
+/* It ends when its job has, and may have something to say of the last mails. */
+static void end_template(struct process *p)
+{
+    for (int waited = 0; !process_has_ended(p) && waited < TEMPLATE_MOST_MS; waited++)
+        g_usleep(1000);
+    end(p);
+}
+
 void workers_free(struct workers *w)
 {
     if (!w)
         return;
     for (unsigned i = 0; i < w->n; i++) {
         end(&w->jobs[i].process);
-        end(&w->jobs[i].template);
         for (int p = 0; p < INTAKE_PIPES; p++) {
             close_one(&w->jobs[i].ends[p]);
+            close_one(&w->jobs[i].mail[p]);
             close_one(&w->intake.pipes[i][p]);
         }
+        end_template(&w->jobs[i].template);
     }
     end(&w->writer);
     unmap_all(w, w->n);
