@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/number.h"
+#include "mail/html.h"
 #include "mail/link_parts.h"
 
 struct finding {
@@ -22,16 +22,6 @@ static void finding_fini(struct finding *f)
     buf_fini(&f->value);
     buf_fini(&f->text);
     buf_fini(&f->anchor);
-}
-
-static bool is_blank(uint8_t c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool is_word(uint8_t c)
-{
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c >= 0x80;
 }
 
 /* --- one link --- */
@@ -84,127 +74,6 @@ static void put_link(struct finding *f, struct bytes written, struct bytes url, 
 
 /* --- HTML --- */
 
-static size_t put_character(struct buf *out, uint32_t c)
-{
-    if (!c || c > 0x10ffff)
-        return 0;
-    if (c < 0x80) {
-        buf_append_byte(out, (uint8_t)c);
-    } else if (c < 0x800) {
-        buf_append_byte(out, (uint8_t)(0xc0 | c >> 6));
-        buf_append_byte(out, (uint8_t)(0x80 | (c & 0x3f)));
-    } else if (c < 0x10000) {
-        buf_append_byte(out, (uint8_t)(0xe0 | c >> 12));
-        buf_append_byte(out, (uint8_t)(0x80 | (c >> 6 & 0x3f)));
-        buf_append_byte(out, (uint8_t)(0x80 | (c & 0x3f)));
-    } else {
-        buf_append_byte(out, (uint8_t)(0xf0 | c >> 18));
-        buf_append_byte(out, (uint8_t)(0x80 | (c >> 12 & 0x3f)));
-        buf_append_byte(out, (uint8_t)(0x80 | (c >> 6 & 0x3f)));
-        buf_append_byte(out, (uint8_t)(0x80 | (c & 0x3f)));
-    }
-    return 1;
-}
-
-/* "&amp;", "&#65;", "&#x41": its length; 0: it is none. */
-static size_t take_entity(struct bytes text, struct buf *out)
-{
-    static const struct {
-        const char *name;
-        char c;
-    } named[] = {{"&amp", '&'}, {"&lt", '<'}, {"&gt", '>'}, {"&quot", '"'}, {"&nbsp", ' '}};
-    uint32_t value = 0;
-    size_t n = 2;
-    bool x;
-
-    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
-        if (bytes_begin_nocase(text, named[i].name)) {
-            n = strlen(named[i].name);
-            buf_append_byte(out, (uint8_t)named[i].c);
-            return n + (n < text.n && text.at[n] == ';');
-        }
-    if (text.n < 3 || text.at[1] != '#')
-        return 0;
-    x = (text.at[2] | 0x20) == 'x';
-    for (n = x ? 3 : 2; n < text.n && n < 10; n++) {
-        int digit = number_hex_digit(text.at[n]);
-
-        if (digit < 0 || (!x && digit > 9))
-            break;
-        value = value * (x ? 16 : 10) + (uint32_t)digit;
-    }
-    if (n == (x ? 3u : 2u) || !put_character(out, value))
-        return 0;
-    return n + (n < text.n && text.at[n] == ';');
-}
-
-/* Entities decoded; TAB, CR and LF left out, as browsers do. */
-static void decode(struct bytes text, struct buf *out, bool link)
-{
-    buf_clear(out);
-    while (text.n && out->len < LINK_MAX) {
-        size_t n = text.at[0] == '&' ? take_entity(text, out) : 0;
-
-        if (n) {
-            text = bytes_skip(text, n);
-            continue;
-        }
-        if (!link || (text.at[0] != '\t' && text.at[0] != '\r' && text.at[0] != '\n'))
-            buf_append_byte(out, text.at[0]);
-        text = bytes_skip(text, 1);
-    }
-}
-
-struct attribute {
-    struct bytes name, value;
-};
-
-static struct bytes skip_blanks(struct bytes text)
-{
-    while (text.n && is_blank(text.at[0]))
-        text = bytes_skip(text, 1);
-    return text;
-}
-
-/* The next one of a tag; false at its end, where `rest` then begins. */
-static bool take_attribute(struct bytes *rest, struct attribute *out)
-{
-    struct bytes text = *rest;
-    size_t n = 0;
-
-    while (text.n && (is_blank(text.at[0]) || text.at[0] == '/'))
-        text = bytes_skip(text, 1);
-    if (!text.n || text.at[0] == '>') {
-        *rest = bytes_skip(text, 1);
-        return false;
-    }
-    while (n < text.n && !is_blank(text.at[n]) && text.at[n] != '=' && text.at[n] != '>')
-        n++;
-    n += !n; /* a lone "=" */
-    *out = (struct attribute){{text.at, n}, BYTES_NONE};
-    text = skip_blanks(bytes_skip(text, n));
-    if (text.n && text.at[0] == '=') {
-        text = skip_blanks(bytes_skip(text, 1));
-        if (text.n && (text.at[0] == '"' || text.at[0] == '\'')) {
-            uint8_t quote = text.at[0];
-            const uint8_t *end;
-
-            text = bytes_skip(text, 1);
-            end = text.n ? memchr(text.at, quote, text.n) : NULL;
-            n = end ? (size_t)(end - text.at) : text.n;
-            out->value = (struct bytes){text.at, n};
-            text = bytes_skip(text, n + 1);
-        } else {
-            for (n = 0; n < text.n && !is_blank(text.at[n]) && text.at[n] != '>';)
-                n++;
-            out->value = (struct bytes){text.at, n};
-            text = bytes_skip(text, n);
-        }
-    }
-    *rest = text;
-    return true;
-}
-
 static void end_anchor(struct finding *f)
 {
     if (f->in_anchor)
@@ -235,7 +104,26 @@ static bool is_link_attribute(struct bytes name)
     return false;
 }
 
-static void take_link(struct finding *f, struct bytes tag, const struct attribute *a)
+static void leave_out_controls(struct buf *text)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < text->len; i++)
+        if (text->data[i] != '\t' && text->data[i] != '\r' && text->data[i] != '\n')
+            text->data[n++] = text->data[i];
+    text->len = n;
+}
+
+/* Entities decoded; TAB, CR and LF left out of links, as browsers do. */
+static void decode(struct bytes text, struct buf *out, bool link)
+{
+    buf_clear(out);
+    html_decode(text, out, LINK_MAX);
+    if (link)
+        leave_out_controls(out);
+}
+
+static void take_link(struct finding *f, struct bytes tag, const struct html_attribute *a)
 {
     struct bytes url;
 
@@ -260,56 +148,26 @@ static void take_link(struct finding *f, struct bytes tag, const struct attribut
     }
 }
 
-/* From behind its "<". */
-static struct bytes take_tag(struct finding *f, struct bytes text)
-{
-    bool end = text.n && text.at[0] == '/';
-    struct attribute a;
-    struct bytes tag;
-
-    if (end)
-        text = bytes_skip(text, 1);
-    tag = (struct bytes){text.at, 0};
-    while (tag.n < text.n && is_word(text.at[tag.n]))
-        tag.n++;
-    text = bytes_skip(text, tag.n);
-    if (bytes_equal_nocase(tag, "a"))
-        end_anchor(f);
-    while (take_attribute(&text, &a))
-        if (!end)
-            take_link(f, tag, &a);
-    return text;
-}
-
-static struct bytes skip_comment(struct bytes text)
-{
-    const uint8_t *end = text.n > 3 ? memmem(text.at + 3, text.n - 3, "-->", 3) : NULL;
-
-    return end ? bytes_skip(text, (size_t)(end - text.at) + 3) : BYTES_NONE;
-}
-
 void links_in_html(struct bytes text, const struct link_sink *sink)
 {
     struct finding f = {.sink = sink};
+    struct html html = {.rest = text};
+    struct html_token token;
+    struct html_attribute a;
     struct buf plain = {0};
 
-    while (text.n) {
-        const uint8_t *tag = memchr(text.at, '<', text.n);
-        size_t n = tag ? (size_t)(tag - text.at) : text.n;
-
-        if (f.in_anchor && f.text.len < LINK_MAX) {
-            decode((struct bytes){text.at, n}, &plain, false);
-            buf_append(&f.text, plain.data, plain.len);
+    while (html_next(&html, &token)) {
+        if (token.kind == HTML_TEXT) {
+            if (f.in_anchor && f.text.len < LINK_MAX) {
+                decode(token.text, &plain, false);
+                buf_append(&f.text, plain.data, plain.len);
+            }
+            continue;
         }
-        text = bytes_skip(text, n);
-        if (!text.n)
-            break;
-        if (text.n > 3 && memcmp(text.at, "<!--", 4) == 0)
-            text = skip_comment(text);
-        else if (text.n > 1 && (is_word(text.at[1]) || text.at[1] == '/' || text.at[1] == '!'))
-            text = take_tag(&f, bytes_skip(text, 1));
-        else
-            text = bytes_skip(text, 1);
+        if (bytes_equal_nocase(token.text, "a"))
+            end_anchor(&f);
+        while (token.kind == HTML_BEGIN && html_next_attribute(&html, &a))
+            take_link(&f, token.text, &a);
     }
     end_anchor(&f);
     buf_fini(&plain);
@@ -333,7 +191,7 @@ static size_t link_length(struct bytes text)
 {
     size_t n = 0;
 
-    while (n < text.n && n < LINK_MAX && !is_blank(text.at[n]) &&
+    while (n < text.n && n < LINK_MAX && !html_is_blank(text.at[n]) &&
            !strchr("<>\"`", text.at[n] ? text.at[n] : '<'))
         n++;
     while (n && strchr(".,;:!?'*)]}", text.at[n - 1]))
@@ -361,7 +219,7 @@ void links_in_text(struct bytes text, const struct link_sink *sink)
             word = true;
             continue;
         }
-        word = is_word(text.at[0]);
+        word = html_is_word(text.at[0]);
         text = bytes_skip(text, 1);
     }
     finding_fini(&f);
