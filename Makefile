@@ -18,7 +18,7 @@
 #   make install    into $(DESTDIR)$(prefix)
 #   make clean
 # Variables
-#   CC CPPFLAGS CFLAGS LDFLAGS   as usual; CFLAGS='-O1 -g' for a fast build
+#   CC CXX CPPFLAGS CFLAGS CXXFLAGS LDFLAGS   as usual; CFLAGS='-O1 -g' for a fast build
 #   BUILD=build  SANITIZE=address,undefined  WERROR=-Werror
 #   DESTDIR prefix bindir datadir unitdir sysusersdir   PREFIX is prefix
 #   TESTS='tests/cli/usage.t asan:tests/unit/test_tcp'   of make test   JOBS=2   TIME_FACTOR=1
@@ -27,9 +27,11 @@
 #   SETUP=0 leaves out deps (nothing is installed)
 
 CC       = gcc
+CXX      = $(if $(findstring clang,$(CC)),clang++,g++)
 BUILD    = build
 CPPFLAGS =
 CFLAGS   = -O2 -g -flto=auto
+CXXFLAGS = $(filter-out -flto%,$(CFLAGS))
 LDFLAGS  =
 WERROR   =
 SETUP    = 1
@@ -73,11 +75,15 @@ FAT        = $(if $(findstring -flto,$(CFLAGS)),-ffat-lto-objects)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. -Iinclude -Isrc -DPOTSHERD_VERSION='"$(VERSION)"' \
              -DPOTSHERD_DATA='"$(datadir)/potsherd"' $(PKG_CFLAGS) $(WARNINGS) $(WERROR) $(HARDEN) $(RELOCATE) \
              $(VISIBILITY) $(CPPFLAGS) $(CFLAGS) $(FAT)
-ALL_LIBS   = $(PKG_LIBS) -lnids -lnet
+# The one file of C++ is the adapter of a library that has no other interface.
+ALL_CXXFLAGS = -std=gnu++17 -I. -Iinclude -Isrc -Wall -Wextra -Wshadow -Wconversion $(WERROR) $(HARDEN) \
+               $(RELOCATE) $(VISIBILITY) -fno-exceptions -fno-rtti $(CPPFLAGS) $(CXXFLAGS)
+ALL_LIBS   = $(PKG_LIBS) -lnids -lnet -lcld2 -lstdc++
 LINK       = $(CC) $(HARDEN) $(RELOCATE) $(CFLAGS) $(HARDEN_LD) $(LDFLAGS)
 
 SOURCES := $(sort $(wildcard src/*/*.c))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+CXX_SOURCES := $(sort $(wildcard src/*/*.cc))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(CXX_SOURCES:%.cc=$(BUILD)/%.o)
 LIBRARY := $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
 
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
@@ -209,6 +215,11 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo '  CC      $<'
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/%.o: %.cc
+	@mkdir -p $(@D)
+	@echo '  CXX     $<'
+	$(Q)$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 # A unit test is one program over all of src but main.
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libpotsherd.a

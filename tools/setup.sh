@@ -8,7 +8,9 @@
 set -eu
 
 build='gcc make pkg-config libc6-dev libpcap-dev libnids-dev libarchive-dev zlib1g-dev
-    libglib2.0-dev libssl-dev libmaxminddb-dev libnet1-dev libcap-ng-dev libseccomp-dev libgmime-3.0-dev libpsl-dev libidn2-dev
+    libglib2.0-dev libssl-dev libmaxminddb-dev libnet1-dev libcap-ng-dev libseccomp-dev
+    libgmime-3.0-dev libpsl-dev libidn2-dev
+    libcld2-dev g++ libyara-dev
     publicsuffix'
 demo='gnuplot-nox'
 fuzz='clang libclang-rt-14-dev llvm'

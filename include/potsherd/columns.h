@@ -122,7 +122,7 @@
     C(EMAILS, mailer, TEXT, "", "X-Mailer or User-Agent")                                          \
     C(EMAILS, content_type, TEXT, "", "media type of the message")                                 \
     C(EMAILS, charset, TEXT, "", "charset of the first text part")                                 \
-    C(EMAILS, language, TEXT, "", "language of the text")                                          \
+    C(EMAILS, language, TEXT, "", "language of the text (ISO 639); empty: none that is sure")      \
     C(EMAILS, urls, UINT, "", "rows of this message in urls.csv")                                  \
     C(EMAILS, attachments, UINT, "", "rows of this message in attachments.csv")                    \
     C(EMAILS, probe, TEXT, "",                                                                     \
@@ -131,7 +131,12 @@
     C(EMAILS, tags, TEXT, "", "names of the tag rules that match, separated by blanks")            \
     C(EMAILS, mail_flags, TEXT, "",                                                                \
       "what of it was not read, for a cap (lost: all, with the process that read it):" MAIL_FLAGS( \
-          MAIL_FLAG_WORD))
+          MAIL_FLAG_WORD))                                                                         \
+    C(EMAILS, layout, TEXT, "",                                                                    \
+      "how it is laid out: text as runs of text, empty and link lines (T E U) with the binary "    \
+      "digits of their lengths; HTML as the top of its tree; multiparts as their types")           \
+    C(EMAILS, text_signature, HEX, "",                                                             \
+      "MinHash of the visible text, 64 bytes: the share of equal ones is how alike two texts are")
 
 #define MAIL_FLAG_WORD(name, bit, word) " " word
 

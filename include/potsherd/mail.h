@@ -16,7 +16,7 @@
 #include "base/buf.h"
 #include "potsherd/address.h"
 
-/* Up to the charset as the columns of emails.csv from `subject` on. */
+/* Up to the language as the columns of emails.csv from `subject` on. */
 enum mail_cell {
     MAIL_SUBJECT,
     MAIL_FROM,
@@ -26,7 +26,10 @@ enum mail_cell {
     MAIL_MAILER,
     MAIL_CONTENT_TYPE,
     MAIL_CHARSET,
+    MAIL_LANGUAGE,
     MAIL_PROBE,
+    MAIL_LAYOUT,
+    MAIL_TEXT_SIGNATURE,
     MAIL_CELLS
 };
 
@@ -39,7 +42,8 @@ enum mail_cell {
     X(MAIL_LONG, 4, "long")                                                                        \
     X(MAIL_MANY_PARTS, 5, "many-parts")                                                            \
     X(MAIL_LONG_PARTS, 6, "long-parts")                                                            \
-    X(MAIL_MANY_LINKS, 7, "many-links")
+    X(MAIL_MANY_LINKS, 7, "many-links")                                                            \
+    X(MAIL_LONG_TEXT, 8, "long-text")
 
 enum mail_flag {
 #define MAIL_FLAG(name, bit, word) name = 1u << bit,

@@ -6,12 +6,17 @@
 
 #include "base/mem.h"
 #include "mail/found_type.h"
+#include "mail/language.h"
+#include "mail/layout.h"
 #include "mail/links.h"
 #include "mail/mime.h"
+#include "mail/signature.h"
+#include "mail/visible.h"
 #include "mail/words.h"
 #include "mail/worker_link.h"
 
-#define LINK_TEXT_MAX (8 << 20) /* bytes of a part that are searched */
+#define PART_TEXT_MAX (8 << 20) /* bytes of a part that are looked at as text */
+#define VISIBLE_MAX   (1 << 20) /* bytes of a mail's visible text */
 
 void analysis_fini(struct analysis *a)
 {
@@ -27,6 +32,8 @@ void analysis_fini(struct analysis *a)
     probe_fini(&a->probe);
     buf_fini(&a->urls);
     buf_fini(&a->text);
+    buf_fini(&a->visible);
+    buf_fini(&a->prose);
     buf_fini(&a->host);
     buf_fini(&a->domain);
     digest_free(a->digest);
@@ -96,7 +103,8 @@ static bool begins(const char *type, const char *with)
 struct parts {
     struct analysis *analysis;
     const struct mail_tools *tools;
-    unsigned number; /* of the part that is read */
+    unsigned number;   /* of the part that is read */
+    struct buf layout; /* of the text part that was read last */
 };
 
 static void put_url(void *context, const struct link_found *link)
@@ -130,25 +138,47 @@ static void put_url(void *context, const struct link_found *link)
         buf_append(&a->urls, texts[i].at, texts[i].n);
 }
 
-static void read_links(struct parts *p, const struct mime_part *part)
+/* As UTF-8, in a->text. */
+static void decode_part(struct analysis *a, const struct charsets *charsets,
+                        const struct mime_part *part)
 {
-    struct analysis *a = p->analysis;
-    struct link_sink sink = {put_url, p};
     struct bytes text = part->content;
     struct bytes charset = part->charset ? bytes_of(part->charset) : BYTES_NONE;
 
-    if (text.n > LINK_TEXT_MAX) {
+    if (text.n > PART_TEXT_MAX) {
         a->flags |= MAIL_LONG_PARTS;
-        text.n = LINK_TEXT_MAX;
+        text.n = PART_TEXT_MAX;
     }
-    p->number = part->number;
     buf_clear(&a->text);
-    if (!charset.n || !charset_convert(p->tools->charsets, charset, text, &a->text))
-        charset_guess(p->tools->charsets, BYTES_NONE, text, &a->text);
-    if (begins(part->content_type, "text/html"))
-        links_in_html(buf_view(&a->text), &sink);
+    if (!charset.n || !charset_convert(charsets, charset, text, &a->text))
+        charset_guess(charsets, BYTES_NONE, text, &a->text);
+}
+
+static void read_text(struct parts *p, const struct mime_part *part)
+{
+    struct analysis *a = p->analysis;
+    struct link_sink sink = {put_url, p};
+    bool html = begins(part->content_type, "text/html");
+    bool seen = !part->attached && (html || begins(part->content_type, "text/plain"));
+    bool whole = true;
+    struct bytes text;
+
+    decode_part(a, p->tools->charsets, part);
+    text = buf_view(&a->text);
+    p->number = part->number;
+    if (html)
+        links_in_html(text, &sink);
     else
-        links_in_text(buf_view(&a->text), &sink);
+        links_in_text(text, &sink);
+    if (seen)
+        whole = html ? visible_html(text, &a->visible, VISIBLE_MAX)
+                     : visible_text(text, &a->visible, VISIBLE_MAX);
+    if (!whole)
+        a->flags |= MAIL_LONG_TEXT;
+    if (html)
+        layout_of_html(text, &p->layout);
+    else
+        layout_of_text(text, &p->layout);
 }
 
 /* An attachment has a name, or is marked as one, or is no text. */
@@ -160,7 +190,7 @@ static void take_part(void *context, const struct mime_part *part)
 
     if (text) {
         probe_look(&a->probe, PROBE_TEXT, part->content);
-        read_links(p, part);
+        read_text(p, part);
     }
     if (text && !a->has_text) {
         a->has_text = true;
@@ -170,17 +200,39 @@ static void take_part(void *context, const struct mime_part *part)
         add_attachment(a, part);
 }
 
+/* What the text is, and whose other texts it is like. */
+static void look_at_text(struct analysis *a)
+{
+    const char *language;
+
+    buf_clear(&a->prose);
+    visible_prose(buf_view(&a->visible), &a->prose, VISIBLE_MAX);
+    signature_of(buf_view(&a->prose), &a->cells[MAIL_TEXT_SIGNATURE]);
+    buf_clear(&a->prose);
+    visible_prose(buf_view(&a->visible), &a->prose, LANGUAGE_BYTES_MAX);
+    language = language_of((const char *)a->prose.data, a->prose.len);
+    buf_append_text(&a->cells[MAIL_LANGUAGE], language ? language : "");
+}
+
 static void read_parts(struct analysis *a, const struct mail_tools *tools, struct bytes text)
 {
-    struct parts p = {a, tools, 0};
+    struct parts p = {.analysis = a, .tools = tools};
+    struct buf *layout = &a->cells[MAIL_LAYOUT];
     struct mime_result result;
+    struct layout tree;
 
     if (!a->digest)
         a->digest = digest_new();
     a->has_text = false;
-    result = mime_read(text, take_part, &p);
+    layout_begin(&tree, layout, LAYOUT_LEVELS_MAX);
+    result = mime_read(text, &tree, take_part, &p);
+    layout_end(&tree);
+    if (!result.is_tree && a->has_text)
+        buf_set(layout, p.layout.data, p.layout.len);
+    buf_fini(&p.layout);
     a->flags |= result.too_many ? MAIL_MANY_PARTS : 0u;
     a->flags |= result.too_long ? MAIL_LONG_PARTS : 0u;
+    look_at_text(a);
 }
 
 /* --- the whole --- */
@@ -234,6 +286,7 @@ void analysis_run(struct analysis *a, const struct mail_tools *tools, struct byt
         buf_clear(&a->cells[i]);
     a->attachment_count = a->url_count = 0;
     buf_clear(&a->urls);
+    buf_clear(&a->visible);
     headers_read(&a->headers, block);
     a->flags = flags_of(&a->headers);
     read_type(a);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a mail says: its headers, decoded. */
+/* What a mail says. */
 #ifndef POTSHERD_MAIL_ANALYSIS_H
 #define POTSHERD_MAIL_ANALYSIS_H
 
@@ -29,17 +29,18 @@ struct analysis {
     struct probe probe;
     struct buf urls; /* as the answer has them */
     unsigned url_count;
-    struct buf text; /* of a part, as UTF-8 */
+    struct buf text;           /* of a part, as UTF-8 */
+    struct buf visible, prose; /* of all its text parts (visible.h) */
     struct buf host, domain;
 };
 
 void analysis_fini(struct analysis *a);
-/* `text`: the mail's headers, as headers_length says; with `parts` the whole mail. */
 struct mail_tools { /* what is open beforehand */
     struct charsets *charsets;
     struct domains *domains;
 };
 
+/* `text`: the mail's headers, as headers_length says; with `parts` the whole mail. */
 void analysis_run(struct analysis *a, const struct mail_tools *tools, struct bytes text, bool parts,
                   const struct mail_facts *facts);
 

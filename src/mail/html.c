@@ -265,3 +265,22 @@ bool html_next(struct html *h, struct html_token *out)
             return true;
     }
 }
+
+void html_skip_unseen(struct html *h, struct bytes name)
+{
+    static const struct {
+        const char *name, *end;
+    } list[] = {{"script", "</script"}, {"style", "</style"}, {"title", "</title"}};
+    struct html_attribute skipped;
+
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        const uint8_t *end;
+
+        if (!bytes_equal_nocase(name, list[i].name))
+            continue;
+        while (html_next_attribute(h, &skipped))
+            ;
+        end = bytes_find_nocase(h->rest, list[i].end);
+        h->rest = end ? bytes_skip(h->rest, (size_t)(end - h->rest.at)) : BYTES_NONE;
+    }
+}

@@ -33,6 +33,9 @@ bool html_next(struct html *h, struct html_token *out);
 /* The next one of the tag that html_next gave; those that are not asked for are skipped. */
 bool html_next_attribute(struct html *h, struct html_attribute *out);
 
+/* Behind the begin of an element whose text nobody sees (script, style, title): to its end. */
+void html_skip_unseen(struct html *h, struct bytes name);
+
 /* Appends the text with its entities decoded, until `out` holds `most` bytes. */
 void html_decode(struct bytes text, struct buf *out, size_t most);
 

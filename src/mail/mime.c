@@ -9,6 +9,7 @@
 struct reading {
     void (*part)(void *context, const struct mime_part *part);
     void *context;
+    struct layout *tree;
     struct bytes mail;
     unsigned parts;
     size_t decoded;
@@ -21,6 +22,20 @@ void mime_open(void)
 }
 
 /* --- a part --- */
+
+static void open_level(struct reading *r, GMimeObject *object)
+{
+    GMimeContentType *type = g_mime_object_get_content_type(object);
+    const char *media = type ? g_mime_content_type_get_media_type(type) : NULL;
+    const char *subtype = type ? g_mime_content_type_get_media_subtype(type) : NULL;
+    char name[64];
+
+    if (!media || !g_ascii_strcasecmp(media, "text") || !g_ascii_strcasecmp(media, "multipart"))
+        g_strlcpy(name, subtype ? subtype : "plain", sizeof name);
+    else
+        g_snprintf(name, sizeof name, "%s/%s", media, subtype ? subtype : "");
+    layout_open(r->tree, bytes_of(name));
+}
 
 static char *format_type(GMimeObject *object)
 {
@@ -98,6 +113,7 @@ static void walk_children(struct reading *r, GMimeMultipart *multipart, unsigned
 {
     int n = g_mime_multipart_get_count(multipart);
 
+    r->result.is_tree = true;
     for (int i = 0; i < n && r->parts <= MIME_PARTS_MAX; i++)
         walk(r, g_mime_multipart_get_part(multipart, i), depth + 1);
 }
@@ -107,6 +123,7 @@ static void walk_message(struct reading *r, GMimeMessagePart *holder, unsigned d
 {
     GMimeMessage *message = g_mime_message_part_get_message(holder);
 
+    r->result.is_tree = true;
     if (message && g_mime_message_get_mime_part(message))
         walk(r, g_mime_message_get_mime_part(message), depth + 1);
 }
@@ -117,20 +134,16 @@ static void walk(struct reading *r, GMimeObject *object, unsigned depth)
         r->result.too_many = true;
         return;
     }
-    if (GMIME_IS_MULTIPART(object)) {
+    open_level(r, object);
+    if (GMIME_IS_MULTIPART(object))
         walk_children(r, GMIME_MULTIPART(object), depth);
-        return;
-    }
-    if (GMIME_IS_MESSAGE_PART(object)) {
+    else if (GMIME_IS_MESSAGE_PART(object))
         walk_message(r, GMIME_MESSAGE_PART(object), depth);
-        return;
-    }
-    if (!GMIME_IS_PART(object))
-        return;
-    if (r->parts++ == MIME_PARTS_MAX)
+    else if (GMIME_IS_PART(object) && r->parts++ == MIME_PARTS_MAX)
         r->result.too_many = true;
-    else if (!r->result.too_long)
+    else if (GMIME_IS_PART(object) && !r->result.too_long)
         take_part(r, object);
+    layout_close(r->tree);
 }
 
 /* --- the mail --- */
@@ -171,11 +184,11 @@ static bool is_within_caps(struct bytes mail)
     return true;
 }
 
-struct mime_result mime_read(struct bytes mail,
+struct mime_result mime_read(struct bytes mail, struct layout *tree,
                              void (*part)(void *context, const struct mime_part *part),
                              void *context)
 {
-    struct reading r = {.part = part, .context = context, .mail = mail};
+    struct reading r = {.part = part, .context = context, .tree = tree, .mail = mail};
     GByteArray *array;
     GMimeStream *stream;
     GMimeParser *parser;

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "mail/layout.h"
 
 #define MIME_BOUNDARY_LINES_MAX 10000
 #define MIME_ADDRESSES_MAX      16384 /* bytes of a header with addresses, folded or not */
@@ -30,13 +31,14 @@ struct mime_part {
 };
 
 struct mime_result {
+    bool is_tree;  /* it has parts, or holds a mail */
     bool too_many; /* parts, depth, boundary lines, or addresses in one header */
     bool too_long; /* what they decode to */
 };
 
 void mime_open(void); /* in the template */
-/* Each part in turn, valid during the call. */
-struct mime_result mime_read(struct bytes mail,
+/* Each part in turn, valid during the call; their types go into `tree`, "text/" left out. */
+struct mime_result mime_read(struct bytes mail, struct layout *tree,
                              void (*part)(void *context, const struct mime_part *part),
                              void *context);
 

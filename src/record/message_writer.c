@@ -223,7 +223,7 @@ static void put_mail(struct message_writer *s, const struct message_job *l, stru
         s->mails_lost++;
     else
         s->mails_read++;
-    for (int i = 0; i <= MAIL_CHARSET; i++)
+    for (int i = 0; i <= MAIL_LANGUAGE; i++)
         if (mail.cells[i].n)
             rows_text(w, EMAILS_subject + i, mail.cells[i]);
     if (s->parts && !(mail.flags & (MAIL_LOST | MAIL_LONG))) {
@@ -238,6 +238,10 @@ static void put_mail(struct message_writer *s, const struct message_job *l, stru
         put_attachment(s, l, &mail.attachments[i]);
     if (mail.flags)
         put_flags(w, mail.flags);
+    if (mail.cells[MAIL_LAYOUT].n)
+        rows_text(w, EMAILS_layout, mail.cells[MAIL_LAYOUT]);
+    if (mail.cells[MAIL_TEXT_SIGNATURE].n)
+        rows_text(w, EMAILS_text_signature, mail.cells[MAIL_TEXT_SIGNATURE]);
 }
 
 /* --- messages --- */

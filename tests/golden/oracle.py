@@ -32,7 +32,7 @@ from datetime import datetime, timedelta, timezone
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "mail"))
-from reading import attachments, expected, text_links  # noqa: E402 (Python's email parser)
+from reading import attachments, expected, layout, text_links  # noqa: E402 (Python's email parser)
 
 PCAPS = os.path.join(HERE, "..", "..", "pcaps")
 
@@ -51,7 +51,7 @@ COLUMNS = {
     "emails": f"ts uid email_n sensor {ENDS} module target_host target_ip target_port target_cc target_asn helo "
     "auth_user mail_from rcpt_count rcpt_rejected size sha256 body_sha256 complete missing_bytes reply subject "
     "header_from header_to message_id header_date mailer content_type charset language urls attachments probe tags "
-    "mail_flags",
+    "mail_flags layout text_signature",
     "recipients": "ts uid email_n sensor rcpt domain accepted",
     "payloads": "ts uid email_n sensor size sha256 data",
     "logins": f"ts uid login_n sensor {ENDS} module depth mechanism user password accepted reply",
@@ -736,7 +736,8 @@ def derive(path):
             key = dict(ts=stamp(m["us"]), uid=uid, email_n=n)
             says = {column: text(value) for column, value in expected(m["payload"]).items()}
             rows["emails"].append({**base, **m, **key, **says, "urls": text_links(m["payload"]),
-                                    "attachments": len(attachments(m["payload"]))})
+                                    "attachments": len(attachments(m["payload"])),
+                                    "layout": layout(m["payload"])})
             for rcpt, ok in m["rcpts"]:
                 rows["recipients"].append(dict(key, rcpt=text(rcpt), accepted=ok,
                                                domain=text(rcpt.rsplit(b"@", 1)[1].lower()) if b"@" in rcpt else ""))

@@ -13,7 +13,7 @@ command -v readelf >/dev/null || skip 'readelf is not installed'
 [ -f "$program" ] || skip "$program is not built"
 
 # Apache-2.0 goes with version 3 of the GPL, not with version 2 alone.
-fit='Apache-2.0 BSD-2-Clause BSD-3-Clause GPL-2.0-or-later LGPL-2.1-or-later MIT Zlib'
+fit='Apache-2.0 BSD-2-Clause BSD-3-Clause GPL-2.0-or-later GPL-3.0-or-later LGPL-2.1-or-later MIT Zlib'
 
 # Debian package, without the "t64" of later releases|licence of what is linked, by its copyright file
 declare -A licence
@@ -23,6 +23,7 @@ done <<'TABLE'
 libarchive13|BSD-2-Clause
 libc6|LGPL-2.1-or-later
 libcap-ng0|LGPL-2.1-or-later
+libcld2-0|Apache-2.0
 libseccomp2|LGPL-2.1-or-later
 libglib2.0-0|LGPL-2.1-or-later
 libgmime-3.0-0|LGPL-2.1-or-later
@@ -35,6 +36,7 @@ libnids1.21|GPL-2.0-or-later
 libpcap0.8|BSD-3-Clause
 libpsl5|MIT
 libssl3|Apache-2.0
+libstdc++6|GPL-3.0-or-later
 zlib1g|Zlib
 TABLE
 

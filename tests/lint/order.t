@@ -34,7 +34,8 @@ gmime/|src/mail/mime\.c
 libpsl\.h|src/mail/domain\.c
 idn2\.h|src/mail/domain\.c
 iconv|src/mail/charset\.c
-yara\.h|src/rules/tags\.c
+cld2/|src/mail/language\.cc
+yara\.h|src/mail/tags\.c
 cap-ng\.h|src/base/privilege\.c
 seccomp\.h|src/base/sandbox\.c
 LIST

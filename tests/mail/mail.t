@@ -5,6 +5,10 @@
 . "$(dirname "$0")/../cli/lib.sh"
 here=$top/tests/mail
 
+column() { # records name
+    python3 "$top/tests/net/column.py" "$1/emails.csv" "$2"
+}
+
 python3 "$here/odd.py" odd odd
 python3 "$here/wrap.py" odd.pcap odd/*
 run replay -q -o odd.out odd.pcap
@@ -37,9 +41,9 @@ inner 0 many-parts
 inner-folded 0 many-parts
 inner-nested 0 many-parts
 iso-2022 0
-links 0 long-parts many-links
+links 0 long-parts many-links long-text
 links-open 0 many-links
-links-www 0
+links-www 0 long-text
 long-subject 0 long-headers cut-header
 nested 0 cut-header
 nul 0
@@ -51,8 +55,8 @@ too-long  long
 utf-7 0
 words 0 long-headers cut-header
 FLAGS
-paste -d ' ' <(printf '%s\n' hostile/* | sed 's/.*\///') \
-    <(tail -n +2 hostile.out/emails.csv | sed -E 's/.*,([0-9]*),,,([a-z -]*)$/\1 \2/; s/ $//') | diff want - >why
+paste -d ' ' <(printf '%s\n' hostile/* | sed 's/.*\///') <(column hostile.out attachments) \
+    <(column hostile.out mail_flags) | sed 's/ $//' | diff want - >why
 say $? '... and what was not read is flagged' why
 [ "$(tail -n +2 hostile.out/attachments.csv | wc -l)" = 1001 ]
 say $? '... a row for each attachment that was counted' why
@@ -62,7 +66,7 @@ python3 "$here/compare.py" headers.out odd/* >why
 [ "$(grep -c '^[a-z_]* 19 19$' why)" = 8 ] && [ "$(wc -l <why)" = 8 ] && [ ! -e headers.out/attachments.csv ]
 say $? '--mail headers: what headers say, and no attachments' why
 run replay -q --mail none -o none.out odd.pcap
-tail -n +2 none.out/emails.csv | grep -v ',,,,,,,,,,,,,,$' >why
+tail -n +2 none.out/emails.csv | grep -v ',,,,,,,,,,,,,,,,$' >why
 [ ! -s why ]
 say $? '--mail none: nothing is read' why
 cut -d, -f1-29 odd.out/emails.csv >a && cut -d, -f1-29 none.out/emails.csv | diff a - >why
@@ -106,7 +110,7 @@ python3 "$here/odd.py" probes probes
 python3 "$here/wrap.py" probes.pcap probes/*
 run replay -q -o probes.out probes.pcap
 printf '%s\n' probes/* | sed 's/.*\///; s/=.*//' >want
-python3 "$top/tests/net/column.py" probes.out/emails.csv probe | diff want - >why
+column probes.out probe | diff want - >why
 say $? 'probes: the address that was asked, in each of its forms' why
 
 # A conversation of many mails, so that some are under way at each kill.
@@ -122,8 +126,8 @@ for kind in connections requests recipients payloads; do
 done >why 2>&1
 cut -d, -f1-29 whole.out/emails.csv >a && cut -d, -f1-29 killed.out/emails.csv | diff a - >>why
 say $? '... no row is lost or doubled' why
-lost=$(grep -c ',lost$' killed.out/emails.csv)
-diff <(grep -v ',lost$' killed.out/emails.csv) <(awk -F, 'NR == FNR { if (/,lost$/) lost[$2 "," $3] = 1; next } !(($2 "," $3) in lost)' \
+lost=$(grep -c ',lost,,$' killed.out/emails.csv)
+diff <(grep -v ',lost,,$' killed.out/emails.csv) <(awk -F, 'NR == FNR { if (/,lost,,$/) lost[$2 "," $3] = 1; next } !(($2 "," $3) in lost)' \
     killed.out/emails.csv whole.out/emails.csv) >why
 say $? '... the other mails say what they said' why
 [ "$lost" -gt 0 ] && grep -q "^  UNREAD          $lost messages" out

@@ -5,6 +5,7 @@ import email.errors
 import email.header
 import email.policy
 import hashlib
+import itertools
 import re
 
 HEADERS = {"subject": ("Subject",), "header_from": ("From",), "header_to": ("To",), "message_id": ("Message-ID",),
@@ -103,6 +104,30 @@ def attachments(payload):
         content = part.get_payload(decode=True) or b""
         found.append((decoded(name, "") if name else "", kind, len(content), hashlib.sha256(content).hexdigest()))
     return found
+
+
+def layout(payload):
+    """Of a plain text, or a tree of types; HTML is left to the unit test."""
+    message = email.message_from_bytes(payload, policy=email.policy.compat32)
+    if not re.search(rb"(^|\n)\r?\n", payload):
+        return ""  # all of it is header (RFC 5322, section 2.1), though Python begins the body where none is one
+    if message.is_multipart():
+        return tree(message)
+    assert message.get_content_type() == "text/plain", "written by tests/unit/test_mail_text.c"
+    lines = (message.get_payload(decode=True) or b"").strip().split(b"\n")
+    kinds = ["E" if not line.strip() else "U" if re.search(rb"(?i)(?<![0-9a-z\x80-\xff])((https?|ftp)://|www\.)", line)
+             else "T" for line in lines]
+    if lines == [b""]:
+        return ""
+    return "".join(f"{kind}{len(list(run)).bit_length()}" for kind, run in itertools.groupby(kinds))
+
+
+def tree(part):
+    kind = part.get_content_type()
+    name = part.get_content_subtype() if part.get_content_maintype() in ("text", "multipart") else kind
+    if not part.is_multipart():
+        return name
+    return f"{name}({','.join(k for k, _ in itertools.groupby(tree(p) for p in part.get_payload()))})"
 
 
 def text_links(payload):

@@ -23,6 +23,6 @@ done
 # 200 bytes hold every request for a proxy, and every command.
 judged "200: the requests and recipients are there" same good out ts uid \
     sha256 body_sha256 size complete missing_bytes reply \
-    subject header_from header_to message_id header_date mailer content_type charset urls attachments mail_flags
+    subject header_from header_to message_id header_date mailer content_type charset language urls attachments mail_flags layout text_signature
 judged "not cut: none is flagged" flags good snapped 0
 finish
