@@ -49,7 +49,7 @@ unitdir     = $(prefix)/lib/systemd/system
 sysusersdir = $(prefix)/lib/sysusers.d
 
 VERSION  := $(shell cat VERSION)
-PACKAGES := libpcap libarchive zlib glib-2.0 libcrypto libmaxminddb libcap-ng libseccomp gmime-3.0 libpsl libidn2
+PACKAGES := libpcap libarchive zlib glib-2.0 libcrypto libmaxminddb libcap-ng libseccomp gmime-3.0 libpsl libidn2 yara
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual \

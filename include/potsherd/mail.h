@@ -14,6 +14,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "potsherd/address.h"
 
 /* Up to the language as the columns of emails.csv from `subject` on. */
@@ -28,6 +29,7 @@ enum mail_cell {
     MAIL_CHARSET,
     MAIL_LANGUAGE,
     MAIL_PROBE,
+    MAIL_TAGS,
     MAIL_LAYOUT,
     MAIL_TEXT_SIGNATURE,
     MAIL_CELLS
@@ -43,7 +45,8 @@ enum mail_cell {
     X(MAIL_MANY_PARTS, 5, "many-parts")                                                            \
     X(MAIL_LONG_PARTS, 6, "long-parts")                                                            \
     X(MAIL_MANY_LINKS, 7, "many-links")                                                            \
-    X(MAIL_LONG_TEXT, 8, "long-text")
+    X(MAIL_LONG_TEXT, 8, "long-text")                                                              \
+    X(MAIL_CUT_TAGS, 9, "cut-tags")
 
 enum mail_flag {
 #define MAIL_FLAG(name, bit, word) name = 1u << bit,
@@ -76,15 +79,38 @@ struct mail_result {
     unsigned url_count;
 };
 
+/* --- tag rules, in the parent --- */
+
+struct mail_rules; /* compiled */
+
+/* All *.yar and *.yara of a folder, in the order of their names.  NULL: mistakes are logged by file
+ * and line, and `why` sums up. */
+struct mail_rules *mail_rules_load(const char *folder, struct failure *why);
+void mail_rules_free(struct mail_rules *r); /* NULL is fine */
+unsigned mail_rules_count(const struct mail_rules *r);
+int mail_rules_export(const struct mail_rules *r, struct failure *why); /* a file; -1: why */
+struct mail_rules *mail_rules_import(int fd);                           /* NULL: it is none */
+
 /* --- in the parser --- */
 
-struct mail_facts {    /* of how it came, for probes */
-    struct address us; /* that the client asked; family 0: not known */
-    struct bytes helo;
-    struct bytes recipients; /* the first ones, a line each */
+enum mail_fact {
+    FACT_HELO,
+    FACT_RECIPIENTS, /* the first ones, a line each */
+    FACT_MAIL_FROM,
+    FACT_TARGET_HOST,
+    FACT_MODULE,
+    FACT_SRC_IP,
+    FACT_SRC_CC,
+    MAIL_FACTS
 };
 
-#define MAIL_FACTS_MAX 4096 /* bytes of each of the two */
+struct mail_facts {    /* of how it came, for probes and tag rules */
+    struct address us; /* that the client asked; family 0: not known */
+    uint16_t dst_port;
+    struct bytes texts[MAIL_FACTS];
+};
+
+#define MAIL_FACT_MAX 4096 /* bytes of each text */
 
 enum mail_extent { MAIL_HEADERS, MAIL_FULL };
 
@@ -109,13 +135,18 @@ void mail_reader_free(struct mail_reader *r);
 void mail_reader_put(struct mail_reader *r, const struct mail_source *source,
                      enum mail_extent extent, const struct mail_facts *facts);
 void mail_reader_get(struct mail_reader *r, struct mail_result *out);
+/* Mails that have no answer yet go to a fresh worker: there are other rules. */
+void mail_reader_renew(struct mail_reader *r);
 
 /* --- in the worker --- */
 
-struct mail_tools; /* charsets, domains */
+struct mail_tools; /* charsets, domains, tag rules */
 
-struct mail_tools *mail_tools_open(void); /* in the template */
+/* In the template.  `rules` NULL: there are none; else they are the tools' from here on. */
+struct mail_tools *mail_tools_open(struct mail_rules *rules);
 void mail_tools_close(struct mail_tools *t);
+/* Rules of mail_rules_export take the place of those that are in use; false: those stay. */
+bool mail_tools_take_rules(struct mail_tools *t, int fd);
 /* Answers until the other end is closed.  False: it asked for what nobody asks. */
 bool mail_work(const struct mail_tools *t, int socket);
 

@@ -26,6 +26,7 @@ struct options {
     const char *mail;       /* full, headers, none */
     const char *web;        /* all, proxied, none */
     const char *rules;      /* file, or NULL: where it was installed */
+    const char *tags;       /* folder, or "none"; likewise */
     struct option_list geo; /* databases, folders of them, or "none" */
     const char *sandbox;    /* on, off */
     bool force;

@@ -97,6 +97,8 @@ void record_attempt(struct recorder *r, const struct connection *attempt);
  * is removed or replaced meanwhile is logged, and is a failure in the end. */
 void record_tick(struct recorder *r, time_us now);
 uint64_t record_unwritten(const struct recorder *r);
+/* Mails that are not read yet go to a fresh process, which has other rules. */
+void record_renew_mail(struct recorder *r);
 /* Messages that were read, and those whose reading was lost with the process that did it. */
 uint64_t record_mails_read(const struct recorder *r);
 uint64_t record_mails_lost(const struct recorder *r);

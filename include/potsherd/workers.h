@@ -18,6 +18,7 @@
 #include "base/process.h"
 #include "base/sandbox.h"
 #include "potsherd/counters.h"
+#include "potsherd/mail.h"
 #include "potsherd/pipeline.h"
 
 #define WORKERS_MAX      64
@@ -68,6 +69,7 @@ enum workers_request { WORKERS_SPOOL, WORKERS_CAPTURE }; /* what a job asks the 
 struct workers_functions {    /* all get `context`; NULL: there is nothing to do */
     const char *const *names; /* of the jobs; NULL: they are parsers, by number */
     unsigned mail_jobs; /* the first of the jobs read mails, by a template and a worker each */
+    struct mail_rules *mail_rules; /* compiled before they start; NULL: none */
     worker_function *parse;
     writer_function *write;
     /* A descriptor that a job has asked for: process.h. */
@@ -95,6 +97,9 @@ void workers_publish(struct workers *w, const struct counters *counters);
  * did not take it. */
 bool workers_note(struct workers *w, const struct process_message *note, int fd);
 bool workers_note_job(struct workers *w, unsigned i, const struct process_message *note, int fd);
+/* Tag rules (mail_rules_export) for those who read mails from now on; before the jobs hear of it.
+ */
+bool workers_note_mail_rules(struct workers *w, int fd);
 void workers_wake(struct workers *w);
 void workers_free(struct workers *w); /* kills what still runs; NULL is fine */
 

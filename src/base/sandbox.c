@@ -246,13 +246,23 @@ static gpointer use_heap(gpointer context)
     return NULL;
 }
 
+/* free(3) in a thread opens /proc/sys/vm/overcommit_memory at its first use of this kind, which
+ * children inherit. */
+void sandbox_prepare(void)
+{
+    static bool done;
+
+    if (!done && sandbox_is_on()) /* LeakSanitizer stumbles over threads that have just ended */
+        g_thread_join(g_thread_new("heap", use_heap, NULL));
+    done = true;
+}
+
 /* What opens files at its first use: strftime /etc/localtime; g_strerror the charset's name, and
- * its converter; free(3) in a thread /proc/sys/vm/overcommit_memory. */
+ * its converter. */
 static void warm_up(void)
 {
+    sandbox_prepare();
     tzset();
-    if (sandbox_is_on()) /* LeakSanitizer stumbles over threads that have just ended */
-        g_thread_join(g_thread_new("heap", use_heap, NULL));
     g_free(g_locale_to_utf8("-", -1, NULL, NULL, NULL));
 }
 

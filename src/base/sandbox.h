@@ -42,6 +42,10 @@ const char *sandbox_role_name(enum sandbox_role role);
 void sandbox_switch_off(void); /* --sandbox off; before any process is started */
 bool sandbox_is_on(void);      /* and this build and this kernel can do it */
 
+/* Before anything large was freed, or malloc(3) has changed its ways; in the parent, at its
+ * beginning. */
+void sandbox_prepare(void);
+
 /* No core of what strangers sent, and no look into this process by others of its user. */
 bool sandbox_limits(struct failure *why);
 /* No file but in these folders (descriptors), for this thread and those that it starts. */

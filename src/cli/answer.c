@@ -299,6 +299,7 @@ static void on_reload(void *context)
         log_info("personas read again");
     else
         log_warn("%s; the previous personas stay in use", why.text);
+    reload_tags(a->workers, a->options);
     workers_wake(a->workers);
 }
 
@@ -352,19 +353,20 @@ static void close_all(struct answering *a)
 static int answer(struct answering *a)
 {
     static const char *const names[ANSWER_JOBS] = {"the parser", "the sender"};
-    const struct workers_functions functions = {.names = names,
-                                                .mail_jobs =
-                                                    strcmp(a->options->mail, "none") ? 1 : 0,
-                                                .parse = answering_job,
-                                                .write = answering_writer,
-                                                .open = open_for_job,
-                                                .keep = keep_for_job,
-                                                .second = on_second,
-                                                .reload = on_reload,
-                                                .context = a};
+    struct workers_functions functions = {.names = names,
+                                          .mail_jobs = strcmp(a->options->mail, "none") ? 1 : 0,
+                                          .parse = answering_job,
+                                          .write = answering_writer,
+                                          .open = open_for_job,
+                                          .keep = keep_for_job,
+                                          .second = on_second,
+                                          .reload = on_reload,
+                                          .context = a};
     struct failure why;
-    bool good = open_all(a, &why) && start(a, &functions, &why);
+    bool good;
 
+    functions.mail_rules = reload_load_tags(a->options, &why);
+    good = !why.text[0] && open_all(a, &why) && start(a, &functions, &why);
     if (good) {
         notify_status("answering on %s", a->options->interface);
         notify_ready();
@@ -376,6 +378,7 @@ static int answer(struct answering *a)
         log_warn("%s", why.text);
     }
     close_all(a);
+    mail_rules_free(functions.mail_rules);
     return !good;
 }
 

@@ -186,7 +186,9 @@ static void on_reload(void *context)
     while (worker_next_note(p->worker, &note, &fd)) {
         if (!reload_take(&note, fd))
             continue;
-        if (note.kind == RELOAD_PERSONA && fd >= 0)
+        if (note.kind == RELOAD_TAGS)
+            record_renew_mail(pipeline_recorder(p->loop.pipeline));
+        else if (note.kind == RELOAD_PERSONA && fd >= 0)
             take_persona(p->answering, &note, fd);
         else if (read_link(&note, &link))
             answer_set_link(p->answering->answer, &link);

@@ -79,6 +79,8 @@ int main(int argc, char **argv)
     result = options_parse(command, argc - 1, argv + 1, &options);
     if (result < 0) {
         choose_sandbox(&options);
+        if (options.sandbox)
+            sandbox_prepare();
         result = run(command->name, &options);
     }
     return finish_output(result);

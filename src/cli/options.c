@@ -53,6 +53,8 @@ static const struct option_spec specs[] = {
      "where the messages' payloads go"},
     {"mail", 0, KIND_CHOICE, AT(mail), "full|headers|none", "full", 0, 0,
      IN_REPLAY | IN_WATCH | IN_ANSWER, "what is read of messages, by a process of its own"},
+    {"tags", 0, KIND_TEXT, AT(tags), "DIR|none", NULL, 0, 0, IN_REPLAY | IN_WATCH | IN_ANSWER,
+     "tag rules (YARA) for messages; default: those that were installed"},
     {"web", 0, KIND_CHOICE, AT(web), "all|proxied|none", "proxied", 0, 0, IN_REPLAY | IN_WATCH,
      "rows for requests to web servers: those by a proxy"},
     {"web", 0, KIND_CHOICE, AT(web), "all|proxied|none", "all", 0, 0, IN_ANSWER,

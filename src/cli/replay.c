@@ -14,6 +14,7 @@
 #include "potsherd/capture.h"
 #include "potsherd/intake.h"
 #include "potsherd/pipeline.h"
+#include "potsherd/reload.h"
 #include "potsherd/signals.h"
 #include "potsherd/summary.h"
 #include "potsherd/workers.h"
@@ -177,8 +178,11 @@ static bool run(struct replay *r)
                                           .context = r};
     struct workers *w = workers_new(1, &functions);
     struct failure why;
-    bool good = workers_start_jobs(w, &why) && make_folder(r, &why) &&
-                workers_start_writer(w, &r->folder, 1, &why);
+    bool good;
+
+    functions.mail_rules = reload_load_tags(r->options, &why);
+    good = !why.text[0] && workers_start_jobs(w, &why) && make_folder(r, &why) &&
+           workers_start_writer(w, &r->folder, 1, &why);
 
     good = good && privilege_leave_all(true, &why); /* root may name files of others */
     if (good && sandbox_calls(&(struct sandbox_calls){.role = SANDBOX_PARENT}, &why))
@@ -186,6 +190,7 @@ static bool run(struct replay *r)
     else if (why.text[0])
         log_warn("%s", why.text);
     workers_free(w);
+    mail_rules_free(functions.mail_rules);
     return good;
 }
 

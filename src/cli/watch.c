@@ -105,7 +105,11 @@ static void on_job_reload(void *context)
     int fd;
 
     while (worker_next_note(&j->mine, &note, &fd))
-        if (!reload_take(&note, fd) || note.kind != RELOAD_FILTER)
+        if (!reload_take(&note, fd))
+            continue;
+        else if (note.kind == RELOAD_TAGS)
+            record_renew_mail(pipeline_recorder(j->pipeline));
+        else if (note.kind != RELOAD_FILTER)
             continue;
         else if (!listener_adopt_filter(j->loop.listener, note.number, fd))
             (void)reload_failed();
@@ -291,6 +295,7 @@ static void on_reload(void *context)
         good = reload_tell_rules(w->workers, w->options) && tell_filters(w);
     if (!reload_tell_databases(w->workers) || !good)
         (void)reload_failed();
+    reload_tags(w->workers, w->options);
     workers_wake(w->workers);
 }
 
@@ -338,7 +343,7 @@ int command_watch(const struct options *options)
     struct watch w = {
         .options = options,
         .writer = {.parsers = (unsigned)options->jobs, .saved_name = SEGMENT_WATCHED}};
-    const struct workers_functions functions = {
+    struct workers_functions functions = {
         .mail_jobs = strcmp(options->mail, "none") ? (unsigned)options->jobs : 0,
         .parse = parse,
         .write = write_records,
@@ -354,7 +359,8 @@ int command_watch(const struct options *options)
     if (result >= 0)
         return result;
     signals_catch();
-    good = open_all(&w, &why) && start(&w, &functions, &why);
+    functions.mail_rules = reload_load_tags(options, &why);
+    good = !why.text[0] && open_all(&w, &why) && start(&w, &functions, &why);
     if (good) {
         announce(options);
         good = workers_run(w.workers, true);
@@ -362,5 +368,6 @@ int command_watch(const struct options *options)
         log_warn("%s", why.text);
     }
     close_all(&w);
+    mail_rules_free(functions.mail_rules);
     return !good;
 }

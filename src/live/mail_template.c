@@ -69,13 +69,28 @@ static void look_at_ended(void)
                      WTERMSIG(status), strsignal(WTERMSIG(status)));
 }
 
-bool mail_template_run(const struct process_self *self, int socket)
+/* Workers that are forked from now on have them. */
+static void take_rules(const struct process_self *self, struct mail_tools *tools)
+{
+    struct process_message note;
+    int fd;
+
+    while (process_next_note(self, &note, &fd)) {
+        if (fd < 0)
+            continue;
+        if (!mail_tools_take_rules(tools, fd))
+            log_warn("tag rules could not be taken over: the previous ones stay in use");
+        close(fd);
+    }
+}
+
+bool mail_template_run(const struct process_self *self, int socket, struct mail_rules *rules)
 {
     const struct sandbox_calls calls = {.role = SANDBOX_TEMPLATE,
                                         .writes = {socket},
                                         .write_count = 1,
                                         .violation = &self->state->violation};
-    struct mail_tools *tools = mail_tools_open();
+    struct mail_tools *tools = mail_tools_open(rules);
     struct process_message request;
     struct failure why;
     int result;
@@ -88,6 +103,7 @@ bool mail_template_run(const struct process_self *self, int socket)
     process_ready(self);
     while ((result = process_wait_for_request(socket, &request, POLL_MS)) >= 0) {
         look_at_ended();
+        take_rules(self, tools);
         if (result > 0) {
             int fd = start_worker(tools, socket);
 

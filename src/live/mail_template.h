@@ -8,8 +8,10 @@
 #define POTSHERD_LIVE_MAIL_TEMPLATE_H
 
 #include "base/process.h"
+#include "potsherd/mail.h"
 
-/* What the template does; `socket`: to the job.  Until that is closed. */
-bool mail_template_run(const struct process_self *self, int socket);
+/* What the template does; `socket`: to the job.  Until that is closed.  `rules` are its own; a
+ * note with a descriptor brings others (mail_rules_export). */
+bool mail_template_run(const struct process_self *self, int socket, struct mail_rules *rules);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "potsherd/reload.h"
 
+#include <glib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "potsherd/geo.h"
@@ -29,6 +31,45 @@ bool reload_tell_databases(struct workers *w)
         good = workers_note(w, &note, fd);
     }
     return good && (count || workers_note(w, &note, -1));
+}
+
+struct mail_rules *reload_load_tags(const struct options *options, struct failure *why)
+{
+    struct mail_rules *rules;
+    char *folder;
+
+    why->text[0] = '\0';
+    if (!strcmp(options->mail, "none") || (options->tags && !strcmp(options->tags, "none")))
+        return NULL;
+    folder = options->tags ? g_strdup(options->tags) : pipeline_find_rules("tags");
+    rules = mail_rules_load(folder, why);
+    g_free(folder);
+    return rules;
+}
+
+static bool tell_tags(struct workers *w, const struct mail_rules *rules, struct failure *why)
+{
+    const struct process_message note = {.kind = RELOAD_TAGS};
+    int fd = mail_rules_export(rules, why);
+    bool good;
+
+    if (fd < 0)
+        return false;
+    good = workers_note_mail_rules(w, fd) && workers_note(w, &note, -1);
+    close(fd);
+    return good || failure_set(why, "tag rules could not be handed over");
+}
+
+void reload_tags(struct workers *w, const struct options *options)
+{
+    struct failure why;
+    struct mail_rules *rules = reload_load_tags(options, &why);
+
+    if (rules && tell_tags(w, rules, &why))
+        log_info("tag rules read again: %u", mail_rules_count(rules));
+    else if (why.text[0])
+        log_warn("%s; the previous tag rules stay in use", why.text);
+    mail_rules_free(rules);
 }
 
 bool reload_failed(void)

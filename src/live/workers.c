@@ -126,7 +126,7 @@ static bool be_template(void *context, const struct process_self *process)
         process_unshare(&w->jobs[i].process);
         process_unshare(&w->jobs[i].template);
     }
-    return mail_template_run(process, w->jobs[one->number].mail[0]);
+    return mail_template_run(process, w->jobs[one->number].mail[0], w->functions->mail_rules);
 }
 
 static bool be_writer(void *context, const struct process_self *process)
@@ -331,6 +331,16 @@ bool workers_note(struct workers *w, const struct process_message *note, int fd)
 
     for (unsigned i = 0; i < w->n; i++)
         good = process_note(&w->jobs[i].process, note, fd) && good;
+    return good;
+}
+
+bool workers_note_mail_rules(struct workers *w, int fd)
+{
+    const struct process_message note = {.n = 0};
+    bool good = true;
+
+    for (unsigned i = 0; i < w->functions->mail_jobs; i++)
+        good = process_note(&w->jobs[i].template, &note, fd) && good;
     return good;
 }
 

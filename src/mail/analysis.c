@@ -30,6 +30,7 @@ void analysis_fini(struct analysis *a)
     }
     mem_free(a->attachments);
     probe_fini(&a->probe);
+    scan_fini(&a->scan);
     buf_fini(&a->urls);
     buf_fini(&a->text);
     buf_fini(&a->visible);
@@ -93,6 +94,7 @@ static void add_attachment(struct analysis *a, const struct mime_part *part)
     digest_begin(a->digest, DIGEST_SHA256);
     digest_add(a->digest, part->content);
     digest_end(a->digest, to->sha256);
+    scan_attachment(&a->scan, part->content, &to->filename, &to->content_type, to->found_type);
 }
 
 static bool begins(const char *type, const char *with)
@@ -122,6 +124,8 @@ static void put_url(void *context, const struct link_found *link)
         return;
     }
     a->url_count++;
+    a->mismatched += link->shown.n > 0;
+    scan_link(&a->scan, link->host, link->shown);
     snprintf(part, sizeof part, "%u", p->number);
     texts[4] = bytes_of(part);
     buf_set(&a->host, link->host.at, link->host.n);
@@ -175,6 +179,8 @@ static void read_text(struct parts *p, const struct mime_part *part)
                      : visible_text(text, &a->visible, VISIBLE_MAX);
     if (!whole)
         a->flags |= MAIL_LONG_TEXT;
+    if (html)
+        scan_html(&a->scan, text);
     if (html)
         layout_of_html(text, &p->layout);
     else
@@ -266,8 +272,35 @@ static void look_for_probe(struct analysis *a, struct bytes block, const struct 
     probe_look(&a->probe, PROBE_SUBJECT, buf_view(&a->headers.values[HEADER_SUBJECT]));
     probe_look(&a->probe, PROBE_SUBJECT, buf_view(&a->cells[MAIL_SUBJECT]));
     probe_look(&a->probe, PROBE_HEADERS, block);
-    probe_look(&a->probe, PROBE_HELO, facts->helo);
-    probe_look(&a->probe, PROBE_RECIPIENT, facts->recipients);
+    probe_look(&a->probe, PROBE_HELO, facts->texts[FACT_HELO]);
+    probe_look(&a->probe, PROBE_RECIPIENT, facts->texts[FACT_RECIPIENTS]);
+}
+
+/* Each header on a line, decoded. */
+static void put_headers(struct analysis *a, const struct charsets *charsets, struct bytes block)
+{
+    struct decoding d = {charsets, buf_view(&a->charset), &a->scan.headers};
+    struct words_sink sink = {&d, put_text};
+
+    for (unsigned n = 0; n < HEADERS_MAX && headers_next(&block, &a->text); n++) {
+        words_decode(buf_view(&a->text), &sink);
+        buf_append_byte(&a->scan.headers, '\n');
+    }
+}
+
+static void find_tags(struct analysis *a, const struct charsets *charsets, struct bytes block)
+{
+    const struct scan_facts facts = {.language = &a->cells[MAIL_LANGUAGE],
+                                     .probe = &a->cells[MAIL_PROBE],
+                                     .links = a->url_count,
+                                     .mismatched_links = a->mismatched,
+                                     .attachments = a->attachment_count};
+
+    if (!a->scan.scanner)
+        return;
+    put_headers(a, charsets, block);
+    if (!scan_mail(&a->scan, buf_view(&a->visible), &facts, &a->cells[MAIL_TAGS]))
+        a->flags |= MAIL_CUT_TAGS;
 }
 
 void analysis_run(struct analysis *a, const struct mail_tools *tools, struct bytes text, bool parts,
@@ -284,7 +317,7 @@ void analysis_run(struct analysis *a, const struct mail_tools *tools, struct byt
 
     for (int i = 0; i < MAIL_CELLS; i++)
         buf_clear(&a->cells[i]);
-    a->attachment_count = a->url_count = 0;
+    a->attachment_count = a->url_count = a->mismatched = 0;
     buf_clear(&a->urls);
     buf_clear(&a->visible);
     headers_read(&a->headers, block);
@@ -295,7 +328,9 @@ void analysis_run(struct analysis *a, const struct mail_tools *tools, struct byt
     if (!a->headers.has[HEADER_X_MAILER])
         decode(a, tools->charsets, HEADER_USER_AGENT, &a->cells[MAIL_MAILER]);
     look_for_probe(a, block, facts);
+    scan_begin(&a->scan, tools->rules, facts, buf_view(&a->cells[MAIL_SUBJECT]));
     if (parts)
         read_parts(a, tools, text);
     buf_append(&a->cells[MAIL_PROBE], a->probe.found.data, a->probe.found.len);
+    find_tags(a, tools->charsets, block);
 }

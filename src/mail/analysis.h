@@ -8,6 +8,7 @@
 #include "mail/domain.h"
 #include "mail/headers.h"
 #include "mail/probe.h"
+#include "mail/scan.h"
 #include "potsherd/mail.h"
 
 struct attachment {
@@ -28,7 +29,8 @@ struct analysis {
     struct digest *digest;
     struct probe probe;
     struct buf urls; /* as the answer has them */
-    unsigned url_count;
+    unsigned url_count, mismatched;
+    struct scan scan;
     struct buf text;           /* of a part, as UTF-8 */
     struct buf visible, prose; /* of all its text parts (visible.h) */
     struct buf host, domain;
@@ -38,6 +40,7 @@ void analysis_fini(struct analysis *a);
 struct mail_tools { /* what is open beforehand */
     struct charsets *charsets;
     struct domains *domains;
+    struct mail_rules *rules; /* NULL: none */
 };
 
 /* `text`: the mail's headers, as headers_length says; with `parts` the whole mail. */

@@ -146,6 +146,22 @@ void headers_read(struct headers *h, struct bytes text)
             trim(&h->values[i]);
 }
 
+bool headers_next(struct bytes *block, struct buf *out)
+{
+    struct bytes line = take_line(block), rest = without_end(line);
+
+    buf_clear(out);
+    if (!rest.n)
+        return false;
+    buf_append(out, rest.at, rest.n);
+    while (block->n && is_blank(block->at[0]) && out->len < HEADER_VALUE_MAX) {
+        line = take_line(block);
+        rest = without_end(line);
+        buf_append(out, rest.at, rest.n);
+    }
+    return true;
+}
+
 size_t headers_length(struct bytes text)
 {
     struct bytes rest = text;

@@ -43,6 +43,9 @@ void headers_fini(struct headers *h);
 /* `text`: the mail, or at least its headers.  What was in `h` is replaced. */
 void headers_read(struct headers *h, struct bytes text);
 
+/* The next header of a block, unfolded, "Name: value"; false: there is none. */
+bool headers_next(struct bytes *block, struct buf *out);
+
 /* How many bytes of a mail headers_read wants to see. */
 size_t headers_length(struct bytes text);
 

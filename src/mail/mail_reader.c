@@ -60,6 +60,12 @@ static void leave_worker(struct mail_reader *r)
     buf_clear(&r->answers);
 }
 
+void mail_reader_renew(struct mail_reader *r)
+{
+    r->handed_out_bytes = 0;
+    leave_worker(r);
+}
+
 void mail_reader_free(struct mail_reader *r)
 {
     if (!r)
@@ -80,7 +86,7 @@ static struct question *nth(struct mail_reader *r, unsigned i)
 
 static uint32_t at_most(size_t n)
 {
-    return (uint32_t)(n < MAIL_FACTS_MAX ? n : MAIL_FACTS_MAX);
+    return (uint32_t)(n < MAIL_FACT_MAX ? n : MAIL_FACT_MAX);
 }
 
 /* A long one is not copied: it is read again when it is sent. */
@@ -89,18 +95,17 @@ void mail_reader_put(struct mail_reader *r, const struct mail_source *source,
 {
     bool full = extent == MAIL_FULL, whole = full && source->size <= MAIL_BYTES_MAX;
     size_t n = whole || source->size < MAIL_HEADERS_MAX ? source->size : MAIL_HEADERS_MAX;
-    struct mail_request head = {.parts = whole,
-                                .us = facts->us,
-                                .helo = at_most(facts->helo.n),
-                                .recipients = at_most(facts->recipients.n)};
+    struct mail_request head = {.parts = whole, .us = facts->us, .dst_port = facts->dst_port};
     struct question *q = nth(r, r->n++);
     struct buf *to = &q->bytes;
 
     q->too_long = full && !whole;
     buf_clear(to);
     buf_append(to, &head, sizeof head);
-    buf_append(to, facts->helo.at, head.helo);
-    buf_append(to, facts->recipients.at, head.recipients);
+    for (int i = 0; i < MAIL_FACTS; i++) {
+        head.facts[i] = at_most(facts->texts[i].n);
+        buf_append(to, facts->texts[i].at, head.facts[i]);
+    }
     q->source = *source;
     q->later = whole && n > SEND_MAX ? n : 0;
     if (!q->later) {

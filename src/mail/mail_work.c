@@ -28,10 +28,11 @@ static void read_sample(const struct mail_tools *t)
     analysis_fini(&a);
 }
 
-struct mail_tools *mail_tools_open(void)
+struct mail_tools *mail_tools_open(struct mail_rules *rules)
 {
     struct mail_tools *t = MEM_NEW(struct mail_tools);
 
+    t->rules = rules;
     t->charsets = charsets_open();
     t->domains = domains_open();
     mime_open();
@@ -45,7 +46,19 @@ void mail_tools_close(struct mail_tools *t)
         return;
     charsets_close(t->charsets);
     domains_close(t->domains);
+    mail_rules_free(t->rules);
     mem_free(t);
+}
+
+bool mail_tools_take_rules(struct mail_tools *t, int fd)
+{
+    struct mail_rules *rules = mail_rules_import(fd);
+
+    if (!rules)
+        return false;
+    mail_rules_free(t->rules);
+    t->rules = rules;
+    return true;
 }
 
 /* SIGVTALRM ends the process. */
@@ -106,6 +119,21 @@ static struct bytes take(struct bytes *rest, size_t n)
     return first;
 }
 
+/* How many follow, and one more; 0: nobody asks so. */
+static size_t bytes_asked(const struct mail_request *request)
+{
+    size_t n = (size_t)request->n + 1;
+
+    if (request->n > MAIL_BYTES_MAX)
+        return 0;
+    for (int i = 0; i < MAIL_FACTS; i++) {
+        if (request->facts[i] > MAIL_FACT_MAX)
+            return 0;
+        n += request->facts[i];
+    }
+    return n;
+}
+
 bool mail_work(const struct mail_tools *t, int socket)
 {
     struct analysis a = {.flags = 0};
@@ -116,20 +144,22 @@ bool mail_work(const struct mail_tools *t, int socket)
     int result;
 
     while ((result = pipe_read(socket, &request, sizeof request)) > 0) {
-        if (request.n > MAIL_BYTES_MAX || request.helo > MAIL_FACTS_MAX ||
-            request.recipients > MAIL_FACTS_MAX) {
+        size_t n = bytes_asked(&request);
+
+        if (!n) {
             result = -1;
             break;
         }
         buf_clear(&text);
-        buf_reserve(&text, request.helo + request.recipients + request.n);
-        text.len = request.helo + request.recipients + request.n;
+        buf_reserve(&text, n);
+        text.len = n - 1;
         if (text.len && (result = pipe_read(socket, text.data, text.len)) <= 0)
             break;
         rest = buf_view(&text);
         facts.us = request.us;
-        facts.helo = take(&rest, request.helo);
-        facts.recipients = take(&rest, request.recipients);
+        facts.dst_port = (uint16_t)request.dst_port;
+        for (int i = 0; i < MAIL_FACTS; i++)
+            facts.texts[i] = take(&rest, request.facts[i]);
         limit_time(SECONDS_MAX);
         analysis_run(&a, t, rest, request.parts, &facts);
         limit_time(0);

@@ -14,9 +14,10 @@
 #define MAIL_URLS_MAX        1000
 #define MAIL_URL_TEXTS       7 /* as struct mail_url has them */
 
-struct mail_request { /* HELO, recipients and `n` bytes of the mail follow */
-    uint32_t helo, recipients;
+struct mail_request { /* the facts' texts and `n` bytes of the mail follow */
+    uint32_t facts[MAIL_FACTS];
     struct address us;
+    uint32_t dst_port;
     uint32_t n;
     uint32_t parts; /* 1: they are all of the mail, and its parts are wanted, too */
 };

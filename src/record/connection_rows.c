@@ -15,6 +15,8 @@ struct record_trace *record_begin(struct recorder *r, const struct connection *c
 
     t->recorder = r;
     t->us = c->dst;
+    t->src = c->src;
+    t->dst_port = c->dst_port;
     flow_uid(c, r->digest, t->uid);
     flow_community_id(c, r->digest, t->community_id);
     trace_cells_init(t, c);

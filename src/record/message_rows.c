@@ -163,15 +163,43 @@ static void write_email_cells(struct record_trace *t, const struct mail *mail,
     cells_end(&w, EMAILS_reply, &l->email_after);
 }
 
+static void keep_fact(struct message_job *l, enum mail_fact fact, struct bytes text)
+{
+    size_t before = l->facts.len;
+
+    buf_append(&l->facts, text.at, text.n < MAIL_FACT_MAX ? text.n : MAIL_FACT_MAX);
+    l->fact_n[fact] = l->facts.len - before;
+}
+
+static void keep_recipients(struct message_job *l, const struct mail *mail)
+{
+    size_t before = l->facts.len;
+
+    for (uint64_t i = 0; i < mail->recipient_count && l->facts.len - before < MAIL_FACT_MAX; i++) {
+        buf_append(&l->facts, mail->recipients[i].path.at, mail->recipients[i].path.n);
+        buf_append_byte(&l->facts, '\n');
+    }
+    if (l->facts.len - before > MAIL_FACT_MAX)
+        l->facts.len = before + MAIL_FACT_MAX;
+    l->fact_n[FACT_RECIPIENTS] = l->facts.len - before;
+}
+
+/* In the order of enum mail_fact. */
 static void keep_facts(const struct record_trace *t, const struct mail *mail, struct message_job *l)
 {
+    struct bytes place = trace_place(t); /* cells: the country is the first */
+    const uint8_t *end = place.n ? memchr(place.at, ',', place.n) : NULL;
+    char src[ADDRESS_TEXT_MAX];
+
     l->us = t->us;
-    buf_append(&l->helo, mail->helo.at,
-               mail->helo.n < MAIL_FACTS_MAX ? mail->helo.n : MAIL_FACTS_MAX);
-    for (uint64_t i = 0; i < mail->recipient_count && l->recipients.len < MAIL_FACTS_MAX; i++) {
-        buf_append(&l->recipients, mail->recipients[i].path.at, mail->recipients[i].path.n);
-        buf_append_byte(&l->recipients, '\n');
-    }
+    l->dst_port = t->dst_port;
+    keep_fact(l, FACT_HELO, mail->helo);
+    keep_recipients(l, mail);
+    keep_fact(l, FACT_MAIL_FROM, mail->from);
+    keep_fact(l, FACT_TARGET_HOST, mail->target ? mail->target->host : BYTES_NONE);
+    keep_fact(l, FACT_MODULE, bytes_of(module_name(mail->module)));
+    keep_fact(l, FACT_SRC_IP, (struct bytes){(uint8_t *)src, address_format(&t->src, src)});
+    keep_fact(l, FACT_SRC_CC, (struct bytes){place.at, end ? (size_t)(end - place.at) : 0});
 }
 
 /* Its number in the rows counts messages that are some: texts that were none leave no

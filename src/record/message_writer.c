@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <glib.h>
+#include <stdatomic.h>
 
 #include "base/mem.h"
 #include "base/privilege.h"
@@ -40,6 +41,7 @@ struct message_writer {
     struct digest *whole, *body;
     struct mail_reader *reader; /* NULL: mails are not read */
     bool parts;
+    _Atomic bool renew; /* the reading process */
     _Atomic uint64_t mails_read, mails_lost;
 };
 
@@ -49,8 +51,7 @@ void message_job_free(struct message_job *l)
     buf_fini(&l->email_before);
     buf_fini(&l->email_after);
     buf_fini(&l->key);
-    buf_fini(&l->helo);
-    buf_fini(&l->recipients);
+    buf_fini(&l->facts);
     mem_free(l);
 }
 
@@ -62,6 +63,11 @@ static void put_part(void *context, struct bytes part)
 uint64_t message_writer_mails_read(const struct message_writer *s)
 {
     return s->mails_read;
+}
+
+void message_writer_renew_mail(struct message_writer *s)
+{
+    s->renew = true;
 }
 
 uint64_t message_writer_mails_lost(const struct message_writer *s)
@@ -142,8 +148,13 @@ static size_t read_payload(void *payload, uint64_t at, uint8_t *to, size_t n)
 static void ask_about(struct message_writer *s, struct message_job *l)
 {
     const struct mail_source source = {l->payload.size, read_payload, &l->payload};
-    const struct mail_facts facts = {l->us, buf_view(&l->helo), buf_view(&l->recipients)};
+    struct mail_facts facts = {.us = l->us, .dst_port = l->dst_port};
+    struct bytes rest = buf_view(&l->facts);
 
+    for (int i = 0; i < MAIL_FACTS; i++) {
+        facts.texts[i] = (struct bytes){rest.at, l->fact_n[i]};
+        rest = bytes_skip(rest, l->fact_n[i]);
+    }
     mail_reader_put(s->reader, &source, s->parts ? MAIL_FULL : MAIL_HEADERS, &facts);
     l->asked = true;
 }
@@ -234,6 +245,8 @@ static void put_mail(struct message_writer *s, const struct message_job *l, stru
         put_url(s, l, &mail.urls[i]);
     if (mail.cells[MAIL_PROBE].n)
         rows_text(w, EMAILS_probe, mail.cells[MAIL_PROBE]);
+    if (mail.cells[MAIL_TAGS].n)
+        rows_text(w, EMAILS_tags, mail.cells[MAIL_TAGS]);
     for (unsigned i = 0; i < mail.attachment_count; i++)
         put_attachment(s, l, &mail.attachments[i]);
     if (mail.flags)
@@ -321,6 +334,8 @@ static struct message_job *write_some(struct message_writer *s, struct message_j
     while (l && bytes < MESSAGE_WRITER_BACK_BYTES) {
         struct message_job *next = l->next;
 
+        if (atomic_exchange(&s->renew, false) && s->reader)
+            mail_reader_renew(s->reader);
         ask_ahead(s, l);
         write_job(s, l);
         bytes += l->payload.memory.cap;
@@ -357,8 +372,7 @@ struct message_job *message_writer_new_job(struct message_writer *s)
     buf_clear(&l->email_before);
     buf_clear(&l->email_after);
     buf_clear(&l->key);
-    buf_clear(&l->helo);
-    buf_clear(&l->recipients);
+    buf_clear(&l->facts);
     buf_clear(&l->payload.memory);
     l->payload.size = 0;
     return l;

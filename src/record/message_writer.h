@@ -24,9 +24,11 @@ struct message_job { /* a finished message; owned by the writer once handed over
     char name[32];           /* for the From line of mbox */
     time_us ts;
     struct payload payload;
-    bool asked; /* a mail worker, about it: */
-    struct address us;
-    struct buf helo, recipients; /* mail.h */
+    bool asked;        /* a mail worker, about it: */
+    struct address us; /* mail.h */
+    uint16_t dst_port;
+    struct buf facts; /* their texts, one behind the other */
+    size_t fact_n[MAIL_FACTS];
 };
 
 struct message_reading {                    /* of mails, by a process of its own (mail.h) */
@@ -58,6 +60,8 @@ uint64_t message_writer_unwritten(const struct message_writer *s); /* rows that 
 /* Messages that were read; those whose reading was lost.  Any thread. */
 uint64_t message_writer_mails_read(const struct message_writer *s);
 uint64_t message_writer_mails_lost(const struct message_writer *s);
+/* The next mails go to a fresh reading process.  Any thread. */
+void message_writer_renew_mail(struct message_writer *s);
 /* The first error, or NULL.  Any thread. */
 const struct failure *message_writer_failure(struct message_writer *s);
 /* Writes what is left and gives the files their names; then message_writer_failure is final. */

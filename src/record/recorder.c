@@ -305,6 +305,12 @@ uint64_t record_web_unkept(const struct recorder *r)
     return r->web_unkept;
 }
 
+void record_renew_mail(struct recorder *r)
+{
+    if (r->messages)
+        message_writer_renew_mail(r->messages);
+}
+
 uint64_t record_mails_read(const struct recorder *r)
 {
     return message_writer_mails_read(r->messages);

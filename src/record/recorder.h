@@ -36,6 +36,8 @@ struct recorder {
 struct record_trace {
     struct recorder *recorder;
     struct address us; /* that the client asked */
+    struct address src;
+    uint16_t dst_port;
     char uid[FLOW_UID_DIGITS];
     char community_id[FLOW_COMMUNITY_ID_MAX];
     struct buf

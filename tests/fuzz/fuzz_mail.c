@@ -14,8 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     static struct mail_tools tools;
     static struct analysis a;
     struct bytes text = {bytes, n};
-    struct mail_facts facts = {
-        .us = address_v4((const uint8_t[]){192, 0, 2, 1}), .helo = text, .recipients = text};
+    struct mail_facts facts = {.us = address_v4((const uint8_t[]){192, 0, 2, 1}),
+                               .texts = {[FACT_HELO] = text, [FACT_RECIPIENTS] = text}};
 
     if (!tools.charsets) {
         tools.charsets = charsets_open();

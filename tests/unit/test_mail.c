@@ -196,8 +196,9 @@ static void caps_are_flagged(void **state)
 
 static void probes_are_found_in_helo_and_recipients(void **state)
 {
-    struct mail_facts facts = {.helo = bytes_of("192.0.2.25"),
-                               .recipients = bytes_of("a@b.example\nc0000219@b.example\n")};
+    struct mail_facts facts = {
+        .texts = {[FACT_HELO] = bytes_of("192.0.2.25"),
+                  [FACT_RECIPIENTS] = bytes_of("a@b.example\nc0000219@b.example\n")}};
 
     (void)state;
     assert_true(address_parse("192.0.2.25", 10, &facts.us));
@@ -229,7 +230,7 @@ static int fresh(void *context, int place)
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
     pid = fork();
     if (pid == 0) {
-        struct mail_tools *own = mail_tools_open();
+        struct mail_tools *own = mail_tools_open(NULL);
 
         close(ends[0]);
         _exit(!mail_work(own, ends[1]));
