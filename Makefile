@@ -191,6 +191,7 @@ install: build
 	install -D -m 755 $(BUILD)/potsherd '$(DESTDIR)$(bindir)/potsherd'
 	install -D -m 644 -t '$(DESTDIR)$(datadir)/potsherd/rules' rules/ports.rules rules/firewall.nft
 	install -D -m 644 -t '$(DESTDIR)$(datadir)/potsherd/rules/personas' rules/personas/*
+	install -D -m 644 -t '$(DESTDIR)$(datadir)/potsherd/rules/tags' rules/tags/*
 	install -d '$(DESTDIR)$(unitdir)'
 	for unit in $(UNITS); do \
 	    sed 's,@BINDIR@,$(bindir),g' tools/systemd/$$unit >'$(DESTDIR)$(unitdir)'/$$unit || exit 1; \

@@ -47,7 +47,8 @@ static int run(const char *name, const struct options *options)
         int (*run)(const struct options *options);
     } runners[] = {{"replay", command_replay}, {"report", command_report},
                    {"schema", command_schema}, {"doctor", command_doctor},
-                   {"answer", command_answer}, {"watch", command_watch}};
+                   {"answer", command_answer}, {"watch", command_watch},
+                   {"rules", command_rules}};
 
     for (size_t i = 0; i < sizeof runners / sizeof *runners; i++)
         if (!strcmp(runners[i].name, name))
@@ -64,7 +65,8 @@ int main(int argc, char **argv)
     file_begin();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like any other */
     if (argc < 2)
-        return usage_error(NULL, "say what to do: replay, watch, answer, report, schema or doctor");
+        return usage_error(
+            NULL, "say what to do: replay, watch, answer, report, schema, doctor or rules");
     if (!strcmp(argv[1], "--version")) {
         puts("potsherd " POTSHERD_VERSION);
         return finish_output(0);

@@ -13,7 +13,15 @@
 
 enum kind { KIND_TEXT, KIND_LIST, KIND_CHOICE, KIND_NUMBER, KIND_SIZE, KIND_FLAG };
 
-enum { IN_REPLAY = 1, IN_REPORT = 2, IN_SCHEMA = 4, IN_DOCTOR = 8, IN_ANSWER = 16, IN_WATCH = 32 };
+enum {
+    IN_REPLAY = 1,
+    IN_REPORT = 2,
+    IN_SCHEMA = 4,
+    IN_DOCTOR = 8,
+    IN_ANSWER = 16,
+    IN_WATCH = 32,
+    IN_RULES = 64
+};
 enum { IN_LIVE = IN_ANSWER | IN_WATCH, IN_RECORDS = IN_REPLAY | IN_LIVE };
 
 struct option_spec {
@@ -43,7 +51,7 @@ static const struct option_spec specs[] = {
      "follow the ports of ports.rules, or all"},
     {"ports", 0, KIND_CHOICE, AT(ports), "rules|all", "rules", 0, 0, IN_WATCH,
      "follow the ports of ports.rules, or all"},
-    {"rules", 0, KIND_TEXT, AT(rules), "FILE", NULL, 0, 0, IN_RECORDS,
+    {"rules", 0, KIND_TEXT, AT(rules), "FILE", NULL, 0, 0, IN_RECORDS | IN_RULES,
      "ports.rules to use instead of the installed one"},
     {"geo", 0, KIND_LIST, AT(geo), "PATH", NULL, 0, 0, IN_RECORDS | IN_REPORT | IN_DOCTOR,
      "country and AS databases (.mmdb), or folders of them; none"},
@@ -53,7 +61,7 @@ static const struct option_spec specs[] = {
      "where the messages' payloads go"},
     {"mail", 0, KIND_CHOICE, AT(mail), "full|headers|none", "full", 0, 0,
      IN_REPLAY | IN_WATCH | IN_ANSWER, "what is read of messages, by a process of its own"},
-    {"tags", 0, KIND_TEXT, AT(tags), "DIR|none", NULL, 0, 0, IN_REPLAY | IN_WATCH | IN_ANSWER,
+    {"tags", 0, KIND_TEXT, AT(tags), "DIR|none", NULL, 0, 0, IN_RECORDS | IN_RULES,
      "tag rules (YARA) for messages; default: those that were installed"},
     {"web", 0, KIND_CHOICE, AT(web), "all|proxied|none", "proxied", 0, 0, IN_REPLAY | IN_WATCH,
      "rows for requests to web servers: those by a proxy"},
@@ -110,7 +118,7 @@ static const struct option_spec specs[] = {
      "send into this pcap file instead of the wire"},
     {"self-test", 0, KIND_FLAG, AT(self_test), NULL, NULL, 0, 0, IN_ANSWER,
      "play known conversations against itself, off the wire"},
-    {"personas", 0, KIND_TEXT, AT(personas), "DIR", NULL, 0, 0, IN_ANSWER,
+    {"personas", 0, KIND_TEXT, AT(personas), "DIR", NULL, 0, 0, IN_ANSWER | IN_RULES,
      "what to say, instead of the installed files"},
     {"user", 0, KIND_TEXT, AT(user), "NAME", "nobody", 0, 0, IN_LIVE,
      "root becomes this user once everything is open"},
@@ -164,6 +172,8 @@ const struct command commands[] = {
      "potsherd answer -i eth1 --arp --address 192.0.2.0/28 -o DIR", 0, 0},
     {"watch", "", "listens on a span port, day and night, and sends nothing",
      "potsherd watch -i eth1 -o /var/lib/potsherd", 0, 0},
+    {"rules", "check", "reads ports, personas and tag rules as a run would, and names mistakes",
+     "potsherd rules check --tags /etc/potsherd/tags", 1, 1},
     {NULL, NULL, NULL, NULL, 0, 0},
 };
 

@@ -36,5 +36,6 @@ int command_schema(const struct options *options);
 int command_doctor(const struct options *options);
 int command_answer(const struct options *options);
 int command_watch(const struct options *options);
+int command_rules(const struct options *options);
 
 #endif

@@ -56,7 +56,8 @@ static void on_message(int level, const char *file, int line, const YR_RULE *rul
 
     (void)rule;
     c->mistakes += refused;
-    log_warn("%s:%d: %s%s", file ? file : "?", line, refused ? "" : "warning: ", message);
+    log_warn("%s:%d: %s%s%s", file ? file : "?", line, refused ? "" : "warning: ", message,
+             is_slow(message) ? ": it needs four bytes that stand in each match" : "");
 }
 
 static bool define_variables(YR_COMPILER *compiler)
@@ -86,7 +87,7 @@ static GPtrArray *list_files(const char *folder, struct failure *why)
     const char *name;
 
     if (!dir) {
-        failure_set(why, "%s", error->message);
+        failure_set(why, "tag rules: %s", error->message);
         g_error_free(error);
         return NULL;
     }
@@ -213,9 +214,25 @@ static size_t write_some(const void *bytes, size_t size, size_t count, void *fd)
     return pipe_write(*(const int *)fd, (struct bytes){bytes, size * count}) ? count : 0;
 }
 
-static size_t read_some(void *bytes, size_t size, size_t count, void *fd)
+struct reading { /* several processes have the file, and one place in it */
+    int fd;
+    off_t at;
+};
+
+static size_t read_some(void *bytes, size_t size, size_t count, void *context)
 {
-    return pipe_read(*(const int *)fd, bytes, size * count) > 0 ? count : 0;
+    struct reading *r = context;
+    size_t n = 0;
+
+    while (n < size * count) {
+        ssize_t got = pread(r->fd, (uint8_t *)bytes + n, size * count - n, r->at);
+
+        if (got <= 0)
+            return 0;
+        n += (size_t)got;
+        r->at += got;
+    }
+    return count;
 }
 
 int mail_rules_export(const struct mail_rules *r, struct failure *why)
@@ -227,7 +244,7 @@ int mail_rules_export(const struct mail_rules *r, struct failure *why)
         failure_set(why, "tag rules: %s", g_strerror(errno));
         return -1;
     }
-    if (yr_rules_save_stream(r->compiled, &stream) == ERROR_SUCCESS && lseek(fd, 0, SEEK_SET) == 0)
+    if (yr_rules_save_stream(r->compiled, &stream) == ERROR_SUCCESS)
         return fd;
     failure_set(why, "tag rules could not be handed over");
     close(fd);
@@ -236,7 +253,8 @@ int mail_rules_export(const struct mail_rules *r, struct failure *why)
 
 struct mail_rules *mail_rules_import(int fd)
 {
-    YR_STREAM stream = {.user_data = &fd, .read = read_some};
+    struct reading reading = {.fd = fd};
+    YR_STREAM stream = {.user_data = &reading, .read = read_some};
     YR_RULES *compiled;
 
     return yr_rules_load_stream(&stream, &compiled) == ERROR_SUCCESS ? rules_of(compiled) : NULL;
