@@ -10,6 +10,7 @@
 #include "mail/layout.h"
 #include "mail/links.h"
 #include "mail/mime.h"
+#include "mail/parameters.h"
 #include "mail/signature.h"
 #include "mail/visible.h"
 #include "mail/words.h"
@@ -31,6 +32,8 @@ void analysis_fini(struct analysis *a)
     mem_free(a->attachments);
     probe_fini(&a->probe);
     scan_fini(&a->scan);
+    parameter_fini(&a->parameter);
+    buf_fini(&a->filename);
     buf_fini(&a->urls);
     buf_fini(&a->text);
     buf_fini(&a->visible);
@@ -76,7 +79,9 @@ static void set_text(struct buf *to, const char *text)
         buf_append(to, text, strnlen(text, MAIL_NAME_MAX));
 }
 
-static void add_attachment(struct analysis *a, const struct mime_part *part)
+/* `name` may be longer than what is kept of it. */
+static void add_attachment(struct analysis *a, struct bytes name, const char *content_type,
+                           struct bytes content)
 {
     struct attachment *to;
 
@@ -87,14 +92,39 @@ static void add_attachment(struct analysis *a, const struct mime_part *part)
     if (!a->attachments)
         a->attachments = mem_new(MAIL_ATTACHMENTS_MAX * sizeof *a->attachments);
     to = &a->attachments[a->attachment_count++];
-    set_text(&to->filename, part->filename);
-    set_text(&to->content_type, part->content_type);
-    to->found_type = found_type(part->content);
-    to->size = part->content.n;
+    buf_set(&to->filename, name.at, name.n < MAIL_NAME_MAX ? name.n : MAIL_NAME_MAX);
+    set_text(&to->content_type, content_type);
+    to->found_type = found_type(content);
+    to->size = content.n;
     digest_begin(a->digest, DIGEST_SHA256);
-    digest_add(a->digest, part->content);
+    digest_add(a->digest, content);
     digest_end(a->digest, to->sha256);
-    scan_attachment(&a->scan, part->content, &to->filename, &to->content_type, to->found_type);
+    scan_attachment(&a->scan, content, &to->filename, &to->content_type, to->found_type);
+}
+
+static bool read_parameter(struct analysis *a, const struct charsets *charsets, const char *header,
+                           const char *name)
+{
+    struct decoding d = {charsets, buf_view(&a->charset), &a->filename};
+    struct words_sink sink = {&d, put_text};
+    struct bytes value = {(const uint8_t *)header, header ? strnlen(header, HEADER_VALUE_MAX) : 0};
+
+    buf_clear(&a->filename);
+    if (!parameter_read(value, name, &a->parameter))
+        return false;
+    if (a->parameter.encoded)
+        put_text(&d, buf_view(&a->parameter.charset), buf_view(&a->parameter.value));
+    else
+        words_decode(buf_view(&a->parameter.value), &sink);
+    return true;
+}
+
+/* RFC 2183 section 2.3; RFC 2046 had it in the type.  In a->filename. */
+static bool read_name(struct analysis *a, const struct charsets *charsets,
+                      const struct mime_part *part)
+{
+    return (read_parameter(a, charsets, part->disposition_header, "filename") && a->filename.len) ||
+           (read_parameter(a, charsets, part->type_header, "name") && a->filename.len);
 }
 
 static bool begins(const char *type, const char *with)
@@ -202,8 +232,9 @@ static void take_part(void *context, const struct mime_part *part)
         a->has_text = true;
         set_text(&a->cells[MAIL_CHARSET], part->charset);
     }
-    if (part->filename || part->attached || (!text && !begins(part->content_type, "message/")))
-        add_attachment(a, part);
+    if (read_name(a, p->tools->charsets, part) || part->attached ||
+        (!text && !begins(part->content_type, "message/")))
+        add_attachment(a, buf_view(&a->filename), part->content_type, part->content);
 }
 
 /* What the text is, and whose other texts it is like. */
@@ -253,8 +284,11 @@ static void read_type(struct analysis *a)
 {
     struct bytes value = buf_view(&a->headers.values[HEADER_CONTENT_TYPE]);
 
-    headers_media_type(value, &a->cells[MAIL_CONTENT_TYPE]);
-    headers_parameter(value, "charset", &a->charset);
+    parameters_type(value, &a->cells[MAIL_CONTENT_TYPE]);
+    (void)parameter_read(value, "charset", &a->parameter);
+    value = buf_view(&a->parameter.value);
+    value = bytes_take_word(&value);
+    buf_set(&a->charset, value.at, value.n);
     if (is_text(&a->cells[MAIL_CONTENT_TYPE]))
         buf_append(&a->cells[MAIL_CHARSET], a->charset.data, a->charset.len);
 }

@@ -7,6 +7,7 @@
 #include "mail/charset.h"
 #include "mail/domain.h"
 #include "mail/headers.h"
+#include "mail/parameters.h"
 #include "mail/probe.h"
 #include "mail/scan.h"
 #include "potsherd/mail.h"
@@ -34,6 +35,8 @@ struct analysis {
     struct buf text;           /* of a part, as UTF-8 */
     struct buf visible, prose; /* of all its text parts (visible.h) */
     struct buf host, domain;
+    struct parameter parameter;
+    struct buf filename; /* of a part */
 };
 
 void analysis_fini(struct analysis *a);

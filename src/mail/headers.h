@@ -49,9 +49,4 @@ bool headers_next(struct bytes *block, struct buf *out);
 /* How many bytes of a mail headers_read wants to see. */
 size_t headers_length(struct bytes text);
 
-/* Of a Content-Type's value: "text/plain", lower case (empty: it is none), and the value of a
- * parameter, also of RFC 2231's form without continuations; empty: it has none. */
-void headers_media_type(struct bytes value, struct buf *out);
-void headers_parameter(struct bytes value, const char *name, struct buf *out);
-
 #endif

@@ -44,6 +44,14 @@ static char *format_type(GMimeObject *object)
     return type ? g_mime_content_type_get_mime_type(type) : NULL;
 }
 
+static const char *raw_header(GMimeObject *object, const char *name)
+{
+    GMimeHeader *header =
+        g_mime_header_list_get_header(g_mime_object_get_header_list(object), name);
+
+    return header ? g_mime_header_get_raw_value(header) : NULL;
+}
+
 static bool is_identity(GMimeContentEncoding encoding)
 {
     return encoding == GMIME_CONTENT_ENCODING_DEFAULT || encoding == GMIME_CONTENT_ENCODING_7BIT ||
@@ -87,7 +95,8 @@ static void take_part(struct reading *r, GMimeObject *object)
         .number = r->parts,
         .content_type = type,
         .charset = g_mime_object_get_content_type_parameter(object, "charset"),
-        .filename = g_mime_part_get_filename(GMIME_PART(object)),
+        .disposition_header = raw_header(object, "Content-Disposition"),
+        .type_header = raw_header(object, "Content-Type"),
         .attached = disposition && !g_ascii_strcasecmp(disposition, "attachment"),
     };
 

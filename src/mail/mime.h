@@ -25,9 +25,9 @@ struct mime_part {
     unsigned number;          /* from 1, in the order of the mail; multiparts have none */
     const char *content_type; /* "text/plain", as it was sent */
     const char *charset;      /* NULL: none is named */
-    const char *filename;     /* RFC 2231 and 2047 decoded, UTF-8; NULL: none */
-    bool attached;            /* Content-Disposition says so */
-    struct bytes content;     /* transfer encoding undone */
+    const char *disposition_header, *type_header; /* as they were sent, folded; NULL: none */
+    bool attached;                                /* Content-Disposition says so */
+    struct bytes content;                         /* transfer encoding undone */
 };
 
 struct mime_result {

@@ -29,7 +29,7 @@ say "$code" 'hostile mails are replayed' err
 [ "$(tail -n +2 hostile.out/emails.csv | wc -l)" = 25 ] && ! grep -q UNREAD out
 say $? '... each has a row, and ends no process' out
 cat >want <<'FLAGS'
-base64 1
+base64 1 cut-tags
 boundary 0 cut-header
 comments 0 cut-header
 depth 0 many-parts
@@ -41,8 +41,8 @@ inner 0 many-parts
 inner-folded 0 many-parts
 inner-nested 0 many-parts
 iso-2022 0
-links 0 long-parts many-links long-text
-links-open 0 many-links
+links 0 long-parts many-links long-text cut-tags
+links-open 0 many-links cut-tags
 links-www 0 long-text
 long-subject 0 long-headers cut-header
 nested 0 cut-header
