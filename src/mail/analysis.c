@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "mail/found_type.h"
+#include "mail/inline_files.h"
 #include "mail/language.h"
 #include "mail/layout.h"
 #include "mail/links.h"
@@ -34,6 +35,7 @@ void analysis_fini(struct analysis *a)
     scan_fini(&a->scan);
     parameter_fini(&a->parameter);
     buf_fini(&a->filename);
+    buf_fini(&a->inlined);
     buf_fini(&a->urls);
     buf_fini(&a->text);
     buf_fini(&a->visible);
@@ -217,6 +219,16 @@ static void read_text(struct parts *p, const struct mime_part *part)
         layout_of_text(text, &p->layout);
 }
 
+static void put_inline_file(void *context, const struct inline_file *file)
+{
+    struct parts *p = context;
+    struct analysis *a = p->analysis;
+
+    buf_clear(&a->filename);
+    charset_guess(p->tools->charsets, BYTES_NONE, file->name, &a->filename);
+    add_attachment(a, buf_view(&a->filename), file->type, file->content);
+}
+
 /* An attachment has a name, or is marked as one, or is no text. */
 static void take_part(void *context, const struct mime_part *part)
 {
@@ -235,6 +247,8 @@ static void take_part(void *context, const struct mime_part *part)
     if (read_name(a, p->tools->charsets, part) || part->attached ||
         (!text && !begins(part->content_type, "message/")))
         add_attachment(a, buf_view(&a->filename), part->content_type, part->content);
+    if (text)
+        inline_files(part->content, &a->inlined, &(struct inline_sink){put_inline_file, p});
 }
 
 /* What the text is, and whose other texts it is like. */

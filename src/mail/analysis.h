@@ -37,6 +37,7 @@ struct analysis {
     struct buf host, domain;
     struct parameter parameter;
     struct buf filename; /* of a part */
+    struct buf inlined;  /* a file in its text */
 };
 
 void analysis_fini(struct analysis *a);

@@ -14,7 +14,7 @@ compile() { # source object
 }
 
 pure=()
-for f in src/proto/*.c src/packet/*.c src/mail/{headers,parameters,words,found_type,html,layout,signature,visible}.c; do
+for f in src/proto/*.c src/packet/*.c src/mail/{headers,inline_files,parameters,words,found_type,html,layout,signature,visible}.c; do
     case $f in
     src/packet/build.c | src/packet/defrag.c) ;; # libnet's adapter; keeps pieces
     *) pure+=("$f") ;;

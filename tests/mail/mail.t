@@ -22,6 +22,12 @@ printf '%s\n' application/zip image/gif application/pdf application/x-ole-storag
     diff - why >/dev/null
 say $? '... and found_type what each attachment begins with' why
 
+python3 "$here/inline.py" inline >want
+python3 "$here/wrap.py" inline.pcap inline/*
+run replay -q -o inline.out inline.pcap
+tail -n +2 inline.out/attachments.csv | cut -d, -f5-8 | diff want - >why
+say $? 'files in text, by uuencode and yEnc; names in pieces, encoded, without quotes' why
+
 python3 "$here/odd.py" hostile hostile
 python3 "$here/wrap.py" hostile.pcap hostile/*
 run replay -o hostile.out hostile.pcap
