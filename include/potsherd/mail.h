@@ -142,8 +142,13 @@ void mail_reader_renew(struct mail_reader *r);
 
 struct mail_tools; /* charsets, domains, tag rules */
 
-/* In the template.  `rules` NULL: there are none; else they are the tools' from here on. */
-struct mail_tools *mail_tools_open(struct mail_rules *rules);
+struct mail_setup {
+    struct mail_rules *rules; /* NULL: none */
+    const char *psl;          /* a public suffix list; NULL: the one that is installed */
+};
+
+/* In the template; rules are the tools' from here on.  NULL: `why`. */
+struct mail_tools *mail_tools_open(const struct mail_setup *setup, struct failure *why);
 void mail_tools_close(struct mail_tools *t);
 /* Rules of mail_rules_export take the place of those that are in use; false: those stay. */
 bool mail_tools_take_rules(struct mail_tools *t, int fd);

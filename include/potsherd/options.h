@@ -27,6 +27,7 @@ struct options {
     const char *web;        /* all, proxied, none */
     const char *rules;      /* file, or NULL: where it was installed */
     const char *tags;       /* folder, or "none"; likewise */
+    const char *psl;        /* file, or NULL: the system's */
     struct option_list geo; /* databases, folders of them, or "none" */
     const char *sandbox;    /* on, off */
     bool force;

@@ -68,8 +68,8 @@ enum workers_request { WORKERS_SPOOL, WORKERS_CAPTURE }; /* what a job asks the 
 
 struct workers_functions {    /* all get `context`; NULL: there is nothing to do */
     const char *const *names; /* of the jobs; NULL: they are parsers, by number */
-    unsigned mail_jobs; /* the first of the jobs read mails, by a template and a worker each */
-    struct mail_rules *mail_rules; /* compiled before they start; NULL: none */
+    unsigned mail_jobs;     /* the first of the jobs read mails, by a template and a worker each */
+    struct mail_setup mail; /* with rules that were compiled before they start */
     worker_function *parse;
     writer_function *write;
     /* A descriptor that a job has asked for: process.h. */

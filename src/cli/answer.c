@@ -365,7 +365,7 @@ static int answer(struct answering *a)
     struct failure why;
     bool good;
 
-    functions.mail_rules = reload_load_tags(a->options, &why);
+    functions.mail = (struct mail_setup){reload_load_tags(a->options, &why), a->options->psl};
     good = !why.text[0] && open_all(a, &why) && start(a, &functions, &why);
     if (good) {
         notify_status("answering on %s", a->options->interface);
@@ -378,7 +378,7 @@ static int answer(struct answering *a)
         log_warn("%s", why.text);
     }
     close_all(a);
-    mail_rules_free(functions.mail_rules);
+    mail_rules_free(functions.mail.rules);
     return !good;
 }
 

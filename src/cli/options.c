@@ -63,6 +63,8 @@ static const struct option_spec specs[] = {
      IN_REPLAY | IN_WATCH | IN_ANSWER, "what is read of messages, by a process of its own"},
     {"tags", 0, KIND_TEXT, AT(tags), "DIR|none", NULL, 0, 0, IN_RECORDS | IN_RULES,
      "tag rules (YARA) for messages; default: those that were installed"},
+    {"psl", 0, KIND_TEXT, AT(psl), "FILE", NULL, 0, 0, IN_RECORDS,
+     "public suffix list for domains of links; default: the system's"},
     {"web", 0, KIND_CHOICE, AT(web), "all|proxied|none", "proxied", 0, 0, IN_REPLAY | IN_WATCH,
      "rows for requests to web servers: those by a proxy"},
     {"web", 0, KIND_CHOICE, AT(web), "all|proxied|none", "all", 0, 0, IN_ANSWER,

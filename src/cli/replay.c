@@ -180,7 +180,7 @@ static bool run(struct replay *r)
     struct failure why;
     bool good;
 
-    functions.mail_rules = reload_load_tags(r->options, &why);
+    functions.mail = (struct mail_setup){reload_load_tags(r->options, &why), r->options->psl};
     good = !why.text[0] && workers_start_jobs(w, &why) && make_folder(r, &why) &&
            workers_start_writer(w, &r->folder, 1, &why);
 
@@ -190,7 +190,7 @@ static bool run(struct replay *r)
     else if (why.text[0])
         log_warn("%s", why.text);
     workers_free(w);
-    mail_rules_free(functions.mail_rules);
+    mail_rules_free(functions.mail.rules);
     return good;
 }
 

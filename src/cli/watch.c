@@ -359,7 +359,7 @@ int command_watch(const struct options *options)
     if (result >= 0)
         return result;
     signals_catch();
-    functions.mail_rules = reload_load_tags(options, &why);
+    functions.mail = (struct mail_setup){reload_load_tags(options, &why), options->psl};
     good = !why.text[0] && open_all(&w, &why) && start(&w, &functions, &why);
     if (good) {
         announce(options);
@@ -368,6 +368,6 @@ int command_watch(const struct options *options)
         log_warn("%s", why.text);
     }
     close_all(&w);
-    mail_rules_free(functions.mail_rules);
+    mail_rules_free(functions.mail.rules);
     return !good;
 }

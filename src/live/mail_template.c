@@ -84,16 +84,19 @@ static void take_rules(const struct process_self *self, struct mail_tools *tools
     }
 }
 
-bool mail_template_run(const struct process_self *self, int socket, struct mail_rules *rules)
+bool mail_template_run(const struct process_self *self, int socket, const struct mail_setup *setup)
 {
     const struct sandbox_calls calls = {.role = SANDBOX_TEMPLATE,
                                         .writes = {socket},
                                         .write_count = 1,
                                         .violation = &self->state->violation};
-    struct mail_tools *tools = mail_tools_open(rules);
     struct process_message request;
     struct failure why;
+    struct mail_tools *tools = mail_tools_open(setup, &why);
     int result;
+
+    if (!tools)
+        return process_failed(self, &why);
 
     signal(SIGTERM, SIG_IGN); /* it ends with its job */
     signal(SIGHUP, SIG_IGN);

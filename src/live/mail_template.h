@@ -10,8 +10,8 @@
 #include "base/process.h"
 #include "potsherd/mail.h"
 
-/* What the template does; `socket`: to the job.  Until that is closed.  `rules` are its own; a
- * note with a descriptor brings others (mail_rules_export). */
-bool mail_template_run(const struct process_self *self, int socket, struct mail_rules *rules);
+/* What the template does; `socket`: to the job.  Until that is closed.  A note with a
+ * descriptor brings other tag rules (mail_rules_export). */
+bool mail_template_run(const struct process_self *self, int socket, const struct mail_setup *setup);
 
 #endif

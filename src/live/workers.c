@@ -126,7 +126,7 @@ static bool be_template(void *context, const struct process_self *process)
         process_unshare(&w->jobs[i].process);
         process_unshare(&w->jobs[i].template);
     }
-    return mail_template_run(process, w->jobs[one->number].mail[0], w->functions->mail_rules);
+    return mail_template_run(process, w->jobs[one->number].mail[0], &w->functions->mail);
 }
 
 static bool be_writer(void *context, const struct process_self *process)

@@ -10,11 +10,28 @@ struct domains {
     psl_ctx_t *list;
 };
 
-struct domains *domains_open(void)
+/* libpsl takes any file, and skips what it does not know. */
+static psl_ctx_t *load(const char *file, struct failure *why)
 {
-    struct domains *d = MEM_NEW(struct domains);
+    psl_ctx_t *list = psl_load_file(file);
 
-    d->list = psl_latest(NULL);
+    if (list && psl_suffix_count(list) > 0)
+        return list;
+    psl_free(list);
+    failure_set(why, "--psl %s: this is no public suffix list (https://publicsuffix.org/list/)",
+                file);
+    return NULL;
+}
+
+struct domains *domains_open(const char *file, struct failure *why)
+{
+    psl_ctx_t *list = file ? load(file, why) : psl_latest(NULL);
+    struct domains *d;
+
+    if (file && !list)
+        return NULL;
+    d = MEM_NEW(struct domains);
+    d->list = list;
     return d;
 }
 

@@ -4,10 +4,12 @@
 #define POTSHERD_MAIL_DOMAIN_H
 
 #include "base/buf.h"
+#include "base/log.h"
 
 struct domains; /* the public suffix list */
 
-struct domains *domains_open(void); /* Debian's, or the one that libpsl brings */
+/* The list of this file; NULL: the system's, or the one that libpsl brings.  NULL: `why`. */
+struct domains *domains_open(const char *file, struct failure *why);
 void domains_close(struct domains *d);
 /* A name of other scripts becomes "xn--..."; one that is none stays as it is. */
 void domain_to_ascii(struct buf *host);

@@ -28,13 +28,17 @@ static void read_sample(const struct mail_tools *t)
     analysis_fini(&a);
 }
 
-struct mail_tools *mail_tools_open(struct mail_rules *rules)
+struct mail_tools *mail_tools_open(const struct mail_setup *setup, struct failure *why)
 {
-    struct mail_tools *t = MEM_NEW(struct mail_tools);
+    struct domains *domains = domains_open(setup->psl, why);
+    struct mail_tools *t;
 
-    t->rules = rules;
+    if (!domains)
+        return NULL;
+    t = MEM_NEW(struct mail_tools);
+    t->rules = setup->rules;
     t->charsets = charsets_open();
-    t->domains = domains_open();
+    t->domains = domains;
     mime_open();
     read_sample(t);
     return t;

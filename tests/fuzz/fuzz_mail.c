@@ -12,6 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
     static struct mail_tools tools;
+    struct failure why;
     static struct analysis a;
     struct bytes text = {bytes, n};
     struct mail_facts facts = {.us = address_v4((const uint8_t[]){192, 0, 2, 1}),
@@ -19,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 
     if (!tools.charsets) {
         tools.charsets = charsets_open();
-        tools.domains = domains_open();
+        tools.domains = domains_open(NULL, &why);
         mime_open();
     }
     analysis_run(&a, &tools, text, true, &facts);

@@ -112,6 +112,14 @@ for python in python3 /usr/bin/python3; do
     fi
 done
 
+echo 'example' >list.dat
+run replay -q -o psl.out --psl list.dat links.pcap
+[ "$(tail -n +2 psl.out/urls.csv | cut -d, -f7-8 | sed -n 7p)" = 'form.example.co.uk,co.uk' ]
+say $? '--psl: domains by another list' err
+run replay -q -o psl-none --psl nowhere links.pcap
+[ "$code" = 1 ] && grep -q -- '--psl nowhere: this is no public suffix list' err && [ ! -e psl-none ]
+say $? '... which is not there: it says so, and does not begin' err
+
 python3 "$here/odd.py" probes probes
 python3 "$here/wrap.py" probes.pcap probes/*
 run replay -q -o probes.out probes.pcap

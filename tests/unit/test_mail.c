@@ -230,7 +230,8 @@ static int fresh(void *context, int place)
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
     pid = fork();
     if (pid == 0) {
-        struct mail_tools *own = mail_tools_open(NULL);
+        struct failure why;
+        struct mail_tools *own = mail_tools_open(&(struct mail_setup){.psl = NULL}, &why);
 
         close(ends[0]);
         _exit(!mail_work(own, ends[1]));
