@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mail/parameters.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -99,20 +98,44 @@ static struct bytes next_parameter(struct bytes rest)
     return rest;
 }
 
-/* The value of the parameter of this very name, as written. */
-static bool find(struct bytes value, const char *name, struct buf *out)
+struct key { /* "name", "name*", "name*3", "name*3*" */
+    const char *name;
+    int piece; /* -1: it has no number */
+    bool extended;
+};
+
+/* Behind the key and its "="; nothing when it is another. */
+static struct bytes skip_key(struct bytes at, const struct key *key)
 {
-    size_t n = strlen(name);
+    size_t n = strlen(key->name);
+    int piece = -1;
 
+    if (at.n < n || !bytes_equal_nocase((struct bytes){at.at, n}, key->name))
+        return BYTES_NONE;
+    at = bytes_trim(bytes_skip(at, n));
+    if (key->piece >= 0) {
+        if (at.n < 2 || at.at[0] != '*')
+            return BYTES_NONE;
+        for (piece = 0, at = bytes_skip(at, 1);
+             at.n && at.at[0] >= '0' && at.at[0] <= '9' && piece <= PARAMETER_PIECES_MAX;
+             at = bytes_skip(at, 1))
+            piece = piece * 10 + at.at[0] - '0';
+    }
+    if (piece != key->piece || (key->extended && (!at.n || at.at[0] != '*')))
+        return BYTES_NONE;
+    at = bytes_trim(bytes_skip(at, key->extended));
+    return at.n && at.at[0] == '=' ? bytes_skip(at, 1) : BYTES_NONE;
+}
+
+/* The value of the parameter of this very key, as written. */
+static bool find(struct bytes value, const struct key *key, struct buf *out)
+{
     for (struct bytes rest = next_parameter(value); rest.n; rest = next_parameter(rest)) {
-        struct bytes at = rest;
+        struct bytes at = skip_key(rest, key);
 
-        if (at.n < n || !bytes_equal_nocase((struct bytes){at.at, n}, name))
+        if (!at.at)
             continue;
-        at = bytes_trim(bytes_skip(at, n));
-        if (!at.n || at.at[0] != '=')
-            continue;
-        take_value(bytes_trim(bytes_skip(at, 1)), out);
+        take_value(bytes_trim(at), out);
         return true;
     }
     return false;
@@ -152,13 +175,10 @@ static void append_extended(struct parameter *p, struct bytes text)
 /* Sections 3 and 4.1: name*0, name*1*, ... */
 static bool read_pieces(struct bytes value, const char *name, struct parameter *p)
 {
-    unsigned i = 0;
+    int i = 0;
 
     for (; i < PARAMETER_PIECES_MAX; i++) {
-        char piece[64];
-
-        snprintf(piece, sizeof piece, "%s*%u*", name, i);
-        if (find(value, piece, &p->piece)) {
+        if (find(value, &(struct key){name, i, true}, &p->piece)) {
             if (i)
                 append_decoded(&p->value, buf_view(&p->piece));
             else
@@ -166,8 +186,7 @@ static bool read_pieces(struct bytes value, const char *name, struct parameter *
             p->encoded = true;
             continue;
         }
-        piece[strlen(piece) - 1] = '\0';
-        if (!find(value, piece, &p->piece))
+        if (!find(value, &(struct key){name, i, false}, &p->piece))
             break;
         buf_append(&p->value, p->piece.data, p->piece.len);
     }
@@ -176,16 +195,14 @@ static bool read_pieces(struct bytes value, const char *name, struct parameter *
 
 bool parameter_read(struct bytes value, const char *name, struct parameter *out)
 {
-    char extended[64];
-
     buf_clear(&out->value);
     buf_clear(&out->charset);
     out->encoded = false;
-    snprintf(extended, sizeof extended, "%s*", name);
-    if (find(value, extended, &out->piece)) {
+    if (find(value, &(struct key){name, -1, true}, &out->piece)) {
         append_extended(out, buf_view(&out->piece));
         out->encoded = true;
         return true;
     }
-    return read_pieces(value, name, out) || find(value, name, &out->value);
+    return read_pieces(value, name, out) ||
+           find(value, &(struct key){name, -1, false}, &out->value);
 }

@@ -37,6 +37,7 @@ libpcap0.8|BSD-3-Clause
 libpsl5|MIT
 libssl3|Apache-2.0
 libstdc++6|GPL-3.0-or-later
+libyara9|BSD-3-Clause
 zlib1g|Zlib
 TABLE
 
