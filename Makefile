@@ -88,7 +88,7 @@ LIBRARY := $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
 
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
-TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mangle nids-bare stream-bare mail-load wire-load)
+TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mangle nids-bare stream-bare mail-bare mail-load wire-load)
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TESTS   := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 UNITS        := potsherd-watch@.service potsherd-answer@.service
@@ -244,13 +244,14 @@ $(BUILD)/libpotsherd.a: $(LIBRARY)
 
 .PRECIOUS: $(BUILD)/%.o $(BUILD)/libpotsherd.a
 
-# The tools stand for themselves; only stream-bare is about src.
+# The tools stand for themselves; only stream-bare and mail-bare are about src.
 $(BUILD)/tools/mkpcap: $(addprefix $(BUILD)/tools/,mkpcap.o campaign.o campaign-figures.o campaign-talk.o mails.o frames.o args.o)
 $(BUILD)/tools/mangle: $(addprefix $(BUILD)/tools/,mangle.o mangle-segments.o mangle-layers.o frames.o args.o)
 $(BUILD)/tools/nids-bare: $(BUILD)/tools/nids-bare.o
 $(BUILD)/tools/mail-load: $(addprefix $(BUILD)/tools/,mail-load.o args.o)
 $(BUILD)/tools/wire-load: $(addprefix $(BUILD)/tools/,wire-load.o args.o)
 $(BUILD)/tools/stream-bare: $(BUILD)/tools/stream-bare.o $(BUILD)/libpotsherd.a
+$(BUILD)/tools/mail-bare: $(BUILD)/tools/mail-bare.o $(BUILD)/libpotsherd.a
 $(TOOLS):
 	@echo '  LD      $@'
 	$(Q)$(LINK) -o $@ $^ $(ALL_LIBS)
