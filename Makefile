@@ -175,6 +175,7 @@ bench:
 	@test $(SETUP) = 0 || tools/setup.sh bench
 	@$(MAKE) --no-print-directory -j$(JOBS) build tools
 	@BUILD=$(BUILD) POTSHERD=$(BUILD)/potsherd tools/bench
+	@BUILD=$(BUILD) POTSHERD=$(BUILD)/potsherd tools/bench-mail
 	@BUILD=$(BUILD) tools/spampots 1000
 
 bench-answer:
