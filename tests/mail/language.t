@@ -7,9 +7,9 @@ here=$top/tests/mail
 
 python3 "$here/languages.py" write texts
 python3 "$here/wrap.py" texts.pcap texts/*
-run replay -q -o out texts.pcap
+run replay -q -o texts.out texts.pcap
 say "$code" 'texts in eight languages are replayed' err
-python3 "$here/languages.py" check out/emails.csv >why
+python3 "$here/languages.py" check texts.out/emails.csv >why
 say $? '... enough of them are named right, and few wrong' why
 tail -2 why | sed 's/^/# /'
 
