@@ -29,8 +29,31 @@ enum column_type {
     COLUMN_B64
 };
 
+/* X(NAME, word): what a cell holds of persons; see columns.h and redact.h. */
+#define COLUMN_HOLDS(X)                                                                            \
+    X(OPEN, "open")                                                                                \
+    X(UID, "uid")                                                                                  \
+    X(FLOW, "flow")                                                                                \
+    X(SOURCE, "source")                                                                            \
+    X(PEER, "peer")                                                                                \
+    X(MAILBOX, "mailbox")                                                                          \
+    X(DOMAIN, "domain")                                                                            \
+    X(SECRET, "secret")                                                                            \
+    X(FREE, "free")                                                                                \
+    X(CONTENT, "content")                                                                          \
+    X(LINK, "link")                                                                                \
+    X(TARGET, "target")                                                                            \
+    X(DIGEST, "digest")                                                                            \
+    X(BYTES, "bytes")
+
+enum column_holds {
+#define HOLDS_ENUM(NAME, word) HOLDS_##NAME,
+    COLUMN_HOLDS(HOLDS_ENUM)
+#undef HOLDS_ENUM
+};
+
 /* CONNECTIONS_ts, CONNECTIONS_uid, ...: a column's number in its file. */
-#define SCHEMA_COLUMN(FILE, name, TYPE, unit, meaning) FILE##_##name,
+#define SCHEMA_COLUMN(FILE, name, TYPE, HOLDS, unit, meaning) FILE##_##name,
 enum { PS_COLUMNS_CONNECTIONS(SCHEMA_COLUMN) CONNECTIONS_COLUMN_COUNT };
 enum { PS_COLUMNS_REQUESTS(SCHEMA_COLUMN) REQUESTS_COLUMN_COUNT };
 enum { PS_COLUMNS_EMAILS(SCHEMA_COLUMN) EMAILS_COLUMN_COUNT };
@@ -48,6 +71,7 @@ enum { PS_COLUMNS_REFUSALS(SCHEMA_COLUMN) REFUSALS_COLUMN_COUNT };
 struct column {
     const char *name;
     enum column_type type;
+    enum column_holds holds;
     const char *unit; /* "B", "s", or empty */
     const char *meaning;
 };
@@ -62,5 +86,6 @@ struct record_schema {
 
 const struct record_schema *record_schema(enum record_file file);
 const char *column_type_name(enum column_type type);
+const char *column_holds_name(enum column_holds holds);
 
 #endif

@@ -10,12 +10,14 @@
 
 static void print_markdown(const struct record_schema *s)
 {
-    printf("## %s.csv\n\nA row is %s.\n\n| column | type | unit | meaning |\n|---|---|---|---|\n",
+    printf("## %s.csv\n\nA row is %s.\n\n| column | type | holds | unit | meaning "
+           "|\n|---|---|---|---|---|\n",
            s->name, s->row);
     for (unsigned i = 0; i < s->column_count; i++) {
         const struct column *c = &s->columns[i];
 
-        printf("| %s | %s | %s | %s |\n", c->name, column_type_name(c->type), c->unit, c->meaning);
+        printf("| %s | %s | %s | %s | %s |\n", c->name, column_type_name(c->type),
+               column_holds_name(c->holds), c->unit, c->meaning);
     }
     putchar('\n');
 }
@@ -37,8 +39,9 @@ static void print_json(const struct record_schema *s, bool last)
     for (unsigned i = 0; i < s->column_count; i++) {
         const struct column *c = &s->columns[i];
 
-        printf("    {\"name\": \"%s\", \"type\": \"%s\", \"unit\": \"%s\", \"meaning\": ", c->name,
-               column_type_name(c->type), c->unit);
+        printf("    {\"name\": \"%s\", \"type\": \"%s\", \"holds\": \"%s\", \"unit\": \"%s\", "
+               "\"meaning\": ",
+               c->name, column_type_name(c->type), column_holds_name(c->holds), c->unit);
         print_json_text(c->meaning);
         printf("}%s\n", i + 1 < s->column_count ? "," : "");
     }

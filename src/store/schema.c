@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "potsherd/schema.h"
 
-#define COLUMN(FILE, name, TYPE, unit, meaning) {#name, COLUMN_##TYPE, unit, meaning},
+#define COLUMN(FILE, name, TYPE, HOLDS, unit, meaning)                                             \
+    {#name, COLUMN_##TYPE, HOLDS_##HOLDS, unit, meaning},
 static const struct column connections_columns[] = {PS_COLUMNS_CONNECTIONS(COLUMN)};
 static const struct column requests_columns[] = {PS_COLUMNS_REQUESTS(COLUMN)};
 static const struct column emails_columns[] = {PS_COLUMNS_EMAILS(COLUMN)};
@@ -33,4 +34,15 @@ const char *column_type_name(enum column_type type)
     static const char *const names[] = {"TIME", "TEXT", "REAL", "HEX", "UINT", "BOOL", "IP", "B64"};
 
     return names[type];
+}
+
+const char *column_holds_name(enum column_holds holds)
+{
+    static const char *const names[] = {
+#define NAME(NAME, word) word,
+        COLUMN_HOLDS(NAME)
+#undef NAME
+    };
+
+    return names[holds];
 }
