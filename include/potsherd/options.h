@@ -33,6 +33,8 @@ struct options {
     bool force;
     bool quiet;
     bool verify_checksums;
+    const char *redact;     /* recipients, addresses, content; NULL: nothing */
+    const char *redact_key; /* file, or NULL: a key of this run */
     uint64_t max_connections;
     uint64_t max_memory;   /* bytes */
     uint64_t idle_timeout; /* seconds */

@@ -26,11 +26,14 @@ char *pipeline_find_rules(const char *name);
 const char *pipeline_module(uint16_t port); /* of ports.rules, or NULL; after pipeline_new */
 /* pcap-filter(7) for the ports of ports.rules, as in ports.h; after pipeline_new */
 char *pipeline_filter(unsigned coarser);
-/* Reads ports.rules and the geolocation databases; before pipeline_new, and before processes are
- * forked that need them. */
+/* Reads ports.rules, the geolocation databases and the key of --redact; before pipeline_new, and
+ * before processes are forked that need them. */
 bool pipeline_load(const struct options *options, struct failure *why)
     __attribute__((warn_unused_result));
 void pipeline_unload(void);
+/* What is redacted, also where nothing is. */
+const struct redact_policy *pipeline_redaction(void);
+void pipeline_forget_key(void); /* in a process that needs none */
 /* For a process that may open nothing: ports.rules as a descriptor, or -1; and what it does
  * with it, which takes the descriptor. */
 int pipeline_open_rules(const struct options *options);

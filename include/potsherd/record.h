@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "potsherd/event.h"
 #include "potsherd/packet.h"
+#include "potsherd/redact.h"
 #include "potsherd/schema.h"
 #include "potsherd/stream.h"
 
@@ -54,7 +55,8 @@ struct record_options {
     void *spool_context;         /* of `mail`, too */
     int (*mail)(void *context, int place); /* a worker that reads mails: mail.h; NULL: none */
     int mail_place;
-    bool mail_parts; /* not only the headers */
+    bool mail_parts;                    /* not only the headers */
+    const struct redact_policy *redact; /* borrowed; NULL: records are as they are */
 };
 
 struct record_stats { /* a row of stats.csv, of one interval of a live run */

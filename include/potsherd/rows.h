@@ -24,18 +24,29 @@ struct row_sink {
     void *context;
 };
 
+/* What is left of cells that may name a person (potsherd/redact.h). */
+struct row_mask {
+    /* What is returned is valid until the next call; empty: the cell is. */
+    struct bytes (*text)(void *context, enum column_holds holds, struct bytes text);
+    void (*address)(void *context, enum column_holds holds, struct address *address);
+    void *context;
+};
+
 struct rows {
     const struct record_schema *schema;
     struct row_sink sink;
-    struct buf out;    /* not yet handed over */
-    unsigned first;    /* column of the row that is written; not 0 in cells alone */
-    unsigned column;   /* its next one */
-    uint64_t rows;     /* in all */
-    uint64_t buffered; /* of these, in `out` */
-    bool parted;       /* a part of the current row has been handed over */
+    const struct row_mask *mask; /* NULL: cells stay as they are */
+    struct buf out;              /* not yet handed over */
+    unsigned first;              /* column of the row that is written; not 0 in cells alone */
+    unsigned column;             /* its next one */
+    uint64_t rows;               /* in all */
+    uint64_t buffered;           /* of these, in `out` */
+    bool parted;                 /* a part of the current row has been handed over */
 };
 
-void rows_init(struct rows *w, enum record_file file, struct row_sink sink);
+/* `mask` is borrowed, and may be NULL: what rows_text and rows_ip set goes through it. */
+void rows_init(struct rows *w, enum record_file file, const struct row_mask *mask,
+               struct row_sink sink);
 void rows_fini(struct rows *w);  /* without a flush */
 bool rows_flush(struct rows *w); /* between rows */
 /* The names of the columns, as a file begins with them. */
@@ -55,13 +66,16 @@ void rows_time(struct rows *w, unsigned column, time_us t);
 void rows_seconds(struct rows *w, unsigned column, time_us t);
 void rows_ip(struct rows *w, unsigned column, const struct address *ip); /* empty for none */
 void rows_hex(struct rows *w, unsigned column, const uint8_t *bytes, size_t n);
-/* Finished cells, separated by commas: columns `column` to `last`. */
+/* Finished cells, separated by commas: columns `column` to `last`.  They have been through the
+ * mask when they were made. */
 void rows_cells(struct rows *w, unsigned column, unsigned last, struct bytes cells);
 /* Cells alone, for rows_cells: from `column` on, appended to `out`.  rows_* set them,
  * cells_end fills up to `last`. */
-void cells_begin(struct rows *w, enum record_file file, unsigned column, struct buf *out);
+void cells_begin(struct rows *w, enum record_file file, unsigned column,
+                 const struct row_mask *mask, struct buf *out);
 void cells_end(struct rows *w, unsigned last, struct buf *out);
-/* Base64, in parts of which all but the last have a multiple of three bytes. */
+/* Base64, not through the mask, in parts of which all but the last have a multiple of three bytes.
+ */
 void rows_base64(struct rows *w, unsigned column, struct bytes part);
 
 #endif

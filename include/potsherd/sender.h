@@ -13,6 +13,7 @@
 
 #include "potsherd/answer.h"
 #include "potsherd/build.h"
+#include "potsherd/redact.h"
 
 struct sender_options {
     const char *const *addresses; /* ADDR or ADDR/LEN; borrowed while opening */
@@ -26,6 +27,7 @@ struct sender_options {
     uint64_t syn_rate;     /* SYNs answered a second and peer; 0: no limit */
     /* Instead of the wire; or NULL.  False: it was not taken. */
     bool (*put)(void *context, const struct frame *frame);
+    const struct redact_policy *redact; /* of the peers in the audit log; NULL: nothing */
     /* A line of the audit log, its newline included; or NULL. */
     void (*audit)(void *context, const char *line, size_t n, time_us now);
     void *context;

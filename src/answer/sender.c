@@ -19,6 +19,7 @@ struct sender {
     struct gate *gate;
     libnet_t *link, *raw4, *raw6;
     struct audit_time audit_time;
+    struct redact_addresses *redact; /* of the process that sends */
     struct answer_counts counts;
 };
 
@@ -82,11 +83,14 @@ static bool put(struct sender *s, const struct built_frame *wire, time_us clock)
 
 static void audit(struct sender *s, const struct outgoing *o, size_t n, time_us clock)
 {
+    struct outgoing shown = *o;
     char line[AUDIT_LINE_MAX];
 
-    if (s->options.audit)
-        s->options.audit(s->options.context, line, audit_format(&s->audit_time, o, n, clock, line),
-                         clock);
+    if (!s->options.audit)
+        return;
+    redact_address(s->redact, &shown.peer);
+    s->options.audit(s->options.context, line, audit_format(&s->audit_time, &shown, n, clock, line),
+                     clock);
 }
 
 static void send_one(struct sender *s, struct built_frame *wire, uint64_t ticket, time_us steady,
@@ -229,6 +233,7 @@ void sender_begin(struct sender *s, void *context)
     if (getrandom(&secrets, sizeof secrets, 0) != sizeof secrets)
         log_panic("no random numbers");
     s->options.context = context;
+    s->redact = redact_addresses_new(o->redact);
     s->gate = gate_new(&options, &s->peers, &secrets);
 }
 
@@ -259,5 +264,6 @@ void sender_close(struct sender *s)
     if (s->raw6)
         libnet_destroy(s->raw6);
     gate_free(s->gate);
+    redact_addresses_free(s->redact);
     mem_free(s);
 }

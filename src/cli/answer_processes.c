@@ -383,6 +383,7 @@ bool answering_job(void *context, const struct worker *self)
 void answering_set_sinks(const struct answering *a, struct sender_options *options)
 {
     options->audit = audit;
+    options->redact = pipeline_redaction();
     options->put = a->options->dry_run ? save : NULL;
 }
 

@@ -69,6 +69,10 @@ static const struct option_spec specs[] = {
      "rows for requests to web servers: those by a proxy"},
     {"web", 0, KIND_CHOICE, AT(web), "all|proxied|none", "all", 0, 0, IN_ANSWER,
      "rows for requests to web servers"},
+    {"redact", 0, KIND_CHOICE, AT(redact), "recipients|addresses|content", NULL, 0, 0, IN_RECORDS,
+     "keyed hashes instead, in all files: see README"},
+    {"redact-key", 0, KIND_TEXT, AT(redact_key), "FILE", NULL, 0, 0, IN_RECORDS,
+     "its key; without it, one of this run only"},
     {"idle-timeout", 0, KIND_NUMBER, AT(idle_timeout), "SECONDS", "600", 1, 604800,
      IN_REPLAY | IN_WATCH, "end a connection that is silent this long"},
     {"max-connections", 0, KIND_NUMBER, AT(max_connections), "N", "65536", 1, 10000000, IN_REPLAY,
@@ -354,6 +358,21 @@ static int set_defaults(const struct command *command, struct options *out)
     return -1;
 }
 
+/* What would hold what --redact takes out. */
+static int check_redact(const struct command *command, const struct options *o)
+{
+    if (!o->redact)
+        return o->redact_key ? usage_error(command, "--redact-key: say with --redact what is "
+                                                    "redacted")
+                             : -1;
+    if (o->save_pcap || o->dry_run)
+        return usage_error(command, "--redact: %s keeps packets as they are; leave one of them out",
+                           o->save_pcap ? "--save-pcap" : "--dry-run");
+    if (!strcmp(o->redact, "content") && !strcmp(o->payload, "mbox"))
+        return usage_error(command, "--redact content: there is no payload for --payload mbox");
+    return -1;
+}
+
 int options_parse(const struct command *command, int argc, char **argv, struct options *out)
 {
     struct option longs[SPEC_COUNT + 2];
@@ -384,5 +403,5 @@ int options_parse(const struct command *command, int argc, char **argv, struct o
         return usage_error(command, "%s needs %s", command->name, command->arguments);
     if (command->most_arguments >= 0 && out->argument_count > command->most_arguments)
         return usage_error(command, "%s: nothing goes with %s", out->arguments[0], command->name);
-    return -1;
+    return check_redact(command, out);
 }

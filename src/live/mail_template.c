@@ -14,6 +14,7 @@
 #include "base/privilege.h"
 #include "base/sandbox.h"
 #include "potsherd/mail.h"
+#include "potsherd/pipeline.h"
 
 #define MEMORY_MAX ((rlim_t)1 << 30) /* of a worker, libraries and all */
 #define POLL_MS    1000              /* between two looks at those that have ended */
@@ -97,7 +98,7 @@ bool mail_template_run(const struct process_self *self, int socket, const struct
 
     if (!tools)
         return process_failed(self, &why);
-
+    pipeline_forget_key();    /* who takes a worker over shall not find it */
     signal(SIGTERM, SIG_IGN); /* it ends with its job */
     signal(SIGHUP, SIG_IGN);
     if (!privilege_leave_all(false, &why) || !sandbox_limits(&why) ||

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "pipeline/redaction.h"
 #include "potsherd/client_guess.h"
 #include "potsherd/conversation.h"
 #include "potsherd/decap.h"
@@ -38,6 +39,7 @@ struct parts { /* of a connection that is followed */
 };
 
 static struct port_rules *ports; /* asked by number from places that have no context */
+static struct redact_policy redaction;
 
 static const char *service_of(uint16_t port)
 {
@@ -318,11 +320,23 @@ static bool load_rules(const struct options *options, struct failure *why)
 
 bool pipeline_load(const struct options *options, struct failure *why)
 {
-    return load_rules(options, why) && geo_open(options->geo.at, (unsigned)options->geo.count, why);
+    return redaction_load(options, &redaction, why) && load_rules(options, why) &&
+           geo_open(options->geo.at, (unsigned)options->geo.count, why);
+}
+
+const struct redact_policy *pipeline_redaction(void)
+{
+    return &redaction;
+}
+
+void pipeline_forget_key(void)
+{
+    explicit_bzero(&redaction, sizeof redaction);
 }
 
 void pipeline_unload(void)
 {
+    pipeline_forget_key();
     geo_close();
     ports_free(ports);
     ports = NULL;
@@ -360,6 +374,8 @@ bool pipeline_reload(const struct options *options, bool log)
 
 static enum payload_mode payload_mode(const char *name)
 {
+    if (redaction.level >= REDACT_CONTENT)
+        return PAYLOAD_NONE;
     if (!strcmp(name, "mbox"))
         return PAYLOAD_MBOX;
     return strcmp(name, "none") ? PAYLOAD_INLINE : PAYLOAD_NONE;
@@ -428,7 +444,8 @@ static struct record_options record_options(const struct options *o,
                                    .spool_context = where->spool_context,
                                    .mail = where->mail,
                                    .mail_place = where->mail_place,
-                                   .mail_parts = o->mail && !strcmp(o->mail, "full")};
+                                   .mail_parts = o->mail && !strcmp(o->mail, "full"),
+                                   .redact = &redaction};
 }
 
 bool pipeline_open_records(struct pipeline *p, const struct pipeline_where *where,

@@ -9,15 +9,22 @@
 #include "record/request_rows.h"
 #include "record/trace_cells.h"
 
+/* Before rows of a connection. */
+static void set_redacted(const struct record_trace *t)
+{
+    redact_connection(t->recorder->redact, &t->them, &t->proxied_ip);
+}
+
 struct record_trace *record_begin(struct recorder *r, const struct connection *c)
 {
     struct record_trace *t = MEM_NEW(struct record_trace);
 
     t->recorder = r;
     t->us = c->dst;
-    t->src = c->src;
+    t->them = c->src;
     t->dst_port = c->dst_port;
-    flow_uid(c, r->digest, t->uid);
+    set_redacted(t);
+    flow_uid(c, r->digest, r->redact, t->uid);
     flow_community_id(c, r->digest, t->community_id);
     trace_cells_init(t, c);
     return t;
@@ -31,6 +38,7 @@ size_t record_held(const struct record_trace *t)
 
 void record_event(struct record_trace *t, const struct event *event)
 {
+    set_redacted(t);
     switch (event->type) {
     case EVENT_REQUEST_DONE:
         request_rows_done(t, event->request);
@@ -69,6 +77,7 @@ void record_first_bytes(struct record_trace *t, struct bytes bytes, time_us now)
 {
     struct rows *w = &t->recorder->files[RECORD_FIRST_BYTES].rows;
 
+    set_redacted(t);
     rows_begin(w);
     rows_time(w, FIRST_BYTES_ts, now);
     trace_put_uid(w, FIRST_BYTES_uid, t);
@@ -100,6 +109,7 @@ void record_end(struct record_trace *t, const struct connection *c, enum module 
     struct recorder *r = t->recorder;
     struct rows *w = &r->files[RECORD_CONNECTIONS].rows;
 
+    set_redacted(t);
     rows_begin(w);
     rows_time(w, CONNECTIONS_ts, c->first);
     trace_put_uid(w, CONNECTIONS_uid, t);

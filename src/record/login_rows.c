@@ -29,6 +29,7 @@ void refusal_row(struct record_trace *t, const struct refusal *r)
 {
     struct rows *w = &t->recorder->files[RECORD_REFUSALS].rows;
 
+    redact_recipients(t->recorder->redact, r->first_rcpt);
     rows_begin(w);
     rows_time(w, REFUSALS_ts, r->ts);
     trace_put_uid(w, REFUSALS_uid, t);

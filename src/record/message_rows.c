@@ -121,7 +121,7 @@ static void write_key(struct record_trace *t, const struct mail *mail, struct bu
 {
     struct rows w;
 
-    cells_begin(&w, RECORD_RECIPIENTS, RECIPIENTS_ts, out);
+    cells_begin(&w, RECORD_RECIPIENTS, RECIPIENTS_ts, redact_mask(t->recorder->redact), out);
     rows_time(&w, RECIPIENTS_ts, mail->ts);
     trace_put_uid(&w, RECIPIENTS_uid, t);
     rows_uint(&w, RECIPIENTS_email_n, t->emails);
@@ -132,9 +132,10 @@ static void write_key(struct record_trace *t, const struct mail *mail, struct bu
 static void write_email_cells(struct record_trace *t, const struct mail *mail,
                               struct message_job *l)
 {
+    const struct row_mask *mask = redact_mask(t->recorder->redact);
     struct rows w;
 
-    cells_begin(&w, RECORD_EMAILS, EMAILS_ts, &l->email_before);
+    cells_begin(&w, RECORD_EMAILS, EMAILS_ts, mask, &l->email_before);
     rows_time(&w, EMAILS_ts, mail->ts);
     trace_put_uid(&w, EMAILS_uid, t);
     rows_uint(&w, EMAILS_email_n, t->emails);
@@ -155,7 +156,7 @@ static void write_email_cells(struct record_trace *t, const struct mail *mail,
     rows_uint(&w, EMAILS_size, l->payload.size);
     cells_end(&w, EMAILS_size, &l->email_before);
 
-    cells_begin(&w, RECORD_EMAILS, EMAILS_complete, &l->email_after);
+    cells_begin(&w, RECORD_EMAILS, EMAILS_complete, mask, &l->email_after);
     rows_bool(&w, EMAILS_complete, mail->ended && !mail->missing_bytes);
     rows_uint(&w, EMAILS_missing_bytes, mail->missing_bytes);
     if (mail->reply != REPLY_NONE)
@@ -184,6 +185,14 @@ static void keep_recipients(struct message_job *l, const struct mail *mail)
     l->fact_n[FACT_RECIPIENTS] = l->facts.len - before;
 }
 
+static void keep_all_recipients(struct message_job *l, const struct mail *mail)
+{
+    for (uint64_t i = 0; i < mail->recipient_count; i++) {
+        buf_append(&l->recipients, mail->recipients[i].path.at, mail->recipients[i].path.n);
+        buf_append_byte(&l->recipients, '\n');
+    }
+}
+
 /* In the order of enum mail_fact. */
 static void keep_facts(const struct record_trace *t, const struct mail *mail, struct message_job *l)
 {
@@ -198,8 +207,13 @@ static void keep_facts(const struct record_trace *t, const struct mail *mail, st
     keep_fact(l, FACT_MAIL_FROM, mail->from);
     keep_fact(l, FACT_TARGET_HOST, mail->target ? mail->target->host : BYTES_NONE);
     keep_fact(l, FACT_MODULE, bytes_of(module_name(mail->module)));
-    keep_fact(l, FACT_SRC_IP, (struct bytes){(uint8_t *)src, address_format(&t->src, src)});
+    keep_fact(l, FACT_SRC_IP, (struct bytes){(uint8_t *)src, address_format(&t->them, src)});
     keep_fact(l, FACT_SRC_CC, (struct bytes){place.at, end ? (size_t)(end - place.at) : 0});
+    l->them = t->them;
+    l->proxied = t->proxied_ip;
+    l->gaps = mail->missing_bytes != 0;
+    if (t->recorder->redact)
+        keep_all_recipients(l, mail);
 }
 
 /* Its number in the rows counts messages that are some: texts that were none leave no
@@ -212,9 +226,10 @@ void message_rows_end(struct record_trace *t, const struct mail *mail)
     l->ts = mail->ts;
     g_snprintf(l->name, sizeof l->name, "%.*s-%" G_GUINT64_FORMAT, FLOW_UID_DIGITS, t->uid,
                t->emails);
+    keep_facts(t, mail, l);
+    redact_recipients(t->recorder->redact, buf_view(&l->recipients));
     write_key(t, mail, &l->key);
     write_email_cells(t, mail, l);
-    keep_facts(t, mail, l);
     for (uint64_t i = 0; i < mail->recipient_count; i++)
         write_recipient(t, buf_view(&l->key), &mail->recipients[i]);
     message_writer_put(t->recorder->messages, l);

@@ -39,6 +39,7 @@ struct message_writer {
     int pipe;                                 /* of a job, for the mbox */
     uint64_t lost; /* messages whose long payload could not be kept aside */
     struct digest *whole, *body;
+    struct redact *redact;      /* NULL: nothing is */
     struct mail_reader *reader; /* NULL: mails are not read */
     bool parts;
     _Atomic bool renew; /* the reading process */
@@ -52,6 +53,7 @@ void message_job_free(struct message_job *l)
     buf_fini(&l->email_after);
     buf_fini(&l->key);
     buf_fini(&l->facts);
+    buf_fini(&l->recipients);
     mem_free(l);
 }
 
@@ -81,13 +83,13 @@ static void put_mbox_part(void *context, struct bytes part)
     mbox_text(context, part);
 }
 
-static bool write_to_mbox(struct mbox *m, struct message_job *l)
+static bool write_to_mbox(struct message_writer *s, struct message_job *l)
 {
     bool good;
 
-    mbox_begin(m, l->name, l->ts);
-    good = payload_each(&l->payload, put_mbox_part, m);
-    mbox_end(m);
+    mbox_begin(s->mbox, l->name, l->ts);
+    good = redact_each(s->redact, &l->payload, l->gaps, put_mbox_part, s->mbox);
+    mbox_end(s->mbox);
     return good;
 }
 
@@ -97,14 +99,14 @@ static bool write_payload(struct message_writer *s, struct message_job *l, const
     bool good;
 
     if (s->mode == PAYLOAD_MBOX)
-        return write_to_mbox(s->mbox, l);
+        return write_to_mbox(s, l);
     if (s->mode == PAYLOAD_NONE)
         return true;
     rows_begin(w);
     rows_cells(w, PAYLOADS_ts, PAYLOADS_sensor, buf_view(&l->key));
     rows_uint(w, PAYLOADS_size, l->payload.size);
     rows_hex(w, PAYLOADS_sha256, sha256, SHA256_BYTES);
-    good = payload_each(&l->payload, put_part, w);
+    good = redact_each(s->redact, &l->payload, l->gaps, put_part, w);
     rows_end(w);
     return good;
 }
@@ -269,6 +271,8 @@ static void write_job(struct message_writer *s, struct message_job *l)
     if (lose(s, l))
         return;
     good = payload_hash(&l->payload, s->whole, s->body, &digests);
+    redact_connection(s->redact, &l->them, &l->proxied);
+    redact_recipients(s->redact, buf_view(&l->recipients));
 
     rows_begin(w);
     rows_cells(w, EMAILS_ts, EMAILS_size, buf_view(&l->email_before));
@@ -373,6 +377,7 @@ struct message_job *message_writer_new_job(struct message_writer *s)
     buf_clear(&l->email_after);
     buf_clear(&l->key);
     buf_clear(&l->facts);
+    buf_clear(&l->recipients);
     buf_clear(&l->payload.memory);
     l->payload.size = 0;
     return l;
@@ -514,7 +519,7 @@ static bool is_written(const struct message_writer *s, enum record_file file)
 static bool open_files(struct message_writer *s, const struct row_place *place, struct failure *why)
 {
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
-        if (is_written(s, i) && !row_file_open(&s->files[i], place, i)) {
+        if (is_written(s, i) && !row_file_open(&s->files[i], place, i, redact_mask(s->redact))) {
             *why = *row_file_failure(&s->files[i]);
             return false;
         }
@@ -529,7 +534,7 @@ static bool open_files(struct message_writer *s, const struct row_place *place, 
 
 struct message_writer *message_writer_open(const struct row_place *place, enum payload_mode mode,
                                            const struct message_reading *reading,
-                                           struct failure *why)
+                                           const struct redact_policy *redact, struct failure *why)
 {
     struct message_writer *s = MEM_NEW(struct message_writer);
 
@@ -542,6 +547,7 @@ struct message_writer *message_writer_open(const struct row_place *place, enum p
     g_cond_init(&s->left);
     s->whole = digest_new();
     s->body = digest_new();
+    s->redact = redact_new(redact);
     if (reading->fresh)
         s->reader = mail_reader_new(reading->fresh, reading->context, reading->place);
     if (!open_files(s, place, why)) {
@@ -594,6 +600,7 @@ void message_writer_free(struct message_writer *s)
     mail_reader_free(s->reader);
     digest_free(s->whole);
     digest_free(s->body);
+    redact_free(s->redact);
     g_mutex_clear(&s->lock);
     g_cond_clear(&s->arrived);
     g_cond_clear(&s->left);

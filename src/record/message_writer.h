@@ -11,6 +11,7 @@
 #include "potsherd/mbox.h"
 #include "potsherd/record.h"
 #include "record/payload.h"
+#include "record/redact.h"
 #include "record/row_file.h"
 
 #define MESSAGE_WRITER_SPARE_MAX 256        /* written jobs kept for their memory */
@@ -29,6 +30,9 @@ struct message_job { /* a finished message; owned by the writer once handed over
     uint16_t dst_port;
     struct buf facts; /* their texts, one behind the other */
     size_t fact_n[MAIL_FACTS];
+    struct buf recipients;        /* all, a line each, where they are redacted */
+    struct address them, proxied; /* as redact_connection wants them */
+    bool gaps;                    /* some of it is missing */
 };
 
 struct message_reading {                    /* of mails, by a process of its own (mail.h) */
@@ -43,7 +47,7 @@ struct message_writer;
 /* NULL when a file cannot be made. */
 struct message_writer *message_writer_open(const struct row_place *place, enum payload_mode mode,
                                            const struct message_reading *reading,
-                                           struct failure *why);
+                                           const struct redact_policy *redact, struct failure *why);
 void message_writer_put(struct message_writer *s, struct message_job *job);
 /* Waits until all that was handed over is written. */
 void message_writer_wait(struct message_writer *s);

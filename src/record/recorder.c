@@ -148,7 +148,8 @@ static bool open_files(struct recorder *r, struct failure *why)
     if (r->options.live)
         segment_stamp(&r->place.files, r->segment_begun = r->options.now);
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
-        if (is_written_here(r, i) && !row_file_open(&r->files[i], &r->place, i)) {
+        if (is_written_here(r, i) &&
+            !row_file_open(&r->files[i], &r->place, i, redact_mask(r->redact))) {
             *why = *row_file_failure(&r->files[i]);
             return false;
         }
@@ -156,7 +157,7 @@ static bool open_files(struct recorder *r, struct failure *why)
         message_writer_open(&r->place, r->options.payload,
                             &(struct message_reading){r->options.mail, r->options.spool_context,
                                                       r->options.mail_place, r->options.mail_parts},
-                            why);
+                            r->options.redact, why);
     return r->messages != NULL;
 }
 
@@ -169,7 +170,7 @@ static void make_sensor_cell(struct recorder *r)
 {
     struct rows w;
 
-    cells_begin(&w, RECORD_SCANS, SCANS_sensor, &r->sensor);
+    cells_begin(&w, RECORD_SCANS, SCANS_sensor, redact_mask(r->redact), &r->sensor);
     rows_word(&w, SCANS_sensor, r->options.sensor);
     cells_end(&w, SCANS_sensor, &r->sensor);
 }
@@ -190,8 +191,9 @@ struct recorder *record_open(const struct record_options *options, struct failur
     r->attempt = options->job ? job_rows_attempt : count_attempt;
     r->spools = (struct spool_source){-1, options->spool, options->spool_context};
     r->digest = digest_new();
+    r->redact = redact_new(options->redact);
     make_sensor_cell(r);
-    r->scans = scans_new(&r->files[RECORD_SCANS].rows, &r->sensor, options->scans_max);
+    r->scans = scans_new(&r->files[RECORD_SCANS].rows, r->redact, &r->sensor, options->scans_max);
     if (!open_directory(r, why) || !open_files(r, why)) {
         struct failure ignored;
 
@@ -230,6 +232,7 @@ bool record_close(struct recorder *r, struct failure *why)
         *why = *failure;
     message_writer_free(r->messages);
     digest_free(r->digest);
+    redact_free(r->redact);
     if (r->place.files.dir_fd >= 0)
         close(r->place.files.dir_fd);
     buf_fini(&r->sensor);

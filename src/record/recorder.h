@@ -10,6 +10,7 @@
 #include "record/flow_id.h"
 #include "record/message_rows.h"
 #include "record/message_writer.h"
+#include "record/redact.h"
 #include "record/row_file.h"
 #include "record/scans.h"
 
@@ -25,6 +26,7 @@ struct recorder {
     struct scans *scans;
     void (*attempt)(struct recorder *r, const struct connection *attempt);
     struct digest *digest;
+    struct redact *redact;    /* NULL: nothing is */
     uint64_t web_unkept;      /* requests of class web left out, over the cap of their connection */
     struct buf sensor;        /* as a cell */
     struct buf attempts;      /* of a job, on their way to the process that writes */
@@ -35,8 +37,7 @@ struct recorder {
 
 struct record_trace {
     struct recorder *recorder;
-    struct address us; /* that the client asked */
-    struct address src;
+    struct address us, them; /* the one that the client asked, and the client */
     uint16_t dst_port;
     char uid[FLOW_UID_DIGITS];
     char community_id[FLOW_COMMUNITY_ID_MAX];

@@ -16,7 +16,8 @@ static void keep_target(struct record_trace *t, const struct request *q)
     struct rows w;
 
     buf_clear(&t->granted);
-    cells_begin(&w, RECORD_FIRST_BYTES, FIRST_BYTES_module, &t->granted);
+    cells_begin(&w, RECORD_FIRST_BYTES, FIRST_BYTES_module, redact_mask(t->recorder->redact),
+                &t->granted);
     rows_word(&w, FIRST_BYTES_module, module_name(q->module));
     rows_text(&w, FIRST_BYTES_target_host, q->target.host);
     rows_ip(&w, FIRST_BYTES_target_ip, &q->target.ip);
@@ -71,7 +72,7 @@ static void hold_web(struct record_trace *t, const struct request *q)
     size_t before = t->web.len;
     struct rows w;
 
-    cells_begin(&w, RECORD_REQUESTS, REQUESTS_ts, &t->web);
+    cells_begin(&w, RECORD_REQUESTS, REQUESTS_ts, redact_mask(t->recorder->redact), &t->web);
     put_request(&w, t, q);
     cells_end(&w, REQUESTS_error, &t->web);
     buf_append_byte(&t->web, '\n');

@@ -27,7 +27,8 @@ static bool put_into_pipe(void *context, struct bytes bytes, uint64_t rows, bool
                        g_strerror(errno));
 }
 
-bool row_file_open(struct row_file *f, const struct row_place *place, enum record_file number)
+bool row_file_open(struct row_file *f, const struct row_place *place, enum record_file number,
+                   const struct row_mask *mask)
 {
     const struct record_schema *schema = record_schema(number);
     struct row_sink sink = {place->job ? put_into_pipe : put_into_file, f};
@@ -36,7 +37,7 @@ bool row_file_open(struct row_file *f, const struct row_place *place, enum recor
     *f = (struct row_file){.number = number, .pipe = -1};
     if (place->job)
         f->pipe = schema->writer == WRITER_MESSAGES ? place->message_pipe : place->pipe;
-    rows_init(&f->rows, number, sink);
+    rows_init(&f->rows, number, mask, sink);
     rows_header(schema, &header);
     output_file_init(&f->file, &place->files, &csv_file, schema->name, buf_view(&header));
     buf_fini(&header);

@@ -23,9 +23,10 @@ struct row_file {
     struct failure gone; /* nobody reads it any more */
 };
 
-/* Ready for rows; `place` is borrowed.  The file is made at once, unless the place is live.
- * One that was never opened (all zero) may be flushed, finished and closed. */
-bool row_file_open(struct row_file *f, const struct row_place *place, enum record_file number);
+/* Ready for rows; `place` and `mask` are borrowed.  The file is made at once, unless the place is
+ * live. One that was never opened (all zero) may be flushed, finished and closed. */
+bool row_file_open(struct row_file *f, const struct row_place *place, enum record_file number,
+                   const struct row_mask *mask);
 /* What is buffered goes out; false when it was not taken. */
 bool row_file_flush(struct row_file *f);
 void row_file_sync(struct row_file *f); /* flushes, and onto the disk */

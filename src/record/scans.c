@@ -27,6 +27,7 @@ struct scan {
  */
 struct scans {
     struct rows *rows;
+    struct redact *redact; /* or NULL */
     const struct buf *sensor;
     struct scan *entries;
     uint32_t count, room, most;
@@ -116,6 +117,7 @@ static void write_row(struct scans *s, const struct scan *e)
 {
     const struct geo_place *place = geo_find(&e->src);
 
+    redact_connection(s->redact, &e->src, &(struct address){.family = 0});
     rows_begin(s->rows);
     rows_time(s->rows, SCANS_ts, e->ts);
     rows_cells(s->rows, SCANS_sensor, SCANS_sensor, buf_view(s->sensor));
@@ -190,11 +192,13 @@ static void make_room(struct scans *s)
     index_again(s);
 }
 
-struct scans *scans_new(struct rows *rows, const struct buf *sensor, uint32_t most)
+struct scans *scans_new(struct rows *rows, struct redact *redact, const struct buf *sensor,
+                        uint32_t most)
 {
     struct scans *s = MEM_NEW(struct scans);
 
     s->rows = rows;
+    s->redact = redact;
     s->sensor = sensor;
     s->most = most ? most : SCANS_ENTRIES_MAX;
     s->room = ENTRIES_FIRST;

@@ -10,6 +10,7 @@
 
 #include "potsherd/rows.h"
 #include "potsherd/stream.h"
+#include "record/redact.h"
 
 #define SCANS_INTERVAL    (3600 * TIME_SECOND) /* of packet time, from the full hour */
 #define SCANS_LATE        (300 * TIME_SECOND)  /* attempts are reported when they have timed out */
@@ -17,9 +18,10 @@
 
 struct scans;
 
-/* Rows go to `rows`; `sensor` is their cell.  Both stay the caller's.  `most` are counted
- * at the same time (a power of two from 1024 on); 0: SCANS_ENTRIES_MAX. */
-struct scans *scans_new(struct rows *rows, const struct buf *sensor, uint32_t most);
+/* Rows go to `rows`; `sensor` is their cell; `redact` may be NULL.  All stay the caller's.  `most`
+ * are counted at the same time (a power of two from 1024 on); 0: SCANS_ENTRIES_MAX. */
+struct scans *scans_new(struct rows *rows, struct redact *redact, const struct buf *sensor,
+                        uint32_t most);
 void scans_free(struct scans *s); /* what was not flushed is lost */
 
 /* An attempt to connect; its first direction counts the SYNs, 0: none was seen. */

@@ -6,10 +6,11 @@
 void trace_cells_init(struct record_trace *t, const struct connection *c)
 {
     const struct geo_place *place;
+    const struct row_mask *mask = redact_mask(t->recorder->redact);
     struct rows w;
 
     buf_reserve(&t->who, 96);
-    cells_begin(&w, RECORD_REQUESTS, REQUESTS_sensor, &t->who);
+    cells_begin(&w, RECORD_REQUESTS, REQUESTS_sensor, mask, &t->who);
     trace_put_sensor(&w, REQUESTS_sensor, t->recorder);
     rows_ip(&w, REQUESTS_src_ip, &c->src);
     rows_uint(&w, REQUESTS_src_port, c->src_port);
@@ -18,12 +19,12 @@ void trace_cells_init(struct record_trace *t, const struct connection *c)
     cells_end(&w, REQUESTS_dst_port, &t->who);
 
     t->who_service = t->who.len;
-    cells_begin(&w, RECORD_REQUESTS, REQUESTS_service, &t->who);
+    cells_begin(&w, RECORD_REQUESTS, REQUESTS_service, mask, &t->who);
     rows_word(&w, REQUESTS_service, t->recorder->options.service(c->dst_port));
     cells_end(&w, REQUESTS_service, &t->who);
 
     t->who_place = t->who.len;
-    cells_begin(&w, RECORD_REQUESTS, REQUESTS_src_cc, &t->who);
+    cells_begin(&w, RECORD_REQUESTS, REQUESTS_src_cc, mask, &t->who);
     place = trace_put_place(&w, REQUESTS_src_cc, REQUESTS_src_asn, &c->src);
     rows_text(&w, REQUESTS_src_as_name, place->as_name);
     cells_end(&w, REQUESTS_src_as_name, &t->who);

@@ -13,9 +13,10 @@
 #define BUFFER_BYTES (256 * 1024)
 #define BASE64_BYTES (48 * 1024) /* a multiple of three */
 
-void rows_init(struct rows *w, enum record_file file, struct row_sink sink)
+void rows_init(struct rows *w, enum record_file file, const struct row_mask *mask,
+               struct row_sink sink)
 {
-    *w = (struct rows){.schema = record_schema(file), .sink = sink};
+    *w = (struct rows){.schema = record_schema(file), .mask = mask, .sink = sink};
     buf_reserve(&w->out, BUFFER_BYTES + 4096);
 }
 
@@ -80,10 +81,14 @@ static void go_to(struct rows *w, unsigned column)
     fill_to(w, column);
 }
 
-void cells_begin(struct rows *w, enum record_file file, unsigned column, struct buf *out)
+void cells_begin(struct rows *w, enum record_file file, unsigned column,
+                 const struct row_mask *mask, struct buf *out)
 {
-    *w = (struct rows){
-        .schema = record_schema(file), .out = *out, .column = column, .first = column};
+    *w = (struct rows){.schema = record_schema(file),
+                       .mask = mask,
+                       .out = *out,
+                       .column = column,
+                       .first = column};
 }
 
 void cells_end(struct rows *w, unsigned last, struct buf *out)
@@ -128,8 +133,19 @@ static void escape(struct buf *out, struct bytes text)
     buf_append(out, text.at, text.n);
 }
 
+/* What the mask leaves of it. */
+static struct bytes masked(const struct rows *w, unsigned column, struct bytes text)
+{
+    enum column_holds holds = HOLDS_OPEN;
+
+    if (w->mask && text.n && column < w->schema->column_count)
+        holds = w->schema->columns[column].holds;
+    return holds == HOLDS_OPEN ? text : w->mask->text(w->mask->context, holds, text);
+}
+
 void rows_text(struct rows *w, unsigned column, struct bytes text)
 {
+    text = masked(w, column, text);
     if (!text.n)
         return;
     go_to(w, column);
@@ -140,6 +156,7 @@ void rows_text_lower(struct rows *w, unsigned column, struct bytes text)
 {
     size_t from;
 
+    text = masked(w, column, text);
     if (!text.n)
         return;
     go_to(w, column);
@@ -196,11 +213,14 @@ void rows_seconds(struct rows *w, unsigned column, time_us t)
 void rows_ip(struct rows *w, unsigned column, const struct address *ip)
 {
     char text[ADDRESS_TEXT_MAX];
+    struct address left = *ip;
 
     if (!ip->family)
         return;
     go_to(w, column);
-    buf_append(&w->out, text, address_format(ip, text));
+    if (w->mask)
+        w->mask->address(w->mask->context, w->schema->columns[column].holds, &left);
+    buf_append(&w->out, text, address_format(&left, text));
 }
 
 void rows_hex(struct rows *w, unsigned column, const uint8_t *bytes, size_t n)

@@ -25,7 +25,7 @@ static void expect_cell(const char *text, size_t n, const char *cell)
     struct buf out = {0};
     struct rows w;
 
-    cells_begin(&w, RECORD_RECIPIENTS, RECIPIENTS_rcpt, &out);
+    cells_begin(&w, RECORD_RECIPIENTS, RECIPIENTS_rcpt, NULL, &out);
     rows_text(&w, RECIPIENTS_rcpt, (struct bytes){(const uint8_t *)text, n});
     cells_end(&w, RECIPIENTS_rcpt, &out);
     assert_string_equal(buf_string(&out), cell);

@@ -52,8 +52,8 @@ static bool take_none(void *context, struct bytes bytes, uint64_t rows, bool par
 
 static struct scans *begin(void)
 {
-    rows_init(&out, RECORD_SCANS, (struct row_sink){take_none, NULL});
-    return scans_new(&out, &sensor, ENTRIES);
+    rows_init(&out, RECORD_SCANS, NULL, (struct row_sink){take_none, NULL});
+    return scans_new(&out, NULL, &sensor, ENTRIES);
 }
 
 static void add(struct scans *s, uint32_t source, time_us ts)
