@@ -93,4 +93,5 @@ def main():
         talk.end()
 
 
-main()
+if __name__ == "__main__":
+    main()
