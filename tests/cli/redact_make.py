@@ -139,7 +139,8 @@ def parts_mail():
         RECIPIENTS[2], address(RECIPIENTS[3]), address(RECIPIENTS[2]))
     out.attach(email.mime.text.MIMEText(html, "html", "utf-8"))
     quoted = email.mime.text.MIMEText("x", "plain")
-    quoted.set_payload(("A long line that is cut, as quoted-printable does it, in a name: %s@=\nrcpt.example\n" % RECIPIENTS[3]).replace("@", "=40"))
+    quoted.set_payload(("A long line that is cut, as quoted-printable does it, in a name: %s@=\nrcpt.example\n%s@=\nelse.example\n"
+                        % (RECIPIENTS[3], OTHERS[0].replace(".", "=2E"))).replace("@", "=40"))
     quoted["Content-Transfer-Encoding"] = "quoted-printable"
     out.attach(quoted)
     file = email.mime.application.MIMEApplication(b"%PDF for " + address(RECIPIENTS[2]).encode())
@@ -153,7 +154,8 @@ def parts_mail():
 
 def odd_mail():
     """What nothing labels."""
-    text = ("To %s and %s, a letter that is encoded though no header says so." % (address(RECIPIENTS[4]), OTHERS[0] + "@else.example")).encode()
+    lines = ["To %s," % address(RECIPIENTS[4]), "a letter that is encoded though no header says so; and to", OTHERS[0] + "@else.example"]
+    text = "".join(line.ljust(57) for line in lines).encode()  # of which each has a line in base64
     soft = "This line is quoted-printable without a label, and ends amid a name: %s=\r\n%s@%s\r\n" % (
         RECIPIENTS[4][:4], RECIPIENTS[4][4:], DOMAIN)
     return (b"Subject: odd\nTo: " + address(RECIPIENTS[4]).encode() + b"\n\n" + b"\n".join(
@@ -212,7 +214,8 @@ def relay(capture):
 def proxied(capture):
     talk = Talk(capture, SOURCES[0], 25)
     talk.ask(b"PROXY TCP4 %s 192.0.2.25 40000 25\r\n" % SOURCES[2].encode(), b"220 mx.example ESMTP\r\n")
-    talk.send_mail(plain_mail(SOURCES[2]), [address(r) for r in RECIPIENTS[:2]], b"%s@from.example" % SENDERS[0].encode())
+    talk.send_mail(plain_mail(SOURCES[2]), [address(r) for r in RECIPIENTS[:2]], b"%s@from.example" % SENDERS[0].encode(),
+                   b"HELO " + RECIPIENTS[0].encode())
     talk.send_mail(odd_mail(), [address(RECIPIENTS[4])], b"")
     talk.end()
 
@@ -223,6 +226,7 @@ def main():
         one(capture)
     for port in range(3):  # nobody answers
         capture.put(ipaddress.ip_address(SOURCES[3]).packed, bytes((192, 0, 2, 25)), 30000, 3128 + port, 1, 0, 2)
+    capture.put(*2 * [ipaddress.ip_address(SOURCES[3]).packed], 30000, 3128, 1, 0, 2)  # to itself
     secrets = [("recipients", s.encode()) for s in RECIPIENTS + SENDERS + OTHERS + USERS + PASSWORDS]
     for source in map(ipaddress.ip_address, SOURCES):
         secrets.append(("addresses", str(source).encode()))
