@@ -229,11 +229,13 @@ void redact_known_add_source(struct redact_known *k, struct redact_addresses *ad
     struct address instead = *source;
     char text[ADDRESS_TEXT_MAX];
     uint32_t meaning;
+    size_t n;
 
     if (!addresses || !source->family)
         return;
     redact_address(addresses, &instead);
-    meaning = add_meaning(k, text, address_format(&instead, text));
+    n = address_format(&instead, text);
+    meaning = add_meaning(k, text, n);
     if (source->family == 4)
         add_v4(k, source->bytes, meaning);
     else
