@@ -57,7 +57,7 @@ told 2 '--arp: who asks is not where --out leads' 'ARP on the wrong wire'
 
 for command in replay report schema doctor; do
     run $command --help
-    [ "$code" = 0 ] && [ "$(wc -l <out)" -le 24 ] && [ "$(wc -L <out)" -le 100 ] && grep -q '^Example: potsherd' out
+    [ "$code" = 0 ] && [ "$(wc -l <out)" -le 30 ] && [ "$(wc -L <out)" -le 100 ] && grep -q '^Example: potsherd' out
     say $? "$command --help fits a screen and shows an example" out
 done
 run watch --help
