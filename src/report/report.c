@@ -12,8 +12,8 @@
 
 #include "base/file.h"
 #include "potsherd/geo.h"
+#include "potsherd/listing.h"
 #include "report/format.h"
-#include "report/records.h"
 #include "report/tables.h"
 
 #define DATE_LENGTH 10
@@ -50,7 +50,8 @@ bool report_parse_until(const char *text, time_us *until)
 
 struct reading {
     struct tally tally;
-    struct record_files files;
+    struct listing files;
+    struct listing_kind kinds[TALLY_KINDS];
     uint64_t bytes_before, bytes_in_all; /* for the progress */
     unsigned failed;                     /* files that could not be read */
 };
@@ -65,16 +66,23 @@ static void show_progress(void *user, uint64_t bytes)
                  (unsigned long long)(r->bytes_in_all / 1000000));
 }
 
+static void list_kinds(struct reading *r)
+{
+    for (unsigned i = 0; i < TALLY_KINDS; i++)
+        r->kinds[i] = (struct listing_kind){tally_kind_name(i), ".csv"};
+    listing_init(&r->files, r->kinds, TALLY_KINDS);
+}
+
 static bool find_files(struct reading *r, const struct report_options *o, struct failure *failure)
 {
     for (unsigned i = 0; i < o->dir_count; i++)
-        if (!records_add(&r->files, o->dirs[i], failure))
+        if (!listing_add(&r->files, o->dirs[i], failure))
             return false;
-    records_sort(&r->files);
+    listing_sort(&r->files);
     for (guint i = 0; i < r->files.unread->len; i++)
         log_info("%s", (const char *)g_ptr_array_index(r->files.unread, i));
     for (guint i = 0; i < r->files.files->len; i++)
-        r->bytes_in_all += ((struct record_file *)g_ptr_array_index(r->files.files, i))->size;
+        r->bytes_in_all += ((struct listed_file *)g_ptr_array_index(r->files.files, i))->size;
     return true;
 }
 
@@ -84,7 +92,7 @@ static void read_once(struct reading *r, bool quiet)
     r->bytes_before = 0;
     r->failed = 0;
     for (guint i = 0; i < r->files.files->len; i++) {
-        const struct record_file *file = g_ptr_array_index(r->files.files, i);
+        const struct listed_file *file = g_ptr_array_index(r->files.files, i);
         struct failure failure = {""};
 
         if (!tally_read(&r->tally, file->kind, file->path, show_progress, r, &failure)) {
@@ -284,7 +292,7 @@ int report_run(const struct report_options *o, struct failure *failure)
     if (!options_fit(o, format, failure))
         return 2;
     tally_init(&r.tally, &counted);
-    records_init(&r.files);
+    list_kinds(&r);
     if (find_files(&r, o, failure)) {
         struct report_tables *tables;
 
@@ -294,7 +302,7 @@ int report_run(const struct report_options *o, struct failure *failure)
             status = r.failed || r.tally.damage.rows;
         tables_free(tables);
     }
-    records_fini(&r.files);
+    listing_fini(&r.files);
     tally_fini(&r.tally);
     return status;
 }

@@ -16,11 +16,6 @@
 #define SENSORS_MAX   16384 /* each of which has a line of its own, whatever --top says */
 #define PROGRESS_ROWS 65536
 
-unsigned tally_kinds(void)
-{
-    return TALLY_KINDS;
-}
-
 const char *tally_kind_name(unsigned kind)
 {
     return tally_rows[kind].name;

@@ -144,8 +144,7 @@ void tally_again(struct tally *t);
 
 int64_t tally_day(time_us ts); /* days since 1970-01-01, UTC */
 
-/* The kinds of record files that are read, in this order. */
-unsigned tally_kinds(void);
+/* The kinds of record files that are read, TALLY_KINDS of them, in this order. */
 const char *tally_kind_name(unsigned kind); /* "emails", without .csv */
 
 /* How many files of the kind lack a column that is counted; *name is NULL after the last. */

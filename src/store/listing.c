@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/records.h"
+#include "potsherd/listing.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "report/tally.h"
-
 struct found { /* a file and what tells it from all others */
-    struct record_file file;
+    struct listed_file file;
     dev_t device;
     ino_t inode;
     guint order; /* as found */
@@ -30,33 +28,35 @@ static gboolean same_file(gconstpointer pa, gconstpointer pb)
 
 static void free_file(gpointer file)
 {
-    g_free(((struct record_file *)file)->path);
+    g_free(((struct listed_file *)file)->path);
     g_free(file);
 }
 
-void records_init(struct record_files *files)
+void listing_init(struct listing *files, const struct listing_kind *kinds, unsigned n)
 {
+    files->kinds = kinds;
+    files->kind_count = n;
     files->files = g_ptr_array_new_with_free_func(free_file);
     files->unread = g_ptr_array_new_with_free_func(g_free);
     files->known = g_hash_table_new(hash_file, same_file);
 }
 
-void records_fini(struct record_files *files)
+void listing_fini(struct listing *files)
 {
     g_hash_table_destroy(files->known);
     g_ptr_array_free(files->files, TRUE);
     g_ptr_array_free(files->unread, TRUE);
 }
 
-/* What stands in a name after its kind: "emails-20060610T000000Z.csv" -> ".csv",
- * and the kind; NULL: no record file. */
-static const char *ending_of(const char *name, unsigned *kind)
+/* What stands in a name after its kind and its stamp: ".csv.gz" of
+ * "emails-20060610T000000Z.csv.gz", and the kind; NULL: no record file. */
+static const char *ending_of(const struct listing *files, const char *name, unsigned *kind)
 {
-    for (unsigned i = 0; i < tally_kinds(); i++) {
-        size_t n = strlen(tally_kind_name(i));
-        const char *dot = strstr(name, ".csv");
+    for (unsigned i = 0; i < files->kind_count; i++) {
+        size_t n = strlen(files->kinds[i].name);
+        const char *dot = strstr(name, files->kinds[i].ending);
 
-        if (dot && strncmp(name, tally_kind_name(i), n) == 0 &&
+        if (dot && strncmp(name, files->kinds[i].name, n) == 0 &&
             (name + n == dot || name[n] == '-')) {
             *kind = i;
             return dot;
@@ -65,13 +65,12 @@ static const char *ending_of(const char *name, unsigned *kind)
     return NULL;
 }
 
-static void leave_out(struct record_files *files, const char *path, const char *why)
+static void leave_out(struct listing *files, const char *path, const char *why)
 {
     g_ptr_array_add(files->unread, g_strdup_printf("%s: %s", path, why));
 }
 
-static void add_file(struct record_files *files, const char *path, unsigned kind,
-                     const struct stat *st)
+static void add_file(struct listing *files, const char *path, unsigned kind, const struct stat *st)
 {
     struct found *f = g_new0(struct found, 1);
 
@@ -92,28 +91,34 @@ static void add_file(struct record_files *files, const char *path, unsigned kind
 
 /* Compressed segments are records too; of several forms of one, the first of
  * these is read. */
-static const char *const endings[] = {".csv", ".csv.gz", ".csv.zst", ".csv.xz", ".csv.lz4"};
+static const char *const forms[] = {"", ".gz", ".zst", ".xz", ".lz4"};
 
-/* Which of them; ENDINGS: none. */
-enum { ENDINGS = sizeof endings / sizeof *endings };
+/* Which of them; FORMS: none. */
+enum { FORMS = sizeof forms / sizeof *forms };
 
-static unsigned form_of(const char *ending)
+static unsigned form_of(const struct listing *files, unsigned kind, const char *ending)
 {
+    const char *rest = ending + strlen(files->kinds[kind].ending);
     unsigned form = 0;
 
-    while (form < ENDINGS && strcmp(ending, endings[form]) != 0)
+    while (form < FORMS && strcmp(rest, forms[form]) != 0)
         form++;
     return form;
 }
 
+static bool is_part(const struct listing *files, unsigned kind, const char *ending)
+{
+    return strcmp(ending + strlen(files->kinds[kind].ending), ".part") == 0;
+}
+
 static bool earlier_form_exists(const char *path, unsigned form)
 {
-    size_t stem = strlen(path) - strlen(endings[form]);
+    size_t stem = strlen(path) - strlen(forms[form]);
     bool exists = false;
     struct stat st;
 
     for (unsigned i = 0; i < form && !exists; i++) {
-        char *other = g_strdup_printf("%.*s%s", (int)stem, path, endings[i]);
+        char *other = g_strdup_printf("%.*s%s", (int)stem, path, forms[i]);
 
         exists = stat(other, &st) == 0;
         g_free(other);
@@ -133,23 +138,23 @@ static void look_again(char **path, struct stat *st)
     *path = packed;
 }
 
-static void add_name(struct record_files *files, const char *dir, const char *name)
+static void add_name(struct listing *files, const char *dir, const char *name)
 {
     char *path = g_build_filename(dir, name, NULL);
     unsigned kind = 0;
-    const char *ending = ending_of(name, &kind);
-    unsigned form = ending ? form_of(ending) : ENDINGS;
+    const char *ending = ending_of(files, name, &kind);
+    unsigned form = ending ? form_of(files, kind, ending) : FORMS;
     struct stat st = {0};
 
     if (ending && stat(path, &st) != 0)
         look_again(&path, &st);
     if (!ending || !S_ISREG(st.st_mode))
         ending = NULL;
-    else if (strcmp(ending, ".csv.part") == 0)
+    else if (is_part(files, kind, ending))
         leave_out(files, path, "still being written; not read");
-    else if (form < ENDINGS && earlier_form_exists(path, form))
+    else if (form < FORMS && earlier_form_exists(path, form))
         leave_out(files, path, "there in another form too, which is read");
-    else if (form < ENDINGS)
+    else if (form < FORMS)
         add_file(files, path, kind, &st);
     g_free(path);
 }
@@ -159,7 +164,7 @@ static gint compare_names(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool add_folder(struct record_files *files, const char *path, struct failure *failure)
+static bool add_folder(struct listing *files, const char *path, struct failure *failure)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     GDir *dir = g_dir_open(path, 0, NULL);
@@ -183,12 +188,12 @@ static bool add_folder(struct record_files *files, const char *path, struct fail
     return true;
 }
 
-bool records_add(struct record_files *files, const char *path, struct failure *failure)
+bool listing_add(struct listing *files, const char *path, struct failure *failure)
 {
     char *name = g_path_get_basename(path);
     unsigned kind = 0;
-    const char *ending = ending_of(name, &kind);
-    bool whole = ending && form_of(ending) < ENDINGS;
+    const char *ending = ending_of(files, name, &kind);
+    bool whole = ending && form_of(files, kind, ending) < FORMS;
     struct stat st;
 
     g_free(name);
@@ -212,7 +217,7 @@ static gint compare_files(gconstpointer pa, gconstpointer pb)
     return (a->order > b->order) - (a->order < b->order);
 }
 
-void records_sort(struct record_files *files)
+void listing_sort(struct listing *files)
 {
     g_ptr_array_sort(files->files, compare_files);
 }
