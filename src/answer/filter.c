@@ -12,7 +12,7 @@ char *filter_make(const struct scope *scope, const uint16_t *ports, unsigned n, 
     char text[ADDRESS_TEXT_MAX + 4];
 
     for (unsigned i = 0; i < scope->n; i++) {
-        scope_format(&scope->list[i], text);
+        prefix_format(&scope->list[i], text);
         g_string_append_printf(nets, "%sdst net %s", i ? " or " : "", text);
     }
     g_string_append_printf(all, "(%s" IS_SYN " and (%s) and tcp and (", syns ? "" : "not ",

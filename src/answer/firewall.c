@@ -48,7 +48,7 @@ static void append_rules(struct buf *to, const struct scope *scope, const uint16
     buf_append_text(to,
                     "} }\n  chain output { type filter hook output priority 0; policy accept;\n");
     for (unsigned i = 0; i < scope->n; i++) {
-        scope_format(&scope->list[i], prefix);
+        prefix_format(&scope->list[i], prefix);
         buf_append_text(to,
                         scope->list[i].address.family == 4 ? "    ip saddr " : "    ip6 saddr ");
         buf_append_text(to, prefix);

@@ -38,14 +38,14 @@ static struct prefix net_of(const struct address *address, unsigned bits)
 {
     struct prefix p = {.address = *address, .length = (uint8_t)bits};
 
-    scope_clear_host_bits(&p);
+    prefix_clear_host_bits(&p);
     return p;
 }
 
 static bool is_known(const struct peers *p, const struct address *address)
 {
     for (unsigned i = 0; i < p->n; i++)
-        if (scope_prefix_has(&p->nets[i], address))
+        if (prefix_has(&p->nets[i], address))
             return true;
     return false;
 }
@@ -91,8 +91,7 @@ static bool is_broadcast(const struct peers *p, const struct address *address)
     for (unsigned i = 0; i < p->n && address->family == 4; i++) {
         uint32_t hosts = UINT32_MAX >> p->nets[i].length;
 
-        if (scope_prefix_has(&p->nets[i], address) &&
-            ((value & hosts) == 0 || (value & hosts) == hosts))
+        if (prefix_has(&p->nets[i], address) && ((value & hosts) == 0 || (value & hosts) == hosts))
             return true;
     }
     return false;

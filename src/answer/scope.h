@@ -7,15 +7,9 @@
 #ifndef POTSHERD_ANSWER_SCOPE_H
 #define POTSHERD_ANSWER_SCOPE_H
 
-#include "base/log.h"
-#include "potsherd/address.h"
+#include "base/prefix.h"
 
 #define SCOPE_MAX 256 /* prefixes */
-
-struct prefix {
-    struct address address; /* bits after `length` are zero */
-    uint8_t length;
-};
 
 struct scope {
     struct prefix list[SCOPE_MAX];
@@ -25,9 +19,5 @@ struct scope {
 /* Adds "192.0.2.1", "192.0.2.0/28", "2001:db8::/64"; `why` says what is wrong. */
 bool scope_add(struct scope *scope, const char *text, struct failure *why);
 bool scope_has(const struct scope *scope, const struct address *address);
-bool scope_prefix_has(const struct prefix *prefix, const struct address *address);
-void scope_clear_host_bits(struct prefix *prefix);
-/* "192.0.2.0/28" */
-void scope_format(const struct prefix *prefix, char text[ADDRESS_TEXT_MAX + 4]);
 
 #endif

@@ -353,7 +353,7 @@ static void scopes_are_read(void **state)
     assert_false(scope_has(&scope, &out));
     assert_false(scope_has(&scope, &six));
     assert_true(scope_add(&scope, "10.1.2.3/16", &why));
-    scope_format(&scope.list[1], text);
+    prefix_format(&scope.list[1], text);
     assert_string_equal(text, "10.1.0.0/16");
     for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(scope_add(&scope, bad[i], &why));
