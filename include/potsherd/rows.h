@@ -74,6 +74,10 @@ void rows_cells(struct rows *w, unsigned column, unsigned last, struct bytes cel
 void cells_begin(struct rows *w, enum record_file file, unsigned column,
                  const struct row_mask *mask, struct buf *out);
 void cells_end(struct rows *w, unsigned last, struct buf *out);
+/* A cell of a CSV file that is no record file: of a text, escaped and quoted; of a cell that was
+ * read from a record file, quoted only. */
+void rows_append_text(struct buf *out, struct bytes text);
+void rows_append_cell(struct buf *out, struct bytes cell);
 /* Base64, not through the mask, in parts of which all but the last have a multiple of three bytes.
  */
 void rows_base64(struct rows *w, unsigned column, struct bytes part);

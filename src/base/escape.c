@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/number.h"
+
 #define LONGEST             16 /* a character of four bytes, each as \xNN */
 #define LINE_SEPARATOR      0x2028
 #define PARAGRAPH_SEPARATOR 0x2029
@@ -103,5 +105,37 @@ void escape_cell(struct buf *out, struct bytes text)
             buf_append(out, text.at, n);
         }
         text = bytes_skip(text, n);
+    }
+}
+
+/* The byte that \xNN at the beginning of `cell` stands for; -1: another thing stands there. */
+static int hex_byte(struct bytes cell)
+{
+    int high, low;
+
+    if (cell.n < 4 || cell.at[1] != 'x')
+        return -1;
+    high = number_hex_digit(cell.at[2]);
+    low = number_hex_digit(cell.at[3]);
+    return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
+void escape_cell_undo(struct buf *out, struct bytes cell)
+{
+    while (cell.n) {
+        const uint8_t *backslash = memchr(cell.at, '\\', cell.n);
+        size_t n = backslash ? (size_t)(backslash - cell.at) : cell.n;
+        int byte;
+
+        buf_append(out, cell.at, n);
+        cell = bytes_skip(cell, n);
+        if (!cell.n)
+            return;
+        byte = hex_byte(cell);
+        buf_append_byte(out, byte < 0 ? '\\' : (uint8_t)byte);
+        if (byte < 0)
+            cell = bytes_skip(cell, cell.n > 1 && cell.at[1] == '\\' ? 2 : 1);
+        else
+            cell = bytes_skip(cell, 4);
     }
 }

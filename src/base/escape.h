@@ -23,4 +23,8 @@ size_t escape_into(char *out, size_t room, struct bytes text);
  * \xNN. */
 void escape_cell(struct buf *out, struct bytes text);
 
+/* Appends the bytes that such a cell stands for.  A backslash that begins neither of the two
+ * forms stands for itself: a cell of somebody else's making. */
+void escape_cell_undo(struct buf *out, struct bytes cell);
+
 #endif

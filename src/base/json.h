@@ -7,5 +7,6 @@
 
 /* Appends `text`, which is valid UTF-8, as a string with its quotes. */
 void json_string(struct buf *out, const char *text);
+void json_bytes(struct buf *out, struct bytes text); /* may hold NULs */
 
 #endif

@@ -103,9 +103,15 @@ static bool is_plain(uint8_t c)
     return c >= 0x20 && c < 0x7f && c != ',' && c != '"' && c != '\\';
 }
 
-static void escape_slowly(struct buf *out, struct bytes text)
+static void put_plainly(struct buf *out, struct bytes text)
 {
-    bool quoted = memchr(text.at, ',', text.n) || memchr(text.at, '"', text.n);
+    buf_append(out, text.at, text.n);
+}
+
+static void quote_with(void (*append)(struct buf *out, struct bytes text), struct buf *out,
+                       struct bytes text)
+{
+    bool quoted = text.n && (memchr(text.at, ',', text.n) || memchr(text.at, '"', text.n));
 
     if (quoted)
         buf_append_byte(out, '"');
@@ -113,7 +119,7 @@ static void escape_slowly(struct buf *out, struct bytes text)
         const uint8_t *quote = text.n ? memchr(text.at, '"', text.n) : NULL;
         size_t n = quote ? (size_t)(quote - text.at) : text.n;
 
-        escape_cell(out, (struct bytes){text.at, n});
+        append(out, (struct bytes){text.at, n});
         if (!quote)
             break;
         buf_append_text(out, "\"\"");
@@ -127,10 +133,20 @@ static void escape(struct buf *out, struct bytes text)
 {
     for (size_t i = 0; i < text.n; i++)
         if (!is_plain(text.at[i])) {
-            escape_slowly(out, text);
+            quote_with(escape_cell, out, text);
             return;
         }
     buf_append(out, text.at, text.n);
+}
+
+void rows_append_text(struct buf *out, struct bytes text)
+{
+    escape(out, text);
+}
+
+void rows_append_cell(struct buf *out, struct bytes cell)
+{
+    quote_with(put_plainly, out, cell);
 }
 
 /* What the mask leaves of it. */

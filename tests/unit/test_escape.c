@@ -54,6 +54,33 @@ static void test_nul(void **state)
     buf_fini(&out);
 }
 
+/* Any bytes come back out of a cell; and what is no escape stays. */
+static void test_undo(void **state)
+{
+    static const struct {
+        const char *cell, *bytes;
+    } strange[] = {{"\\", "\\"},       {"a\\", "a\\"},           {"\\x4", "\\x4"},
+                   {"\\xg0", "\\xg0"}, {"\\x41\\X41", "A\\X41"}, {"\\\\x41", "\\x41"},
+                   {"\\\\\\", "\\\\"}};
+    struct buf cell = {0}, back = {0};
+    uint8_t all[3 * 256];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof all; i++)
+        all[i] = (uint8_t)(i * (i < 256 ? 1 : 7));
+    escape_cell(&cell, (struct bytes){all, sizeof all});
+    escape_cell_undo(&back, buf_view(&cell));
+    assert_int_equal(back.len, sizeof all);
+    assert_memory_equal(back.data, all, sizeof all);
+    for (size_t i = 0; i < sizeof strange / sizeof *strange; i++) {
+        buf_clear(&back);
+        escape_cell_undo(&back, bytes_of(strange[i].cell));
+        assert_string_equal(buf_string(&back), strange[i].bytes);
+    }
+    buf_fini(&cell);
+    buf_fini(&back);
+}
+
 /* Whatever the room, what comes out is a beginning of the whole, cut between characters. */
 static void test_room(void **state)
 {
@@ -106,10 +133,8 @@ static void test_cells(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),
-        cmocka_unit_test(test_nul),
-        cmocka_unit_test(test_room),
-        cmocka_unit_test(test_cells),
+        cmocka_unit_test(test_cases), cmocka_unit_test(test_nul),   cmocka_unit_test(test_undo),
+        cmocka_unit_test(test_room),  cmocka_unit_test(test_cells),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
