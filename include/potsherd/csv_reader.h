@@ -52,6 +52,17 @@ struct csv_damage { /* of all files of a run; zero it first */
 struct csv_reader *csv_reader_open(const char *path, const struct csv_column *columns, unsigned n,
                                    struct csv_damage *damage, struct failure *failure);
 
+/* For who also wants the lines as they stand: cells that were quoted then keep the doubled quotes
+ * (csv_cell_undouble). */
+struct csv_reader *csv_reader_open_lines(const char *path, const struct csv_column *columns,
+                                         unsigned n, struct csv_damage *damage,
+                                         struct failure *failure);
+/* With their line ends: the file's header line, and the row of the last csv_reader_next. */
+struct bytes csv_reader_header(const struct csv_reader *c);
+struct bytes csv_reader_line(const struct csv_reader *c);
+/* Replaces what is in `out`. */
+void csv_cell_undouble(struct bytes cell, struct buf *out);
+
 /* Whether the file has columns[column]; if not, its cells are empty. */
 bool csv_reader_has(const struct csv_reader *c, unsigned column);
 

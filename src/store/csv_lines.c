@@ -257,7 +257,7 @@ static void undouble(struct bytes *cell)
 static void undouble_row(struct csv_lines *c, bool whole)
 {
     for (unsigned i = 0; i <= c->wanted; i++) {
-        if (whole && c->row_doubled[i] && i < c->wanted)
+        if (whole && !c->raw && c->row_doubled[i] && i < c->wanted)
             undouble(&c->row_cells[i]);
         c->row_doubled[i] = false;
     }
@@ -340,10 +340,11 @@ static enum scanned keep_caps(struct csv_lines *c, const struct scan *s, size_t 
 /* A line as cells, however many, into row_cells. */
 static enum scanned next_line(struct csv_lines *c, unsigned *cells)
 {
-    size_t begun = c->b->row;
-    struct scan s = {.start = begun};
-    enum scanned scanned = keep_caps(c, &s, begun, scan_row(c, &s));
+    struct scan s = {.start = c->b->row};
+    enum scanned scanned;
 
+    c->begun = c->b->row;
+    scanned = keep_caps(c, &s, c->begun, scan_row(c, &s));
     if (c->any_doubled)
         undouble_row(c, scanned == ROW);
     *cells = s.column;
@@ -355,6 +356,8 @@ static void keep_row(struct csv_lines *c, unsigned cells)
     char what[96];
 
     if (cells == c->columns) {
+        if (c->raw)
+            c->b->raw[c->b->rows] = (struct bytes){c->b->data + c->begun, c->b->row - c->begun};
         c->b->lines[c->b->rows++] = c->line;
         return;
     }
@@ -376,6 +379,8 @@ static void make_room(struct csv_lines *c)
         b->rows_cap = b->rows_cap ? b->rows_cap * 2 : FIRST_ROWS;
         b->cells = mem_resize(b->cells, b->rows_cap * row);
         b->lines = mem_resize(b->lines, b->rows_cap * sizeof *b->lines);
+        if (c->raw)
+            b->raw = mem_resize(b->raw, b->rows_cap * sizeof *b->raw);
     }
     c->row_cells = b->cells + (size_t)b->rows * (c->wanted + 1);
     for (unsigned i = 0; i < c->absent_count; i++)
@@ -482,6 +487,7 @@ void csv_batch_fini(struct csv_batch *b)
     mem_free(b->data);
     mem_free(b->cells);
     mem_free(b->lines);
+    mem_free(b->raw);
     g_array_free(b->damage, TRUE);
 }
 

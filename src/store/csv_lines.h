@@ -32,6 +32,7 @@ struct csv_batch {
     size_t row;          /* where the row that is being read begins */
     struct bytes *cells; /* `rows` whole rows of wanted + 1 cells, and room for more */
     uint64_t *lines;     /* of these rows */
+    struct bytes *raw;   /* likewise, as they stand, with their line ends (csv_lines.raw) */
     unsigned rows, rows_cap;
     GArray *damage;   /* struct csv_damaged_line: the first CSV_DAMAGE_LOGGED */
     uint64_t damaged; /* lines, with those */
@@ -54,7 +55,9 @@ struct csv_lines { /* zero it, set input and batch */
     struct bytes *row_cells; /* of the row that is being read, and one for columns not wanted */
     bool *row_doubled;       /* cells with doubled quotes in them */
     bool any_doubled;
-    bool at_end; /* of the input */
+    bool raw;     /* rows are wanted as they stand, too: doubled quotes stay doubled */
+    size_t begun; /* where the line that is, or was, read last begins in the batch's data */
+    bool at_end;  /* of the input */
     uint64_t line;
     struct failure failure; /* a read error; the rows before it are whole */
 };

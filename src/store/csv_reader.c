@@ -29,7 +29,8 @@ struct handover { /* batches on their way from one thread to the other */
 
 struct csv_reader {
     char *path;
-    bool *has; /* by the caller's columns */
+    bool *has;         /* by the caller's columns */
+    struct buf header; /* as it stands, for csv_reader_open_lines */
 
     struct csv_lines lines; /* the thread's as soon as there is one */
 
@@ -194,9 +195,14 @@ static bool column_is(struct bytes cell, const char *name)
 
 static bool read_header(struct csv_reader *c, struct failure *failure)
 {
-    return csv_lines_header(&c->lines) ||
-           (!csv_reader_failed(c, failure) &&
-            failure_set(failure, "%s: no header line: not a record file of potsherd", c->path));
+    const struct csv_lines *l = &c->lines;
+
+    if (!csv_lines_header(&c->lines))
+        return !csv_reader_failed(c, failure) &&
+               failure_set(failure, "%s: no header line: not a record file of potsherd", c->path);
+    if (l->raw)
+        buf_append(&c->header, l->b->data + l->begun, l->b->row - l->begun);
+    return true;
 }
 
 static bool map_column(struct csv_reader *c, const struct csv_column *column, unsigned slot,
@@ -234,8 +240,9 @@ static bool map_columns(struct csv_reader *c, const struct csv_column *columns, 
     return true;
 }
 
-struct csv_reader *csv_reader_open(const char *path, const struct csv_column *columns, unsigned n,
-                                   struct csv_damage *damage, struct failure *failure)
+static struct csv_reader *open_reader(const char *path, const struct csv_column *columns,
+                                      unsigned n, bool raw, struct csv_damage *damage,
+                                      struct failure *failure)
 {
     struct record_input *input = record_input_open(path, failure);
     struct csv_reader *c;
@@ -249,6 +256,7 @@ struct csv_reader *csv_reader_open(const char *path, const struct csv_column *co
         csv_batch_init(&c->batches[i]);
     c->lines.input = input;
     c->lines.b = &c->batches[0];
+    c->lines.raw = raw;
     handover_init(&c->filled);
     handover_init(&c->empty);
     if (!read_header(c, failure) || !map_columns(c, columns, n, failure)) {
@@ -257,6 +265,42 @@ struct csv_reader *csv_reader_open(const char *path, const struct csv_column *co
         return NULL;
     }
     return c;
+}
+
+struct csv_reader *csv_reader_open(const char *path, const struct csv_column *columns, unsigned n,
+                                   struct csv_damage *damage, struct failure *failure)
+{
+    return open_reader(path, columns, n, false, damage, failure);
+}
+
+struct csv_reader *csv_reader_open_lines(const char *path, const struct csv_column *columns,
+                                         unsigned n, struct csv_damage *damage,
+                                         struct failure *failure)
+{
+    return open_reader(path, columns, n, true, damage, failure);
+}
+
+struct bytes csv_reader_header(const struct csv_reader *c)
+{
+    return buf_view(&c->header);
+}
+
+struct bytes csv_reader_line(const struct csv_reader *c)
+{
+    return c->now->raw[c->taken - 1];
+}
+
+/* A quote stands in a cell of a file only before another one. */
+void csv_cell_undouble(struct bytes cell, struct buf *out)
+{
+    buf_clear(out);
+    while (cell.n) {
+        const uint8_t *quote = memchr(cell.at, '"', cell.n);
+        size_t n = quote ? (size_t)(quote - cell.at) + 1 : cell.n;
+
+        buf_append(out, cell.at, n);
+        cell = bytes_skip(cell, n + (quote != NULL));
+    }
 }
 
 bool csv_reader_has(const struct csv_reader *c, unsigned column)
@@ -286,6 +330,7 @@ void csv_reader_close(struct csv_reader *c)
     for (unsigned i = 0; i < BATCHES; i++)
         csv_batch_fini(&c->batches[i]);
     csv_lines_fini(&c->lines);
+    buf_fini(&c->header);
     mem_free(c->has);
     mem_free(c->path);
     mem_free(c);

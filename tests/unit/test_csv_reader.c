@@ -331,6 +331,55 @@ static void test_close_early(void **state)
     buf_fini(&text);
 }
 
+/* Header and rows as they stand are the file, but for its damaged lines; their cells, undoubled,
+ * are those of the other reader.  Over several batches. */
+static void test_lines(void **state)
+{
+    static const struct csv_column both[] = {{"a", true}, {"b", true}};
+    static const char row[] = "\"x \"\"y\"\", \",\"\"\"\"\r\nplain,\"quoted\"\n,\n";
+    static const char head[] = "b,\"a\"\r\n", torn[] = "no,row,at all\n";
+    struct buf text = {0}, want = {0}, got = {0}, cell = {0};
+    struct csv_reader *c, *other;
+    const struct bytes *cells, *same;
+    unsigned rows = 0;
+
+    (void)state;
+    buf_append_text(&text, head);
+    buf_append_text(&want, head);
+    for (unsigned i = 0; i < 50000; i++) {
+        buf_append_text(&text, row);
+        buf_append_text(&want, row);
+        if (i % 1000 == 0)
+            buf_append_text(&text, torn);
+    }
+    other = open_text((const char *)text.data, text.len);
+    damage.quiet = true;
+    c = csv_reader_open_lines(path, both, 2, &damage, &failure);
+    assert_non_null(c);
+    buf_append(&got, csv_reader_header(c).at, csv_reader_header(c).n);
+    while ((cells = csv_reader_next(c)) != NULL) {
+        same = csv_reader_next(other);
+        assert_non_null(same);
+        for (unsigned i = 0; i < 2; i++) {
+            csv_cell_undouble(cells[i], &cell);
+            assert_int_equal(cell.len, same[i].n);
+            assert_memory_equal(cell.data ? cell.data : (const uint8_t *)"", same[i].at, cell.len);
+        }
+        buf_append(&got, csv_reader_line(c).at, csv_reader_line(c).n);
+        rows++;
+    }
+    assert_int_equal(rows, 150000);
+    assert_int_equal(damage.rows, 100); /* 50 each */
+    assert_int_equal(got.len, want.len);
+    assert_memory_equal(got.data, want.data, want.len);
+    csv_reader_close(c);
+    csv_reader_close(other);
+    buf_fini(&text);
+    buf_fini(&want);
+    buf_fini(&got);
+    buf_fini(&cell);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -340,6 +389,7 @@ int main(void)
         cmocka_unit_test(test_edges),          cmocka_unit_test(test_long_cell),
         cmocka_unit_test(test_close_early),    cmocka_unit_test(test_absent_columns),
         cmocka_unit_test(test_caps),           cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_lines),
     };
     int fd = mkstemp(path), failed;
 
