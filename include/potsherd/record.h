@@ -26,8 +26,6 @@ enum web_mode { WEB_ALL, WEB_PROXIED, WEB_NONE };
  * finished, with every record_tick. */
 enum record_sync { SYNC_NONE, SYNC_SEGMENT, SYNC_ALWAYS };
 
-#define PAYLOAD_MEMORY_MAX (1 << 20) /* bytes; a longer payload waits in a file without name */
-
 struct record_options {
     const char *directory; /* made if it is not there */
     const char *sensor;    /* or NULL */

@@ -9,8 +9,8 @@
 #define POTSHERD_RECORD_MESSAGE_WRITER_H
 
 #include "potsherd/mbox.h"
+#include "potsherd/payload.h"
 #include "potsherd/record.h"
-#include "record/payload.h"
 #include "record/redact.h"
 #include "record/row_file.h"
 

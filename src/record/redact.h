@@ -9,7 +9,7 @@
 
 #include "potsherd/redact.h"
 #include "potsherd/rows.h"
-#include "record/payload.h"
+#include "potsherd/payload.h"
 
 struct redact; /* for one thread */
 

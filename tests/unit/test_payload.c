@@ -16,8 +16,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "potsherd/payload.h"
 #include "potsherd/record.h"
-#include "record/payload.h"
 
 #define PART  65536
 #define PARTS (3 * PAYLOAD_MEMORY_MAX / PART)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "record/payload.h"
+#include "potsherd/payload.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "potsherd/record.h"
 
 #define PART_BYTES  (192 * 1024) /* a multiple of three */
 #define SPOOL_NAMES 1000         /* to try */

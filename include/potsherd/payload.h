@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The bytes of a message's payload: in memory up to PAYLOAD_MEMORY_MAX, then in a
- * file without a name in the records' directory (where there is no such thing, in
+ * file without a name in the directory that is written to (where there is no such thing, in
  * one whose name is gone at once).
  */
-#ifndef POTSHERD_RECORD_PAYLOAD_H
-#define POTSHERD_RECORD_PAYLOAD_H
+#ifndef POTSHERD_PAYLOAD_H
+#define POTSHERD_PAYLOAD_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/buf.h"
 #include "base/digest.h"
-#include <sys/types.h>
+
+#define PAYLOAD_MEMORY_MAX (1 << 20) /* bytes */
 
 struct payload {
     uint64_t size;
