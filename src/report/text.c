@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/text_width.h"
 #include "report/format.h"
 
 #define LINE_WIDTH      100
@@ -17,62 +18,15 @@
 #define SPARK_WIDTH     60
 #define SPARK_LEVELS    8
 
-/* ---- widths: of characters as a terminal shows them ---- */
-
-static unsigned char_width(gunichar c)
-{
-    return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
-}
-
-static const char *next_char(const char *text) /* glib's macro drops the const */
-{
-    return text + g_utf8_skip[(guchar)*text];
-}
-
-static unsigned text_width(const char *text)
-{
-    unsigned width = 0;
-
-    for (; *text; text = next_char(text))
-        width += char_width(g_utf8_get_char(text));
-    return width;
-}
-
-static void append_blanks(struct buf *out, unsigned n)
-{
-    while (n--)
-        buf_append_byte(out, ' ');
-}
-
-/* As much of the text as fits; the width that it takes. */
-static unsigned append_cut(struct buf *out, const char *text, unsigned width)
-{
-    unsigned used = 0;
-
-    if (text_width(text) <= width) {
-        buf_append_text(out, text);
-        return text_width(text);
-    }
-    while (used + char_width(g_utf8_get_char(text)) < width) {
-        const char *next = next_char(text);
-
-        used += char_width(g_utf8_get_char(text));
-        buf_append(out, text, (size_t)(next - text));
-        text = next;
-    }
-    buf_append_text(out, "…");
-    return used + 1;
-}
-
 static void append_cell(struct buf *out, const char *text, unsigned width, bool right)
 {
     unsigned natural = text_width(text);
 
     if (right && natural < width)
-        append_blanks(out, width - natural);
-    natural = append_cut(out, text, width);
+        text_append_blanks(out, width - natural);
+    natural = text_append_cut(out, text, width);
     if (!right && natural < width)
-        append_blanks(out, width - natural);
+        text_append_blanks(out, width - natural);
 }
 
 static void end_line(struct buf *out)
