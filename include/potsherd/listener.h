@@ -12,7 +12,7 @@
 #include "potsherd/counters.h"
 #include "potsherd/options.h"
 
-#define LISTENER_CAPTURES_MAX OPTION_LIST_MAX
+#define LISTENER_CAPTURES_MAX 16
 /* Packets may wait in the kernel's ring until a block is full or this old. */
 #define LISTENER_RING_DELAY (TIME_SECOND / 2)
 

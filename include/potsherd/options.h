@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define OPTION_LIST_MAX 16
+#define OPTION_LIST_MAX 64
 
 struct option_list { /* an option that may be given again and again */
     const char *at[OPTION_LIST_MAX];
@@ -62,6 +62,12 @@ struct options {
     const char *save_pcap, *dry_run, *personas, *user;
     bool arp, firewall, self_test;
     uint64_t max_per_source, syn_rate, send_rate;
+    /* find, extract: filters, of each any that was given */
+    struct option_list uids, sensors, sources, countries, ases, targets, senders, recipients;
+    struct option_list subjects, tag_names, domains, hashes;
+    struct option_list files; /* find: kinds of record files */
+    const char *columns;      /* find */
+    const char *to;           /* extract: eml, mbox, maildir, attachments, iocs */
     /* schema */
     const char *as; /* markdown, json, sql */
     /* no options, but for the pipeline; 0: the usual */

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/number.h"
+#include "potsherd/listener.h"
 
 enum kind { KIND_TEXT, KIND_LIST, KIND_CHOICE, KIND_NUMBER, KIND_SIZE, KIND_FLAG };
 
@@ -20,8 +21,11 @@ enum {
     IN_DOCTOR = 8,
     IN_ANSWER = 16,
     IN_WATCH = 32,
-    IN_RULES = 64
+    IN_RULES = 64,
+    IN_FIND = 128,
+    IN_EXTRACT = 256
 };
+enum { IN_SELECT = IN_FIND | IN_EXTRACT };
 enum { IN_LIVE = IN_ANSWER | IN_WATCH, IN_RECORDS = IN_REPLAY | IN_LIVE };
 
 struct option_spec {
@@ -31,7 +35,7 @@ struct option_spec {
     size_t offset;        /* in struct options */
     const char *argument; /* for help; the choices of KIND_CHOICE, separated by | */
     const char *fallback; /* default, as it would be typed; NULL: none */
-    uint64_t least, most; /* KIND_NUMBER, KIND_SIZE */
+    uint64_t least, most; /* KIND_NUMBER, KIND_SIZE; KIND_LIST: how many, 0: OPTION_LIST_MAX */
     unsigned in;          /* commands that have it */
     const char *help;
 };
@@ -41,7 +45,7 @@ struct option_spec {
 static const struct option_spec specs[] = {
     {"output", 'o', KIND_TEXT, AT(output), "DIR", "./potsherd-out", 0, 0, IN_RECORDS,
      "write the records there"},
-    {"interface", 'i', KIND_LIST, AT(interfaces), "NAME", NULL, 0, 0, IN_WATCH,
+    {"interface", 'i', KIND_LIST, AT(interfaces), "NAME", NULL, 0, LISTENER_CAPTURES_MAX, IN_WATCH,
      "network interface to listen on; may be given again"},
     {"force", 0, KIND_FLAG, AT(force), NULL, NULL, 0, 0, IN_REPLAY,
      "replace the records of an earlier run"},
@@ -93,11 +97,39 @@ static const struct option_spec specs[] = {
     {"output", 'o', KIND_TEXT, AT(output), "PATH", NULL, 0, 0, IN_REPORT,
      "file to write; for csv a directory"},
     {"top", 0, KIND_NUMBER, AT(top), "N", "10", 1, 1000000, IN_REPORT, "rows of each ranking"},
-    {"since", 0, KIND_TEXT, AT(since), "TIME", NULL, 0, 0, IN_REPORT,
+    {"file", 0, KIND_LIST, AT(files), "NAME", NULL, 0, 0, IN_FIND,
+     "rows of which record file (potsherd schema), or all [emails]"},
+    {"format", 0, KIND_CHOICE, AT(format), "text|csv|json", "text", 0, 0, IN_FIND,
+     "how to print them: as a table, as they stand, a line each"},
+    {"columns", 0, KIND_TEXT, AT(columns), "NAME,...", NULL, 0, 0, IN_FIND, "only these columns"},
+    {"uid", 0, KIND_LIST, AT(uids), "UID[-N]", NULL, 0, 0, IN_SELECT,
+     "of this connection, or its Nth message"},
+    {"src", 0, KIND_LIST, AT(sources), "ADDR[/LEN]", NULL, 0, 0, IN_SELECT,
+     "from this address or prefix"},
+    {"country", 0, KIND_LIST, AT(countries), "CC", NULL, 0, 0, IN_SELECT,
+     "from sources in this country"},
+    {"asn", 0, KIND_LIST, AT(ases), "N", NULL, 0, 0, IN_SELECT,
+     "from sources in this autonomous system"},
+    {"target", 0, KIND_LIST, AT(targets), "HOST[:PORT]", NULL, 0, 0, IN_SELECT,
+     "asked through a proxy for this host, ADDR or ADDR/LEN"},
+    {"from", 0, KIND_LIST, AT(senders), "TEXT", NULL, 0, 0, IN_SELECT,
+     "sender, of envelope or header, has TEXT in it"},
+    {"rcpt", 0, KIND_LIST, AT(recipients), "TEXT", NULL, 0, 0, IN_SELECT,
+     "an envelope recipient has TEXT in it"},
+    {"subject", 0, KIND_LIST, AT(subjects), "REGEX", NULL, 0, 0, IN_SELECT,
+     "subject, decoded, has a match of this (PCRE)"},
+    {"tag", 0, KIND_LIST, AT(tag_names), "NAME", NULL, 0, 0, IN_SELECT,
+     "a tag rule of this name matched"},
+    {"domain", 0, KIND_LIST, AT(domains), "NAME", NULL, 0, 0, IN_SELECT,
+     "links, sender or a recipient are in this domain"},
+    {"sha256", 0, KIND_LIST, AT(hashes), "HEX", NULL, 0, 0, IN_SELECT,
+     "of the message, its body or an attachment"},
+    {"since", 0, KIND_TEXT, AT(since), "TIME", NULL, 0, 0, IN_REPORT | IN_SELECT,
      "from this day or time (UTC) on"},
-    {"until", 0, KIND_TEXT, AT(until), "TIME", NULL, 0, 0, IN_REPORT,
+    {"until", 0, KIND_TEXT, AT(until), "TIME", NULL, 0, 0, IN_REPORT | IN_SELECT,
      "before this time, or up to the end of this day"},
     {"sensor", 0, KIND_TEXT, AT(sensor), "NAME", NULL, 0, 0, IN_REPORT, "rows of this sensor only"},
+    {"sensor", 0, KIND_LIST, AT(sensors), "NAME", NULL, 0, 0, IN_SELECT, "rows of this sensor"},
     {"by", 0, KIND_CHOICE, AT(by), "source|proxied", "source", 0, 0, IN_REPORT,
      "sources: who connects, or whom a PROXY header names"},
     {"interface", 'i', KIND_TEXT, AT(interface), "NAME", NULL, 0, 0, IN_DOCTOR,
@@ -180,6 +212,8 @@ const struct command commands[] = {
      "potsherd watch -i eth1 -o /var/lib/potsherd", 0, 0},
     {"rules", "check", "reads ports, personas and tag rules as a run would, and names mistakes",
      "potsherd rules check --tags /etc/potsherd/tags", 1, 1},
+    {"find", "DIR...", "rows of the records, of sources, targets, messages that you name",
+     "potsherd find --subject 'account.*locked' --rcpt @bank.example case42", 1, -1},
     {NULL, NULL, NULL, NULL, 0, 0},
 };
 
@@ -279,8 +313,11 @@ static bool is_choice(const char *choices, const char *text)
 static int add_to_list(const struct command *command, const struct option_spec *s, const char *text,
                        struct option_list *list)
 {
-    if (list->count == OPTION_LIST_MAX)
-        return usage_error(command, "--%s: more than %d times", s->name, OPTION_LIST_MAX);
+    uint64_t most = s->most ? s->most : OPTION_LIST_MAX;
+
+    if (list->count == most)
+        return usage_error(command, "--%s: more than %llu times", s->name,
+                           (unsigned long long)most);
     list->at[list->count++] = text;
     return -1;
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "cli/options.h"
+#include "cli/period.h"
 #include "potsherd/geo.h"
 
 /* Without --geo the recorded countries and ASes count, wherever databases may lie; but none is
@@ -26,7 +26,6 @@ static bool open_databases(const struct options *options, struct report_options 
 int command_report(const struct options *options)
 {
     static const char *const here[] = {"./potsherd-out"};
-    const struct command *command = command_find("report");
     struct report_options how = {.dirs = (const char *const *)options->arguments,
                                  .dir_count = (unsigned)options->argument_count,
                                  .top = (unsigned)options->top,
@@ -35,20 +34,20 @@ int command_report(const struct options *options)
                                  .format = options->format,
                                  .output = options->output};
     struct failure why = {""};
+    struct period period;
     int result;
 
     if (!how.dir_count) {
         how.dirs = here;
         how.dir_count = 1;
     }
-    how.has_since = options->since != NULL;
-    how.has_until = options->until != NULL;
-    if (how.has_since && !time_parse(options->since, strlen(options->since), &how.since))
-        return usage_error(command, "--since %s: expected 2026-11-23 or 2026-11-23T09:42:00Z",
-                           options->since);
-    if (how.has_until && !report_parse_until(options->until, &how.until))
-        return usage_error(command, "--until %s: expected 2026-11-23 or 2026-11-23T09:42:00Z",
-                           options->until);
+    result = period_parse(command_find("report"), options, &period);
+    if (result >= 0)
+        return result;
+    how.since = period.since;
+    how.until = period.until;
+    how.has_since = period.has_since;
+    how.has_until = period.has_until;
     if (!open_databases(options, &how))
         return 1;
     result = report_run(&how, &why);

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Records read back: `find` prints rows of them, `extract` writes mails and what was found in
+ * them into a folder.  Both select by the same filters.
+ *
+ * Both return what the program should exit with: 0; 1 when something could not be read or
+ * written, or rows were damaged (which is reported on standard error while it is met); 2 when the
+ * options are wrong.  `failure` then holds the one line that remains to be said; empty when all is
+ * said.
+ */
+#ifndef POTSHERD_EXPORT_H
+#define POTSHERD_EXPORT_H
+
+#include "base/log.h"
+#include "potsherd/options.h"
+#include "potsherd/time.h"
+
+struct export_options {
+    const struct options *options; /* filters, and the folders as arguments */
+    time_us since, until;          /* [since, until) */
+    bool has_since, has_until;
+};
+
+int find_run(const struct export_options *options, struct failure *failure)
+    __attribute__((warn_unused_result));
+int extract_run(const struct export_options *options, struct failure *failure)
+    __attribute__((warn_unused_result));
+
+#endif
