@@ -7,9 +7,9 @@
 #ifndef POTSHERD_RECORD_REDACT_H
 #define POTSHERD_RECORD_REDACT_H
 
+#include "potsherd/payload.h"
 #include "potsherd/redact.h"
 #include "potsherd/rows.h"
-#include "potsherd/payload.h"
 
 struct redact; /* for one thread */
 
