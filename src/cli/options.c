@@ -102,6 +102,12 @@ static const struct option_spec specs[] = {
     {"format", 0, KIND_CHOICE, AT(format), "text|csv|json", "text", 0, 0, IN_FIND,
      "how to print them: as a table, as they stand, a line each"},
     {"columns", 0, KIND_TEXT, AT(columns), "NAME,...", NULL, 0, 0, IN_FIND, "only these columns"},
+    {"to", 0, KIND_CHOICE, AT(to), "eml|mbox|maildir|attachments|iocs", NULL, 0, 0, IN_EXTRACT,
+     "what to write"},
+    {"output", 'o', KIND_TEXT, AT(output), "OUT", NULL, 0, 0, IN_EXTRACT,
+     "write it into this folder"},
+    {"force", 0, KIND_FLAG, AT(force), NULL, NULL, 0, 0, IN_EXTRACT,
+     "replace what an earlier run left in OUT"},
     {"uid", 0, KIND_LIST, AT(uids), "UID[-N]", NULL, 0, 0, IN_SELECT,
      "of this connection, or its Nth message"},
     {"src", 0, KIND_LIST, AT(sources), "ADDR[/LEN]", NULL, 0, 0, IN_SELECT,
@@ -214,6 +220,8 @@ const struct command commands[] = {
      "potsherd rules check --tags /etc/potsherd/tags", 1, 1},
     {"find", "DIR...", "rows of the records, of sources, targets, messages that you name",
      "potsherd find --subject 'account.*locked' --rcpt @bank.example case42", 1, -1},
+    {"extract", "DIR...", "mails, attachments or indicators of compromise from records, as files",
+     "potsherd extract --subject 'account.*locked' --to eml -o mails case42", 1, -1},
     {NULL, NULL, NULL, NULL, 0, 0},
 };
 

@@ -38,5 +38,6 @@ int command_answer(const struct options *options);
 int command_watch(const struct options *options);
 int command_rules(const struct options *options);
 int command_find_rows(const struct options *options);
+int command_extract(const struct options *options);
 
 #endif

@@ -177,9 +177,13 @@ unsigned filters_given(const struct filters *f)
     return f->given;
 }
 
-uint64_t filters_undecided(const struct filters *f)
+bool filters_are_decided(const struct filters *f)
 {
-    return f->undecided;
+    if (f->undecided)
+        log_warn("--subject: %llu subjects took this pattern too long, and are left out; give a "
+                 "simpler one",
+                 (unsigned long long)f->undecided);
+    return !f->undecided;
 }
 
 static void note_given(struct filters *f)

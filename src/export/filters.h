@@ -51,8 +51,8 @@ unsigned filters_lacking(const struct filters *f, enum record_file kind,
 /* Those of the given ones that hold for a row; `cells` by the numbers of the kind's columns, with
  * doubled quotes. */
 unsigned filters_test(struct filters *f, enum record_file kind, const struct bytes *cells);
-/* Subjects that took the pattern too long, and count as not matched. */
-uint64_t filters_undecided(const struct filters *f);
+/* False, and it says so, when subjects took the pattern too long, and counted as not matched. */
+bool filters_are_decided(const struct filters *f);
 
 /* The connection and the message that a row is of; false: the kind has none, or the cell is none.
  * `n` 0: it is of no message. */

@@ -203,11 +203,7 @@ static int run(struct finding *f, struct filters *filters, unsigned kinds, char 
     print_kinds(f, &selection, kinds, names);
     selection_fini(&selection);
     good = record_set_is_whole(f->set);
-    if (filters_undecided(filters))
-        log_warn("--subject: %llu subjects took this pattern too long, and are left out; give a "
-                 "simpler one",
-                 (unsigned long long)filters_undecided(filters));
-    return !good || filters_undecided(filters);
+    return !filters_are_decided(filters) || !good;
 }
 
 int find_run(const struct export_options *options, struct failure *failure)

@@ -10,13 +10,18 @@
 
 #define FIRST_ROOM 1024
 
+static bool is_taken(const struct key *key)
+{
+    return key->bits & KEYS_TAKEN;
+}
+
 /* Where the key is, or would be. */
 static struct key *place_of(const struct keys *k, uint64_t uid, uint32_t n)
 {
     const uint64_t words[2] = {uid, n};
     size_t at = siphash(&k->secret, words, sizeof words) & (k->room - 1);
 
-    while (k->places[at].taken && (k->places[at].uid != uid || k->places[at].n != n))
+    while (is_taken(&k->places[at]) && (k->places[at].uid != uid || k->places[at].n != n))
         at = (at + 1) & (k->room - 1);
     return &k->places[at];
 }
@@ -46,7 +51,7 @@ struct key *keys_find(const struct keys *k, uint64_t uid, uint32_t n)
 {
     struct key *key = k->room ? place_of(k, uid, n) : NULL;
 
-    return key && key->taken ? key : NULL;
+    return key && is_taken(key) ? key : NULL;
 }
 
 struct key *keys_add(struct keys *k, uint64_t uid, uint32_t n)
@@ -58,8 +63,8 @@ struct key *keys_add(struct keys *k, uint64_t uid, uint32_t n)
     if (4 * k->count >= 3 * k->room)
         grow(k);
     key = place_of(k, uid, n);
-    if (!key->taken) {
-        *key = (struct key){.uid = uid, .n = n, .taken = 1};
+    if (!is_taken(key)) {
+        *key = (struct key){.uid = uid, .n = n, .bits = KEYS_TAKEN};
         k->count++;
     }
     return key;
@@ -68,7 +73,7 @@ struct key *keys_add(struct keys *k, uint64_t uid, uint32_t n)
 struct key *keys_next(const struct keys *k, size_t *at)
 {
     while (*at < k->room)
-        if (k->places[(*at)++].taken)
+        if (is_taken(&k->places[(*at)++]))
             return &k->places[*at - 1];
     return NULL;
 }

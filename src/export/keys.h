@@ -16,12 +16,12 @@
 
 struct key {
     uint64_t uid;
-    uint32_t n;     /* of the message; 0: the connection */
-    uint32_t taken; /* the place holds a key */
-    uint32_t bits;  /* the user's; 0 at first; as these: */
-    uint32_t more;
-    uint64_t at;
+    uint32_t n;        /* of the message; 0: the connection */
+    uint32_t bits;     /* the user's, 0 at first, but for KEYS_TAKEN; likewise: */
+    uint64_t at, last; /* places in a file */
 };
+
+#define KEYS_TAKEN (UINT32_C(1) << 31) /* the place holds a key */
 
 struct keys { /* zero it first */
     struct key *places;
