@@ -123,7 +123,7 @@ static const struct option_spec specs[] = {
     {"rcpt", 0, KIND_LIST, AT(recipients), "TEXT", NULL, 0, 0, IN_SELECT,
      "an envelope recipient has TEXT in it"},
     {"subject", 0, KIND_LIST, AT(subjects), "REGEX", NULL, 0, 0, IN_SELECT,
-     "subject, decoded, has a match of this (PCRE)"},
+     "subject, decoded, has a match of this (PCRE), in any case"},
     {"tag", 0, KIND_LIST, AT(tag_names), "NAME", NULL, 0, 0, IN_SELECT,
      "a tag rule of this name matched"},
     {"domain", 0, KIND_LIST, AT(domains), "NAME", NULL, 0, 0, IN_SELECT,

@@ -264,10 +264,10 @@ static bool compile(const char *pattern, GRegex **out, struct failure *why)
 {
     char *limited = g_strconcat(MATCH_LIMIT, pattern, NULL);
     GError *error = NULL;
-    GRegex *given = g_regex_new(pattern, 0, 0, &error);
+    GRegex *given = g_regex_new(pattern, G_REGEX_CASELESS, 0, &error);
 
     if (given)
-        *out = g_regex_new(limited, 0, 0, &error);
+        *out = g_regex_new(limited, G_REGEX_CASELESS, 0, &error);
     else
         failure_set(why, "--subject: %s", error->message);
     if (given && !*out)

@@ -92,7 +92,7 @@ def subject(cell, values):
         text = plain(cell).decode()
     except UnicodeDecodeError:
         text = cell
-    return any(re.search(v, text) for v in values)
+    return any(re.search(v, text, re.I) for v in values)
 
 
 OWN = {
