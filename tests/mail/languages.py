@@ -60,7 +60,7 @@ def mail(language, number, text):
     usable = [c for c in CHARSETS[language] if encodes(text, c)]
     charset = usable[number % len(usable)]
     markup = number % 3 == number // 3 % 3  # one in three, and not always that of the same charset
-    content = page(text, charset, PAGES[number // 3 % len(PAGES)]) if markup else text + "\n"
+    content = page(text, charset, PAGES[number // 9 % len(PAGES)]) if markup else text + "\n"
     raw = content.encode(charset)
     encoding, body = (("base64", base64.encodebytes(raw)), ("quoted-printable", quopri.encodestring(raw)))[number // 3 % 2]
     # The subject is a number: what is named is the language of the text.
@@ -122,7 +122,10 @@ def main():
         print("usage: languages.py write FOLDER | check EMAILS.CSV", file=sys.stderr)
         return 2
     try:
-        return 0 if sys.argv[1] == "write" and write(sys.argv[2]) is None or sys.argv[1] == "check" and check(sys.argv[2]) else 1
+        if sys.argv[1] == "write":
+            write(sys.argv[2])
+            return 0
+        return 0 if check(sys.argv[2]) else 1
     except OSError as error:
         sys.exit("languages.py: %s" % error)
 
