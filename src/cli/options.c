@@ -74,7 +74,7 @@ static const struct option_spec specs[] = {
     {"web", 0, KIND_CHOICE, AT(web), "all|proxied|none", "all", 0, 0, IN_ANSWER,
      "rows for requests to web servers"},
     {"redact", 0, KIND_CHOICE, AT(redact), "recipients|addresses|content", NULL, 0, 0, IN_RECORDS,
-     "keyed hashes instead, in all files: see README"},
+     "keyed hashes for what names persons, in all files"},
     {"redact-key", 0, KIND_TEXT, AT(redact_key), "FILE", NULL, 0, 0, IN_RECORDS,
      "its key; without it, one of this run only"},
     {"idle-timeout", 0, KIND_NUMBER, AT(idle_timeout), "SECONDS", "600", 1, 604800,
