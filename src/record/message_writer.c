@@ -10,6 +10,7 @@
 #include "potsherd/mail.h"
 #include "potsherd/mbox.h"
 #include "record/channel.h"
+#include "record/mail_rows.h"
 
 #define MESSAGE_WRITER_BATCH       16        /* jobs a wake-up */
 #define MESSAGE_WRITER_SPARE_BYTES 65536     /* a longer buffer is not kept */
@@ -176,59 +177,10 @@ static void ask_ahead(struct message_writer *s, struct message_job *l)
     }
 }
 
-static void put_flags(struct rows *w, uint32_t flags)
-{
-    static const struct {
-        uint32_t flag;
-        const char *word;
-    } words[] = {
-#define WORD(name, bit, word) {name, word},
-        MAIL_FLAGS(WORD)
-#undef WORD
-    };
-    char text[128] = "";
-
-    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
-        if (flags & words[i].flag) {
-            g_strlcat(text, *text ? " " : "", sizeof text);
-            g_strlcat(text, words[i].word, sizeof text);
-        }
-    rows_text(w, EMAILS_mail_flags, bytes_of(text));
-}
-
-static void put_url(struct message_writer *s, const struct message_job *l, const struct mail_url *u)
-{
-    struct rows *w = &s->files[RECORD_URLS].rows;
-
-    rows_begin(w);
-    rows_cells(w, URLS_ts, URLS_sensor, buf_view(&l->key));
-    rows_text(w, URLS_url, u->url);
-    rows_text(w, URLS_scheme, u->scheme);
-    rows_text(w, URLS_host, u->host);
-    rows_text(w, URLS_domain, u->domain);
-    rows_text(w, URLS_part, u->part);
-    rows_text(w, URLS_path, u->path);
-    rows_text(w, URLS_shown_host, u->shown_host);
-    rows_end(w);
-}
-
-static void put_attachment(struct message_writer *s, const struct message_job *l,
-                           const struct mail_attachment *a)
-{
-    struct rows *w = &s->files[RECORD_ATTACHMENTS].rows;
-
-    rows_begin(w);
-    rows_cells(w, ATTACHMENTS_ts, ATTACHMENTS_sensor, buf_view(&l->key));
-    rows_text(w, ATTACHMENTS_filename, a->filename);
-    rows_text(w, ATTACHMENTS_content_type, a->content_type);
-    rows_uint(w, ATTACHMENTS_size, a->size);
-    rows_hex(w, ATTACHMENTS_sha256, a->sha256, SHA256_BYTES);
-    rows_text(w, ATTACHMENTS_found_type, a->found_type);
-    rows_end(w);
-}
-
 static void put_mail(struct message_writer *s, const struct message_job *l, struct rows *w)
 {
+    const struct mail_row_files to = {w, &s->files[RECORD_URLS].rows,
+                                      &s->files[RECORD_ATTACHMENTS].rows};
     struct mail_result mail;
 
     mail_reader_get(s->reader, &mail);
@@ -236,27 +188,7 @@ static void put_mail(struct message_writer *s, const struct message_job *l, stru
         s->mails_lost++;
     else
         s->mails_read++;
-    for (int i = 0; i <= MAIL_LANGUAGE; i++)
-        if (mail.cells[i].n)
-            rows_text(w, EMAILS_subject + i, mail.cells[i]);
-    if (s->parts && !(mail.flags & (MAIL_LOST | MAIL_LONG))) {
-        rows_uint(w, EMAILS_urls, mail.url_count);
-        rows_uint(w, EMAILS_attachments, mail.attachment_count);
-    }
-    for (unsigned i = 0; i < mail.url_count; i++)
-        put_url(s, l, &mail.urls[i]);
-    if (mail.cells[MAIL_PROBE].n)
-        rows_text(w, EMAILS_probe, mail.cells[MAIL_PROBE]);
-    if (mail.cells[MAIL_TAGS].n)
-        rows_text(w, EMAILS_tags, mail.cells[MAIL_TAGS]);
-    for (unsigned i = 0; i < mail.attachment_count; i++)
-        put_attachment(s, l, &mail.attachments[i]);
-    if (mail.flags)
-        put_flags(w, mail.flags);
-    if (mail.cells[MAIL_LAYOUT].n)
-        rows_text(w, EMAILS_layout, mail.cells[MAIL_LAYOUT]);
-    if (mail.cells[MAIL_TEXT_SIGNATURE].n)
-        rows_text(w, EMAILS_text_signature, mail.cells[MAIL_TEXT_SIGNATURE]);
+    mail_rows_put(&to, buf_view(&l->key), &mail, s->parts);
 }
 
 /* --- messages --- */
