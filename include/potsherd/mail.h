@@ -68,6 +68,7 @@ struct mail_attachment {
     struct bytes found_type;           /* by its first bytes; empty: none that is known */
     uint64_t size;                     /* decoded */
     uint8_t sha256[MAIL_SHA256_BYTES]; /* likewise */
+    struct bytes content;              /* MAIL_CONTENTS; empty: it had no room in the answer */
 };
 
 struct mail_result {
@@ -112,7 +113,7 @@ struct mail_facts {    /* of how it came, for probes and tag rules */
 
 #define MAIL_FACT_MAX 4096 /* bytes of each text */
 
-enum mail_extent { MAIL_HEADERS, MAIL_FULL };
+enum mail_extent { MAIL_HEADERS, MAIL_FULL, MAIL_CONTENTS }; /* the last: files come back, too */
 
 struct mail_source {
     uint64_t size;

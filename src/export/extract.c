@@ -5,7 +5,8 @@
 #include <glib.h>
 #include <string.h>
 
-static const struct mail_form *const forms[] = {&form_eml, &form_mbox, &form_maildir};
+static const struct mail_form *const forms[] = {&form_eml, &form_mbox, &form_maildir,
+                                                &form_attachments};
 
 static const struct mail_form *form_called(const char *name)
 {

@@ -45,9 +45,10 @@ struct mail_form {
     bool (*begin)(struct extraction *e);
     bool (*put)(struct extraction *e, const struct mail *mail); /* false: no more can be written */
     bool (*end)(struct extraction *e);                          /* also after a failure */
+    bool says;                                                  /* `end` says what was written */
 };
 
-extern const struct mail_form form_eml, form_mbox, form_maildir;
+extern const struct mail_form form_eml, form_mbox, form_maildir, form_attachments;
 
 /* The selected mails, in one of these forms.  What went wrong is in e->out or was said; true: all
  * that could be selected was written. */

@@ -302,7 +302,7 @@ static bool say_counts(const struct extraction *e)
 
     if (!selected)
         log_info("no mail of these folders is of what was asked for");
-    if (e->written)
+    if (e->written && !e->form->says)
         log_info("%s: %" PRIu64 " mails", e->out.path, e->written);
     if (e->differed > DIFFERING_LOGGED)
         log_warn("%" PRIu64 " payloads in all are not those of emails.csv; only the first %d are "

@@ -31,6 +31,7 @@ void analysis_fini(struct analysis *a)
         buf_fini(&a->attachments[i].content_type);
     }
     mem_free(a->attachments);
+    buf_fini(&a->contents);
     probe_fini(&a->probe);
     scan_fini(&a->scan);
     parameter_fini(&a->parameter);
@@ -81,6 +82,13 @@ static void set_text(struct buf *to, const char *text)
         buf_append(to, text, strnlen(text, MAIL_NAME_MAX));
 }
 
+static void keep_content(struct analysis *a, struct attachment *of, struct bytes content)
+{
+    of->has_content = a->wants_contents && content.n <= MAIL_CONTENTS_MAX - a->contents.len;
+    if (of->has_content)
+        buf_append(&a->contents, content.at, content.n);
+}
+
 /* `name` may be longer than what is kept of it. */
 static void add_attachment(struct analysis *a, struct bytes name, const char *content_type,
                            struct bytes content)
@@ -101,6 +109,7 @@ static void add_attachment(struct analysis *a, struct bytes name, const char *co
     digest_begin(a->digest, DIGEST_SHA256);
     digest_add(a->digest, content);
     digest_end(a->digest, to->sha256);
+    keep_content(a, to, content);
     scan_attachment(&a->scan, content, &to->filename, &to->content_type, to->found_type);
 }
 
@@ -367,6 +376,7 @@ void analysis_run(struct analysis *a, const struct mail_tools *tools, struct byt
         buf_clear(&a->cells[i]);
     a->attachment_count = a->url_count = a->mismatched = 0;
     buf_clear(&a->urls);
+    buf_clear(&a->contents);
     buf_clear(&a->visible);
     headers_read(&a->headers, block);
     a->flags = flags_of(&a->headers);

@@ -17,6 +17,7 @@ struct attachment {
     const char *found_type; /* NULL: none that is known */
     uint64_t size;
     uint8_t sha256[MAIL_SHA256_BYTES];
+    bool has_content; /* it is in analysis.contents */
 };
 
 struct analysis {
@@ -26,7 +27,9 @@ struct analysis {
     struct buf charset;             /* of the message, for bytes without one */
     struct attachment *attachments; /* MAIL_ATTACHMENTS_MAX, used again */
     unsigned attachment_count;
-    bool has_text; /* the charset is that of the first text part */
+    bool wants_contents; /* of attachments, in their order: */
+    struct buf contents; /* MAIL_CONTENTS_MAX at most */
+    bool has_text;       /* the charset is that of the first text part */
     struct digest *digest;
     struct probe probe;
     struct buf urls; /* as the answer has them */

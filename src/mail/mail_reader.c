@@ -22,6 +22,7 @@ struct question {
     struct mail_source source;
     uint64_t later; /* bytes */
     bool too_long;
+    bool contents; /* are wanted */
 };
 
 struct mail_reader {
@@ -93,13 +94,19 @@ static uint32_t at_most(size_t n)
 void mail_reader_put(struct mail_reader *r, const struct mail_source *source,
                      enum mail_extent extent, const struct mail_facts *facts)
 {
-    bool full = extent == MAIL_FULL, whole = full && source->size <= MAIL_BYTES_MAX;
+    bool full = extent != MAIL_HEADERS, whole = full && source->size <= MAIL_BYTES_MAX,
+         contents = whole && extent == MAIL_CONTENTS;
     size_t n = whole || source->size < MAIL_HEADERS_MAX ? source->size : MAIL_HEADERS_MAX;
-    struct mail_request head = {.parts = whole, .us = facts->us, .dst_port = facts->dst_port};
+    struct mail_request head = {.parts = contents ? MAIL_PARTS_CONTENTS
+                                         : whole  ? MAIL_PARTS
+                                                  : MAIL_PARTS_NONE,
+                                .us = facts->us,
+                                .dst_port = facts->dst_port};
     struct question *q = nth(r, r->n++);
     struct buf *to = &q->bytes;
 
     q->too_long = full && !whole;
+    q->contents = contents;
     buf_clear(to);
     buf_append(to, &head, sizeof head);
     for (int i = 0; i < MAIL_FACTS; i++) {
@@ -166,9 +173,9 @@ static bool receive_some(struct mail_reader *r)
 }
 
 /* Whether the first answer is there: its length; 0: not yet; -1: it is none. */
-static long answer_length(const struct mail_reader *r, struct mail_answer *head)
+static long answer_length(struct mail_reader *r, struct mail_answer *head)
 {
-    size_t n = 0;
+    size_t n = 0, most = MAIL_ANSWER_MAX + (nth(r, 0)->contents ? MAIL_CONTENTS_MAX : 0);
 
     if (r->answers.len < sizeof *head)
         return 0;
@@ -178,8 +185,8 @@ static long answer_length(const struct mail_reader *r, struct mail_answer *head)
             return -1;
         n += head->n[i];
     }
-    if (head->bytes > MAIL_ANSWER_MAX || head->bytes < n ||
-        head->attachments > MAIL_ATTACHMENTS_MAX || head->urls > MAIL_URLS_MAX)
+    if (head->bytes > most || head->bytes < n || head->attachments > MAIL_ATTACHMENTS_MAX ||
+        head->urls > MAIL_URLS_MAX)
         return -1;
     n = sizeof *head + head->bytes;
     return r->answers.len < n ? 0 : (long)n;
@@ -200,7 +207,10 @@ static bool read_attachments(struct mail_reader *r, struct bytes *from, unsigned
         rest = bytes_skip(rest, sizeof head);
         if ((uint64_t)head.filename + head.content_type + head.found_type > rest.n)
             return false;
+        if (head.content && head.content != head.size)
+            return false;
         to->size = head.size;
+        to->content = (struct bytes){NULL, head.content}; /* read_contents */
         memcpy(to->sha256, head.sha256, sizeof to->sha256);
         to->filename = (struct bytes){rest.at, head.filename};
         rest = bytes_skip(rest, head.filename);
@@ -210,6 +220,20 @@ static bool read_attachments(struct mail_reader *r, struct bytes *from, unsigned
         rest = bytes_skip(rest, head.found_type);
     }
     *from = rest;
+    return true;
+}
+
+/* Behind all else. */
+static bool read_contents(struct mail_reader *r, struct bytes *rest, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        struct bytes *content = &r->attachments[i].content;
+
+        if (content->n > rest->n)
+            return false;
+        content->at = rest->at;
+        *rest = bytes_skip(*rest, content->n);
+    }
     return true;
 }
 
@@ -291,7 +315,7 @@ static bool read_answer(struct mail_reader *r, const struct mail_answer *head,
     out->urls = r->urls;
     out->url_count = head->urls;
     return read_attachments(r, &rest, head->attachments) && read_urls(r, &rest, head->urls) &&
-           !rest.n;
+           read_contents(r, &rest, head->attachments) && !rest.n;
 }
 
 void mail_reader_get(struct mail_reader *r, struct mail_result *out)

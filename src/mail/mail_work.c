@@ -79,7 +79,8 @@ static void put_attachment(const struct attachment *a, struct buf *out)
     struct mail_answer_attachment head = {.size = a->size,
                                           .filename = (uint32_t)a->filename.len,
                                           .content_type = (uint32_t)a->content_type.len,
-                                          .found_type = (uint32_t)found};
+                                          .found_type = (uint32_t)found,
+                                          .content = a->has_content ? (uint32_t)a->size : 0};
 
     memcpy(head.sha256, a->sha256, sizeof head.sha256);
     buf_append(out, &head, sizeof head);
@@ -88,9 +89,20 @@ static void put_attachment(const struct attachment *a, struct buf *out)
     buf_append(out, a->found_type, found);
 }
 
+/* Of the first `n` attachments, those that are named in the answer. */
+static struct bytes contents_of(const struct analysis *a, unsigned n)
+{
+    struct bytes contents = {a->contents.data, 0};
+
+    for (unsigned i = 0; i < n; i++)
+        contents.n += a->attachments[i].has_content ? a->attachments[i].size : 0;
+    return contents;
+}
+
 static bool answer(int fd, const struct analysis *a, struct buf *out)
 {
     struct mail_answer head = {.flags = a->flags};
+    struct bytes contents;
 
     buf_clear(out);
     buf_append(out, &head, sizeof head);
@@ -110,9 +122,10 @@ static bool answer(int fd, const struct analysis *a, struct buf *out)
     } else {
         head.flags |= MAIL_MANY_LINKS;
     }
-    head.bytes = (uint32_t)(out->len - sizeof head);
+    contents = contents_of(a, head.attachments);
+    head.bytes = (uint32_t)(out->len - sizeof head + contents.n);
     memcpy(out->data, &head, sizeof head);
-    return pipe_write(fd, buf_view(out));
+    return pipe_write(fd, buf_view(out)) && (!contents.n || pipe_write(fd, contents));
 }
 
 static struct bytes take(struct bytes *rest, size_t n)
@@ -164,6 +177,7 @@ bool mail_work(const struct mail_tools *t, int socket)
         facts.dst_port = (uint16_t)request.dst_port;
         for (int i = 0; i < MAIL_FACTS; i++)
             facts.texts[i] = take(&rest, request.facts[i]);
+        a.wants_contents = request.parts == MAIL_PARTS_CONTENTS;
         limit_time(SECONDS_MAX);
         analysis_run(&a, t, rest, request.parts, &facts);
         limit_time(0);

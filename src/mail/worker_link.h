@@ -8,7 +8,8 @@
 #include "potsherd/mail.h"
 
 #define MAIL_CELL_MAX        (512 * 1024) /* bytes: a header's value of three bytes a byte, and room */
-#define MAIL_ANSWER_MAX      (16 << 20) /* bytes */
+#define MAIL_ANSWER_MAX      (16 << 20) /* bytes, but for the contents of attachments: */
+#define MAIL_CONTENTS_MAX    (64 << 20) /* as much as MIME decodes of a mail */
 #define MAIL_NAME_MAX        4096       /* bytes of a file's name */
 #define MAIL_ATTACHMENTS_MAX 1000
 #define MAIL_URLS_MAX        1000
@@ -19,10 +20,13 @@ struct mail_request { /* the facts' texts and `n` bytes of the mail follow */
     struct address us;
     uint32_t dst_port;
     uint32_t n;
-    uint32_t parts; /* 1: they are all of the mail, and its parts are wanted, too */
+    uint32_t parts; /* enum mail_parts; not MAIL_PARTS_NONE: they are all of the mail */
 };
 
-struct mail_answer { /* the cells' bytes follow, then the attachments, then the links */
+enum mail_parts { MAIL_PARTS_NONE, MAIL_PARTS, MAIL_PARTS_CONTENTS }; /* what is read of them */
+
+/* The cells' bytes follow, then the attachments, then the links, then the attachments' contents. */
+struct mail_answer {
     uint32_t flags;
     uint32_t n[MAIL_CELLS];
     uint32_t attachments, urls;
@@ -37,7 +41,7 @@ struct mail_answer_attachment { /* the bytes of its three texts follow */
     uint64_t size;
     uint8_t sha256[MAIL_SHA256_BYTES];
     uint32_t filename, content_type, found_type; /* bytes */
-    uint32_t unused;
+    uint32_t content;                            /* bytes of it: all, or none that are sent */
 };
 
 #endif
