@@ -39,7 +39,8 @@ static const char *const number_names[] = {
 /* --- compiling, in the parent --- */
 
 struct compiling {
-    unsigned mistakes;
+    bool silent;
+    unsigned messages, mistakes;
 };
 
 /* YARA warns of strings for which it has to look at every byte of a mail. */
@@ -55,7 +56,10 @@ static void on_message(int level, const char *file, int line, const YR_RULE *rul
     bool refused = level == YARA_ERROR_LEVEL_ERROR || is_slow(message);
 
     (void)rule;
+    c->messages++;
     c->mistakes += refused;
+    if (c->silent)
+        return;
     log_warn("%s:%d: %s%s%s", file ? file : "?", line, refused ? "" : "warning: ", message,
              is_slow(message) ? ": it needs four bytes that stand in each match" : "");
 }
@@ -177,7 +181,7 @@ static struct mail_rules *rules_of(YR_RULES *compiled)
 
 struct mail_rules *mail_rules_load(const char *folder, struct failure *why)
 {
-    struct compiling silent = {0}, c = {0};
+    struct compiling silent = {.silent = true}, c = {.silent = false};
     GPtrArray *paths = list_files(folder, why);
     YR_RULES *compiled = NULL;
 
@@ -185,9 +189,9 @@ struct mail_rules *mail_rules_load(const char *folder, struct failure *why)
         return NULL;
     begin_yara();
     why->text[0] = '\0';
-    if (check_files(paths, &c, why) && !c.mistakes)
-        (void)compile(paths, &compiled, &silent, why);
-    c.mistakes += silent.mistakes;
+    (void)compile(paths, &compiled, &silent, why);
+    if (silent.messages && check_files(paths, &c, why) && !c.mistakes && silent.mistakes)
+        (void)compile(paths, &compiled, &c, why); /* a name that is in two files */
     if (c.mistakes)
         failure_set(why, "%s: %u mistakes; nothing of it is used", folder, c.mistakes);
     g_ptr_array_free(paths, TRUE);

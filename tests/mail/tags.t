@@ -100,6 +100,11 @@ say $? 'rules check names file, line and mistake, of all files' err
 run replay -q -o refused --tags wrong eyes.pcap
 [ "$code" = 1 ] && grep -q 'wrong/a.yar:4' err && [ ! -e refused ]
 say $? 'replay does not begin with them' err
+mkdir twice
+echo 'rule a { condition: true }' | tee twice/1.yar >twice/2.yar
+run rules check --tags twice
+[ "$code" = 1 ] && grep -q 'twice/2.yar:1: duplicated identifier "a"' err
+say $? 'one name in two files' err
 run rules check --tags nowhere
 [ "$code" = 1 ] && grep -q 'nowhere' err
 say $? 'a folder that is not there' err
