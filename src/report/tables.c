@@ -1,39 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The tables, as descriptions: adding one is a description here and its line in `order`. */
+/* The tables, as descriptions: adding one is a description here and its line in `order`; those of
+ * what mails say stand in tables_mails.c. */
 #include "report/tables.h"
 
 #include "report/derive.h"
-#include "report/ranking.h"
-
-#define IN(member) offsetof(struct tally, member)
-#define END                                                                                        \
-    {                                                                                              \
-        NULL, NULL, CELL_RANK, 0, 0, NULL, NULL, NULL                                              \
-    }
-
-/* Columns.  COUNT_OF and PERCENT_OF also name the column of the records that is counted. */
-#define RANK                                                                                       \
-    {                                                                                              \
-        "rank", "#", CELL_RANK, 0, 0, NULL, NULL, NULL                                             \
-    }
-#define CELL(id, title, cell, at)                                                                  \
-    {                                                                                              \
-        id, title, cell, at, 0, NULL, NULL, NULL                                                   \
-    }
-#define COUNT(id, title, at) CELL(id, title, CELL_COUNT, at)
-#define COUNT_OF(id, title, at, file, column)                                                      \
-    {                                                                                              \
-        id, title, CELL_COUNT, at, 0, NULL, file, column                                           \
-    }
-#define PERCENT(id, at, whole)                                                                     \
-    {                                                                                              \
-        id, "%", CELL_PERCENT, at, whole, "%", NULL, NULL                                          \
-    }
-#define PERCENT_OF(id, at, whole, file, column)                                                    \
-    {                                                                                              \
-        id, "%", CELL_PERCENT, at, whole, "%", file, column                                        \
-    }
-#define RECIPIENTS(at) COUNT_OF("recipients", "Recipients", at, "emails", "rcpt_count")
+#include "report/descriptions.h"
 
 /* ---- the tables that SpamPots published ---- */
 
@@ -289,55 +260,6 @@ static const struct ranking recipient_domains = {
     .whole = WHOLE_RECIPIENTS,
 };
 
-/* ---- what the mails were ---- */
-
-/* A ranking of one number by one key. */
-#define SIMPLE(name, table_title, key, key_title, number, number_title, all)                       \
-    static const struct ranking_column name##_columns[] = {                                        \
-        RANK,                                                                                      \
-        CELL(key, key_title, CELL_KEY, 0),                                                         \
-        COUNT(number, number_title, 0),                                                            \
-        PERCENT("percent", 0, all),                                                                \
-        END,                                                                                       \
-    };                                                                                             \
-    static const struct ranking name = {                                                           \
-        .id = #name,                                                                               \
-        .title = table_title,                                                                      \
-        .columns = name##_columns,                                                                 \
-        .counter = IN(name),                                                                       \
-        .numbers = 1,                                                                              \
-        .rows = ROWS_COUNTED,                                                                      \
-        .note = NOTE_SHARE,                                                                        \
-        .whole = all,                                                                              \
-    }
-
-SIMPLE(link_domains, "Domains of links", "domain", "Domain", "links", "Links", WHOLE_LINKS);
-SIMPLE(languages, "Languages", "language", "Language", "emails", "Emails", WHOLE_EMAILS);
-SIMPLE(tags, "Tags", "tag", "Tag", "emails", "Emails", WHOLE_EMAILS);
-
-static const struct ranking_column message_columns[] = {
-    RANK,
-    CELL("body_sha256", "SHA-256 of the body", CELL_KEY, 0),
-    COUNT("emails", "Emails", MAILS_EMAILS),
-    PERCENT("percent", MAILS_EMAILS, WHOLE_EMAILS),
-    RECIPIENTS(MAILS_RECIPIENTS),
-    {"size", "Size", CELL_FACT_COUNT, MESSAGE_SIZE, 0, "B", NULL, NULL},
-    CELL("mail_from", "First sender", CELL_FACT, MESSAGE_MAIL_FROM),
-    CELL("subject", "First subject", CELL_FACT, MESSAGE_SUBJECT),
-    END,
-};
-
-static const struct ranking messages = {
-    .id = "messages",
-    .title = "Messages by body",
-    .columns = message_columns,
-    .counter = IN(messages),
-    .numbers = MAILS_NUMBERS,
-    .rows = ROWS_COUNTED,
-    .note = NOTE_SHARE_MOST,
-    .whole = WHOLE_EMAILS,
-};
-
 /* ---- who sent them, who asked, who scanned ---- */
 
 #define SOURCE_COLUMNS                                                                             \
@@ -564,35 +486,33 @@ SIMPLE(flags, "Flags of connections", "flag", "Flag", "connections", "Connection
 
 static const struct {
     const struct ranking *ranking; /* or */
-    const struct series *series;
+    const struct series *series;   /* or several */
+    const struct ranking *const *rankings;
 } order[] = {
-    {&countries, NULL},
-    {&asns, NULL},
-    {&ports, NULL},
-    {&requests, NULL},
-    {&inner_requests, NULL},
-    {&modules, NULL},
-    {NULL, &days_by_country},
-    {NULL, &days_by_port},
-    {&servers, NULL},
-    {&server_domains, NULL},
-    {&recipient_domains, NULL},
-    {&link_domains, NULL},
-    {&languages, NULL},
-    {&tags, NULL},
-    {&messages, NULL},
-    {&sources, NULL},
-    {&asked, NULL},
-    {&logins, NULL},
-    {&refused, NULL},
-    {&scanners, NULL},
-    {&scanned_ports, NULL},
-    {&sensors, NULL},
-    {&sensors_with_plan, NULL},
-    {&sensor_access, NULL},
-    {&sensor_plan, NULL},
-    {&ends, NULL},
-    {&flags, NULL},
+    {.ranking = &countries},
+    {.ranking = &asns},
+    {.ranking = &ports},
+    {.ranking = &requests},
+    {.ranking = &inner_requests},
+    {.ranking = &modules},
+    {.series = &days_by_country},
+    {.series = &days_by_port},
+    {.ranking = &servers},
+    {.ranking = &server_domains},
+    {.ranking = &recipient_domains},
+    {.rankings = tables_mails},
+    {.ranking = &sources},
+    {.ranking = &asked},
+    {.ranking = &logins},
+    {.ranking = &refused},
+    {.ranking = &scanners},
+    {.ranking = &scanned_ports},
+    {.ranking = &sensors},
+    {.ranking = &sensors_with_plan},
+    {.ranking = &sensor_access},
+    {.ranking = &sensor_plan},
+    {.ranking = &ends},
+    {.ranking = &flags},
 };
 
 struct report_tables *tables_of(const struct tally *t, unsigned top)
@@ -604,8 +524,10 @@ struct report_tables *tables_of(const struct tally *t, unsigned top)
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         if (order[i].ranking)
             ranking_make(&m, order[i].ranking);
-        else
+        else if (order[i].series)
             series_make(&m, order[i].series);
+        for (const struct ranking *const *r = order[i].rankings; r && *r; r++)
+            ranking_make(&m, *r);
     }
     return m.r;
 }
