@@ -60,7 +60,7 @@ static const char style[] =
     "th.n,td.n{text-align:right;white-space:nowrap}\n"
     "td.r{color:var(--soft)}\n"
     "td.h{font-family:ui-monospace,'Liberation Mono',monospace;font-size:.78rem;"
-    "min-width:17rem}\n"
+    "min-width:13rem}\n"
     "td.t{min-width:11rem}\n"
     "tr.total td{font-weight:600}\n"
     ".none{color:var(--soft)}\n"
@@ -181,7 +181,8 @@ static void append_cell(struct buf *out, const struct column *c, const struct va
     } else if (ends_with(c->id, "sha256")) {
         buf_append_text(out, "<td class=\"h\">");
     } else {
-        bool is_long = v->type == VALUE_TEXT && strlen(v->text) > 16;
+        char scratch[VALUE_TEXT_MAX];
+        bool is_long = v->type == VALUE_TEXT && strlen(value_label(v, scratch)) > 16;
 
         buf_append_text(out, is_long ? "<td class=\"t\">" : "<td>");
     }

@@ -3,8 +3,11 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/number.h"
+
+#define DAY_US (INT64_C(86400) * TIME_SECOND)
 
 struct view { /* a ranking that is being made */
     const struct making *m;
@@ -16,13 +19,19 @@ struct view { /* a ranking that is being made */
     size_t rows, left_out; /* left_out: of ROWS_NAMED */
 };
 
-size_t ranking_counted(const struct count *const *ranked, unsigned top)
+/* How many of the first `top` have a first number above `least`. */
+static size_t above(const struct count *const *ranked, unsigned top, uint64_t least)
 {
     size_t n = 0;
 
-    while (n < top && ranked[n] && ranked[n]->n[0])
+    while (n < top && ranked[n] && ranked[n]->n[0] > least)
         n++;
     return n;
+}
+
+size_t ranking_counted(const struct count *const *ranked, unsigned top)
+{
+    return above(ranked, top, 0);
 }
 
 /* ---- cells ---- */
@@ -81,6 +90,15 @@ static void aside_cell(const struct view *v, const struct ranking_column *c,
         table_text(v->table, found ? found->facts[c->at] : BYTES_NONE);
 }
 
+static bool in_one_year(const struct tally *t)
+{
+    char first[TIME_TEXT_MAX], last[TIME_TEXT_MAX];
+
+    time_format(t->first_day * DAY_US, first);
+    time_format(t->last_day * DAY_US, last);
+    return memcmp(first, last, strlen("2006")) == 0;
+}
+
 static void put_cell(const struct view *v, const struct ranking_column *c, size_t rank,
                      const struct count *row)
 {
@@ -98,11 +116,14 @@ static void put_cell(const struct view *v, const struct ranking_column *c, size_
     case CELL_KEY_NAME:
         return name_cell(table, key_part(row->key, c->at));
     case CELL_COUNT:
-        return table_count(table, row->n[c->at]);
+        return row->n[c->at] == TALLY_UNKNOWN ? table_none(table)
+                                              : table_count(table, row->n[c->at]);
     case CELL_PERCENT:
         return table_percent(table, row->n[c->at], whole_of(v, (enum whole)c->of, row));
     case CELL_RATIO:
         return table_ratio(table, row->n[c->at], row->n[c->of]);
+    case CELL_TIME:
+        return table_time(table, (time_us)row->n[c->at], in_one_year(v->m->t));
     case CELL_FACT:
         return table_text(table, row->facts[c->at]);
     case CELL_FACT_NAME:
@@ -123,7 +144,7 @@ static enum value_type type_of(enum cell cell)
         [CELL_PERCENT] = VALUE_HUNDREDTHS, [CELL_RATIO] = VALUE_HUNDREDTHS,
         [CELL_FACT] = VALUE_TEXT,          [CELL_FACT_NAME] = VALUE_NAME,
         [CELL_FACT_COUNT] = VALUE_COUNT,   [CELL_ASIDE_COUNT] = VALUE_COUNT,
-        [CELL_ASIDE_FACT] = VALUE_TEXT,
+        [CELL_ASIDE_FACT] = VALUE_TEXT,    [CELL_TIME] = VALUE_TEXT,
     };
 
     return types[cell];
@@ -152,12 +173,14 @@ static void keep_named(struct view *v)
 static void choose_rows(struct view *v)
 {
     enum rows rows = v->r->rows;
-    bool few = rows == ROWS_COUNTED || rows == ROWS_FIRST;
+    bool few = rows == ROWS_COUNTED || rows == ROWS_REPEATED || rows == ROWS_FIRST;
 
     v->shown = counter_ranked(v->counter, v->r->numbers, few ? v->m->top : SIZE_MAX);
     v->rows = few ? MIN(v->counter->keys, v->m->top) : v->counter->keys;
     if (rows == ROWS_COUNTED)
         v->rows = ranking_counted(v->shown, v->m->top);
+    else if (rows == ROWS_REPEATED)
+        v->rows = above(v->shown, v->m->top, 1);
     else if (rows == ROWS_NAMED)
         keep_named(v);
     else if (rows == ROWS_ADDED)
@@ -176,42 +199,107 @@ static size_t counted_in_all(const struct counter *c)
     return n;
 }
 
-static void note_share(const struct view *v, size_t keys)
+static void append_percent(GString *note, uint64_t part, uint64_t whole)
 {
-    uint64_t part = 0, whole = whole_of(v, v->r->whole, NULL), share;
+    uint64_t share = whole ? divide_half_up(part, 10000, whole) : 0;
+
+    g_string_append_printf(note, "%" PRIu64 ".%02u %%", share / 100, (unsigned)(share % 100));
+}
+
+static void note_share(const struct view *v, size_t keys, GString *note)
+{
+    uint64_t part = 0;
 
     if (v->rows >= keys)
         return;
     for (size_t i = 0; i < v->rows; i++)
         part += v->shown[i]->n[0];
-    share = whole ? divide_half_up(part, 10000, whole) : 0;
-    table_note(v->table, "The first %zu of %zu; together %" PRIu64 ".%02u %%.", v->rows, keys,
-               share / 100, (unsigned)(share % 100));
+    g_string_append_printf(note, "The first %zu of %zu; together ", v->rows, keys);
+    append_percent(note, part, whole_of(v, v->r->whole, NULL));
+    g_string_append(note, ". ");
 }
 
-static void put_note(const struct view *v)
+/* Of bodies: what has no key is of more of them than the table holds. */
+static void note_repeated(const struct view *v, GString *note)
+{
+    const struct count *count;
+    size_t at = 0, repeated = 0, once = 0;
+
+    while ((count = counter_each(v->counter, &at)) != NULL) {
+        repeated += count->n[0] > 1;
+        once += count->n[0] == 1;
+    }
+    note_share(v, repeated, note);
+    g_string_append_printf(note, "%zu bodies came once. ", once);
+    if (v->counter->rest->n[0])
+        g_string_append_printf(note, "%" PRIu64 " further emails are of bodies too many to count. ",
+                               v->counter->rest->n[0]);
+}
+
+static void note_first(const struct view *v, GString *note)
+{
+    if (v->rows < v->counter->keys_most)
+        g_string_append_printf(note, "The first %zu of %zu. ", v->rows, v->counter->keys_most);
+}
+
+/* None: the rows do not say of which message they are. */
+static void note_with(const struct view *v, GString *note)
+{
+    uint64_t n = v->m->t->with[v->r->with];
+
+    note_first(v, note);
+    if (!n)
+        return;
+    g_string_append_printf(note, "%" PRIu64 " emails have any", n);
+    if (v->m->t->emails) {
+        g_string_append(note, " (");
+        append_percent(note, n, v->m->t->emails);
+        g_string_append_c(note, ')');
+    }
+    g_string_append(note, ". ");
+}
+
+static void note_named(const struct view *v, GString *note)
+{
+    if (v->left_out)
+        g_string_append_printf(note,
+                               "Every port with a usual service, and the first %u of the others; "
+                               "%zu further ports are not shown. ",
+                               v->m->top, v->left_out);
+}
+
+/* Sentences, each with a blank behind it. */
+static void append_note(const struct view *v, GString *note)
 {
     switch (v->r->note) {
     case NOTE_NONE:
         return;
     case NOTE_SHARE:
-        return note_share(v, counted_in_all(v->counter));
+        return note_share(v, counted_in_all(v->counter), note);
     case NOTE_SHARE_MOST:
-        return note_share(v, v->counter->keys_most);
+        return note_share(v, v->counter->keys_most, note);
+    case NOTE_REPEATED:
+        return note_repeated(v, note);
     case NOTE_FIRST:
-        if (v->rows < v->counter->keys_most)
-            table_note(v->table, "The first %zu of %zu.", v->rows, v->counter->keys_most);
-        return;
+        return note_first(v, note);
+    case NOTE_WITH:
+        return note_with(v, note);
     case NOTE_NAMED:
-        if (v->left_out)
-            table_note(v->table,
-                       "Every port with a usual service, and the first %u of the others; "
-                       "%zu further ports are not shown.",
-                       v->m->top, v->left_out);
-        return;
+        return note_named(v, note);
     case NOTE_TEXT:
-        table_note(v->table, "%s", v->r->text);
+        g_string_append(note, v->r->text);
+        g_string_append_c(note, ' ');
     }
+}
+
+static void put_note(const struct view *v)
+{
+    GString *note = g_string_new(NULL);
+
+    append_note(v, note);
+    if (note->len)
+        table_note(v->table, "%.*s", (int)note->len - 1, note->str);
+    g_string_free(note, TRUE);
 }
 
 /* ---- all of it ---- */

@@ -12,9 +12,10 @@ enum cell { /* what a cell shows, of the row's count; `at` is an index */
             CELL_RANK,
             CELL_KEY,         /* part `at` of the key, as text */
             CELL_KEY_NAME,    /* the same, as a number that only names something: a port, an AS */
-            CELL_COUNT,       /* number `at` */
+            CELL_COUNT,       /* number `at`, which may be TALLY_UNKNOWN */
             CELL_PERCENT,     /* number `at` of `of`, an enum whole */
             CELL_RATIO,       /* number `at` by number `of` */
+            CELL_TIME,        /* number `at`, a time_us */
             CELL_FACT,        /* fact `at`, as text */
             CELL_FACT_NAME,   /* as a number that only names something */
             CELL_FACT_COUNT,  /* as a number */
@@ -42,18 +43,21 @@ struct ranking_column { /* the last one has no id */
 };
 
 enum rows {
-    ROWS_COUNTED, /* the first of the ranking whose first number is not zero */
-    ROWS_FIRST,   /* the first of the ranking */
-    ROWS_NAMED,   /* those with fact 0, and the first others */
-    ROWS_RANKED,  /* all, ranked */
-    ROWS_ADDED    /* all, in the order in which they were added */
+    ROWS_COUNTED,  /* the first of the ranking whose first number is not zero */
+    ROWS_REPEATED, /* the first of the ranking whose first number is more than one */
+    ROWS_FIRST,    /* the first of the ranking */
+    ROWS_NAMED,    /* those with fact 0, and the first others */
+    ROWS_RANKED,   /* all, ranked */
+    ROWS_ADDED     /* all, in the order in which they were added */
 };
 
 enum note {
     NOTE_NONE,
     NOTE_SHARE,      /* how many keys with a first number there are, and the share of those shown */
     NOTE_SHARE_MOST, /* the same with all keys that there were */
+    NOTE_REPEATED,   /* how many keys of ROWS_REPEATED, their share, and what came once */
     NOTE_FIRST,      /* how many keys there are */
+    NOTE_WITH,       /* the same, and how many emails have any */
     NOTE_NAMED,      /* of ROWS_NAMED */
     NOTE_TEXT
 };
@@ -67,7 +71,8 @@ struct ranking {
     unsigned numbers;                                            /* that it is ranked by */
     enum rows rows;
     enum note note;
-    enum whole whole; /* of NOTE_SHARE */
+    enum whole whole;     /* of NOTE_SHARE */
+    enum tally_with with; /* of NOTE_WITH */
     const char *text;
     bool (*wanted)(const struct tally *t); /* NULL: when the counter has a key */
 };

@@ -61,6 +61,15 @@ static void say_capped(const struct making *m, const struct counter *c, const ch
                       c->keys, what);
 }
 
+static void say_bodies(const struct making *m)
+{
+    if (seen_is_over(m->t->body_sources))
+        tables_notice(m->r,
+                      "There are more than %zu different pairs of message body and source: where "
+                      "sources of a body came later, their number is left empty.",
+                      seen_count(m->t->body_sources));
+}
+
 void remarks_make(const struct making *m)
 {
     const struct counter *c;
@@ -72,4 +81,5 @@ void remarks_make(const struct making *m)
         say_lacking(m, kind);
     for (unsigned i = 0; (c = tally_table(m->t, i, &what)) != NULL; i++)
         say_capped(m, c, what);
+    say_bodies(m);
 }

@@ -9,6 +9,9 @@
 #include "base/escape.h"
 
 #define CHUNK_BYTES 4096
+#define DATE_BYTES  10
+#define YEAR_BYTES  5  /* "2006-" */
+#define MINUTE_END  16 /* of "2006-06-10T00:00" */
 
 /* ---- text that may be shown ---- */
 
@@ -204,6 +207,19 @@ void table_percent(struct table *t, uint64_t part, uint64_t whole)
 void table_ratio(struct table *t, uint64_t part, uint64_t whole)
 {
     append_quotient(t, part, 100, whole);
+}
+
+void table_time(struct table *t, time_us at, bool in_year)
+{
+    char text[TIME_TEXT_MAX], *kept, *label;
+
+    time_format(at, text);
+    kept = g_string_chunk_insert(t->texts, text);
+    label = g_string_chunk_insert_len(t->texts, text + (in_year ? YEAR_BYTES : 0),
+                                      (in_year ? MINUTE_END - YEAR_BYTES : DATE_BYTES));
+    if (in_year)
+        label[DATE_BYTES - YEAR_BYTES] = ' ';
+    table_label(t, kept, label);
 }
 
 unsigned table_columns(const struct table *t)

@@ -20,6 +20,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "potsherd/time.h"
 
 enum value_type {
     VALUE_NONE,
@@ -87,6 +88,8 @@ void table_count(struct table *t, uint64_t n);
 void table_name(struct table *t, uint64_t n);
 void table_percent(struct table *t, uint64_t part, uint64_t whole); /* of nothing: table_none */
 void table_ratio(struct table *t, uint64_t part, uint64_t whole);
+/* For people the day; `in_year`: or, of a year that they know, to the minute. */
+void table_time(struct table *t, time_us at, bool in_year);
 
 unsigned table_columns(const struct table *t);
 size_t table_rows(const struct table *t);

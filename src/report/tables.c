@@ -477,6 +477,26 @@ SENSOR_GROUP(sensor_plan, "plan", "Plan");
 
 /* ---- how well it was seen ---- */
 
+/* A ranking of one number by one key. */
+#define SIMPLE(name, table_title, key, key_title, number, number_title, all)                       \
+    static const struct ranking_column name##_columns[] = {                                        \
+        RANK,                                                                                      \
+        CELL(key, key_title, CELL_KEY, 0),                                                         \
+        COUNT(number, number_title, 0),                                                            \
+        PERCENT("percent", 0, all),                                                                \
+        END,                                                                                       \
+    };                                                                                             \
+    static const struct ranking name = {                                                           \
+        .id = #name,                                                                               \
+        .title = table_title,                                                                      \
+        .columns = name##_columns,                                                                 \
+        .counter = IN(name),                                                                       \
+        .numbers = 1,                                                                              \
+        .rows = ROWS_COUNTED,                                                                      \
+        .note = NOTE_SHARE,                                                                        \
+        .whole = all,                                                                              \
+    }
+
 SIMPLE(ends, "How connections ended", "end", "End", "connections", "Connections",
        WHOLE_CONNECTIONS);
 SIMPLE(flags, "Flags of connections", "flag", "Flag", "connections", "Connections",

@@ -11,6 +11,8 @@
  *       came from
  *   protocol of a port   what most of its connections that spoke a known
  *       protocol turned out to be
+ *   emails with a link, an attachment   messages that have a row of it; once, however many
+ *   a body's sources   different addresses that sent it
  *   rounding   two decimals, half up, from the exact counts
  *   ranking    by the first count shown, largest first; ties by the next counts
  *       of the same table; then by key in byte order

@@ -12,7 +12,8 @@
 #define SOURCES_BYTES ((size_t)2 << 30)
 #define KEYS_MAX      (UINT32_C(1) << 20)
 #define KEYS_BYTES    ((size_t)384 << 20)
-#define WORDS_MAX     4096  /* of what has few words: countries, protocols, flags */
+#define PAIRS_MAX     (UINT32_C(1) << 24) /* of 16 bytes */
+#define WORDS_MAX     4096                /* of what has few words: countries, protocols, flags */
 #define SENSORS_MAX   16384 /* each of which has a line of its own, whatever --top says */
 #define PROGRESS_ROWS 65536
 
@@ -153,10 +154,16 @@ static const struct {
     {IN(servers), SERVER_NUMBERS, 0, KEYS_MAX, KEYS_BYTES, true, "target mail servers"},
     {IN(recipient_domains), DOMAIN_NUMBERS, 0, KEYS_MAX, KEYS_BYTES, true, "recipient domains"},
     {IN(asked), 1, 0, KEYS_MAX, KEYS_BYTES, true, "pairs of source and target"},
-    {IN(messages), MAILS_NUMBERS, MESSAGE_FACTS, KEYS_MAX, KEYS_BYTES, true, "message bodies"},
-    {IN(languages), 1, 0, WORDS_MAX, KEYS_BYTES, false, "languages"},
-    {IN(tags), 1, 0, KEYS_MAX, KEYS_BYTES, true, "tags"},
-    {IN(link_domains), 1, 0, KEYS_MAX, KEYS_BYTES, true, "domains of links"},
+    {IN(messages), BODY_NUMBERS, MESSAGE_FACTS, KEYS_MAX, KEYS_BYTES, true, "message bodies"},
+    {IN(languages), MAILS_NUMBERS, 0, WORDS_MAX, KEYS_BYTES, false, "languages"},
+    {IN(charsets), MAILS_NUMBERS, 0, KEYS_MAX, KEYS_BYTES, true, "charsets"},
+    {IN(mailers), MAILS_NUMBERS, 0, KEYS_MAX, KEYS_BYTES, true, "mailers"},
+    {IN(tags), MAILS_NUMBERS, 0, KEYS_MAX, KEYS_BYTES, true, "tags"},
+    {IN(probes), MAILS_NUMBERS, 0, KEYS_MAX, KEYS_BYTES, true, "forms and places of probes"},
+    {IN(link_domains), PART_NUMBERS, 0, KEYS_MAX, KEYS_BYTES, true, "domains of links"},
+    {IN(shown_links), PART_NUMBERS, 0, KEYS_MAX, KEYS_BYTES, true, "pairs of shown and real host"},
+    {IN(attached_types), PART_NUMBERS, 0, KEYS_MAX, KEYS_BYTES, true, "types of attachments"},
+    {IN(attached_names), PART_NUMBERS, 0, KEYS_MAX, KEYS_BYTES, true, "extensions of attachments"},
     {IN(ends), 1, 0, WORDS_MAX, KEYS_BYTES, false, "ends of connections"},
     {IN(flags), 1, 0, WORDS_MAX, KEYS_BYTES, false, "flags of connections"},
     {IN(scanners), SCAN_NUMBERS, SOURCE_FACTS, SOURCES_MAX, SOURCES_BYTES, true, "scanners"},
@@ -193,6 +200,8 @@ void tally_init(struct tally *t, const struct tally_options *options)
     memset(t, 0, sizeof *t);
     t->options = *options;
     t->doubles = doubles_new();
+    t->recent = recent_new();
+    t->body_sources = seen_new(options->keys_max ? options->keys_max : PAIRS_MAX);
     for (unsigned i = 0; i < TABLES; i++) {
         size_t most = options->keys_max ? options->keys_max : SIZE_MAX;
 
@@ -224,6 +233,10 @@ void tally_again(struct tally *t)
     t->any_day = false;
     t->connections = t->requests = t->emails = t->recipients = 0;
     t->recipient_rows = t->links = t->syns = 0;
+    memset(t->with, 0, sizeof t->with);
+    memset(t->now.with, 0, sizeof t->now.with);
+    recent_clear(t->recent);
+    seen_clear(t->body_sources);
     memset(t->modules, 0, sizeof t->modules);
     t->now.day_count = NULL;
     memset(t->now.countries, 0, sizeof t->now.countries);
@@ -237,6 +250,8 @@ void tally_fini(struct tally *t)
     for (unsigned i = 0; i < TABLES; i++)
         counter_fini(table_at(t, i));
     doubles_free(t->doubles);
+    recent_free(t->recent);
+    seen_free(t->body_sources);
     buf_fini(&t->now.key);
     place_fini(&t->now.place);
 }

@@ -17,6 +17,8 @@
 #include "report/count.h"
 #include "report/doubles.h"
 #include "report/place.h"
+#include "report/recent.h"
+#include "report/seen.h"
 
 enum tally_module { TALLY_HTTP, TALLY_SOCKS, TALLY_MODULES };
 enum tally_class { TALLY_CONNECT_SMTP, TALLY_CONNECT_OTHER, TALLY_GET, TALLY_ERROR, TALLY_CLASSES };
@@ -42,6 +44,18 @@ enum { SOURCE_CC, SOURCE_ASN, SOURCE_AS_NAME, SOURCE_FACTS };
 enum { PORT_CONNECTIONS, PORT_EMAILS, PORT_REQUESTS, PORT_NUMBERS };
 enum { PORT_SERVICE, PORT_FACTS };
 enum { MAILS_EMAILS, MAILS_RECIPIENTS, MAILS_NUMBERS };
+enum {
+    BODY_EMAILS,
+    BODY_RECIPIENTS,
+    BODY_RANKED,
+    BODY_SOURCES = BODY_RANKED, /* different ones, or TALLY_UNKNOWN */
+    BODY_SOURCE,                /* hash of the last one */
+    BODY_FIRST,                 /* a time_us */
+    BODY_LAST,
+    BODY_NUMBERS
+};
+#define TALLY_UNKNOWN UINT64_MAX               /* a number: too many to count */
+enum { PART_EMAILS, PART_ROWS, PART_NUMBERS }; /* of links and attachments */
 enum { SERVER_EMAILS, SERVER_REQUESTS, SERVER_ACCEPTED, SERVER_RECIPIENTS, SERVER_NUMBERS };
 enum { DOMAIN_RECIPIENTS, DOMAIN_REJECTED, DOMAIN_NUMBERS };
 enum { MESSAGE_SIZE, MESSAGE_MAIL_FROM, MESSAGE_SUBJECT, MESSAGE_FACTS };
@@ -64,9 +78,18 @@ struct tally_options {
 #define TALLY_HASHED_ROWS 16
 #define TALLY_DAY_CELLS   256
 
+enum tally_with { /* what some emails have, and others have not */
+                  WITH_LINKS,
+                  WITH_SHOWN, /* a link whose text names another host */
+                  WITH_ATTACHMENTS,
+                  WITH_TAGS,
+                  WITH_PROBES,
+                  TALLY_WITHS
+};
+
 enum {
-    TALLY_KINDS = 9, /* of record files that are read */
-    TALLY_COLUMNS_MAX = 20,
+    TALLY_KINDS = 10, /* of record files that are read */
+    TALLY_COLUMNS_MAX = 24,
     TALLY_LACKING_LOGGED = 10 /* files that lack columns are logged one by one */
 };
 
@@ -83,6 +106,7 @@ struct tally {
     int64_t first_day, last_day; /* since 1970-01-01, of connections, requests and emails */
     uint64_t connections, requests, emails, recipients;
     uint64_t recipient_rows, links, syns;
+    uint64_t with[TALLY_WITHS];                                   /* emails */
     uint64_t modules[TALLY_DEPTHS][TALLY_MODULES][TALLY_CLASSES]; /* requests */
 
     struct doubles *doubles;          /* of connections */
@@ -99,9 +123,16 @@ struct tally {
     struct counter servers;           /* host or address, port */
     struct counter recipient_domains; /* domain */
     struct counter asked;             /* src_ip, dst_port, module, target, accepted: requests */
-    struct counter messages;          /* body_sha256: emails, recipients */
-    struct counter languages, tags;   /* emails */
-    struct counter link_domains;      /* domain or host: links */
+    struct counter messages;          /* body_sha256 */
+    struct seen *body_sources;        /* body, source: of bodies with several sources */
+    struct counter languages, tags;   /* emails, recipients */
+    struct counter charsets, mailers; /* likewise */
+    struct counter probes;            /* form, place: likewise */
+    struct counter link_domains;      /* domain or host: emails, links */
+    struct counter shown_links;       /* shown_host, host: likewise */
+    struct counter attached_types;    /* type, who says so: emails, attachments */
+    struct counter attached_names;    /* extension: likewise */
+    struct recent *recent;            /* what a message has counted for */
     struct counter ends, flags;       /* connections */
     struct counter scanners;          /* src_ip; facts of SOURCE_FACTS */
     struct counter scanner_ports;     /* src_ip, dst_port */
@@ -117,8 +148,11 @@ struct tally {
         struct tally_hashes {
             uint64_t row; /* counted from 1 */
             uint64_t source, server, third;
+            uint64_t pair; /* of emails: body, source */
         } hashes[TALLY_HASHED_ROWS];
         uint64_t row;
+        time_us ts;                 /* of row_wanted */
+        uint64_t with[TALLY_WITHS]; /* the last message of each */
         struct buf key;
         struct place place; /* of the source, by the open databases (remap) */
         int64_t day;        /* of day_text */

@@ -69,6 +69,7 @@ bool row_wanted(struct tally *t, struct csv_reader *csv, const struct bytes *cel
         csv_reader_damaged(csv, "ts is not a time like 2006-06-10T00:00:00.000000Z");
         return false;
     }
+    t->now.ts = ts;
     *day = tally_day(ts);
     return (!o->sensor || cell_is(cells[CELL_SENSOR], o->sensor)) &&
            (!o->has_since || ts >= o->since) && (!o->has_until || ts < o->until);
@@ -203,4 +204,12 @@ void count_words(struct counter *c, struct bytes cell)
             counter_get(c, (struct bytes){cell.at, n})->n[0]++;
         cell = bytes_skip(cell, n + 1);
     }
+}
+
+void count_mail(struct counter *c, struct bytes key, uint64_t recipients)
+{
+    struct count *count = counter_get(c, key);
+
+    count->n[MAILS_EMAILS]++;
+    count->n[MAILS_RECIPIENTS] += recipients;
 }

@@ -26,7 +26,7 @@ bool cell_number(struct csv_reader *csv, struct bytes cell, const char *column, 
 bool cell_given(struct csv_reader *csv, struct bytes cell, const char *column);
 bool origin_sound(struct csv_reader *csv, const struct origin *o);
 
-/* True when the row is one to count: its time can be read and is asked for. */
+/* True when the row is one to count: its time can be read and is asked for.  It is in now.ts. */
 bool row_wanted(struct tally *t, struct csv_reader *csv, const struct bytes *cells, int64_t *day);
 
 /* A key of two cells; valid until the next one. */
@@ -34,6 +34,7 @@ struct bytes tally_key2(struct tally *t, struct bytes a, struct bytes b);
 
 void keep_fact(struct counter *c, struct count *count, unsigned fact, struct bytes value);
 void count_words(struct counter *c, struct bytes cell); /* each word of "one-sided urgent" */
+void count_mail(struct counter *c, struct bytes key, uint64_t recipients); /* of MAILS_NUMBERS */
 
 void see_day(struct tally *t, int64_t day);
 struct bytes day_text(struct tally *t, int64_t day);

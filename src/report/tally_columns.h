@@ -61,7 +61,10 @@
     X(EMAILS, size, false)                                                                         \
     X(EMAILS, body_sha256, false)                                                                  \
     X(EMAILS, subject, false)                                                                      \
+    X(EMAILS, mailer, false)                                                                       \
+    X(EMAILS, charset, false)                                                                      \
     X(EMAILS, language, false)                                                                     \
+    X(EMAILS, probe, false)                                                                        \
     X(EMAILS, tags, false)                                                                         \
     X(EMAILS, uid, false)
 
@@ -74,8 +77,20 @@
 #define WANT_URLS(X)                                                                               \
     X(URLS, ts, true)                                                                              \
     X(URLS, sensor, false)                                                                         \
+    X(URLS, uid, false)                                                                            \
+    X(URLS, email_n, false)                                                                        \
     X(URLS, host, false)                                                                           \
-    X(URLS, domain, false)
+    X(URLS, domain, false)                                                                         \
+    X(URLS, shown_host, false)
+
+#define WANT_ATTACHMENTS(X)                                                                        \
+    X(ATTACHMENTS, ts, true)                                                                       \
+    X(ATTACHMENTS, sensor, false)                                                                  \
+    X(ATTACHMENTS, uid, false)                                                                     \
+    X(ATTACHMENTS, email_n, false)                                                                 \
+    X(ATTACHMENTS, filename, false)                                                                \
+    X(ATTACHMENTS, content_type, false)                                                            \
+    X(ATTACHMENTS, found_type, false)
 
 #define WANT_SCANS(X)                                                                              \
     X(SCANS, ts, true)                                                                             \
@@ -121,6 +136,7 @@ enum { WANT_REQUESTS(CELL) REQUESTS_CELLS };
 enum { WANT_EMAILS(CELL) EMAILS_CELLS };
 enum { WANT_RECIPIENTS(CELL) RECIPIENTS_CELLS };
 enum { WANT_URLS(CELL) URLS_CELLS };
+enum { WANT_ATTACHMENTS(CELL) ATTACHMENTS_CELLS };
 enum { WANT_SCANS(CELL) SCANS_CELLS };
 enum { WANT_LOGINS(CELL) LOGINS_CELLS };
 enum { WANT_REFUSALS(CELL) REFUSALS_CELLS };

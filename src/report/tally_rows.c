@@ -5,6 +5,7 @@
 
 #include "report/tally_cells.h"
 #include "report/tally_columns.h"
+#include "report/tally_mails.h"
 
 #define COLUMN(file, name, required) {#name, required},
 static const struct csv_column connections_columns[] = {WANT_CONNECTIONS(COLUMN)};
@@ -12,6 +13,7 @@ static const struct csv_column requests_columns[] = {WANT_REQUESTS(COLUMN)};
 static const struct csv_column emails_columns[] = {WANT_EMAILS(COLUMN)};
 static const struct csv_column recipients_columns[] = {WANT_RECIPIENTS(COLUMN)};
 static const struct csv_column urls_columns[] = {WANT_URLS(COLUMN)};
+static const struct csv_column attachments_columns[] = {WANT_ATTACHMENTS(COLUMN)};
 static const struct csv_column scans_columns[] = {WANT_SCANS(COLUMN)};
 static const struct csv_column logins_columns[] = {WANT_LOGINS(COLUMN)};
 static const struct csv_column refusals_columns[] = {WANT_REFUSALS(COLUMN)};
@@ -21,7 +23,9 @@ static const struct csv_column sensors_columns[] = {WANT_SENSORS(COLUMN)};
 #define KNOWN(file, name, ...) KNOWN_##file##_##name,
 enum known {
     PS_COLUMNS_CONNECTIONS(KNOWN) PS_COLUMNS_REQUESTS(KNOWN) PS_COLUMNS_EMAILS(KNOWN)
-        PS_COLUMNS_RECIPIENTS(KNOWN) PS_COLUMNS_URLS(KNOWN) PS_COLUMNS_SCANS(KNOWN) KNOWN_COLUMNS
+        PS_COLUMNS_RECIPIENTS(KNOWN) PS_COLUMNS_URLS(KNOWN) PS_COLUMNS_ATTACHMENTS(KNOWN)
+            PS_COLUMNS_SCANS(KNOWN) PS_COLUMNS_LOGINS(KNOWN) PS_COLUMNS_REFUSALS(KNOWN)
+                KNOWN_COLUMNS
 };
 #define CHECK(file, name, ...)                                                                     \
     _Static_assert((int)KNOWN_##file##_##name < (int)KNOWN_COLUMNS, "not in columns.h");
@@ -30,7 +34,10 @@ WANT_REQUESTS(CHECK)
 WANT_EMAILS(CHECK)
 WANT_RECIPIENTS(CHECK)
 WANT_URLS(CHECK)
+WANT_ATTACHMENTS(CHECK)
 WANT_SCANS(CHECK)
+WANT_LOGINS(CHECK)
+WANT_REFUSALS(CHECK)
 
 #define ORIGIN(file, cells)                                                                        \
     ((struct origin){cells[CELL_##file##_sensor], cells[CELL_##file##_src_ip],                     \
@@ -203,32 +210,6 @@ static void count_request(struct tally *t, struct csv_reader *csv, const struct 
     }
 }
 
-static void count_message(struct tally *t, const struct bytes *cells, uint64_t hash,
-                          uint64_t recipients)
-{
-    struct bytes body = cells[CELL_EMAILS_body_sha256];
-    struct count *message;
-
-    if (!body.n)
-        return;
-    message = counter_get_hashed(&t->messages, body, hash);
-    message->n[MAILS_EMAILS]++;
-    message->n[MAILS_RECIPIENTS] += recipients;
-    if (message->n[MAILS_EMAILS] > 1)
-        return;
-    keep_fact(&t->messages, message, MESSAGE_SIZE, cells[CELL_EMAILS_size]);
-    keep_fact(&t->messages, message, MESSAGE_MAIL_FROM, cells[CELL_EMAILS_mail_from]);
-    keep_fact(&t->messages, message, MESSAGE_SUBJECT, cells[CELL_EMAILS_subject]);
-}
-
-static void count_mail(struct counter *c, struct bytes key, uint64_t recipients)
-{
-    struct count *count = counter_get(c, key);
-
-    count->n[MAILS_EMAILS]++;
-    count->n[MAILS_RECIPIENTS] += recipients;
-}
-
 static void count_email_places(struct tally *t, const struct places *at, uint64_t recipients)
 {
     t->emails++;
@@ -307,10 +288,7 @@ static void count_email(struct tally *t, struct csv_reader *csv, const struct by
     count_email_day(t, day, at.country, in_port, cells);
     count_mail(&t->email_modules, cells[CELL_EMAILS_module], recipients);
     count_server_email(t, cells, hashes->server, recipients);
-    count_message(t, cells, hashes->third, recipients);
-    if (cells[CELL_EMAILS_language].n)
-        counter_get(&t->languages, cells[CELL_EMAILS_language])->n[0]++;
-    count_words(&t->tags, cells[CELL_EMAILS_tags]);
+    mails_count(t, cells, hashes, recipients);
 }
 
 static void count_recipient(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
@@ -331,23 +309,6 @@ static void count_recipient(struct tally *t, struct csv_reader *csv, const struc
     }
     domain->n[DOMAIN_RECIPIENTS]++;
     t->recipient_rows++;
-}
-
-static struct bytes link_domain(const struct bytes *cells)
-{
-    return cells[CELL_URLS_domain].n ? cells[CELL_URLS_domain] : cells[CELL_URLS_host];
-}
-
-static void count_url(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
-                      const struct tally_hashes *hashes)
-{
-    struct bytes domain = link_domain(cells);
-    int64_t day;
-
-    if (!row_wanted(t, csv, cells, &day) || !domain.n)
-        return;
-    t->links++;
-    counter_get_hashed(&t->link_domains, domain, hashes->third)->n[0]++;
 }
 
 static void count_scan(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
@@ -458,18 +419,13 @@ static void hash_email(struct tally *t, const struct bytes *cells, struct tally_
     h->source = counter_hash(SOURCE(t, EMAILS, cells));
     h->server = hash_server(SERVER_KEY(t, EMAILS, cells));
     h->third = counter_hash(cells[CELL_EMAILS_body_sha256]);
+    hash_body(t, h);
 }
 
 static void hash_recipient(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
 {
     (void)t;
     h->third = counter_hash(cells[CELL_RECIPIENTS_domain]);
-}
-
-static void hash_url(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
-{
-    (void)t;
-    h->third = counter_hash(link_domain(cells));
 }
 
 static void hash_scan(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
@@ -533,6 +489,14 @@ const struct tally_rows tally_rows[TALLY_KINDS] = {
      hash_recipient,
      count_recipient},
     {"urls", urls_columns, URLS_CELLS, 0, 0, {0, 0, IN(link_domains)}, hash_url, count_url},
+    {"attachments",
+     attachments_columns,
+     ATTACHMENTS_CELLS,
+     0,
+     0,
+     {0, 0, 0},
+     hash_attachment,
+     count_attachment},
     {"scans",
      scans_columns,
      SCANS_CELLS,
@@ -556,6 +520,7 @@ _Static_assert((int)REQUESTS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind
 _Static_assert((int)EMAILS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
 _Static_assert((int)RECIPIENTS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
 _Static_assert((int)URLS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
+_Static_assert((int)ATTACHMENTS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
 _Static_assert((int)SCANS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
 _Static_assert((int)LOGINS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
 _Static_assert((int)REFUSALS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");

@@ -2,6 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A step of flood.t.
 with open("names/urls.csv", "w") as f:
-    f.write("ts,sensor,host,domain\n")
-    f.writelines("2006-06-10,s,,d%d.example\n" % i for i in range(1100000))
-    f.writelines("2006-06-11,s,,honest%d.example\n" % (i % 7) for i in range(7000))
+    f.write("ts,sensor,uid,email_n,host,domain,shown_host\n")
+    f.writelines("2006-06-10,s,%d,1,,d%d.example,\n" % (i, i) for i in range(1100000))
+    f.writelines("2006-06-11,s,h%d,1,,honest%d.example,\n" % (i // 14, i % 7) for i in range(7000))

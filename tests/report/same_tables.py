@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Every column of every table in EXPECTED is in GOT with the same cells; GOT may have more.
+# Every column of every table in EXPECTED is in GOT with the same cells; GOT may have more.  Bodies
+# that came once are no lines of messages any more, as they were in 0.1.
 # Usage: same_tables.py EXPECTED GOT  (folders of report --format csv)
 import csv, os, sys
 
@@ -19,6 +20,8 @@ for name in sorted(os.listdir(expected)):
         failed = True
         continue
     old, new = read(expected, name), read(got, name)
+    if name == "report-messages.csv":
+        old = [row for row in old if row["emails"] != "1"]
     if len(old) != len(new):
         print("%s: %d rows, expected %d" % (name, len(new), len(old)))
         failed = True

@@ -49,7 +49,7 @@ say $? "the report is made"
 (
     cd "$work/sql" || exit 1
     imports=()
-    for kind in connections requests emails recipients scans logins refusals; do
+    for kind in connections requests emails recipients urls attachments scans logins refusals; do
         first=1
         for file in "$work/records/$kind"-*.csv; do
             if [ $first = 1 ]; then

@@ -99,10 +99,79 @@ SELECT row_number() OVER (ORDER BY recipients DESC, rejected DESC, domain) AS ra
     printf('%d.%02d', (recipients * 20000 + n) / (2 * n) / 100, (recipients * 20000 + n) / (2 * n) % 100) AS percent, rejected
 FROM r, (SELECT recipients AS n FROM n) ORDER BY rank LIMIT 5;
 
+-- What mails say.  A message counts once for a word, a domain, a type that it has several times.
+CREATE VIEW links AS SELECT *, uid || ' ' || email_n AS mail, CASE WHEN domain <> '' THEN domain ELSE host END AS place FROM urls WHERE domain || host <> '';
+CREATE VIEW files AS SELECT *, uid || ' ' || email_n AS mail, replace(filename, rtrim(filename, replace(filename, '.', '')), '') AS after_dot FROM attachments;
+CREATE TABLE words AS
+    WITH RECURSIVE cut(kind, mail, rcpts, word, rest) AS (
+        SELECT 'tag', uid || ' ' || email_n, rcpts, '', tags || ' ' FROM mails UNION ALL SELECT 'probe', uid || ' ' || email_n, rcpts, '', probe || ' ' FROM mails
+        UNION ALL SELECT kind, mail, rcpts, substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' ') + 1) FROM cut WHERE rest <> '')
+    SELECT DISTINCT kind, mail, rcpts, word FROM cut WHERE word <> '';
+
+.once link_domains.csv
+WITH r AS (SELECT place AS domain, count(DISTINCT mail) AS emails, count(*) AS links FROM links GROUP BY 1)
+SELECT row_number() OVER (ORDER BY emails DESC, links DESC, domain) AS rank, domain, emails,
+    printf('%d.%02d', (emails * 20000 + n) / (2 * n) / 100, (emails * 20000 + n) / (2 * n) % 100) AS percent, links,
+    printf('%d.%02d', (links * 20000 + l) / (2 * l) / 100, (links * 20000 + l) / (2 * l) % 100) AS links_percent
+FROM r, (SELECT emails AS n FROM n), (SELECT count(*) AS l FROM links) ORDER BY rank LIMIT 5;
+
+.once shown_links.csv
+WITH r AS (SELECT shown_host, host, count(DISTINCT mail) AS emails, count(*) AS links FROM links WHERE shown_host <> '' GROUP BY 1, 2)
+SELECT row_number() OVER (ORDER BY emails DESC, links DESC, shown_host || char(1) || host) AS rank, shown_host, host, emails,
+    printf('%d.%02d', (emails * 20000 + n) / (2 * n) / 100, (emails * 20000 + n) / (2 * n) % 100) AS percent, links
+FROM r, (SELECT emails AS n FROM n) ORDER BY rank LIMIT 5;
+
+.once attachment_types.csv
+WITH r AS (SELECT lower(CASE WHEN found_type <> '' THEN found_type ELSE content_type END) AS type,
+        CASE WHEN found_type <> '' THEN 'first bytes' WHEN content_type <> '' THEN 'sender' ELSE '' END AS "by",
+        count(DISTINCT mail) AS emails, count(*) AS attachments FROM files GROUP BY 1, 2)
+SELECT row_number() OVER (ORDER BY emails DESC, attachments DESC, type || char(1) || "by") AS rank, type, "by", emails,
+    printf('%d.%02d', (emails * 20000 + n) / (2 * n) / 100, (emails * 20000 + n) / (2 * n) % 100) AS percent, attachments
+FROM r, (SELECT emails AS n FROM n) ORDER BY rank LIMIT 5;
+
+.once attachment_names.csv
+WITH r AS (SELECT CASE WHEN instr(filename, '.') AND after_dot NOT GLOB '*[^0-9A-Za-z]*' THEN lower(after_dot) ELSE '' END AS extension,
+        count(DISTINCT mail) AS emails, count(*) AS attachments FROM files GROUP BY 1)
+SELECT row_number() OVER (ORDER BY emails DESC, attachments DESC, extension) AS rank, extension, emails,
+    printf('%d.%02d', (emails * 20000 + n) / (2 * n) / 100, (emails * 20000 + n) / (2 * n) % 100) AS percent, attachments
+FROM r, (SELECT emails AS n FROM n) ORDER BY rank LIMIT 5;
+
+.once languages.csv
+WITH r AS (SELECT language, count(*) AS emails, sum(rcpts) AS recipients FROM mails GROUP BY 1)
+SELECT row_number() OVER (ORDER BY emails DESC, recipients DESC, language) AS rank, language, emails,
+    printf('%d.%02d', (emails * 20000 + n) / (2 * n) / 100, (emails * 20000 + n) / (2 * n) % 100) AS percent, recipients
+FROM r, (SELECT emails AS n FROM n) ORDER BY rank LIMIT 5;
+
+.once charsets.csv
+WITH r AS (SELECT lower(charset) AS charset, count(*) AS emails, sum(rcpts) AS recipients FROM mails GROUP BY 1)
+SELECT row_number() OVER (ORDER BY emails DESC, recipients DESC, charset) AS rank, charset, emails,
+    printf('%d.%02d', (emails * 20000 + n) / (2 * n) / 100, (emails * 20000 + n) / (2 * n) % 100) AS percent, recipients
+FROM r, (SELECT emails AS n FROM n) ORDER BY rank LIMIT 5;
+
+.once mailers.csv
+WITH r AS (SELECT mailer, count(*) AS emails, sum(rcpts) AS recipients FROM mails GROUP BY 1)
+SELECT row_number() OVER (ORDER BY emails DESC, recipients DESC, mailer) AS rank, mailer, emails,
+    printf('%d.%02d', (emails * 20000 + n) / (2 * n) / 100, (emails * 20000 + n) / (2 * n) % 100) AS percent, recipients
+FROM r, (SELECT emails AS n FROM n) ORDER BY rank LIMIT 5;
+
+.once tags.csv
+WITH r AS (SELECT word AS tag, count(*) AS emails, sum(rcpts) AS recipients FROM words WHERE kind = 'tag' GROUP BY 1)
+SELECT row_number() OVER (ORDER BY emails DESC, recipients DESC, tag) AS rank, tag, emails,
+    printf('%d.%02d', (emails * 20000 + n) / (2 * n) / 100, (emails * 20000 + n) / (2 * n) % 100) AS percent, recipients
+FROM r, (SELECT emails AS n FROM n) ORDER BY rank LIMIT 5;
+
+.once probes.csv
+WITH r AS (SELECT substr(word, 1, instr(word, ':') - 1) AS form, substr(word, instr(word, ':') + 1) AS place, count(*) AS emails, sum(rcpts) AS recipients
+        FROM words WHERE kind = 'probe' GROUP BY 1, 2)
+SELECT row_number() OVER (ORDER BY emails DESC, recipients DESC, form || char(1) || place) AS rank, form, place, emails,
+    printf('%d.%02d', (emails * 20000 + n) / (2 * n) / 100, (emails * 20000 + n) / (2 * n) % 100) AS percent, recipients
+FROM r, (SELECT emails AS n FROM n) ORDER BY rank LIMIT 5;
+
 .once messages.csv
-WITH r AS (SELECT body_sha256, count(*) AS emails, sum(rcpts) AS recipients, min(size) AS size, min(mail_from) AS mail_from, min(subject) AS subject FROM mails GROUP BY 1)
+WITH r AS (SELECT body_sha256, count(*) AS emails, sum(rcpts) AS recipients, count(DISTINCT src_ip) AS sources, min(ts) AS first, max(ts) AS last,
+        min(size) AS size, min(mail_from) AS mail_from, min(subject) AS subject FROM mails GROUP BY 1 HAVING count(*) > 1)
 SELECT row_number() OVER (ORDER BY emails DESC, recipients DESC, body_sha256) AS rank, body_sha256, emails,
-    printf('%d.%02d', (emails * 20000 + n) / (2 * n) / 100, (emails * 20000 + n) / (2 * n) % 100) AS percent, recipients, size, mail_from, subject
+    printf('%d.%02d', (emails * 20000 + n) / (2 * n) / 100, (emails * 20000 + n) / (2 * n) % 100) AS percent, recipients, sources, first, last, size, mail_from, subject
 FROM r, (SELECT emails AS n FROM n) ORDER BY rank LIMIT 5;
 
 .once sources.csv
