@@ -289,6 +289,7 @@ static void on_reload(void *context)
     const char *personas = a->options->personas ? a->options->personas : a->personas;
     struct failure why;
 
+    reload_tags(a->workers, a->options); /* takes longest */
     if (!geo_reload(&why))
         log_warn("%s; the previous databases stay in use", why.text);
     else if (reload_tell_databases(a->workers))
@@ -299,7 +300,6 @@ static void on_reload(void *context)
         log_info("personas read again");
     else
         log_warn("%s; the previous personas stay in use", why.text);
-    reload_tags(a->workers, a->options);
     workers_wake(a->workers);
 }
 

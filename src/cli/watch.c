@@ -286,16 +286,17 @@ static bool tell_filters(struct watch *w)
 static void on_reload(void *context)
 {
     struct watch *w = context;
-    bool rules = pipeline_reload(w->options, true), good = true;
+    bool rules, good = true;
     struct failure why;
 
+    reload_tags(w->workers, w->options); /* takes longest */
+    rules = pipeline_reload(w->options, true);
     if (rules && !set_filters(w, &why))
         log_warn("%s; the previous filter stays in use", why.text);
     if (rules)
         good = reload_tell_rules(w->workers, w->options) && tell_filters(w);
     if (!reload_tell_databases(w->workers) || !good)
         (void)reload_failed();
-    reload_tags(w->workers, w->options);
     workers_wake(w->workers);
 }
 

@@ -36,12 +36,12 @@ says() { # PATTERN [TIMES]
     cat "$work/log"
     return 1
 }
-# The next SIGHUP is taken when both lists have been read, or refused.
+# The next SIGHUP is taken when all three lists have been read, or refused.
 reload() {
     local before
     before=$(grep -cE 'read again|the previous .* stay' "$work/log")
     kill -HUP "$responder"
-    says 'read again|the previous .* stay' $((before + 2))
+    says 'read again|the previous .* stay' $((before + 3))
     sleep 0.5 # the jobs say nothing of their own
 }
 end() {

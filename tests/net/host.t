@@ -156,7 +156,7 @@ if perl -MMaxMind::DB::Writer -e 1 2>/dev/null && country AT; then
     done
     country CH
     sed -i 's/^banner=.*/banner=220 {name} ESMTP Other/; s/^text=.*/text=250 Other/' "$work/personas/relay.persona"
-    ok "SIGHUP reads databases and personas again" reload 2 'databases read again: 1' 'personas read again'
+    ok "SIGHUP reads databases and personas again" reload 3 'tag rules read again: [0-9]+' 'databases read again: 1' 'personas read again'
     talk </dev/null >"$work/new"
     ok "... new conversations have them" words "$work/new" "220 N ESMTP Other 250 Other"
     echo >&3
@@ -166,7 +166,7 @@ if perl -MMaxMind::DB::Writer -e 1 2>/dev/null && country AT; then
     chmod 644 "$work/new.mmdb"
     mv "$work/new.mmdb" "$work/geo/c.mmdb"
     sed -i 's/^banner=.*/banner=220 {nobody} ESMTP Third/' "$work/personas/relay.persona"
-    ok "of damaged files it says which, and where, and keeps the old" reload 2 \
+    ok "of damaged files it says which, and where, and keeps the old" reload 3 \
         "$work/geo.*the previous databases stay in use" \
         "$work/personas/relay.persona: \[say\] banner.*the previous personas stay in use"
     talk </dev/null >"$work/new"

@@ -25,7 +25,7 @@ static struct payload_rows *open_text(const struct buf *text)
     FILE *file = fopen(path, "wb");
 
     assert_non_null(file);
-    assert_int_equal(fwrite(text->data, 1, text->len, file), text->len);
+    assert_true(!text->len || fwrite(text->data, 1, text->len, file) == text->len);
     assert_int_equal(fclose(file), 0);
     damage = (struct csv_damage){.quiet = true};
     failure.text[0] = '\0';
