@@ -171,3 +171,30 @@ size_t headers_length(struct bytes text)
             return text.n - rest.n;
     return text.n < HEADERS_BYTES_MAX + 1 ? text.n : HEADERS_BYTES_MAX + 1;
 }
+
+void headers_of_parts(struct bytes mail, struct buf *out)
+{
+    bool kept = false, first = true;
+    size_t room = 0, colon;
+
+    buf_clear(out);
+    for (struct bytes rest = mail; mail.n; mail = rest, first = false) {
+        struct bytes line = take_line(&rest);
+
+        if (first && is_mbox_line(line))
+            continue;
+        if (first || !is_blank(line.at[0])) {
+            if (!name_length(line, &colon))
+                break;
+            kept = bytes_begin_nocase(line, "content-");
+            room = HEADER_VALUE_MAX;
+        }
+        if (kept && line.n <= room) {
+            buf_append(out, line.at, line.n);
+            room -= line.n;
+        }
+    }
+    if (mail.n && without_end((struct bytes){mail.at, 1}).n)
+        buf_append_text(out, "\n"); /* no empty line ends them */
+    buf_append(out, mail.at, mail.n);
+}

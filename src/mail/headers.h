@@ -49,4 +49,8 @@ bool headers_next(struct bytes *block, struct buf *out);
 /* How many bytes of a mail headers_read wants to see. */
 size_t headers_length(struct bytes text);
 
+/* The mail with those headers only that say how its parts are read (Content-..., RFC 2045 section
+ * 3), each at most HEADER_VALUE_MAX bytes.  What was in `out` is replaced. */
+void headers_of_parts(struct bytes mail, struct buf *out);
+
 #endif

@@ -197,7 +197,8 @@ struct mime_result mime_read(struct bytes mail, struct layout *tree,
                              void (*part)(void *context, const struct mime_part *part),
                              void *context)
 {
-    struct reading r = {.part = part, .context = context, .tree = tree, .mail = mail};
+    struct reading r = {.part = part, .context = context, .tree = tree};
+    struct buf shortened = {0};
     GByteArray *array;
     GMimeStream *stream;
     GMimeParser *parser;
@@ -209,6 +210,11 @@ struct mime_result mime_read(struct bytes mail, struct layout *tree,
         r.result.too_many = true;
         return r.result;
     }
+    if (headers_length(mail) > MIME_HEADERS_MAX) { /* its cost is that of a square */
+        headers_of_parts(mail, &shortened);
+        mail = buf_view(&shortened);
+    }
+    r.mail = mail;
     array = g_byte_array_new_take((guint8 *)(uintptr_t)mail.at, mail.n); /* no copy */
     stream = g_mime_stream_mem_new_with_byte_array(array);
     g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), false);
@@ -222,5 +228,6 @@ struct mime_result mime_read(struct bytes mail, struct layout *tree,
     }
     (void)g_byte_array_steal(array, NULL);
     g_byte_array_unref(array);
+    buf_fini(&shortened);
     return r.result;
 }

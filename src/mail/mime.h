@@ -16,6 +16,7 @@
 #include "mail/layout.h"
 
 #define MIME_BOUNDARY_LINES_MAX 10000
+#define MIME_HEADERS_MAX        16384 /* bytes of its own; of more it gets those of its parts only */
 #define MIME_ADDRESSES_MAX      16384 /* bytes of a header with addresses, folded or not */
 #define MIME_PARTS_MAX          1000
 #define MIME_DEPTH_MAX          32

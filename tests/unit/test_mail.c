@@ -17,6 +17,8 @@
 #include <cmocka.h>
 
 #include "mail/analysis.h"
+#include "mail/headers.h"
+#include "mail/mime.h"
 
 static struct mail_tools tools;
 static struct analysis analysis;
@@ -89,6 +91,61 @@ static void the_block_ends_where_headers_do(void **state)
     says(" folded\nSubject: one\n", MAIL_SUBJECT, "");
     says("\r\nSubject: one\r\n", MAIL_SUBJECT, "");
     says("", MAIL_SUBJECT, "");
+}
+
+static void parts_of(const char *mail, const char *expected)
+{
+    struct buf out = {0};
+
+    headers_of_parts(bytes_of(mail), &out);
+    buf_append(&out, "", 1);
+    assert_string_equal((char *)out.data, expected);
+    buf_fini(&out);
+}
+
+static void headers_of_parts_are_those_of_content(void **state)
+{
+    (void)state;
+    parts_of("To: a\n b\nContent-Type: text/html;\n x=y\nSubject: s\n\nContent-X: body\nTo: a\n",
+             "Content-Type: text/html;\n x=y\n\nContent-X: body\nTo: a\n");
+    parts_of("From a Mon\nCONTENT-ID: 1\r\n\r\nbody", "CONTENT-ID: 1\r\n\r\nbody");
+    parts_of("Content-Type: a\nno header\n", "Content-Type: a\n\nno header\n");
+    parts_of("Content-Type: a\nTo: b", "Content-Type: a\n");
+    parts_of("no header\n", "\nno header\n");
+    parts_of("", "");
+}
+
+static void add_type(void *context, const struct mime_part *part)
+{
+    buf_append_text(context, part->content_type);
+    buf_append_text(context, " ");
+}
+
+/* Headers of more than MIME_HEADERS_MAX are shortened for GMime: nothing else is to be seen of it.
+ */
+static void long_headers_leave_the_parts(void **state)
+{
+    struct buf mail = {0}, tree_text = {0}, types = {0};
+    struct layout tree;
+
+    (void)state;
+    buf_append_text(&mail, "To: ");
+    for (int i = 0; i < 2000; i++)
+        buf_append_text(&mail, "somebody@example.net,\n ");
+    buf_append_text(&mail,
+                    "last@example.net\nContent-Type: multipart/mixed; boundary=b\n"
+                    "Subject: s\n\n--b\n\none\n--b\nContent-Type: text/html\n\ntwo\n--b--\n");
+    mime_open();
+    layout_begin(&tree, &tree_text, 8);
+    assert_true(mime_read(buf_view(&mail), &tree, add_type, &types).is_tree);
+    layout_end(&tree);
+    buf_append(&tree_text, "", 1);
+    assert_string_equal((char *)tree_text.data, "mixed(plain,html)");
+    buf_append(&types, "", 1);
+    assert_string_equal((char *)types.data, "text/plain text/html ");
+    buf_fini(&types);
+    buf_fini(&tree_text);
+    buf_fini(&mail);
 }
 
 static void types_and_charsets_are_read(void **state)
@@ -312,6 +369,8 @@ int main(void)
         cmocka_unit_test(headers_are_unfolded),
         cmocka_unit_test(the_first_of_one_name_counts),
         cmocka_unit_test(the_block_ends_where_headers_do),
+        cmocka_unit_test(headers_of_parts_are_those_of_content),
+        cmocka_unit_test(long_headers_leave_the_parts),
         cmocka_unit_test(types_and_charsets_are_read),
         cmocka_unit_test(words_are_decoded),
         cmocka_unit_test(neighbours_are_joined),
