@@ -4,8 +4,8 @@
 #define POTSHERD_RECORD_FLOW_ID_H
 
 #include "base/digest.h"
+#include "potsherd/redact.h"
 #include "potsherd/stream.h"
-#include "record/redact.h"
 
 #define FLOW_UID_DIGITS       16
 #define FLOW_COMMUNITY_ID_MAX 31 /* "1:", 28 characters of base64, NUL */

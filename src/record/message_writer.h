@@ -11,7 +11,7 @@
 #include "potsherd/mbox.h"
 #include "potsherd/payload.h"
 #include "potsherd/record.h"
-#include "record/redact.h"
+#include "potsherd/redact.h"
 #include "record/row_file.h"
 
 #define MESSAGE_WRITER_SPARE_MAX 256        /* written jobs kept for their memory */

@@ -7,10 +7,10 @@
 #include "base/digest.h"
 #include "potsherd/evidence.h"
 #include "potsherd/record.h"
+#include "potsherd/redact.h"
 #include "record/flow_id.h"
 #include "record/message_rows.h"
 #include "record/message_writer.h"
-#include "record/redact.h"
 #include "record/row_file.h"
 #include "record/scans.h"
 

@@ -8,9 +8,9 @@
 #ifndef POTSHERD_RECORD_SCANS_H
 #define POTSHERD_RECORD_SCANS_H
 
+#include "potsherd/redact.h"
 #include "potsherd/rows.h"
 #include "potsherd/stream.h"
-#include "record/redact.h"
 
 #define SCANS_INTERVAL    (3600 * TIME_SECOND) /* of packet time, from the full hour */
 #define SCANS_LATE        (300 * TIME_SECOND)  /* attempts are reported when they have timed out */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record/redact_payload.h"
+#include "redact/payload.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

@@ -15,7 +15,7 @@ FLOORS = (
     ("live",),
     ("pipeline", "report", "campaign", "export", "answer"),
     ("record", "mail"),
-    ("stream", "capture"),
+    ("stream", "capture", "redact"),
     ("store", "proto", "packet"),
     ("rules", "enrich", "event"),
     ("base",),

@@ -14,7 +14,7 @@ compile() { # source object
 }
 
 pure=()
-for f in src/proto/*.c src/packet/*.c src/record/redact_{decode,find,mime}.c \
+for f in src/proto/*.c src/packet/*.c src/redact/{decode,find,mime}.c \
     src/mail/{headers,inline_files,parameters,words,found_type,html,layout,signature,visible}.c; do
     case $f in
     src/packet/build.c | src/packet/defrag.c) ;; # libnet's adapter; keeps pieces
@@ -22,7 +22,7 @@ for f in src/proto/*.c src/packet/*.c src/record/redact_{decode,find,mime}.c \
     esac
 done
 
-mkdir "$work/proto" "$work/base" "$work/packet" "$work/mail" "$work/record"
+mkdir "$work/proto" "$work/base" "$work/packet" "$work/mail" "$work/redact"
 for name in "${base[@]}"; do
     compile "src/base/$name.c" "$work/base/$name.o" || exit 1
 done
@@ -35,7 +35,7 @@ done
 defined() { # objects
     nm --defined-only --extern-only "$@" 2>/dev/null | awk 'NF == 3 { print $3 }' | sort -u
 }
-defined "$work"/base/*.o "$work"/proto/*.o "$work"/packet/*.o "$work"/mail/*.o "$work"/record/*.o >"$work/ours"
+defined "$work"/base/*.o "$work"/proto/*.o "$work"/packet/*.o "$work"/mail/*.o "$work"/redact/*.o >"$work/ours"
 
 for f in "${pure[@]}"; do
     o=$work/$(basename "$(dirname "$f")")/$(basename "$f" .c).o

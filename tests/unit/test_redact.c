@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record/redact.c"
+#include "redact/redact.c"
 
 #define KEY "a key for tests: not a secret..."
 

@@ -2,7 +2,7 @@
 /* Source addresses: their network stays, the rest goes by the key. */
 #include "base/mem.h"
 #include "base/siphash.h"
-#include "record/redact_hash.h"
+#include "redact/hash.h"
 
 #define HOSTS        256 /* of a /24 */
 #define V4_NET_BYTES 3

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "record/redact_payload.h"
+#include "redact/payload.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "record/redact_hash.h"
+#include "redact/hash.h"
 
 void redact_hash_init(struct redact_hash *h, const struct redact_policy *policy)
 {

@@ -4,8 +4,8 @@
  * each knows the longest other that it begins with.  A look costs O(log n) comparisons, and
  * that only where two bytes are those of one of them, whatever texts a stranger chose.  Pure.
  */
-#ifndef POTSHERD_RECORD_REDACT_NEEDLES_H
-#define POTSHERD_RECORD_REDACT_NEEDLES_H
+#ifndef POTSHERD_REDACT_NEEDLES_H
+#define POTSHERD_REDACT_NEEDLES_H
 
 #include <stdbool.h>
 

@@ -4,8 +4,8 @@
  * \x40, a full-width @, and =40 between what can be a mail address, each as the byte that it
  * stands for.  Where each byte comes from is kept.  Pure.
  */
-#ifndef POTSHERD_RECORD_REDACT_DECODE_H
-#define POTSHERD_RECORD_REDACT_DECODE_H
+#ifndef POTSHERD_REDACT_DECODE_H
+#define POTSHERD_REDACT_DECODE_H
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
  * Where a payload's parts begin, and which of them are text that is sent as it is.  Not a reader
  * of mails (mail/mime.c is that): whatever it does not understand is no such text.  Pure.
  */
-#ifndef POTSHERD_RECORD_REDACT_MIME_H
-#define POTSHERD_RECORD_REDACT_MIME_H
+#ifndef POTSHERD_REDACT_MIME_H
+#define POTSHERD_REDACT_MIME_H
 
 #include <stdbool.h>
 

@@ -8,11 +8,11 @@
  *
  * Cost: O(n log r), with r recipients; a keyed hash for each mail address.
  */
-#ifndef POTSHERD_RECORD_REDACT_TEXT_H
-#define POTSHERD_RECORD_REDACT_TEXT_H
+#ifndef POTSHERD_REDACT_TEXT_H
+#define POTSHERD_REDACT_TEXT_H
 
-#include "record/redact_decode.h"
-#include "record/redact_known.h"
+#include "redact/decode.h"
+#include "redact/known.h"
 
 struct redact_span { /* of the decoded text */
     size_t from, to;

@@ -3,8 +3,8 @@
  * Where a mail address begins and ends in text, around its @; and encoded words (RFC 2047).  Of
  * what can be part of a local part, too much is taken rather than too little.  Pure.
  */
-#ifndef POTSHERD_RECORD_REDACT_FIND_H
-#define POTSHERD_RECORD_REDACT_FIND_H
+#ifndef POTSHERD_REDACT_FIND_H
+#define POTSHERD_REDACT_FIND_H
 
 #include <stdbool.h>
 

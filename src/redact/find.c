@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "record/redact_find.h"
+#include "redact/find.h"
 
 #include <string.h>
 
-#include "record/redact_decode.h"
+#include "redact/decode.h"
 
 static bool is_blank(uint8_t c)
 {

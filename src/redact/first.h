@@ -3,10 +3,10 @@
  * What a client said first to a server that may speak anything: where it logs in, what follows is
  * left out; so is what is neither text nor TLS.
  */
-#ifndef POTSHERD_RECORD_REDACT_FIRST_H
-#define POTSHERD_RECORD_REDACT_FIRST_H
+#ifndef POTSHERD_REDACT_FIRST_H
+#define POTSHERD_REDACT_FIRST_H
 
-#include "record/redact_text.h"
+#include "redact/text.h"
 
 void redact_first_bytes(struct redact_text *t, struct bytes bytes, struct buf *out);
 

@@ -3,11 +3,11 @@
  * What is known of a message's recipients and of a connection's sources, in the forms in which it
  * is looked for in text, and what stands there instead.
  */
-#ifndef POTSHERD_RECORD_REDACT_KNOWN_H
-#define POTSHERD_RECORD_REDACT_KNOWN_H
+#ifndef POTSHERD_REDACT_KNOWN_H
+#define POTSHERD_REDACT_KNOWN_H
 
-#include "record/redact_hash.h"
-#include "record/redact_needles.h"
+#include "redact/hash.h"
+#include "redact/needles.h"
 
 #define REDACT_TEXT_MAX ADDRESS_TEXT_MAX /* an address, or REDACT_DIGITS */
 

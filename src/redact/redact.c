@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "record/redact.h"
+#include "potsherd/redact.h"
 
 #include <string.h>
 
 #include "base/mem.h"
-#include "record/redact_first.h"
-#include "record/redact_payload.h"
+#include "redact/first.h"
+#include "redact/payload.h"
 
 struct redact {
     struct row_mask mask;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "record/redact_needles.h"
+#include "redact/needles.h"
 
 #include <stdlib.h>
 #include <string.h>

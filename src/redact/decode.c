@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "record/redact_decode.h"
+#include "redact/decode.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The keyed hashes of potsherd/redact.h. */
-#ifndef POTSHERD_RECORD_REDACT_HASH_H
-#define POTSHERD_RECORD_REDACT_HASH_H
+#ifndef POTSHERD_REDACT_REDACT_HASH_H
+#define POTSHERD_REDACT_REDACT_HASH_H
 
 #include "base/hmac.h"
 #include "potsherd/redact.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "record/redact_known.h"
+#include "redact/known.h"
 
 #include <stdio.h>
 #include <string.h>

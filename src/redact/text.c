@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "record/redact_text.h"
+#include "redact/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "record/redact_find.h"
+#include "redact/find.h"
 
 #define ENCODED_WORD "=?redacted?="
 

@@ -5,11 +5,11 @@
  * that are encoded, or no text, are replaced by a line.  Bounded: a line is held, and some more
  * that wait to be looked through together.
  */
-#ifndef POTSHERD_RECORD_REDACT_PAYLOAD_H
-#define POTSHERD_RECORD_REDACT_PAYLOAD_H
+#ifndef POTSHERD_REDACT_PAYLOAD_H
+#define POTSHERD_REDACT_PAYLOAD_H
 
-#include "record/redact_mime.h"
-#include "record/redact_text.h"
+#include "redact/mime.h"
+#include "redact/text.h"
 
 #define REDACT_LINE_MAX  65536 /* bytes that are looked through at a time, at most, */
 #define REDACT_BLOCK_MAX 16384 /* and about so many */
