@@ -39,13 +39,32 @@ fill() {
     head -c 1G /dev/zero >"$work/disk/filler" 2>/dev/null
     [ "$(df --output=avail "$work/disk" | tail -n 1 | xargs)" = 0 ]
 }
+wanted() { # FILE: what a run without limits writes
+    [ -d "$work/want/$1" ] || { mkdir -p "$work/want" && "$BUILD/potsherd" replay -q -o "$work/want/$1" "$work/$1.pcap"; }
+}
+count() { # KIND FOLDER
+    find "$2" -name "$1*.csv*" -exec tail -q -n +2 {} + | wc -l
+}
+# From the worker to the writer, from the writer to the disk: a second each, or more where others
+# want the processors, too.
+arrived() { # FILE: all rows about its messages
+    local kind missing
+    for _ in $(seq 300); do
+        missing=
+        for kind in emails recipients urls requests connections; do
+            [ "$(count $kind "$work/disk/out")" -ge "$(count $kind "$work/want/$1")" ] || missing=$kind
+        done
+        [ "$missing" ] || return 0
+        sleep 0.1
+    done
+    echo "# $missing: rows are missing"
+    return 1
+}
 # accounted FILE...: all rows and packets of these, sent one after the other
 accounted() {
     local file
-    mkdir -p "$work/want"
     for file; do
-        [ -d "$work/want/$file" ] ||
-            "$BUILD/potsherd" replay -q -o "$work/want/$file" "$work/$file.pcap" || return 1
+        wanted "$file" || return 1
     done
     cat "$work/log"
     python3 "$net/disk_accounted.py" "$work" "$@"
@@ -55,10 +74,11 @@ accounted() {
 with_filler() {
     local title=$1 kind=$2
     shift 2
+    wanted "${kind}1"
     new_disk 48M
     listen "$@"
     send "${kind}1"
-    sleep 2.5 # from job to writer, from writer to disk: a second each
+    ok "$title: what comes before is written" arrived "${kind}1"
     ok "$title: the disk is full" fill
     send "${kind}2"
     sleep 1.5
