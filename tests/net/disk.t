@@ -52,7 +52,7 @@ arrived() { # FILE: all rows about its messages
     for _ in $(seq 300); do
         missing=
         for kind in emails recipients urls requests connections; do
-            [ "$(count $kind "$work/disk/out")" -ge "$(count $kind "$work/want/$1")" ] || missing=$kind
+            [ "$(count "$kind" "$work/disk/out")" -ge "$(count "$kind" "$work/want/$1")" ] || missing=$kind
         done
         [ "$missing" ] || return 0
         sleep 0.1
