@@ -279,6 +279,64 @@
  *   RECORDER  with the events            LIVE, ANSWER  likewise, in live runs, or only in
  * those that answer MESSAGES  the message writer         NONE  nobody yet: its rows are made
  * later */
+/* What `potsherd campaigns` makes of the others. */
+#define PS_COLUMNS_CAMPAIGNS(C)                                                                    \
+    C(CAMPAIGNS, campaign, HEX, OPEN, "",                                                          \
+      "first 16 digits of SHA-256 over what its messages share: the same in all runs")             \
+    C(CAMPAIGNS, kind, TEXT, OPEN, "", "tree: they share features; text: their texts are alike")   \
+    C(CAMPAIGNS, emails, UINT, OPEN, "", "its messages")                                           \
+    C(CAMPAIGNS, recipients, UINT, OPEN, "", "their recipients, rcpt_count of emails.csv")         \
+    C(CAMPAIGNS, first, TIME, OPEN, "", "time of the first message")                               \
+    C(CAMPAIGNS, last, TIME, OPEN, "", "time of the last message")                                 \
+    C(CAMPAIGNS, days, UINT, OPEN, "", "days (UTC) with a message")                                \
+    C(CAMPAIGNS, sources, UINT, OPEN, "", "different src_ip")                                      \
+    C(CAMPAIGNS, ases, UINT, OPEN, "", "different src_asn")                                        \
+    C(CAMPAIGNS, countries, UINT, OPEN, "", "different src_cc")                                    \
+    C(CAMPAIGNS, sensors, UINT, OPEN, "", "different sensors")                                     \
+    C(CAMPAIGNS, modules, TEXT, OPEN, "", "modules, the most frequent first")                      \
+    C(CAMPAIGNS, ports, TEXT, OPEN, "", "dst_port, the most frequent first")                       \
+    C(CAMPAIGNS, languages, TEXT, OPEN, "", "languages, the most frequent first")                  \
+    C(CAMPAIGNS, link_domains, UINT, OPEN, "", "different registered domains of links")            \
+    C(CAMPAIGNS, mail_from_domains, UINT, OPEN, "", "different domains of mail_from")              \
+    C(CAMPAIGNS, tags, TEXT, OPEN, "", "tags, the most frequent first")                            \
+    C(CAMPAIGNS, content_type, TEXT, FREE, "", "content_type, if all share it")                    \
+    C(CAMPAIGNS, charset, TEXT, FREE, "", "charset, if all share it")                              \
+    C(CAMPAIGNS, language, TEXT, OPEN, "", "language, if all share it")                            \
+    C(CAMPAIGNS, layout, TEXT, FREE, "", "layout, if all share it")                                \
+    C(CAMPAIGNS, subject, TEXT, CONTENT, "", "subject, if all share it")                           \
+    C(CAMPAIGNS, attachment, TEXT, CONTENT, "", "names of attachments that all share; | between")  \
+    C(CAMPAIGNS, link_domain, TEXT, FREE, "", "domains of links that all share; | between")        \
+    C(CAMPAIGNS, link_host, TEXT, FREE, "", "hosts of links that all share; | between")            \
+    C(CAMPAIGNS, link_path, TEXT, LINK, "",                                                        \
+      "paths of links that all share, # for digits, parameters without values; | between")         \
+    C(CAMPAIGNS, varies, TEXT, OPEN, "",                                                           \
+      "which features differ, and how many values they have: subject:1200 link_host:35")           \
+    C(CAMPAIGNS, sample_uid, HEX, UID, "", "one of its messages: connection")                      \
+    C(CAMPAIGNS, sample_email_n, UINT, OPEN, "", "... and number")
+
+#define PS_COLUMNS_CAMPAIGN_EMAILS(C)                                                              \
+    C(CAMPAIGN_EMAILS, uid, HEX, UID, "", "the connection")                                        \
+    C(CAMPAIGN_EMAILS, email_n, UINT, OPEN, "", "the message")                                     \
+    C(CAMPAIGN_EMAILS, campaign, HEX, OPEN, "", "the campaign")
+
+#define PS_COLUMNS_CAMPAIGN_SOURCES(C)                                                             \
+    C(CAMPAIGN_SOURCES, campaign, HEX, OPEN, "", "the campaign")                                   \
+    C(CAMPAIGN_SOURCES, src_ip, IP, SOURCE, "", "who sent messages of it")                         \
+    C(CAMPAIGN_SOURCES, emails, UINT, OPEN, "", "so many")                                         \
+    C(CAMPAIGN_SOURCES, first, TIME, OPEN, "", "time of the first one")                            \
+    C(CAMPAIGN_SOURCES, last, TIME, OPEN, "", "time of the last one")
+
+#define PS_COLUMNS_CAMPAIGN_PORTS(C)                                                               \
+    C(CAMPAIGN_PORTS, campaign, HEX, OPEN, "", "the campaign")                                     \
+    C(CAMPAIGN_PORTS, module, TEXT, OPEN, "", "what carried its messages")                         \
+    C(CAMPAIGN_PORTS, dst_port, UINT, OPEN, "", "to which port")                                   \
+    C(CAMPAIGN_PORTS, emails, UINT, OPEN, "", "so many")
+
+#define PS_COLUMNS_CAMPAIGN_DAYS(C)                                                                \
+    C(CAMPAIGN_DAYS, campaign, HEX, OPEN, "", "the campaign")                                      \
+    C(CAMPAIGN_DAYS, day, TIME, OPEN, "", "day (UTC), its first instant")                          \
+    C(CAMPAIGN_DAYS, emails, UINT, OPEN, "", "messages of it on that day")
+
 #define PS_FILES(X)                                                                                \
     X(CONNECTIONS, connections, RECORDER, "a TCP connection")                                      \
     X(REQUESTS, requests, RECORDER, "a request to a proxy")                                        \
@@ -292,6 +350,11 @@
     X(FIRST_BYTES, first_bytes, ANSWER,                                                            \
       "what a client said first to a target that is no mail server")                               \
     X(LOGINS, logins, RECORDER, "a user and password that was tried")                              \
-    X(REFUSALS, refusals, RECORDER, "an SMTP transaction that came to no message")
+    X(REFUSALS, refusals, RECORDER, "an SMTP transaction that came to no message")                 \
+    X(CAMPAIGNS, campaigns, CAMPAIGNS, "messages that differ only in what is obfuscated")          \
+    X(CAMPAIGN_EMAILS, campaign_emails, CAMPAIGNS, "a message of a campaign")                      \
+    X(CAMPAIGN_SOURCES, campaign_sources, CAMPAIGNS, "a source of a campaign")                     \
+    X(CAMPAIGN_PORTS, campaign_ports, CAMPAIGNS, "a port and module of a campaign")                \
+    X(CAMPAIGN_DAYS, campaign_days, CAMPAIGNS, "a day of a campaign")
 
 #endif

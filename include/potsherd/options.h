@@ -68,6 +68,10 @@ struct options {
     struct option_list files; /* find: kinds of record files */
     const char *columns;      /* find */
     const char *to;           /* extract: eml, mbox, maildir, attachments, iocs */
+    /* campaigns */
+    const char *state; /* file, or NULL */
+    const char *threshold;
+    uint64_t min_messages, min_children, alike;
     /* schema */
     const char *as; /* markdown, json, sql */
     /* no options, but for the pipeline; 0: the usual */

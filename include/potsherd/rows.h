@@ -57,7 +57,9 @@ void rows_take(struct rows *w, struct bytes rows, uint64_t count, bool part);
 
 void rows_begin(struct rows *w);
 void rows_end(struct rows *w);
-void rows_text(struct rows *w, unsigned column, struct bytes text);       /* escapes */
+void rows_text(struct rows *w, unsigned column, struct bytes text); /* escapes */
+/* As it was read from a record file: it is escaped, and masked where it shall be. */
+void rows_cell(struct rows *w, unsigned column, struct bytes cell);
 void rows_text_lower(struct rows *w, unsigned column, struct bytes text); /* ASCII */
 void rows_word(struct rows *w, unsigned column, const char *text);        /* escapes */
 void rows_uint(struct rows *w, unsigned column, uint64_t value);

@@ -39,5 +39,6 @@ int command_watch(const struct options *options);
 int command_rules(const struct options *options);
 int command_find_rows(const struct options *options);
 int command_extract(const struct options *options);
+int command_campaigns(const struct options *options);
 
 #endif

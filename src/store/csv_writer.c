@@ -168,6 +168,14 @@ void rows_text(struct rows *w, unsigned column, struct bytes text)
     escape(&w->out, text);
 }
 
+void rows_cell(struct rows *w, unsigned column, struct bytes cell)
+{
+    if (!cell.n)
+        return;
+    go_to(w, column);
+    rows_append_cell(&w->out, cell);
+}
+
 void rows_text_lower(struct rows *w, unsigned column, struct bytes text)
 {
     size_t from;

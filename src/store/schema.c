@@ -15,6 +15,11 @@ static const struct column stats_columns[] = {PS_COLUMNS_STATS(COLUMN)};
 static const struct column first_bytes_columns[] = {PS_COLUMNS_FIRST_BYTES(COLUMN)};
 static const struct column logins_columns[] = {PS_COLUMNS_LOGINS(COLUMN)};
 static const struct column refusals_columns[] = {PS_COLUMNS_REFUSALS(COLUMN)};
+static const struct column campaigns_columns[] = {PS_COLUMNS_CAMPAIGNS(COLUMN)};
+static const struct column campaign_emails_columns[] = {PS_COLUMNS_CAMPAIGN_EMAILS(COLUMN)};
+static const struct column campaign_sources_columns[] = {PS_COLUMNS_CAMPAIGN_SOURCES(COLUMN)};
+static const struct column campaign_ports_columns[] = {PS_COLUMNS_CAMPAIGN_PORTS(COLUMN)};
+static const struct column campaign_days_columns[] = {PS_COLUMNS_CAMPAIGN_DAYS(COLUMN)};
 #undef COLUMN
 
 static const struct record_schema schemas[] = {
