@@ -181,7 +181,10 @@ static void begin(struct run *r)
     const struct campaign_options *o = r->options;
     bool beside = o->jobs > 1;
 
-    r->paths = (struct paths){.folder = o->output, .memory = o->memory, .beside = beside};
+    r->paths = (struct paths){.folder = o->output,
+                              .memory = o->memory,
+                              .beside = beside,
+                              .min_messages = o->min_messages};
     r->near = (struct near){.folder = o->output,
                             .memory = o->memory,
                             .beside = beside,

@@ -225,7 +225,8 @@ static void put_path(struct paths *p, struct message *m, struct sorter *to, stru
     buf_clear(out);
     append_be64(out, root_step(m, &fixed));
     most = fixed + TREE_DEPTH_MAX - 1;
-    if (m->feature_count > most)
+    /* What is less frequent than the last step is in no campaign that this one is not in. */
+    if (m->feature_count > most && m->features[most - 1].count >= p->min_messages)
         p->left_out += m->feature_count - most;
     for (unsigned i = fixed; i < m->feature_count && i < most; i++)
         append_be64(out, m->features[i].hash);

@@ -20,6 +20,7 @@ struct paths {
     const char *folder;
     size_t memory;
     bool beside;
+    uint64_t min_messages; /* of a campaign */
     struct spill messages; /* key and message, in the order of the keys: what a state is */
     uint64_t count;        /* of them */
     uint64_t features;     /* different ones */

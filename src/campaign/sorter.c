@@ -481,6 +481,8 @@ bool sorter_next(struct sorter *s, struct bytes *record)
     const struct entry *e;
 
     wait_for_run(s);
+    if (s->error)
+        return false;
     if (s->runs->len)
         return next_merged(s, record);
     if (!l->sorted)
