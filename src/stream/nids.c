@@ -2,7 +2,9 @@
 #include "stream/nids.h"
 
 #include <nids.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -74,6 +76,26 @@ static void end(void)
     room = 0;
 }
 
+/* libnids links all streams that there may be when it begins, which touches all of their memory:
+ * thousands of page faults, a tenth of a second on a virtual machine.  So that memory is to be of
+ * large pages, as far as malloc lets us say so: what it has mapped and freed once it takes from the
+ * heap the next time (mallopt(3), M_MMAP_THRESHOLD), up to 32 MB, and what was freed last at the
+ * heap's end it gives out again.  With another malloc, or a larger table, nothing is gained. */
+static void prepare_memory(size_t bytes)
+{
+    const uintptr_t page = 2 << 20;
+    void *volatile from = malloc(bytes); /* or the compiler leaves out what is not used */
+    uintptr_t begin, end_of;
+
+    free(from);
+    from = malloc(bytes);
+    begin = ((uintptr_t)from + page - 1) & ~(page - 1);
+    end_of = ((uintptr_t)from + bytes) & ~(page - 1);
+    if (from && begin < end_of)
+        (void)madvise((void *)begin, end_of - begin, MADV_HUGEPAGE);
+    free(from);
+}
+
 /* It begins once: a parser's sandbox lets nobody open the /dev/urandom that nids_init reads.
  * (For nothing here: it hashes addresses that are ours.) */
 void nids_adapter_init(uint64_t max_streams, nids_deliver *deliver)
@@ -95,6 +117,7 @@ void nids_adapter_init(uint64_t max_streams, nids_deliver *deliver)
     nids_params.dev_addon = 0;
     nids_params.pcap_filter = NULL;
     nids_params.pcap_desc = pcap_open_dead(DLT_RAW, 65535);
+    prepare_memory(sizeof(struct tcp_stream) * (max_streams + max_streams / 3 + 64));
     if (!nids_params.pcap_desc || !nids_init())
         log_panic("libnids does not start: %s", nids_errbuf);
     nids_register_chksum_ctl(&no_checksums, 1);
