@@ -26,6 +26,7 @@
 #include "campaign.h"
 #include "frames.h"
 #include "mails.h"
+#include "packet-queue.h"
 
 #include <errno.h>
 #include <openssl/evp.h>
@@ -106,20 +107,6 @@ static void help(void)
 
 /* ---- what a conversation is ---- */
 
-struct slot {
-    uint64_t next_us; /* time of the record at `at` */
-    size_t at, len, room;
-    uint8_t *bytes; /* records: struct stored, frame */
-    uint64_t last_us;
-    uint64_t order; /* of those of the same time */
-    struct slot *next_spare;
-};
-
-struct stored {
-    uint64_t us;
-    uint64_t len;
-};
-
 struct maker {
     struct arg_value values[OPTIONS];
     uint64_t seed;
@@ -132,9 +119,7 @@ struct maker {
     EVP_MD_CTX *digest;
     struct mail mail;
     struct slot *slots; /* the last one is the scanners' */
-    struct slot **heap;
-    size_t heap_len, heap_room;
-    struct slot *spare;   /* of the plan's */
+    struct packet_queue queue;
     struct campaign plan; /* empty without --spampots */
     size_t planned;       /* visits begun */
 };
@@ -453,30 +438,6 @@ static void choose_ends(struct conversation *c, const struct campaign_port *serv
                       service->port);
 }
 
-static void slot_append(void *context, uint64_t us, const uint8_t *frame, size_t len)
-{
-    struct slot *slot = context;
-    struct stored stored = {us, len};
-
-    if (slot->len + sizeof stored + len > slot->room) {
-        slot->room = (slot->len + sizeof stored + len) * 2;
-        slot->bytes = grow(slot->bytes, slot->room);
-    }
-    memcpy(slot->bytes + slot->len, &stored, sizeof stored);
-    memcpy(slot->bytes + slot->len + sizeof stored, frame, len);
-    slot->len += sizeof stored + len;
-    slot->last_us = us;
-}
-
-static void slot_rewind(struct slot *slot)
-{
-    struct stored stored;
-
-    memcpy(&stored, slot->bytes, sizeof stored);
-    slot->at = 0;
-    slot->next_us = stored.us;
-}
-
 /* Of client and server, which are set, and the random numbers. */
 static void conversation_begin(struct conversation *c, struct slot *slot, uint64_t start_us)
 {
@@ -538,41 +499,6 @@ static void scan_make(struct maker *maker, struct slot *slot)
 
 /* ---- all conversations in the order of time ---- */
 
-static bool before(const struct slot *a, const struct slot *b)
-{
-    return a->next_us != b->next_us ? a->next_us < b->next_us : a->order < b->order;
-}
-
-static void heap_down(struct maker *maker, size_t i)
-{
-    struct slot **heap = maker->heap;
-
-    for (size_t child = 2 * i + 1; child < maker->heap_len; child = 2 * i + 1) {
-        struct slot *held = heap[i];
-
-        if (child + 1 < maker->heap_len && before(heap[child + 1], heap[child]))
-            child++;
-        if (!before(heap[child], held))
-            return;
-        heap[i] = heap[child];
-        heap[child] = held;
-        i = child;
-    }
-}
-
-static void heap_push(struct maker *maker, struct slot *slot)
-{
-    size_t i = maker->heap_len++;
-
-    if (i == maker->heap_room) {
-        maker->heap_room = maker->heap_room * 2 + 16;
-        maker->heap = grow(maker->heap, maker->heap_room * sizeof(struct slot *));
-    }
-    for (; i && before(slot, maker->heap[(i - 1) / 2]); i = (i - 1) / 2)
-        maker->heap[i] = maker->heap[(i - 1) / 2];
-    maker->heap[i] = slot;
-}
-
 /* Puts the next conversation, or the next scan, into an empty slot; false: there is none. */
 static bool slot_refill(struct maker *maker, struct slot *slot, size_t slots)
 {
@@ -591,24 +517,6 @@ static bool slot_refill(struct maker *maker, struct slot *slot, size_t slots)
         at = maker->start_us + maker->begun * 1000000 / rate;
     conversation_make(maker, maker->begun++, slot, at);
     return true;
-}
-
-static void write_next(struct maker *maker, struct slot *slot)
-{
-    struct stored stored;
-    struct record record;
-
-    memcpy(&stored, slot->bytes + slot->at, sizeof stored);
-    record = (struct record){.ns = stored.us * 1000,
-                             .have = (uint32_t)stored.len,
-                             .len = (uint32_t)stored.len,
-                             .bytes = slot->bytes + slot->at + sizeof stored};
-    writer_put(&maker->writer, &record);
-    slot->at += sizeof stored + stored.len;
-    if (slot->at < slot->len) {
-        memcpy(&stored, slot->bytes + slot->at, sizeof stored);
-        slot->next_us = stored.us;
-    }
 }
 
 /* Makes a conversation to see how long one is; its rows must not reach the truth. */
@@ -636,7 +544,6 @@ static void make_all(struct maker *maker)
     if (slots > SLOT_BYTES_MAX / (mails_bytes + 4096) + 1)
         slots = SLOT_BYTES_MAX / (mails_bytes + 4096) + 1;
     maker->slots = grow(NULL, (slots + 1) * sizeof *maker->slots);
-    maker->heap = grow(NULL, (slots + 1) * sizeof(struct slot *));
     memset(maker->slots, 0, (slots + 1) * sizeof *maker->slots);
     duration = typical_duration_us(maker);
     total = (conversations / slots + 1) * duration;
@@ -649,22 +556,18 @@ static void make_all(struct maker *maker)
         slot->order = i;
         slot->last_us = maker->start_us + i * duration / slots;
         if (slot_refill(maker, slot, slots))
-            maker->heap[maker->heap_len++] = slot;
+            queue_push(&maker->queue, slot);
     }
-    for (size_t i = maker->heap_len; i-- > 0;)
-        heap_down(maker, i);
-    while (maker->heap_len && !maker->writer.failed) {
-        struct slot *slot = maker->heap[0];
+    while (maker->queue.len && !maker->writer.failed) {
+        struct slot *slot = queue_write(&maker->queue, &maker->writer);
 
-        write_next(maker, slot);
-        if (slot->at == slot->len && !slot_refill(maker, slot, slots))
-            maker->heap[0] = maker->heap[--maker->heap_len];
-        heap_down(maker, 0);
+        if (slot && slot_refill(maker, slot, slots))
+            queue_push(&maker->queue, slot);
     }
     for (size_t i = 0; i <= slots; i++)
         free(maker->slots[i].bytes);
     free(maker->slots);
-    free(maker->heap);
+    queue_free(&maker->queue);
 }
 
 /* ---- the campaign ---- */
@@ -716,17 +619,6 @@ static void visit_make(struct maker *maker, const struct campaign_visit *visit, 
     slot_rewind(slot);
 }
 
-static struct slot *slot_take(struct maker *maker)
-{
-    struct slot *slot = maker->spare;
-
-    if (slot)
-        maker->spare = slot->next_spare;
-    else
-        slot = memset(grow(NULL, sizeof *slot), 0, sizeof *slot);
-    return slot;
-}
-
 /* The next visit to the sensor that is asked for; NULL: none. */
 static const struct campaign_visit *next_visit(struct maker *maker)
 {
@@ -741,44 +633,31 @@ static const struct campaign_visit *next_visit(struct maker *maker)
 
 static void begin_visit(struct maker *maker, const struct campaign_visit *visit)
 {
-    struct slot *slot = slot_take(maker);
+    struct slot *slot = queue_take(&maker->queue);
 
     slot->order = maker->planned++;
     visit_make(maker, visit, slot);
-    heap_push(maker, slot);
-}
-
-static void end_first(struct maker *maker)
-{
-    struct slot *slot = maker->heap[0];
-
-    slot->next_spare = maker->spare;
-    maker->spare = slot;
-    maker->heap[0] = maker->heap[--maker->heap_len];
+    queue_push(&maker->queue, slot);
 }
 
 static void make_planned(struct maker *maker)
 {
     const struct campaign_visit *visit = next_visit(maker);
+    struct packet_queue *queue = &maker->queue;
 
-    while ((visit || maker->heap_len) && !maker->writer.failed) {
-        if (visit && (!maker->heap_len || visit->start_us <= maker->heap[0]->next_us)) {
+    while ((visit || queue->len) && !maker->writer.failed) {
+        struct slot *slot;
+
+        if (visit && (!queue->len || visit->start_us <= queue->heap[0]->next_us)) {
             begin_visit(maker, visit);
             visit = next_visit(maker);
             continue;
         }
-        write_next(maker, maker->heap[0]);
-        if (maker->heap[0]->at == maker->heap[0]->len)
-            end_first(maker);
-        heap_down(maker, 0);
+        slot = queue_write(queue, &maker->writer);
+        if (slot)
+            queue_give_back(queue, slot);
     }
-    while (maker->spare) {
-        struct slot *slot = slot_take(maker);
-
-        free(slot->bytes);
-        free(slot);
-    }
-    free(maker->heap);
+    queue_free(queue);
 }
 
 static void write_networks(const struct maker *maker)
