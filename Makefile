@@ -246,7 +246,8 @@ $(BUILD)/libpotsherd.a: $(LIBRARY)
 .PRECIOUS: $(BUILD)/%.o $(BUILD)/libpotsherd.a
 
 # The tools stand for themselves; only stream-bare and mail-bare are about src.
-$(BUILD)/tools/mkpcap: $(addprefix $(BUILD)/tools/,mkpcap.o campaign.o campaign-figures.o campaign-talk.o mails.o packet-queue.o frames.o args.o)
+SPAM := spam-plan.o spam-template.o spam-content.o spam-encode.o spam-mime.o spam-text.o spam-truth.o mails.o frames.o args.o
+$(BUILD)/tools/mkpcap: $(addprefix $(BUILD)/tools/,mkpcap.o campaign.o campaign-figures.o campaign-talk.o packet-queue.o spam-pcap.o $(SPAM))
 $(BUILD)/tools/mangle: $(addprefix $(BUILD)/tools/,mangle.o mangle-segments.o mangle-layers.o frames.o args.o)
 $(BUILD)/tools/nids-bare: $(BUILD)/tools/nids-bare.o
 $(BUILD)/tools/mail-load: $(addprefix $(BUILD)/tools/,mail-load.o args.o)

@@ -162,16 +162,29 @@ static void mail_stuff(struct mail *mail)
     mail->wire_len = (size_t)(out + 3 - mail->wire);
 }
 
+static void mail_reserve(struct mail *mail, size_t room)
+{
+    if (mail->room >= room)
+        return;
+    mail->room = room;
+    mail->wire_room = room * 3 / 2 + 8; /* shortest stuffed line: three bytes to four */
+    mail->text = grow(mail->text, mail->room);
+    mail->wire = grow(mail->wire, mail->wire_room);
+}
+
+void mail_set(struct mail *mail, const char *text, size_t len)
+{
+    mail_reserve(mail, len);
+    memcpy(mail->text, text, len);
+    mail->len = len;
+    mail_stuff(mail);
+}
+
 void mail_make(struct mail *mail, uint64_t seed, uint64_t number, size_t body)
 {
     struct rng rng;
 
-    if (mail->room < body + HEADER_MAX) {
-        mail->room = body + HEADER_MAX;
-        mail->wire_room = mail->room * 3 / 2 + 8; /* shortest stuffed line: three bytes to four */
-        mail->text = grow(mail->text, mail->room);
-        mail->wire = grow(mail->wire, mail->wire_room);
-    }
+    mail_reserve(mail, body + HEADER_MAX);
     mail->len = 0;
     rng_init(&rng, seed, STREAM_MAIL + number);
     address_make(&rng, mail->from);

@@ -23,6 +23,8 @@ struct mail {
 
 /* `body` = bytes after the header's empty line, line ends included: 0 or at least 2. */
 void mail_make(struct mail *mail, uint64_t seed, uint64_t number, size_t body);
+/* A mail of one's own; sets all but `from`. */
+void mail_set(struct mail *mail, const char *text, size_t len);
 void mail_recipient(uint64_t seed, uint64_t number, uint32_t nth, char address[MAIL_ADDRESS]);
 void mail_free(struct mail *mail);
 

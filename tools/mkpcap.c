@@ -9,6 +9,8 @@
  * in order.  A slot that runs empty takes the next conversation, so memory
  * depends on the slots and not on the number of conversations.
  *
+ * With --campaigns it makes spam campaigns, which is all in spam-pcap.c.
+ *
  * With --spampots the conversations are those of a plan (campaign.h), each with
  * its own time to begin; a heap of those that go on puts their packets in order.
  *
@@ -27,6 +29,7 @@
 #include "frames.h"
 #include "mails.h"
 #include "packet-queue.h"
+#include "spam-pcap.h"
 
 #include <errno.h>
 #include <openssl/evp.h>
@@ -70,6 +73,7 @@ enum {
     OPT_SPAMPOTS,
     OPT_SENSOR_N,
     OPT_NETWORKS,
+    OPT_CAMPAIGNS,
     OPTIONS
 };
 
@@ -92,12 +96,13 @@ static const struct arg options[OPTIONS] = {
      "instead: the SpamPots campaign of 2006-07 at 1:SCALE"},
     {"sensor-n", "N", ARG_NUMBER, 1, CAMPAIGN_SENSORS, NULL, "of it what sensor N of 10 saw"},
     {"networks", "FILE", ARG_TEXT, 0, 0, NULL, "write its networks, for tools/mkmmdb"},
+    {"campaigns", "N", ARG_NUMBER, 0, 0, NULL, "instead: spam campaigns; see --campaigns 1 --help"},
 };
 
 static void help(void)
 {
     puts("usage: mkpcap [options] OUT.pcap          (- is standard output)\n"
-         "Makes a capture of SMTP through open proxies and on port 25.\n");
+         "Makes a capture of SMTP through open proxies and on port 25.");
     args_print(options, OPTIONS);
     puts("\nexample: mkpcap --conversations 20000 --mix half --truth X.tsv X.pcap\n"
          "Truth columns: kind (request, mail), src_ip, src_port, dst_ip, dst_port, conversation,\n"
@@ -743,6 +748,8 @@ int main(int argc, char **argv)
 {
     static struct maker maker;
 
+    if (spam_pcap_is_asked(argc, argv))
+        return spam_pcap_main(argc, argv);
     read_options(&maker, argc, argv);
     maker.digest = EVP_MD_CTX_new();
     if (!maker.digest || !EVP_DigestInit_ex(maker.digest, EVP_sha256(), NULL))
