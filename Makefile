@@ -88,7 +88,7 @@ LIBRARY := $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
 
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
-TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mangle nids-bare stream-bare mail-bare mail-load wire-load)
+TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mkrecords mangle nids-bare stream-bare mail-bare mail-load wire-load)
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TESTS   := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 UNITS        := potsherd-watch@.service potsherd-answer@.service
@@ -245,9 +245,10 @@ $(BUILD)/libpotsherd.a: $(LIBRARY)
 
 .PRECIOUS: $(BUILD)/%.o $(BUILD)/libpotsherd.a
 
-# The tools stand for themselves; only stream-bare and mail-bare are about src.
+# The tools stand for themselves; only stream-bare, mail-bare and mkrecords are about src.
 SPAM := spam-plan.o spam-template.o spam-content.o spam-encode.o spam-mime.o spam-text.o spam-truth.o mails.o frames.o args.o
 $(BUILD)/tools/mkpcap: $(addprefix $(BUILD)/tools/,mkpcap.o campaign.o campaign-figures.o campaign-talk.o packet-queue.o spam-pcap.o $(SPAM))
+$(BUILD)/tools/mkrecords: $(addprefix $(BUILD)/tools/,mkrecords.o $(SPAM)) $(BUILD)/libpotsherd.a
 $(BUILD)/tools/mangle: $(addprefix $(BUILD)/tools/,mangle.o mangle-segments.o mangle-layers.o frames.o args.o)
 $(BUILD)/tools/nids-bare: $(BUILD)/tools/nids-bare.o
 $(BUILD)/tools/mail-load: $(addprefix $(BUILD)/tools/,mail-load.o args.o)
