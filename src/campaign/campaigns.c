@@ -32,16 +32,15 @@ struct run {
 
 static bool grow_tree(struct run *r, struct sorter *paths, struct failure *why)
 {
-    uint64_t steps[TREE_DEPTH_MAX];
+    struct tree_path path;
     struct bytes record;
-    unsigned n;
 
     r->tree.rules = (struct tree_rules){r->options->min_messages, r->options->min_children,
-                                        r->options->threshold};
+                                        r->options->threshold, r->options->alike};
     spill_begin(&r->sorted, r->options->output);
     while (sorter_next(paths, &record))
-        if (path_take(record, steps, &n, &r->message) && n) {
-            tree_add(&r->tree, steps, n);
+        if (path_take(record, &path, &r->message)) {
+            tree_add(&r->tree, &path);
             spill_put(&r->sorted, record);
         }
     tree_end(&r->tree);
@@ -60,15 +59,15 @@ static void begin_campaign(struct run *r, const uint64_t *steps, unsigned depth)
 
 static bool describe_tree(struct run *r, struct failure *why)
 {
-    uint64_t steps[TREE_DEPTH_MAX], next = 0, number = 0, count = tree_count(&r->tree);
+    uint64_t next = 0, number = 0, count = tree_count(&r->tree);
+    struct tree_path path;
     struct bytes record;
-    unsigned n;
 
     spill_rewind(&r->sorted);
     for (; spill_next(&r->sorted, &record); number++) {
         const struct tree_range *range = next < count ? tree_range(&r->tree, next) : NULL;
 
-        if (!path_take(record, steps, &n, &r->message))
+        if (!path_take(record, &path, &r->message))
             continue;
         if (!range || number < range->first) {
             if (r->options->alike)
@@ -76,7 +75,7 @@ static bool describe_tree(struct run *r, struct failure *why)
             continue;
         }
         if (number == range->first)
-            begin_campaign(r, steps, range->depth);
+            begin_campaign(r, path.steps, range->depth);
         describe_message(&r->description, &r->message);
         if (number + 1 == range->end) {
             describe_end(&r->description);

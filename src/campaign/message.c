@@ -53,7 +53,7 @@ void message_add_hashed(struct message *m, enum feature_kind kind, uint64_t hash
     if (m->feature_count == MESSAGE_FEATURES_MAX)
         m->features_left_out++;
     else
-        m->features[m->feature_count++] = (struct feature){kind, hash, text, 1};
+        m->features[m->feature_count++] = (struct feature){kind, hash, text, 1, 1};
 }
 
 void message_add_feature(struct message *m, enum feature_kind kind, struct bytes text)
@@ -116,6 +116,8 @@ void message_pack(const struct message *m, struct buf *out)
     for (unsigned i = 0; i < m->feature_count; i++) {
         buf_append_byte(out, (uint8_t)m->features[i].kind);
         buf_append(out, &m->features[i].hash, sizeof m->features[i].hash);
+        pack_number(out, m->features[i].count);
+        pack_number(out, m->features[i].spread);
         pack_text(out, m->features[i].text);
     }
 }
@@ -124,10 +126,11 @@ static bool unpack_feature(struct bytes *rest, struct feature *f)
 {
     if (rest->n < 1 + sizeof f->hash || rest->at[0] >= FEATURE_KINDS)
         return false;
-    *f = (struct feature){.kind = (enum feature_kind)rest->at[0], .count = 1};
+    *f = (struct feature){.kind = (enum feature_kind)rest->at[0]};
     memcpy(&f->hash, rest->at + 1, sizeof f->hash);
     *rest = bytes_skip(*rest, 1 + sizeof f->hash);
-    return unpack_text(rest, &f->text);
+    return unpack_number(rest, &f->count) && unpack_number(rest, &f->spread) &&
+           unpack_text(rest, &f->text);
 }
 
 bool message_unpack(struct bytes record, struct message *m)

@@ -55,7 +55,7 @@ struct feature {
     enum feature_kind kind;
     uint64_t hash; /* of kind and text; never 0 */
     struct bytes text;
-    uint64_t count; /* messages that have it */
+    uint64_t count, spread; /* messages that have it; among how many different roots (paths.h) */
 };
 
 struct message {

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "campaign/spill.h"
+#include "campaign/tree.h"
 
 #define BAND_BYTES (NEAR_BINS / NEAR_BANDS)
 
@@ -97,12 +98,8 @@ static uint32_t root_of(struct finding *f, uint32_t text)
 
 static bool are_alike(const struct finding *f, uint32_t a, uint32_t b)
 {
-    const uint8_t *x = f->all + (size_t)a * NEAR_BINS, *y = f->all + (size_t)b * NEAR_BINS;
-    unsigned equal = 0;
-
-    for (int i = 0; i < NEAR_BINS; i++)
-        equal += x[i] == y[i];
-    return equal >= f->near->alike;
+    return texts_are_alike(f->all + (size_t)a * NEAR_BINS, f->all + (size_t)b * NEAR_BINS,
+                           f->near->alike);
 }
 
 /* The lowest number is the root, whatever order they are joined in. */

@@ -32,7 +32,7 @@ static uint64_t take_be64(struct bytes *rest)
 
 struct joining {
     struct paths *paths;
-    struct sorter *counts; /* feature's hash, number of the message, of the feature in it */
+    struct sorter *counts; /* feature's hash, root, number of the message, of the feature in it */
     bool has_message;
     struct buf message, features; /* as they came: features with their length before each */
     struct message now;
@@ -52,11 +52,25 @@ static void add_features(struct joining *j)
     }
 }
 
+/* What cannot be obfuscated, as one step. */
+static uint64_t root_of(const struct message *m)
+{
+    uint64_t of[FEATURE_INVARIANTS] = {0};
+
+    for (unsigned i = 0; i < m->feature_count; i++)
+        if (m->features[i].kind < FEATURE_INVARIANTS)
+            of[m->features[i].kind] = m->features[i].hash;
+    return feature_hash(FEATURE_KINDS, (struct bytes){(const uint8_t *)of, sizeof of});
+}
+
 static void count_features(struct joining *j)
 {
+    uint64_t root = root_of(&j->now);
+
     for (unsigned i = 0; i < j->now.feature_count; i++) {
         buf_clear(&j->record);
         append_be64(&j->record, j->now.features[i].hash);
+        append_be64(&j->record, root);
         append_be64(&j->record, j->paths->count);
         buf_append_byte(&j->record, (uint8_t)i);
         sorter_put(j->counts, buf_view(&j->record));
@@ -129,43 +143,59 @@ static struct sorter *join(struct paths *p, struct sorter *rows)
 
 /* --- how many messages have a feature --- */
 
+struct size {
+    uint64_t messages, roots;
+};
+
+static void put_size(struct spill *sizes, const struct size *size)
+{
+    if (size->messages)
+        spill_put(sizes, (struct bytes){(const uint8_t *)size, sizeof *size});
+}
+
 static void count_groups(struct paths *p, struct sorter *counts, struct spill *sizes)
 {
-    uint64_t hash, last = 0, n = 0;
+    uint64_t hash, root, last = 0, last_root = 0;
+    struct size size = {0, 0};
     struct bytes record;
 
     while (sorter_next(counts, &record)) {
         hash = take_be64(&record);
-        if (hash != last && n) {
-            spill_put(sizes, (struct bytes){(const uint8_t *)&n, sizeof n});
-            n = 0;
+        root = take_be64(&record);
+        if (hash != last || !size.messages) {
+            put_size(sizes, &size);
+            size = (struct size){0, 0};
+            p->features++;
         }
+        size.roots += !size.messages || root != last_root;
+        size.messages++;
         last = hash;
-        p->features += !n++;
+        last_root = root;
     }
-    if (n)
-        spill_put(sizes, (struct bytes){(const uint8_t *)&n, sizeof n});
+    put_size(sizes, &size);
 }
 
-/* Number of the message, of the feature in it, and its count; of one message's features none. */
+/* Number of the message, of the feature in it, and its size; of one message's features none. */
 static void tell_counts(struct sorter *counts, struct spill *sizes, struct sorter *to)
 {
-    uint64_t hash, last = 0, n = 0;
-    struct bytes record, size;
+    struct size size = {0, 0};
+    uint64_t hash, last = 0;
+    struct bytes record, next;
     struct buf out = {0};
 
     sorter_rewind(counts);
     spill_rewind(sizes);
     while (sorter_next(counts, &record)) {
         hash = take_be64(&record);
-        if (hash != last && spill_next(sizes, &size))
-            memcpy(&n, size.at, sizeof n);
+        (void)take_be64(&record);
+        if ((hash != last || !size.messages) && spill_next(sizes, &next))
+            memcpy(&size, next.at, sizeof size);
         last = hash;
-        if (n < 2)
+        if (size.messages < 2)
             continue;
         buf_clear(&out);
         buf_append(&out, record.at, record.n);
-        buf_append(&out, &n, sizeof n);
+        buf_append(&out, &size, sizeof size);
         sorter_put(to, buf_view(&out));
     }
     buf_fini(&out);
@@ -203,27 +233,15 @@ static int compare_features(const void *a, const void *b)
     return (x->hash > y->hash) - (x->hash < y->hash);
 }
 
-static uint64_t root_step(const struct message *m, unsigned *fixed)
-{
-    uint64_t of[FEATURE_INVARIANTS] = {0};
-
-    for (*fixed = 0; *fixed < m->feature_count; ++*fixed) {
-        const struct feature *f = &m->features[*fixed];
-
-        if (f->kind >= FEATURE_INVARIANTS)
-            break;
-        of[f->kind] = f->hash;
-    }
-    return feature_hash(FEATURE_KINDS, (struct bytes){(const uint8_t *)of, sizeof of});
-}
-
 static void put_path(struct paths *p, struct message *m, struct sorter *to, struct buf *out)
 {
-    unsigned fixed, most;
+    unsigned fixed = 0, most;
 
     qsort(m->features, m->feature_count, sizeof *m->features, compare_features);
     buf_clear(out);
-    append_be64(out, root_step(m, &fixed));
+    append_be64(out, root_of(m));
+    while (fixed < m->feature_count && m->features[fixed].kind < FEATURE_INVARIANTS)
+        fixed++;
     most = fixed + TREE_DEPTH_MAX - 1;
     /* What is less frequent than the last step is in no campaign that this one is not in. */
     if (m->feature_count > most && m->features[most - 1].count >= p->min_messages)
@@ -244,6 +262,15 @@ static bool take_key(struct bytes record, struct message *m)
     return message_unpack(bytes_skip(record, MESSAGE_KEY_BYTES), m);
 }
 
+static void take_size(struct bytes bytes, struct feature *f)
+{
+    struct size size;
+
+    memcpy(&size, bytes.at, sizeof size);
+    f->count = size.messages;
+    f->spread = size.roots;
+}
+
 static void put_paths(struct paths *p, struct sorter *counted, struct sorter *to)
 {
     struct message *m = g_new0(struct message, 1);
@@ -259,10 +286,10 @@ static void put_paths(struct paths *p, struct sorter *counted, struct sorter *to
             struct bytes rest = told;
             uint64_t of = take_be64(&rest);
 
-            if (of != n || rest.n != 1 + sizeof m->features[0].count)
+            if (of != n || rest.n != 1 + sizeof(struct size))
                 break;
             if (rest.at[0] < m->feature_count)
-                memcpy(&m->features[rest.at[0]].count, rest.at + 1, sizeof(uint64_t));
+                take_size(bytes_skip(rest, 1), &m->features[rest.at[0]]);
             more = sorter_next(counted, &told);
         }
         put_path(p, m, to, &out);
@@ -292,15 +319,30 @@ struct sorter *paths_make(struct paths *p, struct sorter *rows, struct failure *
     return paths;
 }
 
-bool path_take(struct bytes record, uint64_t steps[TREE_DEPTH_MAX], unsigned *n,
-               struct message *message)
+/* Features are in the order of the path, what cannot be obfuscated before them. */
+static void name_steps(struct tree_path *path, const struct message *m)
+{
+    unsigned at = 0;
+
+    while (at < m->feature_count && m->features[at].kind < FEATURE_INVARIANTS)
+        at++;
+    path->own[0] = false;
+    for (unsigned i = 1; i < path->n && at < m->feature_count; i++, at++)
+        path->own[i] = m->features[at].spread < PATHS_SPREAD;
+    path->text = m->signature;
+}
+
+bool path_take(struct bytes record, struct tree_path *path, struct message *message)
 {
     uint64_t step;
 
-    for (*n = 0; (step = take_be64(&record)) != 0; ++*n) {
-        if (*n == TREE_DEPTH_MAX)
+    for (path->n = 0; (step = take_be64(&record)) != 0; path->n++) {
+        if (path->n == TREE_DEPTH_MAX)
             return false;
-        steps[*n] = step;
+        path->steps[path->n] = step;
     }
-    return take_key(record, message);
+    if (!path->n || !take_key(record, message))
+        return false;
+    name_steps(path, message);
+    return true;
 }

@@ -16,6 +16,10 @@
 #include "campaign/tree.h"
 #include "potsherd/campaign.h"
 
+/* A feature that comes with so many different roots is everybody's: a campaign has one layout, or
+ * a few. */
+#define PATHS_SPREAD 8
+
 struct paths {
     const char *folder;
     size_t memory;
@@ -35,8 +39,7 @@ struct paths {
 struct sorter *paths_make(struct paths *p, struct sorter *rows, struct failure *why);
 void paths_fini(struct paths *p);
 
-/* Steps that `record` begins with, and the message behind them.  False: it is no such record. */
-bool path_take(struct bytes record, uint64_t steps[TREE_DEPTH_MAX], unsigned *n,
-               struct message *message);
+/* The path that `record` begins with, and the message behind it.  False: it is no such record. */
+bool path_take(struct bytes record, struct tree_path *path, struct message *message);
 
 #endif
