@@ -9,6 +9,7 @@
 #include "campaign/describe.h"
 #include "campaign/near.h"
 #include "campaign/paths.h"
+#include "campaign/pieces.h"
 #include "campaign/records.h"
 #include "campaign/state.h"
 #include "potsherd/campaign.h"
@@ -20,11 +21,14 @@ struct run {
     struct paths paths;
     struct tree tree;
     struct spill sorted; /* paths and messages, in the order of the tree */
+    struct pieces pieces;
+    struct sorter *joined; /* number of the first piece, key, message */
     struct near near;
     struct campaign_files out;
     struct description description;
     struct sorter *rows;
     struct message message;
+    struct buf record;
     uint64_t in_tree, in_texts; /* campaigns of each kind */
 };
 
@@ -47,17 +51,15 @@ static bool grow_tree(struct run *r, struct sorter *paths, struct failure *why)
     return !sorter_failed(paths, why) && !spill_failed(&r->sorted, why);
 }
 
-static void begin_campaign(struct run *r, const uint64_t *steps, unsigned depth)
-{
-    uint64_t shared[TREE_DEPTH_MAX];
+/* Each message of a campaign of the tree, in the tree's order; the others, if they are wanted. */
+struct walk {
+    void (*begin)(struct run *r, uint32_t piece, const struct tree_path *path, unsigned depth);
+    void (*message)(struct run *r, uint32_t piece);
+    void (*end)(struct run *r, uint32_t piece);
+    void (*other)(struct run *r); /* or NULL */
+};
 
-    for (unsigned i = 0; i < depth; i++)
-        shared[i] = GUINT64_TO_BE(steps[i]);
-    describe_begin(&r->description, "tree",
-                   (struct bytes){(const uint8_t *)shared, depth * sizeof *shared});
-}
-
-static bool describe_tree(struct run *r, struct failure *why)
+static bool walk_tree(struct run *r, const struct walk *walk, struct failure *why)
 {
     uint64_t next = 0, number = 0, count = tree_count(&r->tree);
     struct tree_path path;
@@ -70,20 +72,130 @@ static bool describe_tree(struct run *r, struct failure *why)
         if (!path_take(record, &path, &r->message))
             continue;
         if (!range || number < range->first) {
-            if (r->options->alike)
-                near_put(&r->near, &r->message);
+            if (walk->other)
+                walk->other(r);
             continue;
         }
         if (number == range->first)
-            begin_campaign(r, path.steps, range->depth);
-        describe_message(&r->description, &r->message);
-        if (number + 1 == range->end) {
-            describe_end(&r->description);
-            next++;
-        }
+            walk->begin(r, (uint32_t)next, &path, range->depth);
+        walk->message(r, (uint32_t)next);
+        if (number + 1 == range->end)
+            walk->end(r, (uint32_t)next++);
     }
-    r->in_tree = r->description.campaigns;
     return !spill_failed(&r->sorted, why);
+}
+
+static void begin_piece(struct run *r, uint32_t piece, const struct tree_path *path, unsigned depth)
+{
+    uint64_t shared[TREE_DEPTH_MAX];
+
+    (void)piece;
+    for (unsigned i = 0; i < depth; i++)
+        shared[i] = GUINT64_TO_BE(path->steps[i]);
+    pieces_begin(&r->pieces, path->steps[0],
+                 describe_id(&r->description,
+                             (struct bytes){(const uint8_t *)shared, depth * sizeof *shared}));
+}
+
+static void add_to_piece(struct run *r, uint32_t piece)
+{
+    (void)piece;
+    pieces_message(&r->pieces, &r->message);
+}
+
+static void end_piece(struct run *r, uint32_t piece)
+{
+    (void)piece;
+    pieces_end(&r->pieces);
+}
+
+/* The messages of a campaign in one piece are described as they come. */
+static void begin_campaign(struct run *r, uint32_t piece, const struct tree_path *path,
+                           unsigned depth)
+{
+    struct piece_campaign c = pieces_campaign(&r->pieces, piece);
+
+    (void)path;
+    (void)depth;
+    if (!c.several)
+        describe_begin(&r->description, "tree", c.id);
+}
+
+/* Those of others are sorted by campaign before. */
+static void add_to_campaign(struct run *r, uint32_t piece)
+{
+    struct piece_campaign c = pieces_campaign(&r->pieces, piece);
+    uint32_t first = GUINT32_TO_BE(c.first);
+
+    if (!c.several) {
+        describe_message(&r->description, &r->message);
+        return;
+    }
+    buf_set(&r->record, &first, sizeof first);
+    buf_append(&r->record, r->message.key, sizeof r->message.key);
+    message_pack(&r->message, &r->record);
+    sorter_put(r->joined, buf_view(&r->record));
+}
+
+static void end_campaign(struct run *r, uint32_t piece)
+{
+    if (!pieces_campaign(&r->pieces, piece).several)
+        describe_end(&r->description);
+}
+
+static void leave_over(struct run *r)
+{
+    if (r->options->alike)
+        near_put(&r->near, &r->message);
+}
+
+static bool take_joined(struct run *r, struct bytes record, uint32_t *first)
+{
+    if (record.n < sizeof *first + MESSAGE_KEY_BYTES)
+        return false;
+    memcpy(first, record.at, sizeof *first);
+    *first = GUINT32_FROM_BE(*first);
+    record = bytes_skip(record, sizeof *first);
+    memcpy(r->message.key, record.at, MESSAGE_KEY_BYTES);
+    return message_unpack(bytes_skip(record, MESSAGE_KEY_BYTES), &r->message);
+}
+
+static bool describe_joined(struct run *r, struct failure *why)
+{
+    uint32_t first, now = 0;
+    struct bytes record;
+    bool any = false;
+
+    while (sorter_next(r->joined, &record)) {
+        if (!take_joined(r, record, &first))
+            continue;
+        if (!any || first != now) {
+            if (any)
+                describe_end(&r->description);
+            describe_begin(&r->description, "tree", pieces_campaign(&r->pieces, first).id);
+        }
+        any = true;
+        now = first;
+        describe_message(&r->description, &r->message);
+    }
+    if (any)
+        describe_end(&r->description);
+    return !sorter_failed(r->joined, why);
+}
+
+static bool describe_tree(struct run *r, struct failure *why)
+{
+    static const struct walk pieces = {begin_piece, add_to_piece, end_piece, NULL};
+    static const struct walk campaigns = {begin_campaign, add_to_campaign, end_campaign,
+                                          leave_over};
+
+    if (!walk_tree(r, &pieces, why))
+        return false;
+    pieces_join(&r->pieces, r->options->alike);
+    if (!walk_tree(r, &campaigns, why) || !describe_joined(r, why))
+        return false;
+    r->in_tree = r->description.campaigns;
+    return true;
 }
 
 /* --- texts --- */
@@ -104,7 +216,7 @@ static bool describe_texts(struct run *r, struct failure *why)
             if (now.len)
                 describe_end(&r->description);
             buf_set(&now, group.at, group.n);
-            describe_begin(&r->description, "text", group);
+            describe_begin(&r->description, "text", describe_id(&r->description, group));
         }
         describe_message(&r->description, &r->message);
     }
@@ -190,6 +302,7 @@ static void begin(struct run *r)
                             .alike = o->alike,
                             .min_messages = o->min_messages};
     near_begin(&r->near);
+    r->joined = sorter_new(o->output, o->memory / 8, beside);
     r->rows = sorter_new(o->output, o->memory / 8, false);
     describe_init(&r->description, &r->out, r->rows);
 }
@@ -198,6 +311,9 @@ static void end(struct run *r)
 {
     describe_fini(&r->description);
     sorter_free(r->rows);
+    sorter_free(r->joined);
+    pieces_fini(&r->pieces);
+    buf_fini(&r->record);
     near_fini(&r->near);
     spill_end(&r->sorted);
     tree_fini(&r->tree);

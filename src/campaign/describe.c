@@ -37,16 +37,22 @@ void describe_fini(struct description *d)
     buf_fini(&d->sample_email_n);
 }
 
-void describe_begin(struct description *d, const char *kind, struct bytes shared)
+uint64_t describe_id(struct description *d, struct bytes shared)
 {
     uint8_t sum[SHA256_BYTES];
+    uint64_t id;
 
-    d->kind = kind;
     digest_begin(d->digest, DIGEST_SHA256);
     digest_add(d->digest, shared);
     digest_end(d->digest, sum);
-    for (int i = 0; i < DESCRIBE_ID / 2; i++)
-        g_snprintf(d->id + 2 * i, 3, "%02x", sum[i]);
+    memcpy(&id, sum, sizeof id);
+    return GUINT64_FROM_BE(id);
+}
+
+void describe_begin(struct description *d, const char *kind, uint64_t id)
+{
+    d->kind = kind;
+    g_snprintf(d->id, sizeof d->id, "%016" PRIx64, id);
     d->emails = d->recipients = 0;
     for (int i = 0; i < DESCRIBE_VALUES; i++)
         values_clear(&d->values[i]);

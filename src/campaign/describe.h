@@ -48,8 +48,9 @@ struct description {
 void describe_init(struct description *d, struct campaign_files *out, struct sorter *rows);
 void describe_fini(struct description *d);
 
-/* `shared`: the bytes that its id is made of.  Messages come in the order of their keys. */
-void describe_begin(struct description *d, const char *kind, struct bytes shared);
+/* An id of what a campaign's messages share. */
+uint64_t describe_id(struct description *d, struct bytes shared);
+void describe_begin(struct description *d, const char *kind, uint64_t id);
 void describe_message(struct description *d, const struct message *m);
 void describe_end(struct description *d);
 /* After the last campaign. */

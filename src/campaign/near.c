@@ -96,20 +96,22 @@ static uint32_t root_of(struct finding *f, uint32_t text)
     return text;
 }
 
-static bool are_alike(const struct finding *f, uint32_t a, uint32_t b)
+static bool are_alike(const struct finding *f, uint32_t a, uint32_t b, unsigned bins)
 {
-    return texts_are_alike(f->all + (size_t)a * NEAR_BINS, f->all + (size_t)b * NEAR_BINS,
-                           f->near->alike);
+    return texts_are_alike(f->all + (size_t)a * NEAR_BINS, f->all + (size_t)b * NEAR_BINS, bins);
 }
 
-/* The lowest number is the root, whatever order they are joined in. */
-static void join(struct finding *f, uint32_t a, uint32_t b)
+/* Groups whose roots have less in common stay apart, or a text that is made of two others would
+ * join all that are like either. */
+static bool join(struct finding *f, uint32_t a, uint32_t b)
 {
+    if (!are_alike(f, a, b, f->near->alike))
+        return false;
     a = root_of(f, a);
     b = root_of(f, b);
-    if (a == b)
-        return;
-    f->parent[a > b ? a : b] = a > b ? b : a;
+    if (a != b && are_alike(f, a, b, f->near->alike - f->near->alike / 4))
+        f->parent[a > b ? a : b] = a > b ? b : a;
+    return true;
 }
 
 static void join_bands(struct finding *f)
@@ -128,10 +130,8 @@ static void join_bands(struct finding *f)
             any = true;
             memcpy(band, record.at, sizeof band);
             first = text;
-        } else if (are_alike(f, first, text)) {
-            join(f, first, text);
-        } else if (are_alike(f, before, text)) {
-            join(f, before, text);
+        } else if (!join(f, first, text)) {
+            (void)join(f, before, text);
         }
         before = text;
     }

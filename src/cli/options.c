@@ -121,7 +121,7 @@ static const struct option_spec specs[] = {
      "... and more than so many values of what differs first"},
     {"threshold", 0, KIND_TEXT, AT(threshold), "X", "1.5", 0, 0, IN_CAMPAIGNS,
      "... each in one of X messages or fewer, on average"},
-    {"alike", 0, KIND_NUMBER, AT(alike), "N", "40", 0, 64, IN_CAMPAIGNS,
+    {"alike", 0, KIND_NUMBER, AT(alike), "N", "36", 0, 64, IN_CAMPAIGNS,
      "bins of 64 that two texts share to be alike; 0: not looked for"},
     {"jobs", 'j', KIND_NUMBER, AT(jobs), "N", "1", 1, 64, IN_CAMPAIGNS,
      "threads that read and sort"},
