@@ -113,7 +113,7 @@ demo:
 # --- tests ---
 
 UNIT_TESTS_ALL := $(UNIT_SOURCES:%.c=%)
-SH_TESTS   := $(sort $(wildcard tests/golden/*.t tests/cli/*.t tests/enrich/*.t tests/report/*.t tests/stream/*.t tests/mail/*.t tests/export/*.t))
+SH_TESTS   := $(sort $(wildcard tests/golden/*.t tests/cli/*.t tests/enrich/*.t tests/report/*.t tests/stream/*.t tests/mail/*.t tests/export/*.t tests/campaign/*.t))
 TOOL_TESTS := $(sort $(wildcard tests/tools/*.t))
 LINTS      := $(sort $(wildcard tests/lint/*.t))
 NET_TESTS  := $(sort $(wildcard tests/net/*.t))

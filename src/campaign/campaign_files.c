@@ -58,6 +58,7 @@ static bool begin_files(struct campaign_files *o, bool force, struct failure *wh
                            "%s holds the campaigns of an earlier run: replace them with --force, "
                            "or choose another folder with -o OUT",
                            o->place.dir);
+    o->begun = true;
     for (int i = 0; i < OUT_FILES; i++)
         if (!output_file_begin(&o->files[i]))
             return failure_set(why, "%s/%s.csv: cannot be made: %s", o->place.dir, o->files[i].name,
@@ -85,6 +86,7 @@ bool campaign_files_finish(struct campaign_files *o, struct failure *why)
             *why = o->files[i].failure;
             return false;
         }
+    o->finished = true;
     return true;
 }
 
@@ -95,6 +97,8 @@ void campaign_files_close(struct campaign_files *o)
             continue;
         rows_fini(&o->rows[i]);
         output_file_fini(&o->files[i]);
+        if (o->begun && !o->finished)
+            remove_earlier(o, o->files[i].name);
     }
     if (o->place.dir_fd >= 0)
         close(o->place.dir_fd);

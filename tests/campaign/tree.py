@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The campaigns of kind tree, by a tree that stands in memory: prints the messages of each, a line
-# a campaign.  Usage: tree.py MIN_MESSAGES MIN_CHILDREN THRESHOLD DIR...
+# The campaigns of kind tree with --alike 0, by a tree that stands in memory: prints the messages of
+# each, a line a campaign.  Usage: tree.py MIN_MESSAGES MIN_CHILDREN THRESHOLD DIR...
 import collections, csv, glob, re, sys
 from siphash import siphash24
 
@@ -93,7 +93,37 @@ for key, path in paths.items():
     for depth, step in enumerate(path):
         node = node.children[step]
         if depth and is_campaign(node):
-            found[path[:depth + 1]].append("-".join(key))
+            found[path[:depth + 1]].append(key)
             break
-for line in sorted(" ".join(sorted(keys)) for keys in found.values()):
+
+# Pieces with a feature that nine in ten of its messages have in such pieces, and the same root.
+SPREAD = 8
+roots = collections.defaultdict(set)
+for key, features in messages.items():
+    for f in features:
+        roots[f].add(paths[key][0])
+sharers = collections.defaultdict(list)
+for piece, keys in found.items():
+    for f in set.intersection(*(messages[k] for k in keys)):
+        if f[0] >= FIXED and len(roots[f]) < SPREAD:
+            sharers[f].append(piece)
+parent = {piece: piece for piece in found}
+
+
+def top(piece):
+    while parent[piece] != piece:
+        piece = parent[piece]
+    return piece
+
+
+for f, pieces in sharers.items():
+    if 10 * sum(len(found[p]) for p in pieces) >= 9 * counts[f]:
+        for a in pieces:
+            for b in pieces:
+                if a[0] == b[0]:
+                    parent[top(a)] = top(b)
+joined = collections.defaultdict(list)
+for piece, keys in found.items():
+    joined[top(piece)] += ("-".join(key) for key in keys)
+for line in sorted(" ".join(sorted(keys)) for keys in joined.values()):
     print(line)

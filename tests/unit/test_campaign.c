@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "campaign/message.h"
+#include "campaign/pieces.h"
 #include "campaign/shape.h"
 #include "campaign/sorter.h"
 #include "campaign/spill.h"
@@ -177,19 +178,29 @@ static void a_spill_gives_what_it_got(void **state)
 
 static struct tree tree;
 
+static bool everybodys; /* the second step */
+
+static void add_text(unsigned times, uint64_t a, uint64_t b, uint64_t c, const char *text)
+{
+    struct tree_path path = {{a, b, c}, {false, !everybodys, true}, c ? 3 : b ? 2 : 1, {NULL, 0}};
+
+    if (text)
+        path.text = bytes_of(text);
+    while (times--)
+        tree_add(&tree, &path);
+}
+
 static void add(unsigned times, uint64_t a, uint64_t b, uint64_t c)
 {
-    const uint64_t path[] = {a, b, c};
-
-    while (times--)
-        tree_add(&tree, path, c ? 3 : b ? 2 : 1);
+    add_text(times, a, b, c, NULL);
 }
 
 static void begin(uint64_t messages, uint64_t children, double threshold)
 {
     tree_fini(&tree);
     memset(&tree, 0, sizeof tree);
-    tree.rules = (struct tree_rules){messages, children, threshold};
+    tree.rules = (struct tree_rules){messages, children, threshold, 36};
+    everybodys = false;
 }
 
 static void expect_range(uint64_t n, uint64_t first, uint64_t end, unsigned depth)
@@ -255,6 +266,93 @@ static void the_threshold_is_of_the_mean(void **state)
     assert_int_equal(tree_count(&tree), 1);
     expect_range(0, 0, 6, 2);
     tree_fini(&tree);
+}
+
+#define ONE   "1111111111111111111111111111111111111111111111111111111111111111"
+#define OTHER "2222222222222222222222222222222222222222222222222222222222222222"
+#define ALIKE "1111111111111111111111111111111111112222222222222222222222222222"
+
+static void add_both(const char *text)
+{
+    for (uint64_t i = 0; i < 6; i++)
+        add_text(1, 1, 10, 100 + 2 * i, ONE);
+    for (uint64_t i = 0; i < 6; i++)
+        add_text(1, 1, 10, 200 + 2 * i, text);
+    tree_end(&tree);
+}
+
+static void what_is_everybodys_needs_one_text(void **state)
+{
+    (void)state;
+    begin(5, 5, 1.5);
+    everybodys = true;
+    add_both(OTHER);
+    assert_int_equal(tree_count(&tree), 0);
+    begin(5, 5, 1.5);
+    everybodys = true;
+    add_both(ALIKE); /* 36 bins */
+    assert_int_equal(tree_count(&tree), 1);
+    expect_range(0, 0, 12, 2);
+    begin(5, 5, 1.5);
+    add_both(OTHER); /* of one sender, who may say different things */
+    assert_int_equal(tree_count(&tree), 1);
+    begin(7, 5, 1.5); /* no text often enough to be a kind */
+    everybodys = true;
+    add_both(OTHER);
+    assert_int_equal(tree_count(&tree), 1);
+    tree_fini(&tree);
+}
+
+/* --- pieces --- */
+
+static void put_piece(struct pieces *p, uint64_t root, const char *host, const char *text,
+                      unsigned emails, uint64_t in_all)
+{
+    struct message *m = test_calloc(1, sizeof *m);
+
+    pieces_begin(p, root, 7);
+    for (unsigned i = 0; i < emails; i++) {
+        message_clear(m);
+        message_add_feature(m, FEATURE_LINK_HOST, bytes_of(host));
+        message_add_feature(m, FEATURE_SUBJECT, (struct bytes){(const uint8_t *)&i, sizeof i});
+        m->features[0].count = in_all;
+        m->signature = bytes_of(text);
+        pieces_message(p, m);
+    }
+    pieces_end(p);
+    test_free(m);
+}
+
+static bool are_joined(const struct pieces *p, uint32_t a, uint32_t b)
+{
+    struct piece_campaign x = pieces_campaign(p, a), y = pieces_campaign(p, b);
+
+    return x.first == y.first && x.several && y.several;
+}
+
+static void pieces_that_share_what_is_theirs_are_joined(void **state)
+{
+    struct pieces *p = test_calloc(1, sizeof *p);
+
+    (void)state;
+    put_piece(p, 1, "own.example", "", 5, 10);
+    put_piece(p, 1, "own.example", "", 5, 10);
+    put_piece(p, 1, "free.example", "", 5, 100); /* most of its messages are elsewhere */
+    put_piece(p, 1, "free.example", "", 5, 100);
+    put_piece(p, 1, "two.example", ONE, 5, 20);
+    put_piece(p, 2, "two.example", ALIKE, 5, 20); /* another layout, but the same text */
+    put_piece(p, 1, "two.example", OTHER, 5, 20);
+    put_piece(p, 2, "two.example", "", 5, 20);
+    pieces_join(p, 36);
+    assert_true(are_joined(p, 0, 1));
+    assert_false(are_joined(p, 2, 3));
+    assert_true(are_joined(p, 4, 5));
+    assert_false(are_joined(p, 4, 6));
+    assert_int_equal(pieces_campaign(p, 2).first, 2);
+    assert_false(pieces_campaign(p, 2).several);
+    assert_int_equal(pieces_campaign(p, 1).id, 7);
+    pieces_fini(p);
+    test_free(p);
 }
 
 /* --- shapes --- */
@@ -370,6 +468,8 @@ int main(void)
         cmocka_unit_test(the_highest_node_counts),
         cmocka_unit_test(paths_that_end_are_a_campaign),
         cmocka_unit_test(the_threshold_is_of_the_mean),
+        cmocka_unit_test(what_is_everybodys_needs_one_text),
+        cmocka_unit_test(pieces_that_share_what_is_theirs_are_joined),
         cmocka_unit_test(paths_have_shapes),
         cmocka_unit_test(messages_come_back),
         cmocka_unit_test(features_have_a_cap),
