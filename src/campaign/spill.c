@@ -93,7 +93,8 @@ static bool fill(struct spill *s, size_t n)
 
     if (left >= n)
         return true;
-    memmove(s->buf.data, s->buf.data + s->taken, left);
+    if (left)
+        memmove(s->buf.data, s->buf.data + s->taken, left);
     s->buf.len = left;
     s->taken = 0;
     while (s->buf.len < n && s->at < s->size && !s->error) {
