@@ -25,7 +25,7 @@ struct finding {
 
 void near_begin(struct near *n)
 {
-    n->messages = sorter_new(n->folder, n->memory / 2, n->beside);
+    n->messages = sorter_new(n->folder, n->memory / 4, n->beside);
 }
 
 void near_fini(struct near *n)

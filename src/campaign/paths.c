@@ -125,7 +125,7 @@ static void take_record(struct joining *j, struct bytes record)
 static struct sorter *join(struct paths *p, struct sorter *rows)
 {
     struct joining *j = g_new0(struct joining, 1);
-    struct sorter *counts = sorter_new(p->folder, p->memory / 2, p->beside);
+    struct sorter *counts = sorter_new(p->folder, p->memory / 4, p->beside);
     struct bytes record;
 
     j->paths = p;

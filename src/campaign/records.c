@@ -258,7 +258,7 @@ static gpointer read_files(gpointer reader)
 struct sorter *records_read(const struct listing *files, const struct campaign_options *o,
                             struct records_read *result)
 {
-    struct shared shared = {.files = files, .options = o, .memory = o->memory / o->jobs};
+    struct shared shared = {.files = files, .options = o, .memory = o->memory / 2 / o->jobs};
     struct reader *readers = g_new0(struct reader, o->jobs);
     struct sorter *all;
 
