@@ -43,6 +43,10 @@ struct options {
     const char *since, *until;
     const char *format;
     const char *by; /* source, proxied */
+    const char *title, *organisation, *contact;
+    const char *tlp; /* clear, green, amber, amber+strict, red; NULL: none */
+    const char *csv; /* folder, or NULL */
+    bool anonymise;
     /* doctor, answer */
     const char *interface;
     struct option_list addresses;

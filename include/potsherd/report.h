@@ -27,6 +27,12 @@ struct report_options {
     bool remap;         /* countries and ASes of the databases open now, not the recorded ones */
     bool by_proxied;    /* sources are the clients that PROXY protocol headers name (proxied_ip
                            of connections.csv), with the places of the databases open now */
+    const char *title;  /* what a published report says of itself; NULL: nothing */
+    const char *organisation, *contact;
+    const char *tlp;    /* clear, green, amber, amber+strict, red (TLP 2.0) */
+    bool anonymise;     /* addresses as networks, senders and recipients as domains */
+    time_us made;       /* the current time */
+    const char *csv;    /* a folder for the tables as CSV, beside another format; NULL: none */
     const char *format; /* NULL: text */
     const char *output; /* file, or folder for csv; NULL: standard output */
 };

@@ -2,11 +2,16 @@
 /* potsherd report: the options, and then src/report. */
 #include "potsherd/report.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/log.h"
+#include "base/number.h"
 #include "cli/period.h"
 #include "potsherd/geo.h"
+
+#define LAST_SECOND UINT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 
 /* Without --geo the recorded countries and ASes count, wherever databases may lie; but none is
  * recorded of proxied clients. */
@@ -23,6 +28,25 @@ static bool open_databases(const struct options *options, struct report_options 
     return true;
 }
 
+/* The time that a report was made: now, or what makes its bytes the same each time
+ * (https://reproducible-builds.org/specs/source-date-epoch/). */
+static bool time_made(time_us *made)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    struct timespec now;
+    uint64_t seconds;
+
+    if (!epoch || !*epoch) {
+        clock_gettime(CLOCK_REALTIME, &now);
+        *made = now.tv_sec * TIME_SECOND;
+        return true;
+    }
+    if (!number_parse(bytes_of(epoch), LAST_SECOND, &seconds))
+        return false;
+    *made = (time_us)seconds * TIME_SECOND;
+    return true;
+}
+
 int command_report(const struct options *options)
 {
     static const char *const here[] = {"./potsherd-out"};
@@ -31,6 +55,12 @@ int command_report(const struct options *options)
                                  .top = (unsigned)options->top,
                                  .sensor = options->sensor,
                                  .by_proxied = strcmp(options->by, "proxied") == 0,
+                                 .title = options->title,
+                                 .organisation = options->organisation,
+                                 .contact = options->contact,
+                                 .tlp = options->tlp,
+                                 .anonymise = options->anonymise,
+                                 .csv = options->csv,
                                  .format = options->format,
                                  .output = options->output};
     struct failure why = {""};
@@ -48,6 +78,10 @@ int command_report(const struct options *options)
     how.until = period.until;
     how.has_since = period.has_since;
     how.has_until = period.has_until;
+    if (!time_made(&how.made))
+        return usage_error(command_find("report"),
+                           "SOURCE_DATE_EPOCH=%s: expected seconds since 1970",
+                           getenv("SOURCE_DATE_EPOCH"));
     if (!open_databases(options, &how))
         return 1;
     result = report_run(&how, &why);

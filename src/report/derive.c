@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "potsherd/address.h"
+#include "report/anonymise.h"
 
 /* ---- of one counter ---- */
 
@@ -210,9 +211,26 @@ static void count_parts(const struct counter *pairs, unsigned part, struct count
         counter_get(by, key_part(pair->key, part))->n[0]++;
 }
 
+/* Of a network: the ports that any of its addresses scanned. */
 void derive_scanner_ports(const struct tally *t, struct counter *by)
 {
-    count_parts(&t->scanner_ports, 0, by);
+    const struct count *pair;
+    struct counter pairs;
+    struct buf key = {0};
+    size_t at = 0;
+
+    if (!t->options.anonymise) {
+        count_parts(&t->scanner_ports, 0, by);
+        return;
+    }
+    counter_init(&pairs, 1, 0, SIZE_MAX);
+    while ((pair = counter_each(&t->scanner_ports, &at)) != NULL) {
+        (void)anonymise_key(pair->key, &key);
+        (void)counter_get(&pairs, buf_view(&key));
+    }
+    count_parts(&pairs, 0, by);
+    counter_fini(&pairs);
+    buf_fini(&key);
 }
 
 void derive_port_scanners(const struct tally *t, struct counter *by)

@@ -4,6 +4,7 @@
  *   period    "first day to last day" or null
  *   warnings, notices   arrays of strings
  *   totals    the figures by name
+ *   about     title, organisation, contact, tlp, made, program, method, ... by name
  *   tables    by id: title, note, columns (id, title, unit), rows (objects by
  *             the columns' ids); null where something is not known
  * Percentages and averages are numbers with two decimals.
@@ -12,6 +13,12 @@
 
 #include "base/json.h"
 #include "report/format.h"
+
+/* Names and values, not rows. */
+static bool is_object(const struct table *t)
+{
+    return t->shape == TABLE_FACTS || t->shape == TABLE_ABOUT;
+}
 
 static void append_key(struct buf *out, const char *key)
 {
@@ -122,7 +129,7 @@ static void append_tables(struct buf *out, const struct report_tables *r)
     for (guint i = 0; i < r->tables->len; i++) {
         const struct table *t = g_ptr_array_index(r->tables, i);
 
-        if (t->shape == TABLE_FACTS)
+        if (is_object(t))
             continue;
         buf_append_text(out, first ? "\n    " : ",\n    ");
         append_table(out, t);
@@ -145,7 +152,7 @@ static void render(const struct report_tables *r, struct buf *out)
     for (guint i = 0; i < r->tables->len; i++) {
         const struct table *t = g_ptr_array_index(r->tables, i);
 
-        if (t->shape != TABLE_FACTS)
+        if (!is_object(t))
             continue;
         buf_append_text(out, ",\n  ");
         append_key(out, t->id);

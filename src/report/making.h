@@ -6,6 +6,8 @@
 #include "report/table.h"
 #include "report/tally.h"
 
+#define DAY_US (INT64_C(86400) * TIME_SECOND)
+
 struct making {
     const struct tally *t;
     struct report_tables *r;
@@ -15,13 +17,18 @@ struct making {
 /* The days of the report: those asked for, otherwise those found.  False: none. */
 bool making_period(const struct making *m, int64_t *first, int64_t *last);
 
+uint64_t making_days(const struct making *m); /* how many they are */
+
 void totals_make(const struct making *m);
 void remarks_make(const struct making *m); /* warnings and notices */
 
-/* Emails a day of the keys with most emails. */
+void week_make(const struct making *m);
+
+/* Emails over time of the keys with most emails. */
 struct series {
-    const char *id, *title;
-    size_t by_day;  /* offset in struct tally of a counter of day, key: emails */
+    const char *key; /* "country" */
+    size_t by;       /* offset in struct tally_bins of a counter of bin, key: emails */
+    const char *(*label)(struct report_tables *r, struct bytes key); /* for people; NULL: the key */
     size_t counter; /* offset of the counter of its keys; 0: derived */
     void (*derive)(const struct tally *t, struct counter *made);
     unsigned numbers; /* that the keys are ranked by, the emails first */

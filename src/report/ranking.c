@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/number.h"
-
-#define DAY_US (INT64_C(86400) * TIME_SECOND)
+#include "report/anonymise.h"
+#include "report/country.h"
 
 struct view { /* a ranking that is being made */
     const struct making *m;
@@ -99,6 +99,22 @@ static bool in_one_year(const struct tally *t)
     return memcmp(first, last, strlen("2006")) == 0;
 }
 
+static void country_cell(const struct view *v, struct bytes code)
+{
+    const char *label = country_label(v->m->r, code);
+
+    table_text(v->table, code);
+    if (label)
+        table_relabel(v->table, label);
+}
+
+static void country_name_cell(struct table *table, struct bytes code)
+{
+    const char *name = country_name(code);
+
+    table_text(table, name ? bytes_of(name) : BYTES_NONE);
+}
+
 static void put_cell(const struct view *v, const struct ranking_column *c, size_t rank,
                      const struct count *row)
 {
@@ -113,6 +129,10 @@ static void put_cell(const struct view *v, const struct ranking_column *c, size_
         return table_name(table, rank);
     case CELL_KEY:
         return table_text(table, key_part(row->key, c->at));
+    case CELL_KEY_COUNTRY:
+        return country_cell(v, key_part(row->key, c->at));
+    case CELL_KEY_COUNTRY_NAME:
+        return country_name_cell(table, key_part(row->key, c->at));
     case CELL_KEY_NAME:
         return name_cell(table, key_part(row->key, c->at));
     case CELL_COUNT:
@@ -126,6 +146,12 @@ static void put_cell(const struct view *v, const struct ranking_column *c, size_
         return table_time(table, (time_us)row->n[c->at], in_one_year(v->m->t));
     case CELL_FACT:
         return table_text(table, row->facts[c->at]);
+    case CELL_FACT_MAILBOX:
+        return table_mailbox(table, row->facts[c->at]);
+    case CELL_FACT_COUNTRY:
+        return country_cell(v, row->facts[c->at]);
+    case CELL_FACT_COUNTRY_NAME:
+        return country_name_cell(table, row->facts[c->at]);
     case CELL_FACT_NAME:
         return name_cell(table, row->facts[c->at]);
     case CELL_FACT_COUNT:
@@ -145,6 +171,9 @@ static enum value_type type_of(enum cell cell)
         [CELL_FACT] = VALUE_TEXT,          [CELL_FACT_NAME] = VALUE_NAME,
         [CELL_FACT_COUNT] = VALUE_COUNT,   [CELL_ASIDE_COUNT] = VALUE_COUNT,
         [CELL_ASIDE_FACT] = VALUE_TEXT,    [CELL_TIME] = VALUE_TEXT,
+        [CELL_KEY_COUNTRY] = VALUE_TEXT,   [CELL_KEY_COUNTRY_NAME] = VALUE_TEXT,
+        [CELL_FACT_COUNTRY] = VALUE_TEXT,  [CELL_FACT_COUNTRY_NAME] = VALUE_TEXT,
+        [CELL_FACT_MAILBOX] = VALUE_TEXT,
     };
 
     return types[cell];
@@ -304,19 +333,65 @@ static void put_note(const struct view *v)
 
 /* ---- all of it ---- */
 
+static void put_column(struct table *table, const struct ranking_column *c)
+{
+    table_column(table, c->id, c->title, type_of(c->cell), c->unit ? c->unit : "");
+    if (c->cell == CELL_KEY_COUNTRY_NAME || c->cell == CELL_FACT_COUNTRY_NAME)
+        table_column_for_programs(table);
+}
+
 static void make_table(struct view *v)
 {
     const struct ranking_column *columns = v->r->columns;
 
     v->table = table_new(v->m->r, v->r->id, v->r->title, TABLE_LIST);
     for (const struct ranking_column *c = columns; c->id; c++)
-        table_column(v->table, c->id, c->title, type_of(c->cell), c->unit ? c->unit : "");
+        put_column(v->table, c);
     choose_rows(v);
     for (size_t i = 0; i < v->rows; i++)
         for (const struct ranking_column *c = columns; c->id; c++)
             put_cell(v, c, i + 1, v->shown[i]);
     put_note(v);
     g_free(v->shown);
+}
+
+/* Keys that are the same once addresses are networks and mail addresses are domains count as one;
+ * what is known of the first of the ranking is known of it.  False: none is changed by that. */
+static bool regroup(const struct view *v, struct counter *made)
+{
+    const struct count **ranked = counter_ranked(v->counter, v->r->numbers, SIZE_MAX);
+    struct buf key = {0};
+    bool changed = false;
+
+    counter_init(made, v->counter->width, v->counter->facts, SIZE_MAX);
+    for (size_t i = 0; ranked[i]; i++) {
+        struct count *group;
+
+        changed |= anonymise_key(ranked[i]->key, &key);
+        group = counter_get(made, buf_view(&key));
+        for (unsigned k = 0; k < v->counter->facts; k++)
+            counter_fact(made, group, k, ranked[i]->facts[k]);
+        for (unsigned k = 0; k < v->r->numbers; k++)
+            group->n[k] += ranked[i]->n[k];
+    }
+    buf_fini(&key);
+    g_free(ranked);
+    if (!changed)
+        counter_fini(made);
+    return changed;
+}
+
+static void make_anonymised(struct view *v)
+{
+    struct counter grouped;
+
+    if (!v->m->r->anonymise || !regroup(v, &grouped)) {
+        make_table(v);
+        return;
+    }
+    v->counter = &grouped;
+    make_table(v);
+    counter_fini(&grouped);
 }
 
 void ranking_make(const struct making *m, const struct ranking *r)
@@ -334,7 +409,7 @@ void ranking_make(const struct making *m, const struct ranking *r)
     if (r->wanted || v.counter->keys) {
         if (r->aside)
             r->aside(m->t, &v.aside);
-        make_table(&v);
+        make_anonymised(&v);
         if (r->aside)
             counter_fini(&v.aside);
     }

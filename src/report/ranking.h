@@ -10,13 +10,18 @@
 
 enum cell { /* what a cell shows, of the row's count; `at` is an index */
             CELL_RANK,
-            CELL_KEY,         /* part `at` of the key, as text */
-            CELL_KEY_NAME,    /* the same, as a number that only names something: a port, an AS */
-            CELL_COUNT,       /* number `at`, which may be TALLY_UNKNOWN */
-            CELL_PERCENT,     /* number `at` of `of`, an enum whole */
-            CELL_RATIO,       /* number `at` by number `of` */
-            CELL_TIME,        /* number `at`, a time_us */
-            CELL_FACT,        /* fact `at`, as text */
+            CELL_KEY,              /* part `at` of the key, as text */
+            CELL_KEY_COUNTRY,      /* the same, a country code; people see its name, too */
+            CELL_KEY_COUNTRY_NAME, /* that name, for programs */
+            CELL_KEY_NAME,     /* the same, as a number that only names something: a port, an AS */
+            CELL_COUNT,        /* number `at`, which may be TALLY_UNKNOWN */
+            CELL_PERCENT,      /* number `at` of `of`, an enum whole */
+            CELL_RATIO,        /* number `at` by number `of` */
+            CELL_TIME,         /* number `at`, a time_us */
+            CELL_FACT,         /* fact `at`, as text */
+            CELL_FACT_MAILBOX, /* as the address of a sender or recipient */
+            CELL_FACT_COUNTRY, /* as a country code; see CELL_KEY_COUNTRY */
+            CELL_FACT_COUNTRY_NAME,
             CELL_FACT_NAME,   /* as a number that only names something */
             CELL_FACT_COUNT,  /* as a number */
             CELL_ASIDE_COUNT, /* number 0 of the same key in the counter beside this one */

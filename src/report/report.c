@@ -2,18 +2,13 @@
 /* The run: which files, count them, make the tables, write them out. */
 #include "potsherd/report.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "potsherd/geo.h"
 #include "potsherd/listing.h"
-#include "report/format.h"
+#include "report/about.h"
+#include "report/output.h"
 #include "report/tables.h"
 
 #define DATE_LENGTH 10
@@ -144,9 +139,22 @@ static void say_doubles(const struct reading *r, struct report_tables *tables)
                        a, b, (unsigned long long)same, (unsigned long long)of);
 }
 
+/* Loud where it is not what it seems: sums of keys of which some were left out. */
+static void say_anonymised(const struct reading *r, struct report_tables *tables)
+{
+    tables_notice(tables,
+                  "Anonymised: addresses are shown as networks (/24, and /48 of IPv6), senders and "
+                  "recipients as domains. Totals and numbers of sources are of addresses.%s",
+                  tally_is_rough(&r->tally) || r->tally.sources.fixed
+                      ? " Rare addresses, for which there was no memory, are not in the numbers "
+                        "of their networks."
+                      : "");
+}
+
 static struct report_tables *make_tables(const struct reading *r, const struct report_options *o)
 {
     struct report_tables *tables = tables_of(&r->tally, o->top ? o->top : REPORT_TOP_DEFAULT);
+    const struct making m = {&r->tally, tables, o->top};
 
     if (r->failed)
         tables_warning(tables, "%u of %u record files could not be read to the end.", r->failed,
@@ -168,93 +176,10 @@ static struct report_tables *make_tables(const struct reading *r, const struct r
             "where there is one%s.",
             (unsigned long long)r->tally.proxied.keys,
             geo_databases() ? "" : "; no databases, so their countries are not known");
+    if (o->anonymise)
+        say_anonymised(r, tables);
+    about_make(&m, o, r->failed);
     return tables;
-}
-
-/* ---- writing ---- */
-
-static bool write_stream(FILE *to, const struct buf *text)
-{
-    return to && fwrite(text->data, 1, text->len, to) == text->len && fflush(to) == 0;
-}
-
-static bool write_fd(int fd, const struct buf *text)
-{
-    FILE *file = fd >= 0 ? fdopen(fd, "wb") : NULL;
-    bool done = write_stream(file, text);
-
-    return file && fclose(file) == 0 && done;
-}
-
-/* A terminal, a pipe: as it comes. */
-static bool write_device(const char *path, const struct buf *text)
-{
-    return write_fd(open(path, O_WRONLY | O_CLOEXEC), text);
-}
-
-static bool replace_file(const char *path, const struct buf *text)
-{
-    char *beside;
-    int fd = file_create_beside(path, &beside);
-    bool done = write_fd(fd, text) && rename(beside, path) == 0;
-    int error = errno;
-
-    if (!done && fd >= 0)
-        unlink(beside);
-    g_free(beside);
-    errno = error;
-    return done;
-}
-
-/* Whole or not at all: beside its place first, unless its place is a device. */
-static bool write_file(const char *path, const struct buf *text, struct failure *failure)
-{
-    struct stat st;
-    bool is_file = stat(path, &st) != 0 || S_ISREG(st.st_mode);
-
-    return (is_file ? replace_file(path, text) : write_device(path, text)) ||
-           failure_set(failure, "%s: cannot be written: %s", path, strerror(errno));
-}
-
-static bool write_stdout(const struct buf *text, struct failure *failure)
-{
-    return write_stream(stdout, text) || errno == EPIPE || /* the reader has had enough */
-           failure_set(failure, "standard output: cannot be written: %s", strerror(errno));
-}
-
-/* report-ID.csv, so that no name is that of a record file. */
-static bool write_folder(const struct report_format *format, const struct report_tables *tables,
-                         const char *folder, struct failure *failure)
-{
-    bool done = true;
-
-    if (!folder_make(folder, NULL, NULL))
-        return failure_set(failure, "%s: cannot be made: %s", folder, strerror(errno));
-    for (guint i = 0; done && i < tables->tables->len; i++) {
-        const struct table *t = g_ptr_array_index(tables->tables, i);
-        char *path = g_strdup_printf("%s/report-%s.%s", folder, t->id, format->extension);
-        struct buf text = {0};
-
-        format->render_table(t, &text);
-        done = write_file(path, &text, failure);
-        buf_fini(&text);
-        g_free(path);
-    }
-    return done;
-}
-
-static bool write_report(const struct report_format *format, const struct report_tables *tables,
-                         const char *output, struct failure *failure)
-{
-    struct buf text = {0};
-    bool done;
-
-    if (format->render_table)
-        return write_folder(format, tables, output, failure);
-    format->render(tables, &text);
-    done = output ? write_file(output, &text, failure) : write_stdout(&text, failure);
-    buf_fini(&text);
-    return done;
 }
 
 /* ---- the run ---- */
@@ -270,6 +195,11 @@ static bool options_fit(const struct report_options *o, const struct report_form
     if (format->render_table && !o->output)
         return failure_set(failure, "--format %s writes a file a table: give --output FOLDER",
                            format->name);
+    if (format->render_table && o->csv)
+        return failure_set(failure,
+                           "--csv goes with text, json and html; --format csv has --output");
+    if (o->tlp && !about_tlp(o->tlp))
+        return failure_set(failure, "--tlp %s is no word of TLP 2.0", o->tlp);
     if (o->has_since && o->has_until && o->since >= o->until)
         return failure_set(failure, "--since is not before --until");
     return true;
@@ -284,7 +214,8 @@ int report_run(const struct report_options *o, struct failure *failure)
                                     .has_until = o->has_until,
                                     .sensor = o->sensor,
                                     .remap = o->remap,
-                                    .by_proxied = o->by_proxied};
+                                    .by_proxied = o->by_proxied,
+                                    .anonymise = o->anonymise};
     struct reading r = {.failed = 0};
     int status = 1;
 
@@ -298,7 +229,7 @@ int report_run(const struct report_options *o, struct failure *failure)
 
         read_files(&r);
         tables = make_tables(&r, o);
-        if (write_report(format, tables, o->output, failure))
+        if (output_write(format, o, tables, failure))
             status = r.failed || r.tally.damage.rows;
         tables_free(tables);
     }

@@ -1,90 +1,113 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Emails a day by a key. */
+/*
+ * Emails over time by a key: one table of the bins that fit the period, for people, and one of
+ * days, which programs find in every report.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "report/derive.h"
 #include "report/ranking.h"
 
-#define DAY_US          (INT64_C(86400) * TIME_SECOND)
-#define SERIES_DAYS_MAX 4000 /* a longer period shows only the days that have rows */
+#define SERIES_BINS_MAX 4000 /* a longer series shows only the bins that have rows */
 
-struct shown_keys {
-    const struct counter *by_day; /* day, key: emails */
+struct shown { /* a series that is being made */
+    const struct making *m;
+    struct table *table;
+    enum bin bin;
+    const struct counter *all; /* bin: emails */
+    const struct counter *by;  /* bin, key: emails */
     struct bytes *keys;
     size_t count;
     bool others; /* there are more keys than shown */
 };
 
-static void put_row(const struct making *m, struct table *table, const struct shown_keys *s,
-                    struct bytes day)
+static void put_row(const struct shown *s, struct bytes bin)
 {
-    uint64_t all = derive_number(&m->t->days, day), left = all;
+    uint64_t all = derive_number(s->all, bin), left = all;
     struct buf key = {0};
 
-    table_text(table, day);
-    table_count(table, all);
+    if (s->bin == BIN_HOUR)
+        table_hour(s->table, bin);
+    else
+        table_text(s->table, bin);
+    table_count(s->table, all);
     for (size_t i = 0; i < s->count; i++) {
         uint64_t n;
 
-        key_begin(&key, day);
+        key_begin(&key, bin);
         key_add(&key, s->keys[i]);
-        n = derive_number(s->by_day, buf_view(&key));
-        table_count(table, n);
+        n = derive_number(s->by, buf_view(&key));
+        table_count(s->table, n);
         left -= n;
     }
     if (s->others)
-        table_count(table, left);
+        table_count(s->table, left);
     buf_fini(&key);
 }
 
-static int compare_days(const void *a, const void *b)
+static int compare_bins(const void *a, const void *b)
 {
-    const struct count *const *da = a, *const *db = b;
+    const struct count *const *ca = a, *const *cb = b;
 
-    return memcmp((*da)->key.at, (*db)->key.at, 10);
+    return memcmp((*ca)->key.at, (*cb)->key.at, (*ca)->key.n);
 }
 
-static void put_days_seen(const struct making *m, struct table *table, const struct shown_keys *s)
+static void put_bins_seen(const struct shown *s)
 {
-    const struct count **days = counter_ranked(&m->t->days, 1, SIZE_MAX);
+    const struct count **bins = counter_ranked(s->all, 1, SIZE_MAX);
 
-    qsort(days, m->t->days.keys, sizeof *days, compare_days);
-    for (size_t i = 0; days[i]; i++)
-        put_row(m, table, s, days[i]->key);
-    table_note(table, "Days without emails are left out, because the period is so long.");
-    g_free(days);
+    qsort(bins, s->all->keys, sizeof *bins, compare_bins);
+    for (size_t i = 0; bins[i]; i++)
+        put_row(s, bins[i]->key);
+    table_note(s->table, "%c%ss without emails are left out, because the period is so long.",
+               g_ascii_toupper(bin_name(s->bin)[0]), bin_name(s->bin) + 1);
+    g_free(bins);
 }
 
-static void put_rows(const struct making *m, struct table *table, const struct shown_keys *s)
+/* Weeks and months need not begin and end where the period does. */
+static void note_cut(const struct shown *s, int64_t first_day, int64_t last_day)
 {
-    int64_t first, last;
+    int64_t first = bin_at(s->bin, first_day * DAY_US), last = bin_at(s->bin, last_day * DAY_US);
+    bool begins = bin_start(s->bin, first) == first_day * DAY_US;
+    bool ends = bin_start(s->bin, last + 1) == (last_day + 1) * DAY_US;
 
-    if (!making_period(m, &first, &last))
+    if (!begins || !ends)
+        table_note(s->table, "The period has only a part of the %s%s%s %s.", begins ? "" : "first",
+                   begins || ends ? "" : " and the ", ends ? "" : "last", bin_name(s->bin));
+}
+
+static void put_rows(const struct shown *s)
+{
+    int64_t first_day, last_day, first, last;
+
+    if (!making_period(s->m, &first_day, &last_day))
         return;
-    if (last - first >= SERIES_DAYS_MAX) {
-        put_days_seen(m, table, s);
+    first = bin_at(s->bin, first_day * DAY_US);
+    last = bin_at(s->bin, (last_day + 1) * DAY_US - 1);
+    if (last - first >= SERIES_BINS_MAX) {
+        put_bins_seen(s);
         return;
     }
-    for (int64_t day = first; day <= last; day++) {
-        char text[TIME_TEXT_MAX];
+    for (int64_t n = first; n <= last; n++) {
+        char text[BIN_TEXT_MAX];
 
-        time_format(day * DAY_US, text);
-        put_row(m, table, s, (struct bytes){(uint8_t *)text, 10});
+        put_row(s, bin_text(s->bin, n, text));
     }
+    note_cut(s, first_day, last_day);
 }
 
-static void put_columns(struct table *table, const struct count *const *ranked,
-                        struct shown_keys *s)
+static void put_columns(struct shown *s, const struct series *series,
+                        const struct count *const *ranked)
 {
-    table_column(table, "day", "Day (UTC)", VALUE_TEXT, "");
-    table_column(table, "emails", "Emails", VALUE_COUNT, "");
+    table_column(s->table, bin_name(s->bin), bin_title(s->bin), VALUE_TEXT, "");
+    table_column(s->table, "emails", "Emails", VALUE_COUNT, "");
     for (size_t i = 0; i < s->count; i++) {
         s->keys[i] = ranked[i]->key;
-        table_column_named(table, s->keys[i]);
+        table_column_named(s->table, s->keys[i], series->label);
     }
     if (s->others)
-        table_column(table, "others", "others", VALUE_COUNT, "");
+        table_column(s->table, "others", "others", VALUE_COUNT, "");
 }
 
 static const struct counter *counter_at(const struct making *m, size_t offset)
@@ -92,12 +115,86 @@ static const struct counter *counter_at(const struct making *m, size_t offset)
     return (const struct counter *)(const void *)((const char *)m->t + offset);
 }
 
+static void make_table(struct shown *s, const struct series *series,
+                       const struct count *const *ranked)
+{
+    const char *name = bin_name(s->bin);
+
+    s->table = table_new_named(s->m->r, TABLE_SERIES, "%ss_by_%s", name, series->key);
+    s->table->title = tables_keep(s->m->r, "Emails %s %s by %s", s->bin == BIN_HOUR ? "an" : "a",
+                                  name, series->key);
+    s->table->bin = s->bin;
+    put_columns(s, series, ranked);
+    put_rows(s);
+}
+
+/* Days, which are counted, put together to longer bins; a key has a bin for its first part. */
+static void add_up(const struct counter *days, enum bin bin, struct counter *bins)
+{
+    const struct count *count;
+    struct buf key = {0};
+    size_t at = 0;
+
+    counter_init(bins, 1, 0, SIZE_MAX);
+    while ((count = counter_each(days, &at)) != NULL) {
+        struct bytes day = key_part(count->key, 0);
+        char text[BIN_TEXT_MAX];
+        int64_t n;
+
+        if (!bin_parse(BIN_DAY, day, &n))
+            continue;
+        key_begin(&key, bin_text(bin, bin_at(bin, bin_start(BIN_DAY, n)), text));
+        if (count->key.n > day.n)
+            key_add(&key, key_part(count->key, 1));
+        counter_get(bins, buf_view(&key))->n[0] += count->n[0];
+    }
+    buf_fini(&key);
+}
+
+static void make_longer(struct shown *s, const struct series *series,
+                        const struct count *const *ranked)
+{
+    struct counter all, by;
+
+    add_up(&s->m->t->days.all, s->bin, &all);
+    add_up(counter_at(s->m, offsetof(struct tally, days) + series->by), s->bin, &by);
+    s->all = &all;
+    s->by = &by;
+    make_table(s, series, ranked);
+    counter_fini(&all);
+    counter_fini(&by);
+}
+
+static void make_counted(struct shown *s, const struct series *series,
+                         const struct count *const *ranked)
+{
+    size_t bins = s->bin == BIN_HOUR ? offsetof(struct tally, hours) : offsetof(struct tally, days);
+
+    s->all = counter_at(s->m, bins + offsetof(struct tally_bins, all));
+    s->by = counter_at(s->m, bins + series->by);
+    make_table(s, series, ranked);
+}
+
+static void make_tables(struct shown *s, const struct series *series,
+                        const struct count *const *ranked)
+{
+    enum bin fit = bin_for(making_days(s->m));
+
+    s->bin = fit;
+    if (fit == BIN_HOUR)
+        make_counted(s, series, ranked);
+    else if (fit != BIN_DAY)
+        make_longer(s, series, ranked);
+    s->bin = BIN_DAY;
+    make_counted(s, series, ranked);
+    s->table->for_programs = fit != BIN_DAY;
+}
+
 void series_make(const struct making *m, const struct series *series)
 {
-    struct shown_keys s = {.by_day = counter_at(m, series->by_day)};
+    struct shown s = {.m = m};
     const struct count **ranked;
     struct counter derived;
-    struct table *table;
 
     if (!series->wanted(m->t))
         return;
@@ -108,9 +205,7 @@ void series_make(const struct making *m, const struct series *series)
     s.count = ranking_counted(ranked, m->top);
     s.others = ranked[s.count] != NULL && ranked[s.count]->n[0];
     s.keys = g_new(struct bytes, s.count + 1);
-    table = table_new(m->r, series->id, series->title, TABLE_SERIES);
-    put_columns(table, ranked, &s);
-    put_rows(m, table, &s);
+    make_tables(&s, series, ranked);
     g_free(s.keys);
     g_free(ranked);
     if (series->derive)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "report/anonymise.h"
 
 #define CHUNK_BYTES 4096
 #define DATE_BYTES  10
@@ -23,7 +24,7 @@ static bool is_plain(struct bytes text)
     return true;
 }
 
-static const char *keep_clean(GStringChunk *texts, struct bytes text)
+static const char *keep_printable(GStringChunk *texts, struct bytes text)
 {
     struct buf clean = {0};
     const char *kept;
@@ -33,6 +34,20 @@ static const char *keep_clean(GStringChunk *texts, struct bytes text)
     escape_append(&clean, text);
     kept = g_string_chunk_insert_len(texts, (const char *)clean.data, (gssize)clean.len);
     buf_fini(&clean);
+    return kept;
+}
+
+/* Every text of the tables comes by here, so none is forgotten when names are to be left out. */
+static const char *keep_clean(struct report_tables *r, struct bytes text)
+{
+    struct buf nameless = {0};
+    const char *kept;
+
+    if (!r->anonymise)
+        return keep_printable(r->texts, text);
+    anonymise_text(text, &nameless);
+    kept = keep_printable(r->texts, buf_view(&nameless));
+    buf_fini(&nameless);
     return kept;
 }
 
@@ -80,15 +95,27 @@ const struct table *tables_find(const struct report_tables *r, const char *id)
     return NULL;
 }
 
-static char *keep_format(GStringChunk *texts, const char *format, va_list args) LOG_PRINTF(2, 0);
+static const char *keep_format(struct report_tables *r, const char *format, va_list args)
+    LOG_PRINTF(2, 0);
 
-static char *keep_format(GStringChunk *texts, const char *format, va_list args)
+static const char *keep_format(struct report_tables *r, const char *format, va_list args)
 {
     char *text = g_strdup_vprintf(format, args);
-    const char *kept = keep_clean(texts, bytes_of(text));
+    const char *kept = keep_clean(r, bytes_of(text));
 
     g_free(text);
-    return (char *)(uintptr_t)kept;
+    return kept;
+}
+
+const char *tables_keep(struct report_tables *r, const char *format, ...)
+{
+    const char *kept;
+    va_list args;
+
+    va_start(args, format);
+    kept = keep_format(r, format, args);
+    va_end(args);
+    return kept;
 }
 
 void tables_notice(struct report_tables *r, const char *format, ...)
@@ -96,7 +123,7 @@ void tables_notice(struct report_tables *r, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    g_ptr_array_add(r->notices, keep_format(r->texts, format, args));
+    g_ptr_array_add(r->notices, (gpointer)(uintptr_t)keep_format(r, format, args));
     va_end(args);
 }
 
@@ -105,7 +132,7 @@ void tables_warning(struct report_tables *r, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    g_ptr_array_add(r->warnings, keep_format(r->texts, format, args));
+    g_ptr_array_add(r->warnings, (gpointer)(uintptr_t)keep_format(r, format, args));
     va_end(args);
 }
 
@@ -121,7 +148,7 @@ struct table *table_new(struct report_tables *r, const char *id, const char *tit
     t->shape = shape;
     t->columns = g_array_new(FALSE, TRUE, sizeof(struct column));
     t->values = g_array_new(FALSE, TRUE, sizeof(struct value));
-    t->texts = r->texts;
+    t->of = r;
     g_ptr_array_add(r->tables, t);
     return t;
 }
@@ -129,16 +156,34 @@ struct table *table_new(struct report_tables *r, const char *id, const char *tit
 void table_column(struct table *t, const char *id, const char *title, enum value_type type,
                   const char *unit)
 {
-    struct column column = {id, title, type, unit};
+    struct column column = {id, title, type, unit, false};
 
     g_array_append_val(t->columns, column);
 }
 
-void table_column_named(struct table *t, struct bytes name)
+struct table *table_new_named(struct report_tables *r, enum table_shape shape, const char *id, ...)
 {
-    const char *kept = name.n ? keep_clean(t->texts, name) : "unknown";
+    const char *kept;
+    va_list args;
 
-    table_column(t, kept, kept, VALUE_COUNT, "");
+    va_start(args, id);
+    kept = keep_format(r, id, args);
+    va_end(args);
+    return table_new(r, kept, NULL, shape);
+}
+
+void table_column_named(struct table *t, struct bytes name,
+                        const char *(*label)(struct report_tables *r, struct bytes name))
+{
+    const char *kept = name.n ? keep_clean(t->of, name) : "unknown";
+    const char *title = label ? label(t->of, name) : NULL;
+
+    table_column(t, kept, title ? title : kept, VALUE_COUNT, "");
+}
+
+void table_column_for_programs(struct table *t)
+{
+    g_array_index(t->columns, struct column, t->columns->len - 1).for_programs = true;
 }
 
 void table_note(struct table *t, const char *format, ...)
@@ -146,7 +191,7 @@ void table_note(struct table *t, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    t->note = keep_format(t->texts, format, args);
+    t->note = keep_format(t->of, format, args);
     va_end(args);
 }
 
@@ -163,9 +208,28 @@ void table_none(struct table *t)
 void table_text(struct table *t, struct bytes text)
 {
     if (text.n)
-        append(t, (struct value){.type = VALUE_TEXT, .text = keep_clean(t->texts, text)});
+        append(t, (struct value){.type = VALUE_TEXT, .text = keep_clean(t->of, text)});
     else
         table_none(t);
+}
+
+void table_mailbox(struct table *t, struct bytes address)
+{
+    table_text(t, t->of->anonymise ? anonymise_mailbox(address) : address);
+}
+
+void table_hour(struct table *t, struct bytes hour)
+{
+    const char *kept = keep_clean(t->of, hour);
+
+    table_label(t, kept,
+                tables_keep(t->of, "%.*s %.5s", (int)(DATE_BYTES - YEAR_BYTES), kept + YEAR_BYTES,
+                            kept + DATE_BYTES + 1));
+}
+
+void table_relabel(struct table *t, const char *label)
+{
+    g_array_index(t->values, struct value, t->values->len - 1).label = label;
 }
 
 void table_label(struct table *t, const char *text, const char *label)
@@ -176,6 +240,11 @@ void table_label(struct table *t, const char *text, const char *label)
 void table_count(struct table *t, uint64_t n)
 {
     append(t, (struct value){.type = VALUE_COUNT, .number = n});
+}
+
+void table_level(struct table *t, uint64_t n, unsigned level)
+{
+    append(t, (struct value){.type = VALUE_COUNT, .number = n, .level = level});
 }
 
 void table_name(struct table *t, uint64_t n)
@@ -214,12 +283,17 @@ void table_time(struct table *t, time_us at, bool in_year)
     char text[TIME_TEXT_MAX], *kept, *label;
 
     time_format(at, text);
-    kept = g_string_chunk_insert(t->texts, text);
-    label = g_string_chunk_insert_len(t->texts, text + (in_year ? YEAR_BYTES : 0),
+    kept = g_string_chunk_insert(t->of->texts, text);
+    label = g_string_chunk_insert_len(t->of->texts, text + (in_year ? YEAR_BYTES : 0),
                                       (in_year ? MINUTE_END - YEAR_BYTES : DATE_BYTES));
     if (in_year)
         label[DATE_BYTES - YEAR_BYTES] = ' ';
     table_label(t, kept, label);
+}
+
+bool table_shows(const struct table *t, unsigned column)
+{
+    return !table_column_at(t, column)->for_programs;
 }
 
 unsigned table_columns(const struct table *t)
@@ -264,4 +338,25 @@ const char *value_text(const struct value *v, char scratch[VALUE_TEXT_MAX])
 const char *value_label(const struct value *v, char scratch[VALUE_TEXT_MAX])
 {
     return v->type == VALUE_TEXT && v->label ? v->label : value_text(v, scratch);
+}
+
+/* Cut off, never rounded up to what there is not. */
+const char *count_short(uint64_t n, char scratch[VALUE_TEXT_MAX])
+{
+    static const char units[] = "kMGT";
+    const char *unit = units;
+    uint64_t by = 1000;
+
+    if (n < 10000) {
+        snprintf(scratch, VALUE_TEXT_MAX, "%" PRIu64, n);
+        return scratch;
+    }
+    for (; unit[1] && n / by >= 1000; unit++)
+        by *= 1000;
+    if (n / by < 10 && n % by / (by / 10))
+        snprintf(scratch, VALUE_TEXT_MAX, "%" PRIu64 ".%" PRIu64 "%c", n / by, n % by / (by / 10),
+                 *unit);
+    else
+        snprintf(scratch, VALUE_TEXT_MAX, "%" PRIu64 "%c", n / by, *unit);
+    return scratch;
 }

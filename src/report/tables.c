@@ -3,6 +3,7 @@
  * what mails say stand in tables_mails.c. */
 #include "report/tables.h"
 
+#include "report/country.h"
 #include "report/derive.h"
 #include "report/descriptions.h"
 
@@ -15,11 +16,12 @@ static bool any_country(const struct tally *t)
 
 static const struct ranking_column country_columns[] = {
     RANK,
-    CELL("cc", "Country", CELL_KEY, 0),
+    CELL("cc", "Country", CELL_KEY_COUNTRY, 0),
     COUNT("emails", "Emails", COUNTRY_EMAILS),
     PERCENT("percent", COUNTRY_EMAILS, WHOLE_EMAILS),
     RECIPIENTS(COUNTRY_RECIPIENTS),
     CELL("sources", "Sources", CELL_ASIDE_COUNT, 0),
+    CELL("country", "Country", CELL_KEY_COUNTRY_NAME, 0),
     END,
 };
 
@@ -45,11 +47,12 @@ static const struct ranking_column as_columns[] = {
     RANK,
     CELL("asn", "AS", CELL_KEY_NAME, 0),
     CELL("as_name", "Name", CELL_FACT, WHOLE_AS_NAME),
-    CELL("cc", "Country", CELL_FACT, WHOLE_AS_CC),
+    CELL("cc", "Country", CELL_FACT_COUNTRY, WHOLE_AS_CC),
     COUNT("emails", "Emails", AS_EMAILS),
     PERCENT("percent", AS_EMAILS, WHOLE_EMAILS),
     RECIPIENTS(AS_RECIPIENTS),
     CELL("sources", "Sources", CELL_ASIDE_COUNT, 0),
+    CELL("country", "Country", CELL_FACT_COUNTRY_NAME, WHOLE_AS_CC),
     END,
 };
 
@@ -171,19 +174,18 @@ static bool any_email(const struct tally *t)
     return t->emails > 0;
 }
 
-static const struct series days_by_country = {
-    .id = "days_by_country",
-    .title = "Emails a day by country",
-    .by_day = IN(day_countries),
+static const struct series by_country = {
+    .key = "country",
+    .by = offsetof(struct tally_bins, countries),
+    .label = country_label,
     .counter = IN(countries),
     .numbers = COUNTRY_NUMBERS,
     .wanted = any_country,
 };
 
-static const struct series days_by_port = {
-    .id = "days_by_port",
-    .title = "Emails a day by port",
-    .by_day = IN(day_ports),
+static const struct series by_port = {
+    .key = "port",
+    .by = offsetof(struct tally_bins, ports),
     .derive = derive_port_emails,
     .numbers = 1,
     .wanted = any_email,
@@ -263,9 +265,11 @@ static const struct ranking recipient_domains = {
 /* ---- who sent them, who asked, who scanned ---- */
 
 #define SOURCE_COLUMNS                                                                             \
-    RANK, CELL("src_ip", "Source", CELL_KEY, 0), CELL("src_cc", "Country", CELL_FACT, SOURCE_CC),  \
+    RANK, CELL("src_ip", "Source", CELL_KEY, 0),                                                   \
+        CELL("src_cc", "Country", CELL_FACT_COUNTRY, SOURCE_CC),                                   \
         CELL("src_asn", "AS", CELL_FACT_NAME, SOURCE_ASN),                                         \
         CELL("src_as_name", "Name", CELL_FACT, SOURCE_AS_NAME)
+#define SOURCE_END CELL("src_country", "Country", CELL_FACT_COUNTRY_NAME, SOURCE_CC), END
 
 static const struct ranking_column source_columns[] = {
     SOURCE_COLUMNS,
@@ -274,7 +278,7 @@ static const struct ranking_column source_columns[] = {
     COUNT("requests", "Requests", SOURCE_REQUESTS),
     COUNT("connections", "Connections", SOURCE_CONNECTIONS),
     RECIPIENTS(SOURCE_RECIPIENTS),
-    END,
+    SOURCE_END,
 };
 
 static const struct ranking sources = {
@@ -335,7 +339,7 @@ static const struct ranking_column refused_columns[] = {
     COUNT("transactions", "Transactions", REFUSAL_TRANSACTIONS),
     COUNT_OF("recipients", "Recipients", REFUSAL_RECIPIENTS, "refusals", "rcpt_count"),
     COUNT_OF("rejected", "Rejected", REFUSAL_REJECTED, "refusals", "rcpt_rejected"),
-    END,
+    SOURCE_END,
 };
 
 static const struct ranking refused = {
@@ -353,7 +357,7 @@ static const struct ranking_column scanner_columns[] = {
     COUNT("syns", "SYNs", SCAN_SYNS),
     PERCENT("percent", SCAN_SYNS, WHOLE_SYNS),
     CELL("ports", "Ports", CELL_ASIDE_COUNT, 0),
-    END,
+    SOURCE_END,
 };
 
 static const struct ranking scanners = {
@@ -508,30 +512,16 @@ static const struct {
     const struct ranking *ranking; /* or */
     const struct series *series;   /* or several */
     const struct ranking *const *rankings;
+    void (*make)(const struct making *m);
 } order[] = {
-    {.ranking = &countries},
-    {.ranking = &asns},
-    {.ranking = &ports},
-    {.ranking = &requests},
-    {.ranking = &inner_requests},
-    {.ranking = &modules},
-    {.series = &days_by_country},
-    {.series = &days_by_port},
-    {.ranking = &servers},
-    {.ranking = &server_domains},
-    {.ranking = &recipient_domains},
-    {.rankings = tables_mails},
-    {.ranking = &sources},
-    {.ranking = &asked},
-    {.ranking = &logins},
-    {.ranking = &refused},
-    {.ranking = &scanners},
-    {.ranking = &scanned_ports},
-    {.ranking = &sensors},
-    {.ranking = &sensors_with_plan},
-    {.ranking = &sensor_access},
-    {.ranking = &sensor_plan},
-    {.ranking = &ends},
+    {.ranking = &countries},     {.ranking = &asns},           {.ranking = &ports},
+    {.ranking = &requests},      {.ranking = &inner_requests}, {.ranking = &modules},
+    {.series = &by_country},     {.series = &by_port},         {.make = week_make},
+    {.ranking = &servers},       {.ranking = &server_domains}, {.ranking = &recipient_domains},
+    {.rankings = tables_mails},  {.ranking = &sources},        {.ranking = &asked},
+    {.ranking = &logins},        {.ranking = &refused},        {.ranking = &scanners},
+    {.ranking = &scanned_ports}, {.ranking = &sensors},        {.ranking = &sensors_with_plan},
+    {.ranking = &sensor_access}, {.ranking = &sensor_plan},    {.ranking = &ends},
     {.ranking = &flags},
 };
 
@@ -539,6 +529,7 @@ struct report_tables *tables_of(const struct tally *t, unsigned top)
 {
     const struct making m = {t, tables_new(), top};
 
+    m.r->anonymise = t->options.anonymise;
     remarks_make(&m);
     totals_make(&m);
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
@@ -546,6 +537,8 @@ struct report_tables *tables_of(const struct tally *t, unsigned top)
             ranking_make(&m, order[i].ranking);
         else if (order[i].series)
             series_make(&m, order[i].series);
+        else if (order[i].make)
+            order[i].make(&m);
         for (const struct ranking *const *r = order[i].rankings; r && *r; r++)
             ranking_make(&m, *r);
     }

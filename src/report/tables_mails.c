@@ -165,7 +165,7 @@ static const struct ranking_column message_columns[] = {
     CELL("first", "First (UTC)", CELL_TIME, BODY_FIRST),
     CELL("last", "Last (UTC)", CELL_TIME, BODY_LAST),
     {"size", "Size", CELL_FACT_COUNT, MESSAGE_SIZE, 0, "B", NULL, NULL},
-    CELL("mail_from", "First sender", CELL_FACT, MESSAGE_MAIL_FROM),
+    CELL("mail_from", "First sender", CELL_FACT_MAILBOX, MESSAGE_MAIL_FROM),
     CELL("subject", "First subject", CELL_FACT, MESSAGE_SUBJECT),
     END,
 };

@@ -37,7 +37,7 @@ static void note_lacking(struct tally *t, unsigned kind, const char *path,
 
     t->files[kind]++;
     for (unsigned i = 0; i < cells_of(t, k); i++)
-        if (!csv_reader_has(csv, i)) {
+        if (!csv_reader_has(csv, i) && !(k->unmissed >> i & 1)) {
             t->lacking[kind][i]++;
             g_string_append_printf(lacking, "%s%s", lacking->len ? ", " : "", k->columns[i].name);
         }
@@ -148,9 +148,12 @@ static const struct {
     {IN(port_protocols), 1, 0, KEYS_MAX, KEYS_BYTES, false, "pairs of port and protocol"},
     {IN(protocols), 1, 0, WORDS_MAX, KEYS_BYTES, false, "protocols"},
     {IN(email_modules), MAILS_NUMBERS, 0, WORDS_MAX, KEYS_BYTES, false, "modules"},
-    {IN(days), 1, 0, KEYS_MAX, KEYS_BYTES, false, "days"},
-    {IN(day_countries), 1, 0, KEYS_MAX, KEYS_BYTES, false, "pairs of day and country"},
-    {IN(day_ports), 1, 0, KEYS_MAX, KEYS_BYTES, false, "pairs of day and port"},
+    {IN(days.all), 1, 0, KEYS_MAX, KEYS_BYTES, false, "days"},
+    {IN(days.countries), 1, 0, KEYS_MAX, KEYS_BYTES, false, "pairs of day and country"},
+    {IN(days.ports), 1, 0, KEYS_MAX, KEYS_BYTES, false, "pairs of day and port"},
+    {IN(hours.all), 1, 0, KEYS_MAX, KEYS_BYTES, false, "hours"},
+    {IN(hours.countries), 1, 0, KEYS_MAX, KEYS_BYTES, false, "pairs of hour and country"},
+    {IN(hours.ports), 1, 0, KEYS_MAX, KEYS_BYTES, false, "pairs of hour and port"},
     {IN(servers), SERVER_NUMBERS, 0, KEYS_MAX, KEYS_BYTES, true, "target mail servers"},
     {IN(recipient_domains), DOMAIN_NUMBERS, 0, KEYS_MAX, KEYS_BYTES, true, "recipient domains"},
     {IN(asked), 1, 0, KEYS_MAX, KEYS_BYTES, true, "pairs of source and target"},
@@ -199,6 +202,8 @@ void tally_init(struct tally *t, const struct tally_options *options)
 {
     memset(t, 0, sizeof *t);
     t->options = *options;
+    t->days.kind = BIN_DAY;
+    t->hours.kind = BIN_HOUR;
     t->doubles = doubles_new();
     t->recent = recent_new();
     t->body_sources = seen_new(options->keys_max ? options->keys_max : PAIRS_MAX);
@@ -238,9 +243,10 @@ void tally_again(struct tally *t)
     recent_clear(t->recent);
     seen_clear(t->body_sources);
     memset(t->modules, 0, sizeof t->modules);
-    t->now.day_count = NULL;
-    memset(t->now.countries, 0, sizeof t->now.countries);
-    memset(t->now.ports, 0, sizeof t->now.ports);
+    memset(t->week, 0, sizeof t->week);
+    memset(t->lost, 0, sizeof t->lost);
+    memset(&t->days.now, 0, sizeof t->days.now);
+    memset(&t->hours.now, 0, sizeof t->hours.now);
     for (unsigned i = 0; i < TABLES; i++)
         counter_recount(table_at(t, i));
 }

@@ -14,6 +14,7 @@
 
 #include "potsherd/csv_reader.h"
 #include "potsherd/time.h"
+#include "report/bins.h"
 #include "report/count.h"
 #include "report/doubles.h"
 #include "report/place.h"
@@ -72,11 +73,28 @@ struct tally_options {
     const char *sensor; /* NULL: all */
     bool remap;         /* see report.h */
     bool by_proxied;    /* see report.h */
+    bool anonymise;     /* see report.h; all is counted as it is, and shown so by the tables */
     size_t keys_max;    /* of each table, in tests; 0: what they have */
 };
 
 #define TALLY_HASHED_ROWS 16
-#define TALLY_DAY_CELLS   256
+#define TALLY_BIN_CELLS   256
+
+struct tally_bins { /* emails by time; `kind` is set by tally_init */
+    enum bin kind;
+    struct counter all;       /* bin */
+    struct counter countries; /* bin, cc */
+    struct counter ports;     /* bin, dst_port */
+    struct {                  /* rows come in the order of time, so the bin seldom changes */
+        int64_t bin;
+        char text[BIN_TEXT_MAX];
+        struct count *all;      /* NULL: none yet */
+        struct tally_bin_cell { /* by the index of a country or a port */
+            int64_t bin;
+            struct count *count;
+        } countries[TALLY_BIN_CELLS], ports[TALLY_BIN_CELLS];
+    } now;
+};
 
 enum tally_with { /* what some emails have, and others have not */
                   WITH_LINKS,
@@ -87,8 +105,22 @@ enum tally_with { /* what some emails have, and others have not */
                   TALLY_WITHS
 };
 
+enum tally_loss {                /* sums of stats.csv, but for the two of connections.csv */
+                  LOST_CAPTURED, /* packets that were not lost */
+                  LOST_DROPPED,
+                  LOST_BY_INTERFACE,
+                  LOST_EVICTED,
+                  LOST_UNWRITTEN,
+                  LOST_MAILS,
+                  LOST_CONNECTIONS, /* connections with missing bytes */
+                  LOST_BYTES,       /* of those */
+                  TALLY_LOSSES
+};
+
+enum { TALLY_WEEKDAYS = 7, TALLY_HOURS = 24 };
+
 enum {
-    TALLY_KINDS = 10, /* of record files that are read */
+    TALLY_KINDS = 11, /* of record files that are read */
     TALLY_COLUMNS_MAX = 24,
     TALLY_LACKING_LOGGED = 10 /* files that lack columns are logged one by one */
 };
@@ -97,7 +129,7 @@ struct tally {
     struct tally_options options;
     struct csv_damage damage;
     bool have_recipients; /* a recipients.csv was read; likewise: */
-    bool have_connections, have_requests, have_emails, have_scans;
+    bool have_connections, have_requests, have_emails, have_scans, have_stats;
 
     unsigned files[TALLY_KINDS], lacking[TALLY_KINDS][TALLY_COLUMNS_MAX]; /* see tally_lacking */
     unsigned lacking_files;
@@ -108,18 +140,19 @@ struct tally {
     uint64_t recipient_rows, links, syns;
     uint64_t with[TALLY_WITHS];                                   /* emails */
     uint64_t modules[TALLY_DEPTHS][TALLY_MODULES][TALLY_CLASSES]; /* requests */
+    uint64_t week[TALLY_WEEKDAYS][TALLY_HOURS];                   /* emails, from Monday on */
+    uint64_t lost[TALLY_LOSSES];
 
-    struct doubles *doubles;          /* of connections */
-    struct counter countries;         /* cc */
-    struct counter ases;              /* asn, cc */
-    struct counter sources;           /* src_ip */
-    struct counter ports;             /* dst_port */
-    struct counter port_protocols;    /* dst_port, HTTP SOCKS SMTP other: connections */
-    struct counter protocols;         /* protocol: connections */
-    struct counter email_modules;     /* module: emails, recipients */
-    struct counter days;              /* day: emails */
-    struct counter day_countries;     /* day, cc: emails */
-    struct counter day_ports;         /* day, dst_port: emails */
+    struct doubles *doubles;       /* of connections */
+    struct counter countries;      /* cc */
+    struct counter ases;           /* asn, cc */
+    struct counter sources;        /* src_ip */
+    struct counter ports;          /* dst_port */
+    struct counter port_protocols; /* dst_port, HTTP SOCKS SMTP other: connections */
+    struct counter protocols;      /* protocol: connections */
+    struct counter email_modules;  /* module: emails, recipients */
+    struct tally_bins days;
+    struct tally_bins hours;          /* whole only while the period is BINS_HOUR_DAYS or less */
     struct counter servers;           /* host or address, port */
     struct counter recipient_domains; /* domain */
     struct counter asked;             /* src_ip, dst_port, module, target, accepted: requests */
@@ -155,13 +188,6 @@ struct tally {
         uint64_t with[TALLY_WITHS]; /* the last message of each */
         struct buf key;
         struct place place; /* of the source, by the open databases (remap) */
-        int64_t day;        /* of day_text */
-        char day_text[TIME_TEXT_MAX];
-        struct count *day_count;
-        struct tally_day_cell { /* by the index of a country or a port */
-            int64_t day;
-            struct count *count;
-        } countries[TALLY_DAY_CELLS], ports[TALLY_DAY_CELLS];
     } now;
 };
 
@@ -175,8 +201,6 @@ const struct counter *tally_table(const struct tally *t, unsigned i, const char 
  * what is counted then is exact, for the keys that stayed (count.h). */
 bool tally_is_rough(const struct tally *t);
 void tally_again(struct tally *t);
-
-int64_t tally_day(time_us ts); /* days since 1970-01-01, UTC */
 
 /* The kinds of record files that are read, TALLY_KINDS of them, in this order. */
 const char *tally_kind_name(unsigned kind); /* "emails", without .csv */

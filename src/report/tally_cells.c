@@ -7,7 +7,6 @@
 #include "report/tally_columns.h"
 
 #define FACT_MAX 256 /* bytes kept of a fact: a name, a sender, a subject */
-#define DAY_US   (INT64_C(86400) * TIME_SECOND)
 
 /* ---- cells ---- */
 
@@ -54,11 +53,6 @@ struct bytes tally_key2(struct tally *t, struct bytes a, struct bytes b)
 
 /* ---- what all rows have in common ---- */
 
-int64_t tally_day(time_us ts)
-{
-    return ts / DAY_US - (ts % DAY_US < 0);
-}
-
 /* True when the row is one to count: its time can be read and is asked for. */
 bool row_wanted(struct tally *t, struct csv_reader *csv, const struct bytes *cells, int64_t *day)
 {
@@ -70,7 +64,7 @@ bool row_wanted(struct tally *t, struct csv_reader *csv, const struct bytes *cel
         return false;
     }
     t->now.ts = ts;
-    *day = tally_day(ts);
+    *day = bin_day(ts);
     return (!o->sensor || cell_is(cells[CELL_SENSOR], o->sensor)) &&
            (!o->has_since || ts >= o->since) && (!o->has_until || ts < o->until);
 }
@@ -82,17 +76,6 @@ void see_day(struct tally *t, int64_t day)
     if (!t->any_day || day > t->last_day)
         t->last_day = day;
     t->any_day = true;
-}
-
-/* Rows come in the order of time, so the day seldom changes. */
-struct bytes day_text(struct tally *t, int64_t day)
-{
-    if (!t->now.day_count || day != t->now.day) {
-        time_format(day * DAY_US, t->now.day_text);
-        t->now.day = day;
-        t->now.day_count = counter_get(&t->days, (struct bytes){(uint8_t *)t->now.day_text, 10});
-    }
-    return (struct bytes){(uint8_t *)t->now.day_text, 10};
 }
 
 /* ---- who it came from ---- */

@@ -37,7 +37,6 @@ void count_words(struct counter *c, struct bytes cell); /* each word of "one-sid
 void count_mail(struct counter *c, struct bytes key, uint64_t recipients); /* of MAILS_NUMBERS */
 
 void see_day(struct tally *t, int64_t day);
-struct bytes day_text(struct tally *t, int64_t day);
 
 /* With by_proxied: the client that the connection's PROXY header names, if it does; else
  * `src_ip`.  Connections are read first.  The cells at `uid` and `proxied_ip` may be there with

@@ -22,6 +22,7 @@
     X(CONNECTIONS, protocol, false)                                                                \
     X(CONNECTIONS, end, false)                                                                     \
     X(CONNECTIONS, flags, false)                                                                   \
+    X(CONNECTIONS, missing_bytes, false)                                                           \
     X(CONNECTIONS, proxied_ip, false)
 
 #define WANT_REQUESTS(X)                                                                           \
@@ -122,6 +123,17 @@
     X(REFUSALS, rcpt_rejected, false)                                                              \
     X(REFUSALS, uid, false)
 
+/* What was lost on the way; earlier versions had fewer of them. */
+#define WANT_STATS(X)                                                                              \
+    X(STATS, ts, true)                                                                             \
+    X(STATS, sensor, false)                                                                        \
+    X(STATS, captured, false)                                                                      \
+    X(STATS, dropped, false)                                                                       \
+    X(STATS, interface_dropped, false)                                                             \
+    X(STATS, evicted, false)                                                                       \
+    X(STATS, unwritten, false)                                                                     \
+    X(STATS, mails_lost, false)
+
 /* sensors.csv is written by the operator; what each sensor stands on. */
 #define WANT_SENSORS(X)                                                                            \
     X(SENSORS, name, true)                                                                         \
@@ -140,6 +152,7 @@ enum { WANT_ATTACHMENTS(CELL) ATTACHMENTS_CELLS };
 enum { WANT_SCANS(CELL) SCANS_CELLS };
 enum { WANT_LOGINS(CELL) LOGINS_CELLS };
 enum { WANT_REFUSALS(CELL) REFUSALS_CELLS };
+enum { WANT_STATS(CELL) STATS_CELLS };
 enum { WANT_SENSORS(CELL) SENSORS_CELLS };
 
 /* ts and sensor stand first in all but sensors.csv. */

@@ -6,6 +6,7 @@
 #include "report/tally_cells.h"
 #include "report/tally_columns.h"
 #include "report/tally_mails.h"
+#include "report/tally_time.h"
 
 #define COLUMN(file, name, required) {#name, required},
 static const struct csv_column connections_columns[] = {WANT_CONNECTIONS(COLUMN)};
@@ -17,6 +18,7 @@ static const struct csv_column attachments_columns[] = {WANT_ATTACHMENTS(COLUMN)
 static const struct csv_column scans_columns[] = {WANT_SCANS(COLUMN)};
 static const struct csv_column logins_columns[] = {WANT_LOGINS(COLUMN)};
 static const struct csv_column refusals_columns[] = {WANT_REFUSALS(COLUMN)};
+static const struct csv_column stats_columns[] = {WANT_STATS(COLUMN)};
 static const struct csv_column sensors_columns[] = {WANT_SENSORS(COLUMN)};
 
 /* A column that columns.h does not know does not compile. */
@@ -25,7 +27,7 @@ enum known {
     PS_COLUMNS_CONNECTIONS(KNOWN) PS_COLUMNS_REQUESTS(KNOWN) PS_COLUMNS_EMAILS(KNOWN)
         PS_COLUMNS_RECIPIENTS(KNOWN) PS_COLUMNS_URLS(KNOWN) PS_COLUMNS_ATTACHMENTS(KNOWN)
             PS_COLUMNS_SCANS(KNOWN) PS_COLUMNS_LOGINS(KNOWN) PS_COLUMNS_REFUSALS(KNOWN)
-                KNOWN_COLUMNS
+                PS_COLUMNS_STATS(KNOWN) KNOWN_COLUMNS
 };
 #define CHECK(file, name, ...)                                                                     \
     _Static_assert((int)KNOWN_##file##_##name < (int)KNOWN_COLUMNS, "not in columns.h");
@@ -38,6 +40,7 @@ WANT_ATTACHMENTS(CHECK)
 WANT_SCANS(CHECK)
 WANT_LOGINS(CHECK)
 WANT_REFUSALS(CHECK)
+WANT_STATS(CHECK)
 
 #define ORIGIN(file, cells)                                                                        \
     ((struct origin){cells[CELL_##file##_sensor], cells[CELL_##file##_src_ip],                     \
@@ -79,13 +82,17 @@ static void count_connection(struct tally *t, struct csv_reader *csv, const stru
     struct origin origin = ORIGIN_OF_CONNECTION(t, CONNECTIONS, cells);
     const char *family = family_of(protocol);
     struct places at;
-    uint64_t ignored;
+    uint64_t ignored, missing;
     int64_t day;
 
     if (!row_wanted(t, csv, cells, &day) || !origin_sound(csv, &origin) ||
-        !cell_number(csv, port, "dst_port", PORT_MAX, &ignored))
+        !cell_number(csv, port, "dst_port", PORT_MAX, &ignored) ||
+        !cell_number(csv, cells[CELL_CONNECTIONS_missing_bytes], "missing_bytes", INT64_MAX,
+                     &missing))
         return;
     see_day(t, day);
+    t->lost[LOST_CONNECTIONS] += missing > 0;
+    t->lost[LOST_BYTES] += missing;
     if (cells[CELL_CONNECTIONS_uid].n)
         doubles_put(t->doubles, counter_hash(cells[CELL_CONNECTIONS_uid]));
     at = places_of(t, &origin, hashes->source);
@@ -224,32 +231,6 @@ static void count_email_places(struct tally *t, const struct places *at, uint64_
     at->as->n[AS_RECIPIENTS] += recipients;
 }
 
-/* The count of (day, key), kept by the key's index while the day does not change. */
-static struct count *day_cell(struct tally *t, struct counter *c, struct tally_day_cell *cells,
-                              const struct count *key, struct bytes name)
-{
-    struct tally_day_cell *cell = key->index < TALLY_DAY_CELLS ? &cells[key->index] : NULL;
-    struct count *count;
-
-    if (key->index == COUNTER_REST) /* has no name of its own */
-        return c->rest;
-    if (cell && cell->count && cell->day == t->now.day)
-        return cell->count;
-    count = counter_get(c, tally_key2(t, day_text(t, t->now.day), name));
-    if (cell)
-        *cell = (struct tally_day_cell){t->now.day, count};
-    return count;
-}
-
-static void count_email_day(struct tally *t, int64_t day, const struct count *country,
-                            const struct count *port, const struct bytes *cells)
-{
-    (void)day_text(t, day);
-    t->now.day_count->n[0]++;
-    day_cell(t, &t->day_countries, t->now.countries, country, country->key)->n[0]++;
-    day_cell(t, &t->day_ports, t->now.ports, port, cells[CELL_EMAILS_dst_port])->n[0]++;
-}
-
 static void count_server_email(struct tally *t, const struct bytes *cells, uint64_t hash,
                                uint64_t recipients)
 {
@@ -285,7 +266,7 @@ static void count_email(struct tally *t, struct csv_reader *csv, const struct by
     count_email_places(t, &at, recipients);
     in_port = port_of(t, port, cells[CELL_EMAILS_service]);
     in_port->n[PORT_EMAILS]++;
-    count_email_day(t, day, at.country, in_port, cells);
+    time_count_email(t, at.country, in_port, cells[CELL_EMAILS_dst_port]);
     count_mail(&t->email_modules, cells[CELL_EMAILS_module], recipients);
     count_server_email(t, cells, hashes->server, recipients);
     mails_count(t, cells, hashes, recipients);
@@ -380,6 +361,36 @@ static void count_refusal(struct tally *t, struct csv_reader *csv, const struct 
     source->n[REFUSAL_REJECTED] += rejected;
 }
 
+/* A minute of a live run: what was lost. */
+static void count_stats(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
+                        const struct tally_hashes *hashes)
+{
+    static const struct {
+        unsigned cell;
+        enum tally_loss loss;
+    } sums[] = {
+        {CELL_STATS_captured, LOST_CAPTURED},
+        {CELL_STATS_dropped, LOST_DROPPED},
+        {CELL_STATS_interface_dropped, LOST_BY_INTERFACE},
+        {CELL_STATS_evicted, LOST_EVICTED},
+        {CELL_STATS_unwritten, LOST_UNWRITTEN},
+        {CELL_STATS_mails_lost, LOST_MAILS},
+    };
+    uint64_t n[sizeof sums / sizeof *sums];
+    int64_t day;
+
+    (void)hashes;
+    if (!row_wanted(t, csv, cells, &day))
+        return;
+    for (unsigned i = 0; i < sizeof sums / sizeof *sums; i++)
+        if (!cell_number(csv, cells[sums[i].cell], stats_columns[sums[i].cell].name, INT64_MAX,
+                         &n[i]))
+            return;
+    t->have_stats = true;
+    for (unsigned i = 0; i < sizeof sums / sizeof *sums; i++)
+        t->lost[sums[i].loss] += n[i];
+}
+
 /* sensors.csv is written by the operator; what each sensor stands on. */
 static void count_plan(struct tally *t, struct csv_reader *csv, const struct bytes *cells,
                        const struct tally_hashes *hashes)
@@ -444,6 +455,13 @@ static void hash_refusal(struct tally *t, const struct bytes *cells, struct tall
     h->source = counter_hash(SOURCE(t, REFUSALS, cells));
 }
 
+static void hash_stats(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+{
+    (void)t;
+    (void)cells;
+    (void)h;
+}
+
 static void hash_plan(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
 {
     (void)t;
@@ -454,12 +472,15 @@ static void hash_plan(struct tally *t, const struct bytes *cells, struct tally_h
 
 #define IN(member) offsetof(struct tally, member)
 
+#define ALL_CELLS UINT32_MAX
+
 const struct tally_rows tally_rows[TALLY_KINDS] = {
-    {"sensors", sensors_columns, SENSORS_CELLS, 0, 0, {0, 0, 0}, hash_plan, count_plan},
+    {"sensors", sensors_columns, SENSORS_CELLS, 0, 0, 0, {0, 0, 0}, hash_plan, count_plan},
     {"connections",
      connections_columns,
      CONNECTIONS_CELLS,
      1,
+     UINT32_C(1) << CELL_CONNECTIONS_missing_bytes,
      IN(have_connections),
      {IN(sources), 0, 0},
      hash_connection,
@@ -468,6 +489,7 @@ const struct tally_rows tally_rows[TALLY_KINDS] = {
      requests_columns,
      REQUESTS_CELLS,
      1,
+     0,
      IN(have_requests),
      {IN(sources), IN(servers), IN(asked)},
      hash_request,
@@ -476,6 +498,7 @@ const struct tally_rows tally_rows[TALLY_KINDS] = {
      emails_columns,
      EMAILS_CELLS,
      1,
+     0,
      IN(have_emails),
      {IN(sources), IN(servers), IN(messages)},
      hash_email,
@@ -484,14 +507,16 @@ const struct tally_rows tally_rows[TALLY_KINDS] = {
      recipients_columns,
      RECIPIENTS_CELLS,
      0,
+     0,
      IN(have_recipients),
      {0, 0, IN(recipient_domains)},
      hash_recipient,
      count_recipient},
-    {"urls", urls_columns, URLS_CELLS, 0, 0, {0, 0, IN(link_domains)}, hash_url, count_url},
+    {"urls", urls_columns, URLS_CELLS, 0, 0, 0, {0, 0, IN(link_domains)}, hash_url, count_url},
     {"attachments",
      attachments_columns,
      ATTACHMENTS_CELLS,
+     0,
      0,
      0,
      {0, 0, 0},
@@ -501,19 +526,22 @@ const struct tally_rows tally_rows[TALLY_KINDS] = {
      scans_columns,
      SCANS_CELLS,
      0,
+     0,
      IN(have_scans),
      {IN(scanners), 0, 0},
      hash_scan,
      count_scan},
-    {"logins", logins_columns, LOGINS_CELLS, 0, 0, {0, 0, IN(logins)}, hash_login, count_login},
+    {"logins", logins_columns, LOGINS_CELLS, 0, 0, 0, {0, 0, IN(logins)}, hash_login, count_login},
     {"refusals",
      refusals_columns,
      REFUSALS_CELLS,
      1,
      0,
+     0,
      {IN(refused), 0, 0},
      hash_refusal,
      count_refusal},
+    {"stats", stats_columns, STATS_CELLS, 0, ALL_CELLS, 0, {0, 0, 0}, hash_stats, count_stats},
 };
 _Static_assert((int)CONNECTIONS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
 _Static_assert((int)REQUESTS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
@@ -525,3 +553,4 @@ _Static_assert((int)SCANS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
 _Static_assert((int)LOGINS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
 _Static_assert((int)REFUSALS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
 _Static_assert((int)SENSORS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
+_Static_assert((int)STATS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");

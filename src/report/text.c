@@ -2,12 +2,13 @@
 /*
  * For a terminal: tables of aligned columns, about LINE_WIDTH wide.  Text
  * columns give way when a line is too long: the widest is narrowed first, and
- * what does not fit ends with an ellipsis.  A long series of days becomes one
+ * what does not fit ends with an ellipsis.  A long series becomes one
  * line a key, a bar of blocks over the period.
  */
 #include <string.h>
 
 #include "base/text_width.h"
+#include "report/about.h"
 #include "report/format.h"
 
 #define LINE_WIDTH      100
@@ -72,6 +73,8 @@ static void narrow(const struct table *t, unsigned *widths)
         unsigned all = 0, widest = table_columns(t);
 
         for (unsigned i = 0; i < table_columns(t); i++) {
+            if (!table_shows(t, i))
+                continue;
             all += widths[i] + (unsigned)strlen(GAP);
             if (table_column_at(t, i)->type == VALUE_TEXT && widths[i] > TEXT_WIDTH_MIN &&
                 (widest == table_columns(t) || widths[i] > widths[widest]))
@@ -88,8 +91,10 @@ static void append_header(struct buf *out, const struct table *t, const unsigned
     for (unsigned i = 0; i < table_columns(t); i++) {
         const struct column *c = table_column_at(t, i);
 
-        buf_append_text(out, GAP);
-        append_cell(out, c->title, widths[i], c->type != VALUE_TEXT);
+        if (table_shows(t, i)) {
+            buf_append_text(out, GAP);
+            append_cell(out, c->title, widths[i], c->type != VALUE_TEXT);
+        }
     }
     end_line(out);
 }
@@ -100,6 +105,8 @@ static void append_rows(struct buf *out, const struct table *t, const unsigned *
 
     for (size_t row = 0; row < table_rows(t); row++) {
         for (unsigned i = 0; i < table_columns(t); i++) {
+            if (!table_shows(t, i))
+                continue;
             buf_append_text(out, GAP);
             append_cell(out, value_label(table_value_at(t, row, i), scratch), widths[i],
                         table_column_at(t, i)->type != VALUE_TEXT);
@@ -119,7 +126,7 @@ static void append_table(struct buf *out, const struct table *t)
     g_free(widths);
 }
 
-/* ---- a series of days as bars ---- */
+/* ---- a series as bars ---- */
 
 static uint64_t sum_column(const struct table *t, unsigned column, size_t from, size_t to)
 {
@@ -130,7 +137,7 @@ static uint64_t sum_column(const struct table *t, unsigned column, size_t from, 
     return sum;
 }
 
-/* Emails a day in each part of the period, on a scale of the row's own: lowest
+/* Emails a bin in each part of the period, on a scale of the row's own: lowest
  * level for any at all, highest for the row's maximum. */
 static void append_spark(struct buf *out, const struct table *t, unsigned column)
 {
@@ -174,10 +181,12 @@ static void append_series(struct buf *out, const struct table *t)
         end_line(out);
     }
     buf_append_text(out, GAP "From ");
-    buf_append_text(out, value_text(table_value_at(t, 0, 0), scratch));
+    buf_append_text(out, value_label(table_value_at(t, 0, 0), scratch));
     buf_append_text(out, " to ");
-    buf_append_text(out, value_text(table_value_at(t, rows - 1, 0), scratch));
-    buf_append_text(out, ", each line on a scale of its own; csv and json have every day.\n");
+    buf_append_text(out, value_label(table_value_at(t, rows - 1, 0), scratch));
+    buf_append_text(out, ", each line on a scale of its own; csv and json have every ");
+    buf_append_text(out, bin_name(t->bin));
+    buf_append_text(out, ".\n");
 }
 
 /* ---- the whole ---- */
@@ -191,30 +200,86 @@ static void append_remarks(struct buf *out, const GPtrArray *remarks, const char
     }
 }
 
-static void render(const struct report_tables *r, struct buf *out)
+static void append_line(struct buf *out, const char *text)
 {
-    buf_append_text(out, "potsherd report");
+    if (!text)
+        return;
+    buf_append_text(out, text);
+    buf_append_byte(out, '\n');
+}
+
+static void append_head(struct buf *out, const struct report_tables *r)
+{
+    buf_append_text(out, r->title ? r->title : "potsherd report");
     if (r->period) {
         buf_append_text(out, ", ");
         buf_append_text(out, r->period);
     }
     buf_append_byte(out, '\n');
+    append_line(out, about_text(r, "tlp"));
+    append_line(out, about_text(r, "organisation"));
+    append_line(out, about_text(r, "contact"));
+}
+
+/* Words until the line is full. */
+static void append_paragraph(struct buf *out, const char *text)
+{
+    char **words = g_strsplit(text, " ", -1);
+    unsigned width = 0;
+
+    for (char **word = words; *word; word++) {
+        unsigned wide = text_width(*word);
+
+        if (width + 1 + wide > LINE_WIDTH) {
+            buf_append_byte(out, '\n');
+            width = 0;
+        }
+        buf_append_text(out, width ? " " : GAP);
+        buf_append_text(out, *word);
+        width += wide + (unsigned)(width ? 1 : strlen(GAP));
+    }
+    buf_append_byte(out, '\n');
+    g_strfreev(words);
+}
+
+static void append_foot(struct buf *out, const struct report_tables *r)
+{
+    const char *method = about_text(r, "method"), *tlp = about_text(r, "tlp");
+
+    append_title(out, "Method");
+    append_paragraph(out, method ? method : "");
+    buf_append_text(out, GAP "Made ");
+    buf_append_text(out, about_text(r, "made"));
+    buf_append_text(out, " by ");
+    append_line(out, about_text(r, "program"));
+    append_line(out, tlp);
+}
+
+static void append_section(struct buf *out, const struct table *t)
+{
+    append_title(out, t->title);
+    if (t->shape == TABLE_SERIES && table_rows(t) > SERIES_ROWS_MAX)
+        append_series(out, t);
+    else
+        append_table(out, t);
+    if (t->note) {
+        buf_append_text(out, GAP);
+        append_line(out, t->note);
+    }
+}
+
+static void render(const struct report_tables *r, struct buf *out)
+{
+    append_head(out, r);
     append_remarks(out, r->warnings, "WARNING: ");
     append_remarks(out, r->notices, "Note: ");
     for (guint i = 0; i < r->tables->len; i++) {
         const struct table *t = g_ptr_array_index(r->tables, i);
 
-        append_title(out, t->title);
-        if (t->shape == TABLE_SERIES && table_rows(t) > SERIES_ROWS_MAX)
-            append_series(out, t);
-        else
-            append_table(out, t);
-        if (t->note) {
-            buf_append_text(out, GAP);
-            buf_append_text(out, t->note);
-            buf_append_byte(out, '\n');
-        }
+        if (t->shape != TABLE_ABOUT && !t->for_programs)
+            append_section(out, t);
     }
+    append_foot(out, r);
 }
 
 const struct report_format report_format_text = {

@@ -3,18 +3,16 @@
 #include "report/derive.h"
 #include "report/making.h"
 
-#define DAY_US (INT64_C(86400) * TIME_SECOND)
-
 bool making_period(const struct making *m, int64_t *first, int64_t *last)
 {
     const struct tally_options *o = &m->t->options;
 
-    *first = o->has_since ? tally_day(o->since) : m->t->first_day;
-    *last = o->has_until ? tally_day(o->until - 1) : m->t->last_day;
+    *first = o->has_since ? bin_day(o->since) : m->t->first_day;
+    *last = o->has_until ? bin_day(o->until - 1) : m->t->last_day;
     return (m->t->any_day || (o->has_since && o->has_until)) && *first <= *last;
 }
 
-static uint64_t days_of(const struct making *m)
+uint64_t making_days(const struct making *m)
 {
     int64_t first, last;
 
@@ -65,7 +63,7 @@ static void sensors(const struct making *m, struct table *table)
 
 static void days(const struct making *m, struct table *table)
 {
-    table_count(table, days_of(m));
+    table_count(table, making_days(m));
 }
 
 static void emails(const struct making *m, struct table *table)
@@ -85,7 +83,7 @@ static void recipients_an_email(const struct making *m, struct table *table)
 
 static void emails_a_day(const struct making *m, struct table *table)
 {
-    table_ratio(table, m->t->emails, days_of(m));
+    table_ratio(table, m->t->emails, making_days(m));
 }
 
 static void sources(const struct making *m, struct table *table)
