@@ -6,13 +6,31 @@
 
 #include "potsherd/time.h"
 
-#define BAR_HEIGHT       26 /* pixels a line of bars */
-#define BARS_MAX         12
-#define LABEL_LENGTH     12
-#define MONTHS_FROM_DAYS 180 /* a longer period is marked by months */
-#define YEARS_FROM_DAYS  4000
-#define COLOUR_TEXT      "#01020a"
-#define COLOUR_RULE      "#01020b"
+#define BAR_HEIGHT    26 /* pixels a line of bars */
+#define BARS_MAX      12
+#define PORT_NAME     60 /* pixels */
+#define COLOUR_TEXT   "#01020a"
+#define COLOUR_RULE   "#01020b"
+#define TITLE_LETTERS 24
+#define YEAR_US       (INT64_C(366) * 86400 * TIME_SECOND)
+#define PANELS_MAX    9
+#define PANEL_HEIGHT  146
+#define PANEL_LEFT    36 /* pixels around a panel, for what stands at its axes */
+#define PANEL_RIGHT   32
+#define PANEL_TOP     28
+#define PANEL_BOTTOM  32
+#define PANEL_TICKS   3
+
+/* Letters have the same size in both, so that a narrow screen need not shrink them. */
+static const struct layout {
+    unsigned width;   /* pixels */
+    unsigned across;  /* panels side by side */
+    unsigned name;    /* pixels for the name of a bar */
+    unsigned letters; /* that fit there */
+} layouts[FIGURE_LAYOUTS] = {
+    [FIGURE_WIDE] = {960, 3, 190, 24},
+    [FIGURE_NARROW] = {380, 1, 124, 15},
+};
 
 static unsigned column_called(const struct table *t, const char *id)
 {
@@ -23,21 +41,21 @@ static unsigned column_called(const struct table *t, const char *id)
     return i;
 }
 
-static void begin(GString *script, unsigned height)
+static void begin(GString *script, const struct layout *layout, unsigned height)
 {
     g_string_append_printf(script,
-                           "set terminal svg size 860,%u dynamic noenhanced font 'sans-serif,13'\n"
+                           "set terminal svg size %u,%u dynamic noenhanced font 'sans-serif,13'\n"
                            "set encoding utf8\nunset key\nset border 0\n"
                            "set tics scale 0 textcolor rgb '" COLOUR_TEXT "'\n"
                            "set style fill solid 1 noborder\n",
-                           height);
+                           layout->width, height);
 }
 
 static struct figure *new_figure(const char *caption)
 {
     struct figure *f = g_new0(struct figure, 1);
 
-    f->caption = caption;
+    g_strlcpy(f->caption, caption, sizeof f->caption);
     f->script = g_string_new(NULL);
     return f;
 }
@@ -50,15 +68,27 @@ void figure_free(struct figure *f)
     g_free(f);
 }
 
-/* Records hold text of attackers: what is no letter or digit becomes a blank. */
-static void append_label(GString *script, const struct value *v)
+/* Records hold text of attackers: what is no letter or digit becomes a blank; an apostrophe means
+ * nothing between double quotes. */
+static void append_name(GString *script, const char *text, unsigned letters)
+{
+    for (glong n = 0, most = MIN(letters, g_utf8_strlen(text, -1)); n < most; n++) {
+        gunichar c = g_utf8_get_char(g_utf8_offset_to_pointer(text, n));
+
+        g_string_append_unichar(
+            script,
+            (c < 0x80 ? g_ascii_isalnum((gchar)c) || strchr("-'", (int)c) : g_unichar_isalpha(c))
+                ? c
+                : ' ');
+    }
+}
+
+static void append_label(GString *script, const struct value *v, unsigned letters)
 {
     char scratch[VALUE_TEXT_MAX];
-    const char *text = v->type == VALUE_NONE ? "unknown" : value_text(v, scratch);
 
     g_string_append_c(script, '"');
-    for (unsigned n = 0; *text && n < LABEL_LENGTH; text++, n++)
-        g_string_append_c(script, g_ascii_isalnum(*text) || *text == '-' ? *text : ' ');
+    append_name(script, v->type == VALUE_NONE ? "unknown" : value_label(v, scratch), letters);
     g_string_append_c(script, '"');
 }
 
@@ -96,7 +126,7 @@ struct bars {
     unsigned label, shares[2], count;
 };
 
-static void bars_axes(GString *script, const struct bars *b)
+static void bars_axes(GString *script, const struct bars *b, const struct layout *layout)
 {
     double max = 1;
 
@@ -104,14 +134,16 @@ static void bars_axes(GString *script, const struct bars *b)
         for (unsigned i = 0; i < b->count; i++)
             max = MAX(max, share(table_value_at(b->t, row, b->shares[i])));
     g_string_append(script, "set xrange [0:");
-    append_number(script, max * 1.12);
+    append_number(script, max * (layout->across > 1 ? 1.12 : 1.3)); /* for the number behind it */
     g_string_append(script, "]\nset yrange [");
     append_number(script, 0.4 - (double)b->rows);
-    g_string_append(script, ":0.6]\nunset xtics\nset lmargin 12\nset rmargin 1\n"
-                            "set tmargin 0\nset bmargin 0\nset ytics (");
+    g_string_append(script, ":0.6]\nunset xtics\nset rmargin 1\nset tmargin 0\nset bmargin 0\n"
+                            "set lmargin at screen ");
+    append_number(script, (double)layout->name / layout->width);
+    g_string_append(script, "\nset ytics (");
     for (size_t row = 0; row < b->rows; row++) {
         g_string_append(script, row ? ", " : "");
-        append_label(script, table_value_at(b->t, row, b->label));
+        append_label(script, table_value_at(b->t, row, b->label), layout->letters);
         g_string_append_printf(script, " -%zu", row);
     }
     g_string_append(script, ")\nplot ");
@@ -146,35 +178,39 @@ static void bars_data(GString *script, const struct bars *b, unsigned series)
     g_string_append(script, "e\n");
 }
 
-static struct figure *draw_bars(const char *caption, const struct bars *b)
+static struct figure *draw_bars(const char *caption, const struct bars *b,
+                                const struct layout *layout)
 {
     struct figure *f = new_figure(caption);
 
-    begin(f->script, 8 + (unsigned)b->rows * (b->count > 1 ? BAR_HEIGHT * 3 / 2 : BAR_HEIGHT));
-    bars_axes(f->script, b);
+    begin(f->script, layout,
+          8 + (unsigned)b->rows * (b->count > 1 ? BAR_HEIGHT * 3 / 2 : BAR_HEIGHT));
+    bars_axes(f->script, b, layout);
     for (unsigned i = 0; i < b->count; i++)
         bars_data(f->script, b, i);
     return f;
 }
 
-static struct figure *draw_countries(const struct table *t)
+static struct figure *draw_countries(const struct table *t, const struct layout *layout)
 {
     struct bars b = {.t = t, .rows = MIN(table_rows(t), BARS_MAX), .count = 1};
 
     b.label = column_called(t, "cc");
     b.shares[0] = column_called(t, "percent");
-    return draw_bars("Share of all emails, per cent", &b);
+    return draw_bars("Share of all emails, per cent", &b, layout);
 }
 
-static struct figure *draw_ports(const struct table *t)
+static struct figure *draw_ports(const struct table *t, const struct layout *layout)
 {
     struct bars b = {.t = t, .rows = MIN(table_rows(t), BARS_MAX), .count = 2};
+    struct layout short_names = *layout;
     struct figure *f;
 
+    short_names.name = PORT_NAME;
     b.label = column_called(t, "port");
     b.shares[0] = column_called(t, "connections_percent");
     b.shares[1] = column_called(t, "emails_percent");
-    f = draw_bars("Share of each port, per cent", &b);
+    f = draw_bars("Share of each port, per cent", &b, &short_names);
     f->series[f->series_count++] = "connections";
     f->series[f->series_count++] = "emails";
     return f;
@@ -204,15 +240,15 @@ static void requests_data(GString *script, const struct table *t, const char *ty
     g_string_append(script, "e\n");
 }
 
-static struct figure *draw_requests(const struct table *t)
+static struct figure *draw_requests(const struct table *t, const struct layout *layout)
 {
     static const char *const types[] = {"connect to 25/TCP", "connect to others", "get", "errors"};
     struct figure *f = new_figure("Share of the module's requests, per cent");
     unsigned count = sizeof types / sizeof *types;
 
-    begin(f->script, 130);
+    begin(f->script, layout, 130);
     g_string_append(f->script, "set xrange [0:100]\nset yrange [-1.5:0.5]\n"
-                               "set lmargin 12\nset rmargin 3\nset tmargin 0\n"
+                               "set lmargin 8\nset rmargin 3\nset tmargin 0\n"
                                "set ytics (\"HTTP\" 0, \"SOCKS\" -1)\n"
                                "set xtics 0,20,100\nset grid xtics lt 1 lc rgb '" COLOUR_RULE "'\n"
                                "plot ");
@@ -228,116 +264,182 @@ static struct figure *draw_requests(const struct table *t)
     return f;
 }
 
-/* ---- emails a day: a line a key ---- */
+/* ---- a series: a panel a key, because lines in one figure cover each other ---- */
 
-struct scale {
-    uint64_t unit;
-    const char *caption;
+struct panels {
+    const struct table *t;
+    const struct layout *layout;
+    unsigned first, count; /* columns */
+    unsigned rows, height; /* of panels; pixels in all */
+    int64_t begin, end;    /* bins */
 };
 
-static struct scale scale_for(const struct table *t)
+static int64_t bin_of_row(const struct table *t, size_t row)
 {
-    uint64_t max = 0;
+    int64_t n = 0;
 
-    for (size_t row = 0; row < table_rows(t); row++)
-        for (unsigned i = 2; i < table_columns(t); i++)
-            max = MAX(max, table_value_at(t, row, i)->number);
-    if (max >= 2000000)
-        return (struct scale){1000000, "Million emails a day"};
-    if (max >= 20000)
-        return (struct scale){1000, "Thousand emails a day"};
-    return (struct scale){1, "Emails a day"};
+    (void)bin_parse(t->bin, bytes_of(table_value_at(t, row, 0)->text), &n);
+    return n;
 }
 
-static void append_day(GString *script, const struct table *t, size_t row, unsigned column,
-                       uint64_t unit)
+/* As short as the period allows. */
+static void append_bin(GString *script, const struct panels *p, int64_t n)
 {
-    g_string_append_printf(script, "%.10s ", table_value_at(t, row, 0)->text);
-    append_number(script, (double)table_value_at(t, row, column)->number / (double)unit);
+    bool of_years = bin_start(p->t->bin, p->end) - bin_start(p->t->bin, p->begin) > YEAR_US;
+    char text[BIN_TEXT_MAX];
+
+    (void)bin_text(p->t->bin, n, text);
+    if (p->t->bin == BIN_HOUR)
+        g_string_append_printf(script, "\"%.5s %.2sh\" ", text + 5, text + 11);
+    else if (p->t->bin == BIN_MONTH || of_years)
+        g_string_append_printf(script, "\"%.7s\" ", text);
+    else
+        g_string_append_printf(script, "\"%.5s\" ", text + 5);
+}
+
+/* The largest of 1, 2, 5, 10, ... up to `max`, for the one line across. */
+static uint64_t round_down(uint64_t max)
+{
+    uint64_t unit = 1;
+
+    while (max / unit >= 10)
+        unit *= 10;
+    return unit * (max / unit >= 5 ? 5 : max / unit >= 2 ? 2 : 1);
+}
+
+static void append_screen(GString *script, const char *side, double part)
+{
+    g_string_append_printf(script, "set %cmargin at screen ", side[0]);
+    append_number(script, part);
     g_string_append_c(script, '\n');
 }
 
-static int64_t day_at(const struct table *t, size_t row)
+/* Where panel `i` is. */
+static void panel_place(GString *script, const struct panels *p, unsigned i)
 {
-    time_us ts = 0;
+    double width = p->layout->width, height = p->height, wide = width / p->layout->across;
+    double left = wide * (i % p->layout->across);
+    double top = (double)PANEL_HEIGHT * (i / p->layout->across);
 
-    (void)time_parse(table_value_at(t, row, 0)->text, 10, &ts);
-    return ts / (86400 * TIME_SECOND);
+    append_screen(script, "left", (left + PANEL_LEFT) / width);
+    append_screen(script, "right", (left + wide - PANEL_RIGHT) / width);
+    append_screen(script, "top", 1 - (top + PANEL_TOP) / height);
+    append_screen(script, "bottom", 1 - (top + PANEL_HEIGHT - PANEL_BOTTOM) / height);
 }
 
-static void append_zero(GString *script, int64_t day)
+static void panel_axes(GString *script, const struct panels *p, unsigned column)
 {
-    char text[TIME_TEXT_MAX];
+    uint64_t max = 0, sum = 0, line;
+    char scratch[VALUE_TEXT_MAX];
 
-    time_format(day * 86400 * TIME_SECOND, text);
-    g_string_append_printf(script, "%.10s 0\n", text);
+    for (size_t row = 0; row < table_rows(p->t); row++) {
+        uint64_t n = table_value_at(p->t, row, column)->number;
+
+        max = MAX(max, n);
+        sum += n;
+    }
+    g_string_append(script, "set label 1 \"");
+    append_name(script, column == 1 ? "All" : table_column_at(p->t, column)->title, TITLE_LETTERS);
+    g_string_append_printf(script,
+                           "  %s\" at graph 0,1.16 left textcolor rgb '" COLOUR_TEXT "'\n"
+                           "set yrange [0:",
+                           count_short(sum, scratch));
+    line = max ? round_down(max) : 1;
+    append_number(script, max ? (double)max * 1.04 : 1);
+    g_string_append_printf(script, "]\nset ytics (\"0\" 0, \"%s\" ", count_short(line, scratch));
+    append_number(script, (double)line);
+    g_string_append(script, ")\n");
 }
 
-/* Days that a long period leaves out had nothing: the line goes down to it, and up again. */
-static void append_days_left_out(GString *script, int64_t before, int64_t after)
+static void append_point(GString *script, const struct panels *p, int64_t bin, uint64_t n)
 {
-    if (after - before > 1)
-        append_zero(script, before + 1);
-    if (after - before > 2)
-        append_zero(script, after - 1);
+    g_string_append_printf(script, "%" PRId64 " ", bin - p->begin);
+    append_number(script, (double)n);
+    g_string_append_c(script, '\n');
 }
 
-static const char *axis_format(const struct table *t)
+/* Bins that a long period leaves out had nothing: the line goes down to it, and up again. */
+static void panel_data(GString *script, const struct panels *p, unsigned column)
 {
-    int64_t days = day_at(t, table_rows(t) - 1) - day_at(t, 0);
+    int64_t before = p->begin;
 
-    if (days > YEARS_FROM_DAYS)
-        return "%Y";
-    return days >= MONTHS_FROM_DAYS ? "%Y-%m" : "%m-%d";
+    for (size_t row = 0; row < table_rows(p->t); row++) {
+        int64_t bin = bin_of_row(p->t, row);
+
+        if (bin - before > 1)
+            append_point(script, p, before + 1, 0);
+        if (bin - before > 2)
+            append_point(script, p, bin - 1, 0);
+        append_point(script, p, bin, table_value_at(p->t, row, column)->number);
+        before = bin;
+    }
+    g_string_append(script, "e\n");
 }
 
-static struct figure *draw_days(const struct table *t)
+static void panels_begin(GString *script, const struct panels *p)
 {
-    struct scale scale = scale_for(t);
-    unsigned lines = MIN(table_columns(t) - 2, FIGURE_SERIES_MAX);
+    int64_t last = p->end - p->begin;
+
+    begin(script, p->layout, p->height);
+    g_string_append_printf(script, "set multiplot\nset xrange [0:%" PRId64 "]\nset xtics (", last);
+    for (int i = 0; i < PANEL_TICKS; i++) {
+        int64_t at = last * i / (PANEL_TICKS - 1);
+
+        g_string_append(script, i ? ", " : "");
+        append_bin(script, p, p->begin + at);
+        g_string_append_printf(script, "%" PRId64, at);
+    }
+    g_string_append(script, ")\nset grid ytics lt 1 lc rgb '" COLOUR_RULE "'\n");
+}
+
+static struct figure *draw_panels(const struct table *t, const struct layout *layout)
+{
+    unsigned keys = table_columns(t) - 2;
+    struct panels p = {.t = t, .layout = layout, .first = keys > 1 ? 1 : 2};
     struct figure *f;
 
-    if (table_rows(t) < 2 || !lines)
+    if (table_rows(t) < 2 || !keys)
         return NULL;
-    f = new_figure(scale.caption);
-    begin(f->script, 300);
-    g_string_append_printf(f->script,
-                           "set xdata time\nset timefmt '%%Y-%%m-%%d'\nset format x '%s'\n",
-                           axis_format(t));
-    g_string_append_printf(f->script, "set xrange ['%.10s':'%.10s']\n",
-                           table_value_at(t, 0, 0)->text,
-                           table_value_at(t, table_rows(t) - 1, 0)->text);
-    g_string_append(f->script, "set format y '%g'\nset yrange [0:*]\n"
-                               "set lmargin 8\nset rmargin 5\nset tmargin 1\n"
-                               "set grid ytics lt 1 lc rgb '" COLOUR_RULE "'\nplot ");
-    for (unsigned i = 0; i < lines; i++)
-        g_string_append_printf(f->script, "%s'-' using 1:2 with lines lw 1.4 lc rgb '#0102%02x'",
-                               i ? ", " : "", i + 1);
-    g_string_append_c(f->script, '\n');
-    for (unsigned i = 0; i < lines; i++) {
-        f->series[f->series_count++] = table_column_at(t, i + 2)->title;
-        for (size_t row = 0; row < table_rows(t); row++) {
-            if (row)
-                append_days_left_out(f->script, day_at(t, row - 1), day_at(t, row));
-            append_day(f->script, t, row, i + 2, scale.unit);
-        }
-        g_string_append(f->script, "e\n");
+    p.count = MIN(table_columns(t) - p.first, PANELS_MAX);
+    p.rows = (p.count + layout->across - 1) / layout->across;
+    p.height = p.rows * PANEL_HEIGHT;
+    p.begin = bin_of_row(t, 0);
+    p.end = bin_of_row(t, table_rows(t) - 1);
+    f = new_figure("");
+    g_snprintf(f->caption, sizeof f->caption, "Emails %s %s, each on a scale of its own%s",
+               t->bin == BIN_HOUR ? "an" : "a", bin_name(t->bin),
+               p.first + p.count < table_columns(t) ? "; those with most" : "");
+    panels_begin(f->script, &p);
+    for (unsigned i = 0; i < p.count; i++) {
+        panel_place(f->script, &p, i);
+        panel_axes(f->script, &p, p.first + i);
+        g_string_append(f->script,
+                        "plot '-' using 1:2 with filledcurves y1=0 fs solid 0.25 noborder "
+                        "lc rgb '#010201', '-' using 1:2 with lines lw 1.4 lc rgb '#010201'\n");
+        panel_data(f->script, &p, p.first + i);
+        panel_data(f->script, &p, p.first + i);
     }
+    g_string_append(f->script, "unset multiplot\n");
     return f;
 }
 
-struct figure *figure_of(const struct table *t)
+struct figure *figure_of(const struct table *t, enum figure_layout layout)
 {
     static const struct {
         const char *id;
-        struct figure *(*draw)(const struct table *t);
+        struct figure *(*draw)(const struct table *t, const struct layout *layout);
     } figures[] = {
-        {"countries", draw_countries},  {"ports", draw_ports},       {"requests", draw_requests},
-        {"days_by_country", draw_days}, {"days_by_port", draw_days},
+        {"countries", draw_countries},
+        {"ports", draw_ports},
+        {"requests", draw_requests},
     };
 
+    if (!table_rows(t) || t->for_programs)
+        return NULL;
+    if (t->shape == TABLE_SERIES)
+        return draw_panels(t, &layouts[layout]);
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-        if (strcmp(figures[i].id, t->id) == 0 && table_rows(t))
-            return figures[i].draw(t);
+        if (strcmp(figures[i].id, t->id) == 0)
+            return figures[i].draw(t, &layouts[layout]);
     return NULL;
 }

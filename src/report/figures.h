@@ -14,14 +14,17 @@
 #define FIGURE_SERIES_MAX 6
 
 struct figure {
-    const char *caption;
+    char caption[96];
     GString *script;
     const char *series[FIGURE_SERIES_MAX]; /* for the legend, in colours 1, 2, ... */
     unsigned series_count;                 /* 0: no legend needed */
 };
 
+/* The same for screens and paper, and for phones. */
+enum figure_layout { FIGURE_WIDE, FIGURE_NARROW, FIGURE_LAYOUTS };
+
 /* NULL: this table has no figure. */
-struct figure *figure_of(const struct table *t);
+struct figure *figure_of(const struct table *t, enum figure_layout layout);
 void figure_free(struct figure *f);
 
 #endif

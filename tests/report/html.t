@@ -61,8 +61,8 @@ LC_ALL=C grep -q "$(printf '\033')" "$work/page.html"
 say $? "no escape sequence is in it"
 
 if command -v gnuplot >/dev/null; then
-    [ "$(count '<svg' "$work/dom")" = 5 ]
-    say $? "five figures are drawn"
+    [ "$(count '<figure' "$work/dom")" = 5 ] && [ "$(count '<svg' "$work/dom")" = 10 ]
+    say $? "five figures are drawn, each for wide and for narrow screens"
     ! grep -q "Figures are missing" "$work/dom"
     say $? "and none is missing"
 fi
