@@ -11,11 +11,10 @@ build='gcc make pkg-config libc6-dev libpcap-dev libnids-dev libarchive-dev zlib
     libglib2.0-dev libssl-dev libmaxminddb-dev libnet1-dev libcap-ng-dev libseccomp-dev
     libgmime-3.0-dev libpsl-dev libidn2-dev
     libcld2-dev g++ libyara-dev
-    publicsuffix'
-demo='gnuplot-nox'
+    publicsuffix gnuplot-nox'
 fuzz='clang libclang-rt-14-dev llvm'
 check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump perl python3 python3-lxml time
-    gzip zstd xz-utils lz4 sqlite3 gnuplot-nox chromium libmaxmind-db-writer-perl mmdb-bin iproute2 procps systemd pyflakes3 binutils mutt spamassassin'
+    gzip zstd xz-utils lz4 sqlite3 chromium poppler-utils iso-codes libmaxmind-db-writer-perl mmdb-bin iproute2 procps systemd pyflakes3 binutils mutt spamassassin'
 spampots='perl libmaxmind-db-writer-perl'
 net='tcpreplay curl swaks nmap ncat proxychains4 postfix nftables iproute2 procps ethtool tcpdump tshark python3'
 units='debootstrap qemu-system-x86 e2fsprogs iproute2 perl libmaxmind-db-writer-perl python3 systemd'
@@ -27,7 +26,7 @@ wanted=
 for what in "$@"; do
     case $what in
     build) wanted="$wanted $build" ;;
-    demo) wanted="$wanted $build $demo" ;;
+    demo) wanted="$wanted $build" ;;
     check) wanted="$wanted $build $check $net" ;;
     spampots) wanted="$wanted $build $spampots" ;;
     fuzz) wanted="$wanted $build $fuzz" ;;

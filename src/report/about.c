@@ -118,8 +118,12 @@ static void append_lost_bytes(const struct tally *t, GString *to)
 {
     uint64_t n = t->lost[LOST_CONNECTIONS];
 
-    if (!t->have_connections || !tally_knows(t, "connections", "missing_bytes"))
+    if (!t->have_connections)
         return;
+    if (!tally_knows(t, "connections", "missing_bytes")) {
+        g_string_append(to, "How many connections lack bytes is not in the records. ");
+        return;
+    }
     g_string_append_printf(to, "Of %" PRIu64 " connections %" PRIu64 " (", t->connections, n);
     append_share(to, n, t->connections);
     g_string_append_printf(to, ") lack bytes, %" PRIu64 " in all. ", t->lost[LOST_BYTES]);

@@ -173,8 +173,17 @@ static bool is_mapped(const struct address *a)
     return memcmp(a->bytes, prefix, sizeof prefix) == 0;
 }
 
-/* The longest address at the start: a port or the end of a sentence may stand behind it. */
-static size_t take_v6(struct bytes text, struct buf *out)
+static bool has_digit(struct bytes text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (g_ascii_isdigit((gchar)text.at[i]))
+            return true;
+    return false;
+}
+
+/* The longest address at the start: a port or the end of a sentence may stand behind it.  Within a
+ * word, as in std::string, it has to have a digit. */
+static size_t take_v6(uint8_t before, struct bytes text, struct buf *out)
 {
     struct address a;
     size_t n = 0, colons = 0;
@@ -185,7 +194,7 @@ static size_t take_v6(struct bytes text, struct buf *out)
         return 0;
     while (n > 2 && (!address_parse((const char *)text.at, n, &a) || a.family != 6))
         n--;
-    if (n <= 2)
+    if (n <= 2 || (g_ascii_isalnum((gchar)before) && !has_digit((struct bytes){text.at, n})))
         return 0;
     if (is_mapped(&a)) {
         char v4[64];
@@ -201,7 +210,7 @@ static size_t take_v6(struct bytes text, struct buf *out)
 /* `before` is what stands in front of it, 0 at the start. */
 static size_t take_address(uint8_t before, struct bytes text, struct buf *out)
 {
-    size_t n = is_v6(before) ? 0 : take_v6(text, out);
+    size_t n = is_v6(before) ? 0 : take_v6(before, text, out);
 
     if (n || g_ascii_isdigit((gchar)before) || !g_ascii_isdigit((gchar)text.at[0]))
         return n;

@@ -37,9 +37,11 @@ static void note_lacking(struct tally *t, unsigned kind, const char *path,
 
     t->files[kind]++;
     for (unsigned i = 0; i < cells_of(t, k); i++)
-        if (!csv_reader_has(csv, i) && !(k->unmissed >> i & 1)) {
+        if (!csv_reader_has(csv, i)) {
             t->lacking[kind][i]++;
-            g_string_append_printf(lacking, "%s%s", lacking->len ? ", " : "", k->columns[i].name);
+            if (!(k->unmissed >> i & 1))
+                g_string_append_printf(lacking, "%s%s", lacking->len ? ", " : "",
+                                       k->columns[i].name);
         }
     if (lacking->len && t->lacking_files++ < TALLY_LACKING_LOGGED && !t->damage.quiet)
         log_info("%s: has no %s: such cells count as empty (not known)", path, lacking->str);
@@ -49,7 +51,7 @@ static void note_lacking(struct tally *t, unsigned kind, const char *path,
 unsigned tally_lacking(const struct tally *t, unsigned kind, unsigned column, const char **name)
 {
     *name = column < tally_rows[kind].cells ? tally_rows[kind].columns[column].name : NULL;
-    return *name ? t->lacking[kind][column] : 0;
+    return *name && !(tally_rows[kind].unmissed >> column & 1) ? t->lacking[kind][column] : 0;
 }
 
 bool tally_knows(const struct tally *t, const char *file, const char *column)
