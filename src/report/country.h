@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names of countries beside their codes. */
 #ifndef POTSHERD_REPORT_COUNTRY_H
 #define POTSHERD_REPORT_COUNTRY_H
 

@@ -286,11 +286,13 @@ static int64_t bin_of_row(const struct table *t, size_t row)
 static void append_bin(GString *script, const struct panels *p, int64_t n)
 {
     bool of_years = bin_start(p->t->bin, p->end) - bin_start(p->t->bin, p->begin) > YEAR_US;
+    bool midnight = bin_hour_of_day(bin_start(p->t->bin, n)) == 0;
     char text[BIN_TEXT_MAX];
 
     (void)bin_text(p->t->bin, n, text);
     if (p->t->bin == BIN_HOUR)
-        g_string_append_printf(script, "\"%.5s %.2sh\" ", text + 5, text + 11);
+        g_string_append_printf(script, "\"%.*s%s\" ", midnight ? 5 : 2, text + (midnight ? 5 : 11),
+                               midnight ? "" : "h");
     else if (p->t->bin == BIN_MONTH || of_years)
         g_string_append_printf(script, "\"%.7s\" ", text);
     else
@@ -383,7 +385,7 @@ static void panels_begin(GString *script, const struct panels *p)
     begin(script, p->layout, p->height);
     g_string_append_printf(script, "set multiplot\nset xrange [0:%" PRId64 "]\nset xtics (", last);
     for (int i = 0; i < PANEL_TICKS; i++) {
-        int64_t at = last * i / (PANEL_TICKS - 1);
+        int64_t at = MIN((last + 1) * i / (PANEL_TICKS - 1), last);
 
         g_string_append(script, i ? ", " : "");
         append_bin(script, p, p->begin + at);

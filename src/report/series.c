@@ -68,7 +68,8 @@ static void put_bins_seen(const struct shown *s)
 /* Weeks and months need not begin and end where the period does. */
 static void note_cut(const struct shown *s, int64_t first_day, int64_t last_day)
 {
-    int64_t first = bin_at(s->bin, first_day * DAY_US), last = bin_at(s->bin, last_day * DAY_US);
+    int64_t first = bin_at(s->bin, first_day * DAY_US);
+    int64_t last = bin_at(s->bin, (last_day + 1) * DAY_US - 1);
     bool begins = bin_start(s->bin, first) == first_day * DAY_US;
     bool ends = bin_start(s->bin, last + 1) == (last_day + 1) * DAY_US;
 

@@ -25,6 +25,8 @@ for case in '2 hour' '30 day' '200 week' '1500 month'; do
     python3 "$here/publish_make.py" "records$days" "$days" || exit 1
     run report --top 50 --format csv -o "tables$days" "records$days"
     check "$days days: a row a $bin, and a row a day" series "records$days" "tables$days" "$bin"
+    run report --format json "records$days"
+    check "$days days: it says where a $bin is not whole" notes "records$days" out "$bin"
 done
 check 'hours by weekdays' week records30 tables30
 check 'hours by weekdays of four years' week records1500 tables1500
@@ -120,10 +122,10 @@ for days in 2 30 1500; do
     PATH=$work/bin:$PATH "$potsherd" report --top 50 --format html -o none.html "records$days"
 done
 check 'no text of a record is more than a label to gnuplot' scripts - scripts
-command -v gnuplot >/dev/null && command -v chromium >/dev/null || {
+if ! command -v gnuplot >/dev/null || ! command -v chromium >/dev/null; then
     skip 'the page in a browser' 'gnuplot or chromium is not installed'
     finish
-}
+fi
 for days in 30 1500; do
     "$potsherd" report "${said[@]}" --format html -o page.html "records$days"
     for case in '390 narrow' '1280 broad'; do

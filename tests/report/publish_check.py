@@ -77,6 +77,14 @@ def series(records, folder, kind):
             sys.exit("bins that do not fit: %s" % others)
 
 
+def notes(records, report, kind):
+    first, end = period(records)
+    cut = [text for text, at, beside in (("first", first, first - DAY), ("last", end - DAY, end)) if bin_of(kind, at) == bin_of(kind, beside)]
+    tables = json.load(open(report, encoding="utf-8"))["tables"]
+    expected = "The period has only a part of the %s %s." % (" and the ".join(cut), kind) if cut else None
+    same("notes", [expected] * 2, [tables["%ss_by_%s" % (kind, by)]["note"] for by in ("country", "port")])
+
+
 def week(records, folder):
     names = "monday tuesday wednesday thursday friday saturday sunday".split()
     n = collections.Counter((when(r).hour, when(r).weekday()) for r in read(records + "/emails.csv"))
