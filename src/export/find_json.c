@@ -52,20 +52,6 @@ static bool is_bool(struct bytes cell)
     return cell.n == 1 && (cell.at[0] == '0' || cell.at[0] == '1');
 }
 
-/* GLib takes a NUL for the end of a text. */
-static bool is_utf8(struct bytes text)
-{
-    while (text.n) {
-        const uint8_t *nul = memchr(text.at, 0, text.n);
-        size_t n = nul ? (size_t)(nul - text.at) : text.n;
-
-        if (!g_utf8_validate_len((const char *)text.at, n, NULL))
-            return false;
-        text = bytes_skip(text, n + (nul != NULL));
-    }
-    return true;
-}
-
 /* What a file that is not ours may hold beside UTF-8. */
 static void put_as_it_stands(struct finding *f, struct bytes cell, struct buf *scratch)
 {
@@ -81,7 +67,7 @@ static void put_text(struct finding *f, struct bytes cell, struct buf *scratch)
 {
     struct bytes text = filters_text(cell, scratch);
 
-    if (is_utf8(text))
+    if (json_holds(text))
         json_bytes(&f->out, text);
     else
         put_as_it_stands(f, cell, scratch);
@@ -98,22 +84,14 @@ static void put_value(struct finding *f, enum column_type type, struct bytes cel
         put_text(f, cell, scratch);
 }
 
-static void put_name(struct finding *f, const char *name, bool *any)
-{
-    buf_append_byte(&f->out, *any ? ',' : '{');
-    json_string(&f->out, name);
-    buf_append_byte(&f->out, ':');
-    *any = true;
-}
-
 /* Base64, in parts: nothing of it is to be escaped. */
-static void put_data(struct finding *f, struct source *source, bool *any)
+static void put_data(struct finding *f, struct source *source, struct json *j)
 {
     struct bytes part = source_data(source);
 
     if (!part.n)
         return;
-    put_name(f, "data", any);
+    json_name(j, "data");
     buf_append_byte(&f->out, '"');
     for (; part.n; part = source_data(source))
         for (size_t i = 0; i < part.n; i++)
@@ -123,7 +101,7 @@ static void put_data(struct finding *f, struct source *source, bool *any)
 }
 
 static void put_cells(struct finding *f, const struct bytes *cells, const unsigned *columns,
-                      unsigned n, bool *any)
+                      unsigned n, struct json *j)
 {
     const struct record_schema *schema = record_schema(f->kind);
     struct memory *m = f->state;
@@ -133,7 +111,7 @@ static void put_cells(struct finding *f, const struct bytes *cells, const unsign
 
         if (!cells[i].n)
             continue;
-        put_name(f, c->name, any);
+        json_name(j, c->name);
         put_value(f, c->type, cells[i], &m->text);
     }
 }
@@ -141,20 +119,20 @@ static void put_cells(struct finding *f, const struct bytes *cells, const unsign
 static void put_row(struct finding *f, struct source *source, const struct bytes *cells)
 {
     struct memory *m = f->state;
-    bool any = false;
+    struct json j = {.out = &f->out};
 
-    if (f->several) {
-        put_name(f, "file", &any);
-        json_string(&f->out, record_schema(f->kind)->name);
-    }
+    json_open(&j, NULL, '{');
+    if (f->several)
+        json_word(&j, "file", record_schema(f->kind)->name);
     if (f->chosen) {
         find_cells(f, source, cells, m->cells, &m->data);
-        put_cells(f, m->cells, f->columns, f->column_count, &any);
+        put_cells(f, m->cells, f->columns, f->column_count, &j);
     } else {
-        put_cells(f, cells, NULL, record_schema(f->kind)->column_count, &any);
-        put_data(f, source, &any);
+        put_cells(f, cells, NULL, record_schema(f->kind)->column_count, &j);
+        put_data(f, source, &j);
     }
-    buf_append_text(&f->out, any ? "}\n" : "{}\n");
+    json_close(&j, '}');
+    buf_append_byte(&f->out, '\n');
     find_put(f, BYTES_NONE);
 }
 
