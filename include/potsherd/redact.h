@@ -43,6 +43,7 @@
 #define POTSHERD_REDACT_H
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "potsherd/address.h"
 #include "potsherd/payload.h"
 #include "potsherd/rows.h"
@@ -55,9 +56,12 @@ enum redact_level { REDACT_NOTHING, REDACT_RECIPIENTS, REDACT_ADDRESSES, REDACT_
 
 struct redact_policy { /* never written anywhere */
     enum redact_level level;
-    size_t key_bytes;
+    size_t key_bytes; /* 0: no hashes, but as many letters x for each of them */
     uint8_t key[REDACT_KEY_MOST];
 };
+
+/* The key in a file, which others than its owner and group may not read. */
+bool redact_key_load(const char *path, struct redact_policy *out, struct failure *why);
 
 /* --- source addresses, for who writes them elsewhere than in records --- */
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "redact/hash.h"
 
+#include <string.h>
+
 void redact_hash_init(struct redact_hash *h, const struct redact_policy *policy)
 {
     h->digest = digest_new();
+    h->keyless = !policy->key_bytes;
     hmac_init(&h->hmac, h->digest, (struct bytes){policy->key, policy->key_bytes});
 }
 
@@ -50,6 +53,10 @@ void redact_hash_end(struct redact_hash *h, char out[REDACT_DIGITS])
     uint8_t hash[SHA256_BYTES];
 
     hmac_end(&h->hmac, hash);
+    if (h->keyless) {
+        memset(out, 'x', REDACT_DIGITS);
+        return;
+    }
     for (int i = 0; i < REDACT_DIGITS / 2; i++) {
         out[2 * i] = digits[hash[i] >> 4];
         out[2 * i + 1] = digits[hash[i] & 15];

@@ -9,6 +9,7 @@
 struct redact_hash { /* for one thread */
     struct hmac hmac;
     struct digest *digest;
+    bool keyless; /* nothing that could be tried out */
 };
 
 void redact_hash_init(struct redact_hash *h, const struct redact_policy *policy);

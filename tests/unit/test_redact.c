@@ -498,6 +498,22 @@ static void test_long_lines(void **state)
     redact_free(r);
 }
 
+/* Without a key there is nothing to try names out with. */
+static void test_keyless(void **state)
+{
+    struct redact *r = redact_new(&(struct redact_policy){.level = REDACT_RECIPIENTS});
+    struct address none = {.family = 0};
+
+    (void)state;
+    redact_connection(r, &none, &none);
+    redact_recipients(r, bytes_of("john.smith@example.com"));
+    assert_string_equal(mask(r, HOLDS_MAILBOX, "john.smith@example.com"),
+                        "xxxxxxxxxxxxxxxx@example.com");
+    assert_string_equal(mask(r, HOLDS_CONTENT, "Dear john.smith, <mary@example.net>"),
+                        "Dear xxxxxxxxxxxxxxxx, <xxxxxxxxxxxxxxxx@example.net>");
+    redact_free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -506,6 +522,7 @@ int main(void)
         cmocka_unit_test(test_cells),   cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_columns), cmocka_unit_test(test_payloads),
         cmocka_unit_test(test_gaps),    cmocka_unit_test(test_long_lines),
+        cmocka_unit_test(test_keyless),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
