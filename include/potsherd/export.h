@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Records read back: `find` prints rows of them, `extract` writes mails and what was found in
- * them into a folder.  Both select by the same filters.
+ * them into a folder, `share` writes reports of who sent them, for others.  All select by the same
+ * filters.
  *
- * Both return what the program should exit with: 0; 1 when something could not be read or
+ * All return what the program should exit with: 0; 1 when something could not be read or
  * written, or rows were damaged (which is reported on standard error while it is met); 2 when the
  * options are wrong.  `failure` then holds the one line that remains to be said; empty when all is
  * said.
@@ -28,6 +29,8 @@ struct export_options {
 int find_run(const struct export_options *options, struct failure *failure)
     __attribute__((warn_unused_result));
 int extract_run(const struct export_options *options, struct failure *failure)
+    __attribute__((warn_unused_result));
+int share_run(const struct export_options *options, struct failure *failure)
     __attribute__((warn_unused_result));
 
 #endif

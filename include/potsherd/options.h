@@ -66,7 +66,7 @@ struct options {
     const char *save_pcap, *dry_run, *personas, *user;
     bool arp, firewall, self_test;
     uint64_t max_per_source, syn_rate, send_rate;
-    /* find, extract: filters, of each any that was given */
+    /* find, extract, share: filters, of each any that was given */
     struct option_list uids, sensors, sources, countries, ases, targets, senders, recipients;
     struct option_list subjects, tag_names, domains, hashes;
     struct option_list files; /* find: kinds of record files */
@@ -76,8 +76,12 @@ struct options {
     const char *state; /* file, or NULL */
     const char *threshold;
     uint64_t min_messages, min_children, alike;
-    /* schema */
-    const char *as; /* markdown, json, sql */
+    /* share */
+    uint64_t min; /* mails of a network */
+    const char *contact, *org;
+    bool show_recipients;
+    /* schema, share */
+    const char *as; /* markdown, json, sql; list, abuseipdb, ecs, xarf, arf, misp, stix */
     /* no options, but for the pipeline; 0: the usual */
     uint64_t max_half_open, max_scans;
     /* what follows the options on the command line; ends with NULL */

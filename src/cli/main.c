@@ -45,11 +45,11 @@ static int run(const char *name, const struct options *options)
     static const struct {
         const char *name;
         int (*run)(const struct options *options);
-    } runners[] = {{"replay", command_replay},   {"report", command_report},
-                   {"schema", command_schema},   {"doctor", command_doctor},
-                   {"answer", command_answer},   {"watch", command_watch},
-                   {"rules", command_rules},     {"find", command_find_rows},
-                   {"extract", command_extract}, {"campaigns", command_campaigns}};
+    } runners[] = {
+        {"replay", command_replay},       {"report", command_report},  {"schema", command_schema},
+        {"doctor", command_doctor},       {"answer", command_answer},  {"watch", command_watch},
+        {"rules", command_rules},         {"find", command_find_rows}, {"extract", command_extract},
+        {"campaigns", command_campaigns}, {"share", command_share}};
 
     for (size_t i = 0; i < sizeof runners / sizeof *runners; i++)
         if (!strcmp(runners[i].name, name))
@@ -67,7 +67,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like any other */
     if (argc < 2)
         return usage_error(NULL, "say what to do: replay, watch, answer, report, campaigns, find, "
-                                 "extract, schema, doctor or rules");
+                                 "extract, share, schema, doctor or rules");
     if (!strcmp(argv[1], "--version")) {
         puts("potsherd " POTSHERD_VERSION);
         return finish_output(0);

@@ -24,9 +24,10 @@ enum {
     IN_RULES = 64,
     IN_FIND = 128,
     IN_EXTRACT = 256,
-    IN_CAMPAIGNS = 512
+    IN_CAMPAIGNS = 512,
+    IN_SHARE = 1024
 };
-enum { IN_SELECT = IN_FIND | IN_EXTRACT };
+enum { IN_SELECT = IN_FIND | IN_EXTRACT | IN_SHARE };
 enum { IN_LIVE = IN_ANSWER | IN_WATCH, IN_RECORDS = IN_REPLAY | IN_LIVE };
 
 struct option_spec {
@@ -115,9 +116,11 @@ static const struct option_spec specs[] = {
     {"columns", 0, KIND_TEXT, AT(columns), "NAME,...", NULL, 0, 0, IN_FIND, "only these columns"},
     {"to", 0, KIND_CHOICE, AT(to), "eml|mbox|maildir|attachments|iocs", NULL, 0, 0, IN_EXTRACT,
      "what to write"},
-    {"output", 'o', KIND_TEXT, AT(output), "OUT", NULL, 0, 0, IN_EXTRACT,
+    {"as", 0, KIND_CHOICE, AT(as), "list|abuseipdb|ecs|xarf|arf|misp|stix", NULL, 0, 0, IN_SHARE,
+     "what to write, for whom"},
+    {"output", 'o', KIND_TEXT, AT(output), "OUT", NULL, 0, 0, IN_EXTRACT | IN_SHARE,
      "write it into this folder"},
-    {"force", 0, KIND_FLAG, AT(force), NULL, NULL, 0, 0, IN_EXTRACT,
+    {"force", 0, KIND_FLAG, AT(force), NULL, NULL, 0, 0, IN_EXTRACT | IN_SHARE,
      "replace what an earlier run left in OUT"},
     {"output", 'o', KIND_TEXT, AT(output), "OUT", NULL, 0, 0, IN_CAMPAIGNS,
      "write the campaigns into this folder"},
@@ -138,6 +141,16 @@ static const struct option_spec specs[] = {
     {"max-memory", 0, KIND_SIZE, AT(max_memory), "SIZE", "1G", 16 << 20, UINT64_C(1) << 44,
      IN_CAMPAIGNS, "to sort in; what is more goes to OUT meanwhile"},
     {"quiet", 'q', KIND_FLAG, AT(quiet), NULL, NULL, 0, 0, IN_CAMPAIGNS, "no summary"},
+    {"min", 0, KIND_NUMBER, AT(min), "N", "1", 1, UINT32_MAX, IN_SHARE,
+     "leave out networks (ASes) with fewer mails"},
+    {"contact", 0, KIND_TEXT, AT(contact), "MAIL", NULL, 0, 0, IN_SHARE,
+     "address for answers; xarf and arf need it"},
+    {"org", 0, KIND_TEXT, AT(org), "NAME", NULL, 0, 0, IN_SHARE,
+     "who reports; default: the domain of --contact"},
+    {"recipients", 0, KIND_FLAG, AT(show_recipients), NULL, NULL, 0, 0, IN_SHARE,
+     "leave recipients in; without it they are redacted"},
+    {"redact-key", 0, KIND_TEXT, AT(redact_key), "FILE", NULL, 0, 0, IN_SHARE,
+     "hashes under this key for recipients, not xxxx"},
     {"uid", 0, KIND_LIST, AT(uids), "UID[-N]", NULL, 0, 0, IN_SELECT,
      "of this connection, or its Nth message"},
     {"src", 0, KIND_LIST, AT(sources), "ADDR[/LEN]", NULL, 0, 0, IN_SELECT,
@@ -255,6 +268,8 @@ const struct command commands[] = {
      "potsherd extract --subject 'account.*locked' --to eml -o mails case42", 1, -1},
     {"campaigns", "DIR...", "messages of one or more runs that differ only in what is obfuscated",
      "potsherd campaigns -o campaigns42 case42", 1, -1},
+    {"share", "DIR...", "reports of who sent mails, as files that others send or read",
+     "potsherd share --as xarf --contact abuse@example.org --min 10 -o reports case42", 1, -1},
     {NULL, NULL, NULL, NULL, 0, 0},
 };
 
@@ -439,6 +454,8 @@ static int set_defaults(const struct command *command, struct options *out)
 /* What would hold what --redact takes out. */
 static int check_redact(const struct command *command, const struct options *o)
 {
+    if (!(bit_of(command) & IN_RECORDS))
+        return -1;
     if (!o->redact)
         return o->redact_key ? usage_error(command, "--redact-key: say with --redact what is "
                                                     "redacted")

@@ -40,5 +40,6 @@ int command_rules(const struct options *options);
 int command_find_rows(const struct options *options);
 int command_extract(const struct options *options);
 int command_campaigns(const struct options *options);
+int command_share(const struct options *options);
 
 #endif

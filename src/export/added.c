@@ -84,7 +84,7 @@ static struct bytes target_of(const struct envelope *envelope)
 }
 
 /* RFC 5322 section 3.3 */
-static void put_date(struct buf *out, time_us ts)
+void added_date(time_us ts, struct buf *out)
 {
     time_t seconds = (time_t)(ts / TIME_SECOND);
     char text[DATE_MAX];
@@ -182,8 +182,10 @@ static void put_way(struct making *m)
     buf_append_byte(&m->value, ']');
     end_header(m, "X-Originating-IP");
     put_name(&m->value, cells[ENVELOPE_MODULE]);
-    buf_append_byte(&m->value, ' ');
-    put_with_port(&m->value, cells[ENVELOPE_DST_IP], cells[ENVELOPE_DST_PORT]);
+    if (!m->how->hides_sensor) {
+        buf_append_byte(&m->value, ' ');
+        put_with_port(&m->value, cells[ENVELOPE_DST_IP], cells[ENVELOPE_DST_PORT]);
+    }
     end_header(m, "X-Potsherd-Proxy");
     if (!target.n)
         return;
@@ -214,11 +216,27 @@ static void put_state(struct making *m)
     }
 }
 
+static void put_sensor(struct making *m)
+{
+    const struct bytes *cells = m->envelope->cells;
+    struct bytes sensor = cells[ENVELOPE_SENSOR];
+
+    if (m->how->hides_sensor) {
+        buf_append_text(&m->value, "honeypot");
+        return;
+    }
+    put_name(&m->value, sensor.n ? sensor : bytes_of("potsherd"));
+    buf_append_text(&m->value, " (");
+    put_literal(&m->value, cells[ENVELOPE_DST_IP]);
+    buf_append_byte(&m->value, ':');
+    put_name(&m->value, cells[ENVELOPE_DST_PORT]);
+    buf_append_byte(&m->value, ')');
+}
+
 static void put_received(struct making *m)
 {
     const struct bytes *cells = m->envelope->cells;
-    struct bytes helo = cells[ENVELOPE_HELO], sensor = cells[ENVELOPE_SENSOR],
-                 target = target_of(m->envelope);
+    struct bytes helo = cells[ENVELOPE_HELO], target = target_of(m->envelope);
     struct buf *to = &m->value;
 
     buf_append_text(to, "from ");
@@ -226,12 +244,8 @@ static void put_received(struct making *m)
     buf_append_text(to, " (");
     put_literal(to, cells[ENVELOPE_SRC_IP]);
     buf_append_text(to, ") by ");
-    put_name(to, sensor.n ? sensor : bytes_of("potsherd"));
-    buf_append_text(to, " (");
-    put_literal(to, cells[ENVELOPE_DST_IP]);
-    buf_append_byte(to, ':');
-    put_name(to, cells[ENVELOPE_DST_PORT]);
-    buf_append_text(to, ") (potsherd " POTSHERD_VERSION ", captured via ");
+    put_sensor(m);
+    buf_append_text(to, " (potsherd " POTSHERD_VERSION ", captured via ");
     put_name(to, cells[ENVELOPE_MODULE]);
     if (target.n) {
         buf_append_text(to, " for ");
@@ -240,7 +254,7 @@ static void put_received(struct making *m)
     buf_append_text(to, ") id ");
     buf_append_text(to, m->how->message);
     buf_append_text(to, "; ");
-    put_date(to, m->how->ts);
+    added_date(m->how->ts, to);
     end_header(m, "Received");
 }
 
@@ -253,7 +267,9 @@ void added_headers(const struct added *how, const struct envelope *envelope, str
     put_way(&m);
     put_state(&m);
     put_received(&m);
-    buf_append_text(&m.value, how->sha256);
-    end_header(&m, "X-Potsherd-SHA256");
+    if (how->sha256) {
+        buf_append_text(&m.value, how->sha256);
+        end_header(&m, "X-Potsherd-SHA256");
+    }
     buf_fini(&m.value);
 }

@@ -17,6 +17,9 @@
  * The last one is always there, and none before begins like it: what follows its line end is the
  * mail, byte for byte.
  *
+ * For strangers (`hides_sensor`) the sensor's name and address are left out: X-Potsherd-Proxy is
+ * the protocol alone, and Received names neither.
+ *
  * Values come from strangers.  They are printable ASCII: all other bytes stand as \xNN, a backslash
  * as \\, as in records; in Received only letters, digits and ".:_-[]" stand for themselves.  Lines
  * are folded at blanks at 78 columns, and amid a word that is longer than 900 bytes.  Pure.
@@ -25,15 +28,19 @@
 #define POTSHERD_EXPORT_ADDED_H
 
 #include "export/envelopes.h"
+#include "potsherd/time.h"
 
 struct added {
-    const char *message;  /* UID-N */
-    int64_t ts;           /* microseconds since 1970 */
+    const char *message; /* UID-N */
+    time_us ts;
     const char *line_end; /* "\n", "\r\n" */
     const char *lines;    /* of X-Potsherd-Lines; NULL: there is none */
-    const char *sha256;   /* of the mail, hex */
+    const char *sha256;   /* of the mail, hex; NULL: the line is left out */
+    bool hides_sensor;
 };
 
+/* RFC 5322 section 3.3. */
+void added_date(time_us ts, struct buf *out);
 void added_headers(const struct added *how, const struct envelope *envelope, struct buf *out);
 
 #endif

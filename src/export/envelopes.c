@@ -22,7 +22,7 @@ struct head {
     uint32_t unused;
 };
 
-static const unsigned columns[ENVELOPE_CELLS] = {
+static const unsigned columns[ENVELOPE_CELLS_MOST] = {
     [ENVELOPE_TS] = EMAILS_ts,
     [ENVELOPE_SENSOR] = EMAILS_sensor,
     [ENVELOPE_SRC_IP] = EMAILS_src_ip,
@@ -38,11 +38,23 @@ static const unsigned columns[ENVELOPE_CELLS] = {
     [ENVELOPE_SHA256] = EMAILS_sha256,
     [ENVELOPE_COMPLETE] = EMAILS_complete,
     [ENVELOPE_MISSING] = EMAILS_missing_bytes,
+    [ENVELOPE_SRC_PORT] = EMAILS_src_port,
+    [ENVELOPE_CC] = EMAILS_src_cc,
+    [ENVELOPE_AS] = EMAILS_src_asn,
+    [ENVELOPE_AS_NAME] = EMAILS_src_as_name,
+    [ENVELOPE_RCPT_COUNT] = EMAILS_rcpt_count,
+    [ENVELOPE_SUBJECT] = EMAILS_subject,
+    [ENVELOPE_HEADER_FROM] = EMAILS_header_from,
+    [ENVELOPE_MESSAGE_ID] = EMAILS_message_id,
+    [ENVELOPE_MAILER] = EMAILS_mailer,
+    [ENVELOPE_CONTENT_TYPE] = EMAILS_content_type,
+    [ENVELOPE_LANGUAGE] = EMAILS_language,
+    [ENVELOPE_TAGS] = EMAILS_tags,
 };
 
-bool envelopes_open(struct envelopes *f, int dir_fd)
+bool envelopes_open(struct envelopes *f, unsigned cells, int dir_fd)
 {
-    *f = (struct envelopes){.fd = payload_make_spool(dir_fd)};
+    *f = (struct envelopes){.cells = cells, .fd = payload_make_spool(dir_fd)};
     buf_append(&f->out, "", 1); /* so that no record is at place 0 */
     return f->fd >= 0;
 }
@@ -96,7 +108,7 @@ bool envelopes_add(struct envelopes *f, uint64_t uid, uint32_t n, const struct b
 
     if (key->at)
         return false;
-    for (int i = 0; i < ENVELOPE_CELLS; i++) {
+    for (unsigned i = 0; i < f->cells; i++) {
         struct bytes cell = filters_text(row[columns[i]], &scratch);
         uint32_t length = (uint32_t)cell.n;
 
@@ -208,7 +220,7 @@ bool envelopes_read(struct envelopes *f, const struct key *message, struct envel
     if (f->error || !get(f, message->at, &head, &out->memory))
         return false;
     rest = buf_view(&out->memory);
-    for (int i = 0; i < ENVELOPE_CELLS; i++) {
+    for (unsigned i = 0; i < f->cells; i++) {
         uint32_t length;
 
         memcpy(&length, rest.at, sizeof length);

@@ -27,11 +27,25 @@ enum envelope_cell {
     ENVELOPE_SHA256,
     ENVELOPE_COMPLETE,
     ENVELOPE_MISSING,
-    ENVELOPE_CELLS
+    ENVELOPE_CELLS, /* of what `extract` writes; and of what `share` does, too: */
+    ENVELOPE_SRC_PORT = ENVELOPE_CELLS,
+    ENVELOPE_CC,
+    ENVELOPE_AS,
+    ENVELOPE_AS_NAME,
+    ENVELOPE_RCPT_COUNT,
+    ENVELOPE_SUBJECT,
+    ENVELOPE_HEADER_FROM,
+    ENVELOPE_MESSAGE_ID,
+    ENVELOPE_MAILER,
+    ENVELOPE_CONTENT_TYPE,
+    ENVELOPE_LANGUAGE,
+    ENVELOPE_TAGS,
+    ENVELOPE_CELLS_MOST
 };
 
 struct envelopes { /* of all messages; envelopes_open first */
     struct keys messages;
+    unsigned cells; /* of each message */
     int fd;
     uint64_t written;
     struct buf out;
@@ -39,13 +53,14 @@ struct envelopes { /* of all messages; envelopes_open first */
 };
 
 struct envelope { /* zero it first; as bytes, without the escapes of records */
-    struct bytes cells[ENVELOPE_CELLS];
+    struct bytes cells[ENVELOPE_CELLS_MOST];
     struct bytes *recipients;
     size_t recipient_count, recipient_room;
     struct buf memory, parts;
 };
 
-bool envelopes_open(struct envelopes *f, int dir_fd); /* false with errno */
+/* `cells`: ENVELOPE_CELLS or ENVELOPE_CELLS_MOST.  False with errno. */
+bool envelopes_open(struct envelopes *f, unsigned cells, int dir_fd);
 void envelopes_close(struct envelopes *f);
 /* A row of emails.csv, with doubled quotes.  False: its message is there already. */
 bool envelopes_add(struct envelopes *f, uint64_t uid, uint32_t n, const struct bytes *row);

@@ -53,6 +53,16 @@ extern const struct mail_form form_eml, form_mbox, form_maildir, form_attachment
 /* The selected mails, in one of these forms.  What went wrong is in e->out or was said; true: all
  * that could be selected was written. */
 bool extract_mails(struct extraction *e);
+
+/* Steps of it, for `share`: recipients and payloads of the messages in e->envelopes.  A payload is
+ * put by e->form unless its key has: */
+#define EXTRACT_DONE 1u /* it was put */
+void extract_note_recipients(struct extraction *e);
+void extract_payloads(struct extraction *e);
+/* The first failure of the envelopes' file becomes that of the folder. */
+bool extract_envelopes_failed(struct extraction *e);
+void extract_say_differing(const struct extraction *e);
+
 /* Indicators of the selected rows. */
 bool extract_iocs(struct extraction *e);
 

@@ -12,7 +12,6 @@
 #include "export/extract.h"
 #include "potsherd/mbox_reader.h"
 
-#define WRITTEN          1u /* bit of a key */
 #define DIFFERING_LOGGED 10
 
 /* --- envelopes --- */
@@ -60,23 +59,30 @@ static bool note_recipient(void *context, struct source *source, const struct by
     return !e->envelopes.error;
 }
 
-static bool envelopes_failed(struct extraction *e)
+bool extract_envelopes_failed(struct extraction *e)
 {
     errno = e->envelopes.error;
     return e->envelopes.error && !out_fail(&e->out, NULL, "keep what is said of the mails aside");
 }
 
+void extract_note_recipients(struct extraction *e)
+{
+    const struct record_reader reader = {NULL, note_recipient, e};
+
+    if (e->envelopes.messages.count && !e->envelopes.error)
+        record_set_read(&e->set, RECORD_RECIPIENTS, &reader);
+}
+
 static bool note_envelopes(struct extraction *e)
 {
     const struct record_reader emails = {begin_emails, note_mail, e};
-    const struct record_reader recipients = {NULL, note_recipient, e};
 
-    if (!envelopes_open(&e->envelopes, e->out.fd))
+    if (!envelopes_open(&e->envelopes, ENVELOPE_CELLS, e->out.fd))
         return out_fail(&e->out, NULL, "make a file without a name");
     record_set_read(&e->set, RECORD_EMAILS, &emails);
-    if (e->form->recipients && e->envelopes.messages.count && !e->envelopes.error)
-        record_set_read(&e->set, RECORD_RECIPIENTS, &recipients);
-    return !envelopes_failed(e);
+    if (e->form->recipients)
+        extract_note_recipients(e);
+    return !extract_envelopes_failed(e);
 }
 
 /* --- a payload --- */
@@ -97,10 +103,10 @@ struct taking { /* of one mail after the other */
 static bool begin_mail(struct taking *t, uint64_t uid, uint32_t n)
 {
     t->key = keys_find(&t->e->envelopes.messages, uid, n);
-    if (!t->key || t->key->bits & WRITTEN)
+    if (!t->key || t->key->bits & EXTRACT_DONE)
         return false;
     if (!envelopes_read(&t->e->envelopes, t->key, &t->envelope)) {
-        (void)envelopes_failed(t->e);
+        (void)extract_envelopes_failed(t->e);
         return false;
     }
     payload_fini(&t->payload);
@@ -171,7 +177,7 @@ static bool end_mail(struct taking *t)
     (void)time_parse((const char *)ts.at, ts.n, &mail.ts); /* checked when it was noted */
     if (!t->e->form->put(t->e, &mail))
         return false;
-    t->key->bits |= WRITTEN;
+    t->key->bits |= EXTRACT_DONE;
     t->e->written++;
     return true;
 }
@@ -273,7 +279,7 @@ static bool take_mbox(struct taking *t, const struct listed_file *file)
 
 /* --- all of them --- */
 
-static void take_payloads(struct extraction *e)
+void extract_payloads(struct extraction *e)
 {
     struct taking t = {.e = e, .digest = digest_new()};
     const struct record_reader rows = {NULL, take_row, &t};
@@ -295,6 +301,14 @@ static void take_payloads(struct extraction *e)
     buf_fini(&t.decoded);
 }
 
+void extract_say_differing(const struct extraction *e)
+{
+    if (e->differed > DIFFERING_LOGGED)
+        log_warn("%" PRIu64 " payloads in all are not those of emails.csv; only the first %d are "
+                 "listed above",
+                 e->differed, DIFFERING_LOGGED);
+}
+
 /* Without a payload: --payload none, a segment that is gone, or one that is still written. */
 static bool say_counts(const struct extraction *e)
 {
@@ -304,10 +318,7 @@ static bool say_counts(const struct extraction *e)
         log_info("no mail of these folders is of what was asked for");
     if (e->written && !e->form->says)
         log_info("%s: %" PRIu64 " mails", e->out.path, e->written);
-    if (e->differed > DIFFERING_LOGGED)
-        log_warn("%" PRIu64 " payloads in all are not those of emails.csv; only the first %d are "
-                 "listed above",
-                 e->differed, DIFFERING_LOGGED);
+    extract_say_differing(e);
     if (without && !out_failed(&e->out))
         log_warn("%" PRIu64 " of %" PRIu64 " mails have no payload in these folders (--payload "
                  "none, or its file is gone or still being written): not written",
@@ -322,7 +333,7 @@ bool extract_mails(struct extraction *e)
     selection_make(&e->selection, &e->set, 1u << RECORD_EMAILS);
     good = note_envelopes(e) && (!e->envelopes.messages.count || e->form->begin(e));
     if (good && e->envelopes.messages.count) {
-        take_payloads(e);
+        extract_payloads(e);
         good = e->form->end(e) && !out_failed(&e->out);
     }
     good = say_counts(e) && good;

@@ -65,19 +65,71 @@ static bool is_end(const char *text)
     return !*text || !strcmp(text, PART);
 }
 
+static bool is_suffix(const char *text, const char *const *suffixes)
+{
+    for (; *suffixes; suffixes++)
+        if (!strncmp(text, *suffixes, strlen(*suffixes)) && is_end(text + strlen(*suffixes)))
+            return true;
+    return false;
+}
+
+/* AS64496.ecs.ndjson, none-UID-N.xarf.json */
+static bool is_of_network(const char *name)
+{
+    static const char *const of_network[] = {NAMES_ECS, NAMES_STIX, NULL};
+    static const char *const of_message[] = {NAMES_XARF, NAMES_ARF, NULL};
+    size_t n;
+
+    if (!strncmp(name, "none", 4)) {
+        name += 4;
+    } else {
+        n = strncmp(name, "AS", 2) ? 0 : decimal_digits(name + 2);
+        if (!n)
+            return false;
+        name += 2 + n;
+    }
+    if (*name != '-')
+        return is_suffix(name, of_network);
+    name = after_message(name + 1);
+    return name && is_suffix(name, of_message);
+}
+
+/* 3a6bf442-0705-5501-873d-7eca6622ed0e.json */
+static bool is_event(const char *name)
+{
+    static const char *const json[] = {".json", NULL};
+    static const unsigned groups[] = {8, 4, 4, 4, 12};
+
+    for (unsigned i = 0; i < sizeof groups / sizeof *groups; i++) {
+        if ((i && *name++ != '-') || hex_digits(name) != groups[i])
+            return false;
+        name += groups[i];
+    }
+    return is_suffix(name, json);
+}
+
+/* abuseipdb-1.csv */
+static bool is_part(const char *name)
+{
+    static const char *const csv[] = {".csv", NULL};
+    size_t n = strlen(NAMES_ABUSEIPDB);
+
+    if (strncmp(name, NAMES_ABUSEIPDB, n) != 0 || !decimal_digits(name + n))
+        return false;
+    return is_suffix(name + n + decimal_digits(name + n), csv);
+}
+
 bool name_is_ours(const char *name)
 {
-    static const char *const others[] = {NAMES_MBOX ".mbox", NAMES_IOCS, NAMES_INDEX};
+    static const char *const others[] = {NAMES_MBOX ".mbox", NAMES_IOCS,     NAMES_INDEX,
+                                         NAMES_LIST,         NAMES_MANIFEST, NULL};
     const char *after = after_message(name);
 
     if (after && !strncmp(after, ".eml", 4))
         return is_end(after + 4);
     if (hex_digits(name) == NAMES_DIGITS)
         return is_end(name + NAMES_DIGITS);
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (!strncmp(name, others[i], strlen(others[i])) && is_end(name + strlen(others[i])))
-            return true;
-    return false;
+    return is_suffix(name, others) || is_of_network(name) || is_event(name) || is_part(name);
 }
 
 bool name_is_maildir(const char *name)

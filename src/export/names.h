@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The names of what `extract` writes, made of keys and hashes; and whether a name is one of them,
- * for who removes what an earlier run left.  Pure. */
+/* The names of what `extract` and `share` write, made of keys and hashes; and whether a name is one
+ * of them, for who removes what an earlier run left.  Pure. */
 #ifndef POTSHERD_EXPORT_NAMES_H
 #define POTSHERD_EXPORT_NAMES_H
 
@@ -10,10 +10,19 @@
 #include "base/digest.h"
 #include "potsherd/time.h"
 
-#define NAMES_MBOX    "mails" /* .mbox */
-#define NAMES_IOCS    "iocs.csv"
-#define NAMES_INDEX   "index.csv"
-#define NAMES_TEXT    64 /* room for any of these names, with ".part" */
+#define NAMES_MBOX      "mails" /* .mbox */
+#define NAMES_IOCS      "iocs.csv"
+#define NAMES_INDEX     "index.csv"
+#define NAMES_TEXT      64 /* room for any of these names, with ".part" */
+#define NAMES_LIST      "list.csv"
+#define NAMES_ABUSEIPDB "abuseipdb-" /* 1.csv, 2.csv, ... */
+#define NAMES_MANIFEST  "manifest.json"
+/* Behind the network, AS64496 or none: */
+#define NAMES_ECS  ".ecs.ndjson"
+#define NAMES_STIX ".stix.json"
+/* ... and the message: */
+#define NAMES_XARF    ".xarf.json"
+#define NAMES_ARF     ".arf.eml"
 #define NAMES_DIGITS  (2 * SHA256_BYTES)
 #define NAMES_MESSAGE 32 /* room for UID-N */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What find and extract are made of: keys, indicators and their caps, names, line ends. */
+/* What find, extract and share are made of: keys, indicators and their caps, names, line ends. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -97,6 +97,22 @@ static void test_names(void **state)
         {"iocs.csv", 1},
         {"index.csv", 1},
         {"emails.csv", 0},
+        {"list.csv", 1},
+        {"manifest.json", 1},
+        {"abuseipdb-12.csv", 1},
+        {"abuseipdb-.csv", 0},
+        {"AS64496.ecs.ndjson", 1},
+        {"AS4294967295.stix.json.part", 1},
+        {"none.ecs.ndjson", 1},
+        {"AS64496.json", 0},
+        {"AS.ecs.ndjson", 0},
+        {"AS64496-" UID "-1.xarf.json", 1},
+        {"none-" UID "-1.arf.eml.part", 1},
+        {"none-" UID "-1.eml", 0},
+        {"-" UID "-1.arf.eml", 0},
+        {"3a6bf442-0705-5501-873d-7eca6622ed0e.json", 1},
+        {"3a6bf442-0705-5501-873d-7eca6622ed0e", 0},
+        {"3a6bf4420705-5501-873d-7eca6622ed0e.json", 0},
         {"", 0},
         {"1149897600." UID "-1.potsherd", 2},
         {"-62135596800." UID "-1.potsherd", 2},
