@@ -8,146 +8,13 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/number.h"
 
-#define NETWORK_SHIFT 1 /* in the bits of a message's key, beside EXTRACT_DONE */
+#define ORG_MAX       200 /* characters, as XARF has it */
+#define MAIL_MAX      254 /* bytes of a mail address (RFC 5321) */
+#define NETWORK_SHIFT 1   /* in the bits of a message's key, beside EXTRACT_DONE */
 
-static const struct share_format *const formats[] = {&share_list, &share_abuseipdb, &share_ecs,
-                                                     &share_xarf};
-
-/* --- what the records say --- */
-
-static const struct share_network *network_of(const struct share *s, const struct key *key)
-{
-    return &s->networks.list[(key->bits & ~KEYS_TAKEN) >> NETWORK_SHIFT];
-}
-
-/* The address as this program writes it, so that one is not counted as two. */
-static struct bytes address_text(struct bytes cell, char text[ADDRESS_TEXT_MAX])
-{
-    struct address address;
-
-    if (!address_parse((const char *)cell.at, cell.n, &address))
-        return BYTES_NONE;
-    return (struct bytes){(const uint8_t *)text, address_format(&address, text)};
-}
-
-static void note_source(struct share *s, uint32_t as, struct bytes address, time_us ts)
-{
-    size_t before = s->sources.count;
-
-    ioc_table_add(&s->sources, as, address, ts);
-    share_networks_of(&s->networks, as)->sources += s->sources.count - before;
-    ioc_table_add(&s->sent, 0, address, ts);
-    ioc_table_add(&s->heard, 0, address, ts);
-}
-
-static void note_place(struct share *s, struct share_place place)
-{
-    if (s->place_count == s->place_room) {
-        s->place_room = s->place_room ? 2 * s->place_room : 1024;
-        s->places = mem_resize(s->places, s->place_room * sizeof *s->places);
-    }
-    s->places[s->place_count++] = place;
-}
-
-static void note_message(struct share *s, uint64_t uid, uint32_t n, const struct bytes *cells,
-                         struct bytes address, time_us ts)
-{
-    struct buf scratch = {0};
-    uint64_t as = 0;
-
-    if (envelopes_add(&s->e.envelopes, uid, n, cells)) {
-        if (!number_parse(cells[EMAILS_src_asn], UINT32_MAX, &as))
-            as = 0;
-        keys_find(&s->e.envelopes.messages, uid, n)->bits |=
-            share_networks_add(&s->networks, (uint32_t)as,
-                               filters_text(cells[EMAILS_src_as_name], &scratch), ts)
-            << NETWORK_SHIFT;
-        note_source(s, (uint32_t)as, address, ts);
-        if (s->format->mail)
-            note_place(s, (struct share_place){(uint32_t)as, n, ts, uid});
-        if (s->format->flows)
-            keys_add(&s->flows, uid, 0);
-    }
-    buf_fini(&scratch);
-}
-
-static bool take_mail(void *context, struct source *source, const struct bytes *cells)
-{
-    struct share *s = context;
-    char text[ADDRESS_TEXT_MAX];
-    struct bytes address = address_text(cells[EMAILS_src_ip], text);
-    uint64_t uid;
-    uint32_t n;
-    time_us ts;
-
-    if (!selection_has(&s->e.selection, RECORD_EMAILS, cells))
-        return true;
-    if (!address.n || !filters_key(RECORD_EMAILS, cells, &uid, &n) ||
-        !time_parse((const char *)cells[EMAILS_ts].at, cells[EMAILS_ts].n, &ts))
-        source_damaged(source, "no uid, number, time and source of a message");
-    else
-        note_message(s, uid, n, cells, address, ts);
-    return !s->e.envelopes.error;
-}
-
-/* Of several folders that have it, the first in the order of bytes. */
-static void note_flow(struct share *s, struct key *key, struct bytes id)
-{
-    uint32_t n = (uint32_t)id.n;
-
-    if (!id.n || (key->at && key->last <= n &&
-                  memcmp(s->flow_ids.data + key->at - 1, id.at, (size_t)key->last) <= 0))
-        return;
-    key->at = s->flow_ids.len + 1;
-    key->last = n;
-    buf_append(&s->flow_ids, id.at, id.n);
-}
-
-static bool take_connection(void *context, struct source *source, const struct bytes *cells)
-{
-    struct share *s = context;
-    char text[ADDRESS_TEXT_MAX];
-    struct bytes address = address_text(cells[CONNECTIONS_src_ip], text);
-    struct key *key;
-    uint64_t uid;
-    uint32_t n;
-
-    if (!selection_has(&s->e.selection, RECORD_CONNECTIONS, cells))
-        return true;
-    if (!address.n || !filters_key(RECORD_CONNECTIONS, cells, &uid, &n)) {
-        source_damaged(source, "no uid and source");
-        return true;
-    }
-    ioc_table_add(&s->heard, 0, address, 0);
-    key = keys_find(&s->flows, uid, 0);
-    if (key)
-        note_flow(s, key, cells[CONNECTIONS_community_id]);
-    return true;
-}
-
-static void begin_emails(void *context, const char *path, const struct source *source)
-{
-    struct share *s = context;
-
-    selection_look_at_file(&s->e.selection, &s->e.set, RECORD_EMAILS, path, source);
-}
-
-static bool read_records(struct share *s)
-{
-    const struct record_reader emails = {begin_emails, take_mail, s};
-    const struct record_reader connections = {NULL, take_connection, s};
-
-    selection_make(&s->e.selection, &s->e.set, 1u << RECORD_EMAILS | 1u << RECORD_CONNECTIONS);
-    if (!envelopes_open(&s->e.envelopes, ENVELOPE_CELLS_MOST, s->e.out.fd))
-        return out_fail(&s->e.out, NULL, "make a file without a name");
-    record_set_read(&s->e.set, RECORD_EMAILS, &emails);
-    record_set_read(&s->e.set, RECORD_CONNECTIONS, &connections);
-    if (s->format->mails_wanted)
-        extract_note_recipients(&s->e);
-    return !extract_envelopes_failed(&s->e);
-}
+static const struct share_format *const formats[] = {
+    &share_list, &share_abuseipdb, &share_ecs, &share_xarf, &share_arf, &share_misp, &share_stix};
 
 /* --- networks under --min --- */
 
@@ -172,7 +39,7 @@ static struct left_out leave_out(struct share *s)
         left.sources += network->sources;
     }
     while ((key = keys_next(&s->e.envelopes.messages, &at)) != NULL)
-        if (network_of(s, key)->left_out)
+        if (share_network_of(s, key)->left_out)
             key->bits |= EXTRACT_DONE;
     return left;
 }
@@ -233,19 +100,39 @@ static bool put_mails(struct share *s)
     return good && end_last_network(s, now);
 }
 
-static bool put_sources(struct share *s)
+/* What is found of a kind in one network, from *at on. */
+static bool put_kind(struct share *s, const struct share_network *network, enum share_kind kind,
+                     size_t *at)
 {
-    size_t count = ioc_table_sort(&s->sources);
-    const struct share_network *now = NULL;
+    const struct ioc_table *t = &s->found[kind];
     bool good = true;
 
-    for (size_t i = 0; good && i < count; i++) {
-        const struct ioc *ioc = ioc_table_nth(&s->sources, i);
-        const struct share_source source = {ioc_value(&s->sources, ioc), ioc->first, ioc->last,
-                                            ioc->count};
+    for (; good && *at < t->count && ioc_table_nth(t, *at)->kind == network->as; ++*at) {
+        const struct ioc *ioc = ioc_table_nth(t, *at);
+        const struct share_found found = {ioc_value(t, ioc), ioc->first, ioc->last, ioc->count};
 
-        if (!share_networks_of(&s->networks, ioc->kind)->left_out)
-            good = change_network(s, &now, ioc->kind) && s->format->source(s, now, &source);
+        if (!network->left_out)
+            good = s->format->found(s, network, kind, &found);
+    }
+    return good;
+}
+
+/* Each network has a source, and tables are in the order of networks. */
+static bool put_found(struct share *s)
+{
+    const struct share_network *now = NULL;
+    size_t at[SHARE_KINDS] = {0};
+    bool good = true;
+
+    for (unsigned kind = 0; kind < SHARE_KINDS; kind++)
+        (void)ioc_table_sort(&s->found[kind]);
+    while (good && at[SHARE_SOURCE] < s->found[SHARE_SOURCE].count) {
+        const struct ioc *next = ioc_table_nth(&s->found[SHARE_SOURCE], at[SHARE_SOURCE]);
+        const struct share_network *network = share_networks_of(&s->networks, next->kind);
+
+        good = network->left_out || change_network(s, &now, next->kind);
+        for (unsigned kind = 0; good && kind < SHARE_KINDS; kind++)
+            good = put_kind(s, network, (enum share_kind)kind, &at[kind]);
     }
     return good && end_last_network(s, now);
 }
@@ -254,13 +141,15 @@ static bool write_format(struct share *s)
 {
     bool good = !s->format->begin || s->format->begin(s);
 
-    if (good && s->format->source)
-        good = put_sources(s);
+    if (good && s->format->found)
+        good = put_found(s);
     if (good && s->format->mail)
         good = put_mails(s);
     if (good && s->format->report)
         good = share_reports(s);
     good = (!s->format->end || s->format->end(s)) && good;
+    if (s->file.fd >= 0)
+        out_file_drop(&s->file); /* a failure left it */
     return good && !out_failed(&s->e.out);
 }
 
@@ -275,7 +164,7 @@ static void say(uint64_t count, const char *text)
 static void say_counts(const struct share *s, const struct left_out *left)
 {
     uint64_t mails = s->e.envelopes.messages.count - left->mails,
-             sources = s->sources.count - left->sources,
+             sources = s->found[SHARE_SOURCE].count - left->sources,
              networks = s->networks.count - left->networks;
     const struct share_counts *c = &s->counts;
 
@@ -296,11 +185,13 @@ static void say_counts(const struct share *s, const struct left_out *left)
 
 static bool has_room(const struct share *s)
 {
-    uint64_t lost = s->sources.left_out + s->heard.left_out;
+    uint64_t lost = s->heard.left_out;
 
+    for (unsigned kind = 0; kind < SHARE_KINDS; kind++)
+        lost += s->found[kind].left_out;
     if (lost)
-        log_warn("more than %" PRIu32 " different sources: %" PRIu64 " sightings of others are "
-                 "left out; select fewer rows",
+        log_warn("more than %" PRIu32 " different values of a kind: %" PRIu64 " sightings of "
+                 "others are left out; select fewer rows",
                  IOCS_MAX, lost);
     return !lost;
 }
@@ -312,7 +203,7 @@ static bool write_out(struct share *s)
     struct left_out left;
     bool good;
 
-    if (!read_records(s))
+    if (!share_read(s))
         return false;
     if (!s->e.envelopes.messages.count)
         log_info("no mail of these folders is of what was asked for");
@@ -343,11 +234,21 @@ static bool is_contact(const char *text, const char **domain)
 {
     const char *at = strrchr(text, '@');
 
-    if (!at || at == text || !strchr(at, '.') || at[1] == '.')
+    if (!at || at == text || !strchr(at, '.') || at[1] == '.' || strlen(text) > MAIL_MAX)
         return false;
     *domain = at + 1;
     for (const char *p = text; *p; p++)
         if (!g_ascii_isalnum(*p) && !strchr(p < at ? "!#$%&'*+-/=?^_`{|}~." : ".-", *p) && p != at)
+            return false;
+    return true;
+}
+
+static bool is_name(const char *text)
+{
+    if (!*text || !g_utf8_validate(text, -1, NULL) || g_utf8_strlen(text, -1) > ORG_MAX)
+        return false;
+    for (; *text; text = g_utf8_find_next_char(text, NULL))
+        if (!g_unichar_isprint(g_utf8_get_char(text)))
             return false;
     return true;
 }
@@ -367,9 +268,7 @@ static bool set_reporter(struct share *s, struct failure *why)
         return failure_set(why, "--contact %s: expected a mail address, as abuse@example.org",
                            s->contact);
     s->org = o->org ? o->org : s->domain ? s->domain : "potsherd";
-    return !*s->org || !g_utf8_validate(s->org, -1, NULL) || g_utf8_strlen(s->org, -1) > 200
-               ? failure_set(why, "--org: expected a name of 1 to 200 characters")
-               : true;
+    return is_name(s->org) || failure_set(why, "--org: expected a name of 1 to 200 characters");
 }
 
 static bool set_redaction(struct share *s, struct failure *why)
@@ -394,7 +293,10 @@ static void fini(struct share *s)
     digest_free(s->digest);
     share_networks_fini(&s->networks);
     mem_free(s->places);
-    ioc_table_fini(&s->sources);
+    keys_fini(&s->finds);
+    g_free(s->folder_name);
+    for (unsigned kind = 0; kind < SHARE_KINDS; kind++)
+        ioc_table_fini(&s->found[kind]);
     ioc_table_fini(&s->heard);
     ioc_table_fini(&s->sent);
     keys_fini(&s->flows);

@@ -6,7 +6,7 @@
  *   records --selected--> envelopes (in a file), networks, sources
  *           --those of networks under --min left out--> a format
  *
- * A format gets either the sources of each network, or its mails in the order of their times, or
+ * A format gets either what is found of each network, or its mails in the order of their times, or
  * its mails with their evidence.  What it writes depends on the records alone:
  * ids are UUIDs of names (base/uuid.h), times are those of the records.
  */
@@ -33,8 +33,16 @@ struct share_mail { /* what is shown of one; bytes as they came, but for what is
     struct envelope shown; /* a copy that owns nothing */
 };
 
-struct share_source { /* who sent mails, in one network */
-    struct bytes address;
+enum share_kind {                /* of what is found */
+                  SHARE_SOURCE,  /* who sent mails */
+                  SHARE_DOMAIN,  /* the registered domain of a link */
+                  SHARE_LINK_IP, /* the host of a link that is an address */
+                  SHARE_FILE,    /* an attachment's SHA-256 */
+                  SHARE_KINDS
+};
+
+struct share_found { /* in one network */
+    struct bytes value;
     time_us first, last;
     uint64_t count;
 };
@@ -44,11 +52,12 @@ struct share_format {
     bool signs;        /* says who reports: needs --contact */
     bool mails_wanted; /* envelopes with recipients */
     bool flows;        /* and the Community ID of their connections */
+    bool all_kinds;    /* of what is found; else sources alone */
     /* Each may be NULL; false: no more can be written.  `end` is called after a failure, too. */
     bool (*begin)(struct share *s);
     bool (*begin_network)(struct share *s, const struct share_network *network);
-    bool (*source)(struct share *s, const struct share_network *network,
-                   const struct share_source *source);
+    bool (*found)(struct share *s, const struct share_network *network, enum share_kind kind,
+                  const struct share_found *found);
     bool (*mail)(struct share *s, const struct share_mail *mail);
     bool (*end_network)(struct share *s, const struct share_network *network);
     /* One mail with its evidence, in no order; empty: it has none. */
@@ -76,8 +85,11 @@ struct share {
     const struct share_format *format;
     const char *contact, *org, *domain; /* who reports; contact may be NULL */
     struct share_networks networks;
-    struct ioc_table sources; /* by AS */
+    struct ioc_table found[SHARE_KINDS]; /* by AS */
     struct ioc_table heard, sent;
+    struct keys finds; /* mails: the folders of their links (`at`) and attachments (`last`) */
+    uint64_t folder;   /* number of the one that is read */
+    char *folder_name;
     struct share_place *places; /* of all mails, if the format wants them */
     size_t place_count, place_room;
     struct keys flows; /* connections of mails: `at` - 1 is the place of the Community ID */
@@ -99,6 +111,10 @@ struct share {
 
 extern const struct share_format share_list, share_abuseipdb, share_ecs, share_xarf, share_arf,
     share_misp, share_stix;
+
+/* Reads all that the format wants.  False: it could not be kept. */
+bool share_read(struct share *s);
+const struct share_network *share_network_of(const struct share *s, const struct key *message);
 
 /* What is shown of a mail that is kept, into `out`, until the next call: redacted, recipients
  * sorted, each once.  False: it could not be read. */

@@ -223,17 +223,9 @@ static bool end_network(struct share *s, const struct share_network *network)
     return share_close(s);
 }
 
-static bool end(struct share *s)
-{
-    if (s->file.fd >= 0)
-        out_file_drop(&s->file); /* a failure left it */
-    return true;
-}
-
 const struct share_format share_ecs = {.name = "ecs",
                                        .mails_wanted = true,
                                        .flows = true,
                                        .begin_network = begin_network,
                                        .mail = put_mail,
-                                       .end_network = end_network,
-                                       .end = end};
+                                       .end_network = end_network};

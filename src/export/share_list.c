@@ -28,14 +28,15 @@ static bool begin_list(struct share *s)
     return true;
 }
 
-static bool list_source(struct share *s, const struct share_network *network,
-                        const struct share_source *source)
+static bool list_source(struct share *s, const struct share_network *network, enum share_kind kind,
+                        const struct share_found *source)
 {
     char first[TIME_TEXT_MAX], last[TIME_TEXT_MAX], text[2 * TIME_TEXT_MAX + 32];
 
+    (void)kind;
     time_format(source->first, first);
     time_format(source->last, last);
-    buf_append(&s->out, source->address.at, source->address.n);
+    buf_append(&s->out, source->value.at, source->value.n);
     snprintf(text, sizeof text, ",%s,%s,%" PRIu64 ",", first, last, source->count);
     buf_append_text(&s->out, text);
     if (network->as) {
@@ -55,7 +56,7 @@ static bool end_list(struct share *s)
 }
 
 const struct share_format share_list = {
-    .name = "list", .begin = begin_list, .source = list_source, .end = end_list};
+    .name = "list", .begin = begin_list, .found = list_source, .end = end_list};
 
 /* --- AbuseIPDB --- */
 
@@ -89,21 +90,21 @@ static bool begin_abuseipdb(struct share *s)
 
 /* The comment has nothing of a stranger's, since anybody reads it there. */
 static bool abuseipdb_source(struct share *s, const struct share_network *network,
-                             const struct share_source *source)
+                             enum share_kind kind, const struct share_found *source)
 {
     char first[TIME_TEXT_MAX], last[TIME_TEXT_MAX], text[320];
     struct parts *parts = s->state;
     int n;
 
     (void)network;
+    (void)kind;
     time_format(source->first, first);
     time_format(source->last, last);
-    n = snprintf(text, sizeof text,
-                 "%.*s," EMAIL_SPAM
-                 ",%s,\"Spam sent through a honeypot (open proxy or relay): %" PRIu64
-                 " mails, the first %s, the last %s\"\n",
-                 (int)source->address.n, (const char *)source->address.at, first, source->count,
-                 first, last);
+    n = snprintf(
+        text, sizeof text,
+        "%.*s," EMAIL_SPAM ",%s,\"Spam sent through a honeypot (open proxy or relay): %" PRIu64
+        " mails, the first %s, the last %s\"\n",
+        (int)source->value.n, (const char *)source->value.at, first, source->count, first, last);
     if (!next_part(s, parts, (size_t)n))
         return false;
     out_file_put(&s->file, (struct bytes){(const uint8_t *)text, (size_t)n});
@@ -118,7 +119,5 @@ static bool end_abuseipdb(struct share *s)
     return s->file.fd >= 0 && share_close(s);
 }
 
-const struct share_format share_abuseipdb = {.name = "abuseipdb",
-                                             .begin = begin_abuseipdb,
-                                             .source = abuseipdb_source,
-                                             .end = end_abuseipdb};
+const struct share_format share_abuseipdb = {
+    .name = "abuseipdb", .begin = begin_abuseipdb, .found = abuseipdb_source, .end = end_abuseipdb};
