@@ -55,7 +55,7 @@ done
 run answer -i lo -a 192.0.2.1 --out eth9 --arp
 told 2 '--arp: who asks is not where --out leads' 'ARP on the wrong wire'
 
-for command in replay report schema doctor find extract; do
+for command in replay report schema doctor find extract share; do
     run $command --help
     [ "$code" = 0 ] && [ "$(wc -l <out)" -le 30 ] && [ "$(wc -L <out)" -le 100 ] && grep -q '^Example: potsherd' out
     say $? "$command --help fits a screen and shows an example" out
