@@ -41,8 +41,9 @@ for format in $formats; do
     share "$format" a b
     right "$format" 'what the records say' "${files[$format]}" a b
     cp err said
-    [ -z "$(find "o.$format" -type f ! -perm 640 -o -type d ! -perm 750)" ]
-    say $? "$format: for owner and group alone" <(ls -l "o.$format")
+    find "o.$format" -type f ! -perm 640 -o -type d ! -perm 750 >why
+    [ ! -s why ]
+    say $? "$format: for owner and group alone" why
     mv "o.$format" "first.$format"
     share "$format" b a b
     diff -r "first.$format" "o.$format" >why
@@ -74,7 +75,7 @@ tail -n +2 o.list/list.csv | cut -d, -f1,4 | sort >got
 say $? 'filters: the mails that find prints' why
 share xarf --asn '' --subject '^Buy' a b
 [ "$code" = 0 ] && [ "$(find o.xarf -type f | grep -vc /none-)" = 0 ] && [ "$(find o.xarf -name 'none-*' | wc -l)" -gt 0 ]
-say $? 'filters: sources without an AS' <(ls o.xarf; cat err)
+say $? 'filters: sources without an AS' err
 share stix --subject 'no such subject' a b
 [ "$code" = 0 ] && [ -z "$(ls o.stix)" ] && grep -q 'no mail of these folders is of what was asked for' err
 say $? 'nothing selected: said, and exit code 0' err
@@ -99,7 +100,7 @@ done
 python3 "$here/share_many.py" schema.json many 20500
 share abuseipdb many
 [ "$(wc -l o.abuseipdb/*.csv | awk '{ print $1 }' | xargs)" = '10000 10000 503 20503' ]
-say $? 'abuseipdb: files of 10,000 lines with their headings' <(wc -l o.abuseipdb/*; cat err)
+say $? 'abuseipdb: files of 10,000 lines with their headings' err
 [ "$(cat o.abuseipdb/*.csv | grep -v '^IP,' | cut -d, -f1 | sort -u | wc -l)" = 20500 ] && [ "$(head -qn 1 o.abuseipdb/*.csv | sort -u)" = IP,Categories,ReportDate,Comment ]
 say $? 'abuseipdb: ... each source once'
 rm -rf many
@@ -113,10 +114,11 @@ for format in $formats; do
     run share --force --as "$format" --contact abuse@desk.example -o o.arf a
     [ "$code" = 0 ] || break
 done
-rm -f o.arf/mine o.arf/none-mine.arf.eml o.arf/AS1.json
 run share --force --as list -o o.arf a
-[ "$code" = 0 ] && [ "$(ls o.arf)" = list.csv ]
-say $? '--force: what earlier runs left is removed, of whatever format, and nothing else' <(ls o.arf; cat err)
+(cd o.arf && printf '%s\n' *) >why
+[ "$code" = 0 ] && [ "$(LC_ALL=C sort why | xargs)" = 'AS1.json list.csv mine none-mine.arf.eml' ]
+say $? '--force: what earlier runs left is removed, of whatever format, and nothing else' why
+rm -f o.arf/mine o.arf/none-mine.arf.eml o.arf/AS1.json
 ln -s /etc/passwd o.arf/none.ecs.ndjson.part
 (umask 0; "$potsherd" share --force --as ecs -o o.arf a 2>/dev/null)
 [ -z "$(find o.arf -type f ! -perm 640 -o -type l)" ] && [ "$(find o.arf -type f | wc -l)" = 4 ]
