@@ -176,7 +176,9 @@ static void say_counts(const struct share *s, const struct left_out *left)
                  " mails of %" PRIu64 " sources (--min)",
                  left->networks, s->e.options->options->min, left->mails, left->sources);
     say(s->heard.count - s->sent.count, "sources sent no mail, and are left out");
-    say(c->without, "reports are without evidence: their mails have no payload in these folders");
+    say(c->without,
+        "reports are without evidence: their mails have no payload in these folders, or "
+        "another than emails.csv has the SHA-256 of");
     say(c->cut, "mails are longer than 5 MiB: what is beyond is not in their evidence");
     say(c->shortened, "texts are longer than the format allows, and are cut or left out");
     say(c->substitute, "senders are no mail address: the reports have one that says so instead");
