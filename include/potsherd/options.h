@@ -78,7 +78,6 @@ struct options {
     uint64_t min_messages, min_children, alike;
     /* share */
     uint64_t min; /* mails of a network */
-    const char *contact, *org;
     bool show_recipients;
     /* schema, share */
     const char *as; /* markdown, json, sql; list, abuseipdb, ecs, xarf, arf, misp, stix */

@@ -145,7 +145,7 @@ static const struct option_spec specs[] = {
      "leave out networks (ASes) with fewer mails"},
     {"contact", 0, KIND_TEXT, AT(contact), "MAIL", NULL, 0, 0, IN_SHARE,
      "address for answers; xarf and arf need it"},
-    {"org", 0, KIND_TEXT, AT(org), "NAME", NULL, 0, 0, IN_SHARE,
+    {"organisation", 0, KIND_TEXT, AT(organisation), "NAME", NULL, 0, 0, IN_SHARE,
      "who reports; default: the domain of --contact"},
     {"recipients", 0, KIND_FLAG, AT(show_recipients), NULL, NULL, 0, 0, IN_SHARE,
      "leave recipients in; without it they are redacted"},

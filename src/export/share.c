@@ -269,8 +269,9 @@ static bool set_reporter(struct share *s, struct failure *why)
     if (s->contact && !is_contact(s->contact, &s->domain))
         return failure_set(why, "--contact %s: expected a mail address, as abuse@example.org",
                            s->contact);
-    s->org = o->org ? o->org : s->domain ? s->domain : "potsherd";
-    return is_name(s->org) || failure_set(why, "--org: expected a name of 1 to 200 characters");
+    s->org = o->organisation ? o->organisation : s->domain ? s->domain : "potsherd";
+    return is_name(s->org) ||
+           failure_set(why, "--organisation: expected a name of 1 to 200 characters");
 }
 
 static bool set_redaction(struct share *s, struct failure *why)

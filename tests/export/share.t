@@ -19,7 +19,7 @@ share() { # format options and folders...
     local format=$1
     shift
     rm -rf "o.$format"
-    run share --as "$format" --contact abuse@desk.example --org 'Test Désk' -o "o.$format" "$@"
+    run share --as "$format" --contact abuse@desk.example --organisation 'Test Désk' -o "o.$format" "$@"
 }
 
 right() { # format name files options of share_check.py and folders...
@@ -150,7 +150,7 @@ refused '--as zip: expected list' 'a format that is none' --as zip -o x a
 refused '--contact: xarf says who reports' 'xarf without --contact' --as xarf -o x a
 refused '--contact abuse: expected a mail address' 'a contact that is none' --as arf --contact abuse -o x a
 refused '--contact .*: expected a mail address' 'a contact of two lines' --as arf --contact $'abuse@x.example\r\nBcc: y@x.example' -o x a
-refused '--org: expected a name' 'an organisation of two lines' --as misp --org $'a\nb' -o x a
+refused '--organisation: expected a name' 'an organisation of two lines' --as misp --organisation $'a\nb' -o x a
 refused '--recipients shows them' '--recipients and --redact-key' --as ecs --recipients --redact-key key -o x a
 chmod 644 key
 refused 'others than its owner and group may use this key' 'a key for everybody' --as ecs --redact-key key -o x a
