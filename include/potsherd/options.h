@@ -68,7 +68,7 @@ struct options {
     uint64_t max_per_source, syn_rate, send_rate;
     /* find, extract, share: filters, of each any that was given */
     struct option_list uids, sensors, sources, countries, ases, targets, senders, recipients;
-    struct option_list subjects, tag_names, domains, hashes;
+    struct option_list subjects, tag_names, domains, hashes, campaigns;
     struct option_list files; /* find: kinds of record files */
     const char *columns;      /* find */
     const char *to;           /* extract: eml, mbox, maildir, attachments, iocs */

@@ -173,6 +173,8 @@ static const struct option_spec specs[] = {
      "links, sender or a recipient are in this domain"},
     {"sha256", 0, KIND_LIST, AT(hashes), "HEX", NULL, 0, 0, IN_SELECT,
      "of the message, its body or an attachment"},
+    {"campaign", 0, KIND_LIST, AT(campaigns), "ID", NULL, 0, 0, IN_SELECT,
+     "of the campaign whose id begins so (campaign_emails.csv)"},
     {"since", 0, KIND_TEXT, AT(since), "TIME", NULL, 0, 0, IN_REPORT | IN_SELECT | IN_CAMPAIGNS,
      "from this day or time (UTC) on"},
     {"until", 0, KIND_TEXT, AT(until), "TIME", NULL, 0, 0, IN_REPORT | IN_SELECT | IN_CAMPAIGNS,

@@ -11,8 +11,9 @@
 #include "export/target.h"
 #include "potsherd/csv_reader.h"
 
-#define UID_DIGITS    16
-#define SHA256_DIGITS 64
+#define UID_DIGITS      16
+#define SHA256_DIGITS   64
+#define ID_DIGITS_LEAST 4 /* of a campaign's 16, that one may give */
 
 /* What a match may cost, so that no pattern hangs on what a stranger wrote: a subject is at most
  * some kilobytes, and a pattern that needs more tries than this for one is a mistake.  PCRE takes
@@ -59,6 +60,7 @@ enum role {
     IN_DOMAIN,
     IN_SHA256,
     IN_BODY_SHA256,
+    IN_CAMPAIGN,
     ROLES
 };
 
@@ -86,6 +88,7 @@ static const struct {
     [IN_DOMAIN] = {"domain", FILTER_DOMAIN},
     [IN_SHA256] = {"sha256", FILTER_HASH},
     [IN_BODY_SHA256] = {"body_sha256", FILTER_HASH},
+    [IN_CAMPAIGN] = {"campaign", FILTER_CAMPAIGN},
 };
 
 /* Numbers of the columns; -1: the kind has none.  Made when it is first asked for. */
@@ -161,6 +164,7 @@ static const struct {
     {FILTER_TAG, "--tag", LIST(tag_names)},
     {FILTER_DOMAIN, "--domain", LIST(domains)},
     {FILTER_HASH, "--sha256", LIST(hashes)},
+    {FILTER_CAMPAIGN, "--campaign", LIST(campaigns)},
 #undef LIST
 };
 
@@ -244,14 +248,19 @@ static bool check_as(const char *text, struct failure *why)
                        text);
 }
 
-static bool check_hash(const char *text, struct failure *why)
+static bool check_digits(const char *option, const char *text, size_t least, size_t most,
+                         struct failure *why)
 {
     size_t n = strlen(text), digits = 0;
 
     while (digits < n && number_hex_digit((uint8_t)text[digits]) >= 0)
         digits++;
-    return (n == SHA256_DIGITS && digits == n) ||
-           failure_set(why, "--sha256 %s: expected 64 hex digits", text);
+    if (n >= least && n <= most && digits == n)
+        return true;
+    return least == most
+               ? failure_set(why, "%s %s: expected %zu hex digits", option, text, most)
+               : failure_set(why, "%s %s: expected %zu to %zu hex digits, as an id begins", option,
+                             text, least, most);
 }
 
 static bool check_text(const char *option, const char *text, struct failure *why)
@@ -292,7 +301,10 @@ static bool parse_nth(struct filters *f, unsigned i, struct failure *why)
     if (i < o->targets.count && !target_parse(o->targets.at[i], &f->targets[i], &inner))
         return failure_set(why, "--target %s", inner.text);
     return (i >= o->ases.count || check_as(o->ases.at[i], why)) &&
-           (i >= o->hashes.count || check_hash(o->hashes.at[i], why)) &&
+           (i >= o->hashes.count ||
+            check_digits("--sha256", o->hashes.at[i], SHA256_DIGITS, SHA256_DIGITS, why)) &&
+           (i >= o->campaigns.count ||
+            check_digits("--campaign", o->campaigns.at[i], ID_DIGITS_LEAST, UID_DIGITS, why)) &&
            (i >= o->senders.count || check_text("--from", o->senders.at[i], why)) &&
            (i >= o->recipients.count || check_text("--rcpt", o->recipients.at[i], why)) &&
            (i >= o->domains.count || check_text("--domain", o->domains.at[i], why)) &&
@@ -446,6 +458,11 @@ static bool is_text_nocase(struct bytes cell, const char *text)
     return bytes_equal_nocase(cell, text);
 }
 
+static bool begins_nocase(struct bytes cell, const char *text)
+{
+    return bytes_begin_nocase(cell, text);
+}
+
 static bool is_as(struct bytes cell, const char *text)
 {
     uint64_t a, b;
@@ -541,6 +558,8 @@ static bool holds(const struct row *r, enum filter filter)
                has_any(r, &o->domains, IN_MAIL_FROM, IN_FIRST_RCPT, is_at);
     case FILTER_HASH:
         return has_any(r, &o->hashes, IN_SHA256, IN_BODY_SHA256, is_text_nocase);
+    case FILTER_CAMPAIGN:
+        return has_any(r, &o->campaigns, IN_CAMPAIGN, IN_CAMPAIGN, begins_nocase);
     }
     return false;
 }

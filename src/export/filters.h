@@ -28,7 +28,8 @@ enum filter {
     FILTER_TAG = 1 << 10,
     FILTER_DOMAIN = 1 << 11,
     FILTER_HASH = 1 << 12,
-    FILTER_LAST = FILTER_HASH
+    FILTER_CAMPAIGN = 1 << 13,
+    FILTER_LAST = FILTER_CAMPAIGN
 };
 
 /* What every row that belongs to a connection says of itself. */

@@ -4,7 +4,7 @@
 #define LACKING_LOGGED 10 /* files that lack columns are logged one by one */
 
 /* What rows of emails.csv alone say of a message, and what others say, too. */
-#define OF_OTHERS ((unsigned)(FILTER_RCPT | FILTER_DOMAIN | FILTER_HASH))
+#define OF_OTHERS ((unsigned)(FILTER_RCPT | FILTER_DOMAIN | FILTER_HASH | FILTER_CAMPAIGN))
 #define OF_EMAILS                                                                                  \
     ((unsigned)(FILTER_SOURCE | FILTER_COUNTRY | FILTER_AS | FILTER_TARGET | FILTER_FROM |         \
                 FILTER_SUBJECT | FILTER_TAG))
@@ -74,7 +74,7 @@ static bool look_at_message(void *context, struct source *source, const struct b
         source_damaged(source, "no uid and number of a message");
         return true;
     }
-    if (!has_all(held, given(s) & FILTERS_OWN) || !(held & wanted))
+    if (!has_all(held, given(s) & FILTERS_OWN & filters_known(p->kind)) || !(held & wanted))
         return true;
     key = keys_find(&s->messages, uid, n);
     if (!has_all((key ? key->bits : 0) | held, said))
@@ -95,6 +95,7 @@ static const struct {
     {RECORD_RECIPIENTS, FILTER_RCPT | FILTER_DOMAIN, FILTER_RCPT},
     {RECORD_ATTACHMENTS, FILTER_HASH, FILTER_HASH},
     {RECORD_URLS, FILTER_DOMAIN, FILTER_DOMAIN},
+    {RECORD_CAMPAIGN_EMAILS, FILTER_CAMPAIGN, FILTER_CAMPAIGN},
 };
 
 static void select_messages(struct selection *s, struct record_set *set)
@@ -182,7 +183,7 @@ bool selection_has(const struct selection *s, enum record_file kind, const struc
         return true;
     held = filters_test(s->filters, kind, cells);
     if (follows_message(s, kind))
-        return has_all(held, given(s) & FILTERS_OWN) && filters_key(kind, cells, &uid, &n) &&
+        return has_all(held, own & FILTERS_OWN) && filters_key(kind, cells, &uid, &n) &&
                is_selected(s, keys_find(&s->messages, uid, n));
     if (!has_all(held, own) || !beyond(s, kind))
         return has_all(held, own);

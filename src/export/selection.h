@@ -5,13 +5,15 @@
  * A row must hold what its connection or message and itself have in common (--uid, --sensor, and
  * --since and --until by its own time), and follow the one that it is of in the rest:
  *
- *   emails, recipients, urls, attachments, payloads        the message (uid, email_n)
+ *   emails, recipients, urls, attachments, payloads,
+ *   campaign_emails                                        the message (uid, email_n)
  *   connections, requests, logins, refusals, first_bytes   the connection (uid)
  *   scans, stats                                           nothing: filters that they have no
- *                                                          columns for select none of them
+ *   campaigns and other files of them                      columns for select none of them
  *
  * A message is selected when all filters hold for it: for its row in emails.csv, but --rcpt for any
- * of its recipients, --domain also for any of these and any link, --sha256 also for any attachment.
+ * of its recipients, --domain also for any of these and any link, --sha256 also for any attachment,
+ * --campaign for its row in campaign_emails.csv.
  * So all recipients of a message follow when one of them is what --rcpt asks for.
  * A connection is selected when one of its messages is, or a row of it that can answer all filters
  * by itself: a request with --target, a refused transaction with --from.  Of the rows of a

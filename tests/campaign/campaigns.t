@@ -53,6 +53,18 @@ run campaigns -o double a b made
 [ "$code" = 0 ] && grep -q "DOUBLED *6000 messages came again" out && same one double
 say $? 'messages that come again count once, and are told' out
 
+id=$(sed -n 2p replayed/campaigns.csv | cut -d, -f1)
+grep ",$id\$" replayed/campaign_emails.csv | cut -d, -f1,2 | sort >want
+"$potsherd" find --campaign "${id:0:8}" --columns uid,email_n --format csv played replayed | tail -n +2 | sort | diff want - >why
+say $? "find --campaign: its $(wc -l <want) messages" why
+"$potsherd" extract --campaign "$id" --to eml -o eml played replayed 2>err && [ "$(find eml -name '*.eml' | wc -l)" = "$(wc -l <want)" ]
+say $? 'extract --campaign: and as files' err
+[ "$("$potsherd" find --campaign "$id" --file campaign_sources --format csv replayed | tail -n +2 | sort)" = "$(grep "^$id," replayed/campaign_sources.csv | sort)" ]
+say $? 'find --campaign --file campaign_sources: and its sources'
+run find --campaign xyz replayed
+[ "$code" = 2 ] && grep -q -- '--campaign xyz: expected 4 to 16 hex digits' err
+say $? 'what is no id is refused' err
+
 run campaigns -o one made
 [ "$code" = 1 ] && grep -q 'one holds the campaigns of an earlier run: replace them with --force' err
 say $? 'what is there is not replaced' err
