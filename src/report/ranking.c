@@ -15,6 +15,7 @@ struct view { /* a ranking that is being made */
     struct table *table;
     const struct counter *counter;
     struct counter aside;
+    struct counter grouped; /* anonymised: `counter` is this one */
     const struct count **shown;
     size_t rows, left_out; /* left_out: of ROWS_NAMED */
 };
@@ -383,15 +384,13 @@ static bool regroup(const struct view *v, struct counter *made)
 
 static void make_anonymised(struct view *v)
 {
-    struct counter grouped;
-
-    if (!v->m->r->anonymise || !regroup(v, &grouped)) {
+    if (!v->m->r->anonymise || !regroup(v, &v->grouped)) {
         make_table(v);
         return;
     }
-    v->counter = &grouped;
+    v->counter = &v->grouped;
     make_table(v);
-    counter_fini(&grouped);
+    counter_fini(&v->grouped);
 }
 
 void ranking_make(const struct making *m, const struct ranking *r)

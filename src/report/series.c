@@ -15,8 +15,9 @@ struct shown { /* a series that is being made */
     const struct making *m;
     struct table *table;
     enum bin bin;
-    const struct counter *all; /* bin: emails */
-    const struct counter *by;  /* bin, key: emails */
+    const struct counter *all;            /* bin: emails */
+    const struct counter *by;             /* bin, key: emails */
+    struct counter longer_all, longer_by; /* of bins that are not counted: those two */
     struct bytes *keys;
     size_t count;
     bool others; /* there are more keys than shown */
@@ -155,15 +156,13 @@ static void add_up(const struct counter *days, enum bin bin, struct counter *bin
 static void make_longer(struct shown *s, const struct series *series,
                         const struct count *const *ranked)
 {
-    struct counter all, by;
-
-    add_up(&s->m->t->days.all, s->bin, &all);
-    add_up(counter_at(s->m, offsetof(struct tally, days) + series->by), s->bin, &by);
-    s->all = &all;
-    s->by = &by;
+    add_up(&s->m->t->days.all, s->bin, &s->longer_all);
+    add_up(counter_at(s->m, offsetof(struct tally, days) + series->by), s->bin, &s->longer_by);
+    s->all = &s->longer_all;
+    s->by = &s->longer_by;
     make_table(s, series, ranked);
-    counter_fini(&all);
-    counter_fini(&by);
+    counter_fini(&s->longer_all);
+    counter_fini(&s->longer_by);
 }
 
 static void make_counted(struct shown *s, const struct series *series,
