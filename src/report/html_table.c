@@ -113,13 +113,13 @@ static const char *class_of(const struct column *c, const struct value *v)
 
     if (strcmp(c->id, "rank") == 0)
         return "n r";
-    if (strcmp(c->unit, "%") == 0)
+    if (strcmp(c->title, "%") == 0) /* of the number before it, where it needs no title */
         return "n p";
     if (c->type != VALUE_TEXT)
         return "n";
     if (ends_with(c->id, "sha256"))
         return "h";
-    if (v->type == VALUE_TEXT && is_address(text))
+    if (v->type == VALUE_TEXT && (c->unbroken || is_address(text)))
         return "a";
     return v->type == VALUE_TEXT && strlen(text) > LONG_TEXT ? "t" : "s";
 }

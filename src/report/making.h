@@ -24,6 +24,13 @@ void remarks_make(const struct making *m); /* warnings and notices */
 
 void week_make(const struct making *m);
 
+struct series_days { /* without hours */
+    size_t all, by;  /* offsets in struct tally of counters of day, and of day, key: emails */
+    unsigned keys;   /* so many of them have days, the first of the ranking */
+    bool (*period)(const struct making *m, int64_t *first, int64_t *last);
+    const char *(*title)(const struct making *m, size_t rank, struct bytes key); /* for people */
+};
+
 /* Emails over time of the keys with most emails. */
 struct series {
     const char *key; /* "country" */
@@ -33,6 +40,7 @@ struct series {
     void (*derive)(const struct tally *t, struct counter *made);
     unsigned numbers; /* that the keys are ranked by, the emails first */
     bool (*wanted)(const struct tally *t);
+    const struct series_days *other; /* days that are not those of the records; NULL: none */
 };
 
 void series_make(const struct making *m, const struct series *s);

@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "report/anonymise.h"
 #include "report/country.h"
+#include "report/derive_campaigns.h"
 
 struct view { /* a ranking that is being made */
     const struct making *m;
@@ -54,6 +55,14 @@ static uint64_t whole_of(const struct view *v, enum whole whole, const struct co
         return t->links;
     case WHOLE_SYNS:
         return t->syns;
+    case WHOLE_CAMPAIGNS:
+        return t->campaigns.rows - t->campaigns.again;
+    case WHOLE_CAMPAIGN_EMAILS:
+        return t->campaigns.emails;
+    case WHOLE_CAMPAIGN_RECORDS:
+        return campaigns_have_records(t) ? t->emails : 0;
+    case WHOLE_SENDERS:
+        return t->campaigns.senders.keys_most;
     case WHOLE_NUMBER_1:
         return row->n[1];
     }
@@ -91,12 +100,16 @@ static void aside_cell(const struct view *v, const struct ranking_column *c,
         table_text(v->table, found ? found->facts[c->at] : BYTES_NONE);
 }
 
+/* The days of the records, and of campaigns, which may be of longer ones. */
 static bool in_one_year(const struct tally *t)
 {
+    const struct tally_campaigns *c = &t->campaigns;
+    int64_t from = t->any_day ? t->first_day : c->first_day;
+    int64_t to = t->any_day ? t->last_day : c->last_day;
     char first[TIME_TEXT_MAX], last[TIME_TEXT_MAX];
 
-    time_format(t->first_day * DAY_US, first);
-    time_format(t->last_day * DAY_US, last);
+    time_format((c->any_day ? MIN(from, c->first_day) : from) * DAY_US, first);
+    time_format((c->any_day ? MAX(to, c->last_day) : to) * DAY_US, last);
     return memcmp(first, last, strlen("2006")) == 0;
 }
 
@@ -143,7 +156,12 @@ static void put_cell(const struct view *v, const struct ranking_column *c, size_
         return table_percent(table, row->n[c->at], whole_of(v, (enum whole)c->of, row));
     case CELL_RATIO:
         return table_ratio(table, row->n[c->at], row->n[c->of]);
+    case CELL_SHARE:
+        return table_percent(
+            table, row->n[c->at],
+            row->n[c->at] == TALLY_UNKNOWN || row->n[c->of] == TALLY_UNKNOWN ? 0 : row->n[c->of]);
     case CELL_TIME:
+    case CELL_TIME_WHOLE:
         return table_time(table, (time_us)row->n[c->at], in_one_year(v->m->t));
     case CELL_FACT:
         return table_text(table, row->facts[c->at]);
@@ -174,7 +192,8 @@ static enum value_type type_of(enum cell cell)
         [CELL_ASIDE_FACT] = VALUE_TEXT,    [CELL_TIME] = VALUE_TEXT,
         [CELL_KEY_COUNTRY] = VALUE_TEXT,   [CELL_KEY_COUNTRY_NAME] = VALUE_TEXT,
         [CELL_FACT_COUNTRY] = VALUE_TEXT,  [CELL_FACT_COUNTRY_NAME] = VALUE_TEXT,
-        [CELL_FACT_MAILBOX] = VALUE_TEXT,
+        [CELL_FACT_MAILBOX] = VALUE_TEXT,  [CELL_SHARE] = VALUE_HUNDREDTHS,
+        [CELL_TIME_WHOLE] = VALUE_TEXT,
     };
 
     return types[cell];
@@ -229,7 +248,7 @@ static size_t counted_in_all(const struct counter *c)
     return n;
 }
 
-static void append_percent(GString *note, uint64_t part, uint64_t whole)
+void ranking_append_share(GString *note, uint64_t part, uint64_t whole)
 {
     uint64_t share = whole ? divide_half_up(part, 10000, whole) : 0;
 
@@ -245,7 +264,7 @@ static void note_share(const struct view *v, size_t keys, GString *note)
     for (size_t i = 0; i < v->rows; i++)
         part += v->shown[i]->n[0];
     g_string_append_printf(note, "The first %zu of %zu; together ", v->rows, keys);
-    append_percent(note, part, whole_of(v, v->r->whole, NULL));
+    ranking_append_share(note, part, whole_of(v, v->r->whole, NULL));
     g_string_append(note, ". ");
 }
 
@@ -283,7 +302,7 @@ static void note_with(const struct view *v, GString *note)
     g_string_append_printf(note, "%" PRIu64 " emails have any", n);
     if (v->m->t->emails) {
         g_string_append(note, " (");
-        append_percent(note, n, v->m->t->emails);
+        ranking_append_share(note, n, v->m->t->emails);
         g_string_append_c(note, ')');
     }
     g_string_append(note, ". ");
@@ -327,6 +346,8 @@ static void put_note(const struct view *v)
     GString *note = g_string_new(NULL);
 
     append_note(v, note);
+    if (v->r->say)
+        v->r->say(v->m, note);
     if (note->len)
         table_note(v->table, "%.*s", (int)note->len - 1, note->str);
     g_string_free(note, TRUE);
@@ -337,8 +358,10 @@ static void put_note(const struct view *v)
 static void put_column(struct table *table, const struct ranking_column *c)
 {
     table_column(table, c->id, c->title, type_of(c->cell), c->unit ? c->unit : "");
-    if (c->cell == CELL_KEY_COUNTRY_NAME || c->cell == CELL_FACT_COUNTRY_NAME)
+    if (c->for_programs || c->cell == CELL_KEY_COUNTRY_NAME || c->cell == CELL_FACT_COUNTRY_NAME)
         table_column_for_programs(table);
+    if (c->cell == CELL_TIME_WHOLE)
+        table_column_unbroken(table);
 }
 
 static void make_table(struct view *v)
@@ -393,25 +416,31 @@ static void make_anonymised(struct view *v)
     counter_fini(&v->grouped);
 }
 
+void ranking_make_of(const struct making *m, const struct ranking *r, const struct counter *made)
+{
+    struct view v = {.m = m, .r = r, .counter = made};
+
+    if (!r->wanted && !made->keys)
+        return;
+    if (r->aside)
+        r->aside(m->t, &v.aside);
+    make_anonymised(&v);
+    if (r->aside)
+        counter_fini(&v.aside);
+}
+
 void ranking_make(const struct making *m, const struct ranking *r)
 {
-    struct view v = {.m = m, .r = r};
     struct counter derived;
 
     if (r->wanted && !r->wanted(m->t))
         return;
-    v.counter = (const struct counter *)(const void *)((const char *)m->t + r->counter);
-    if (r->derive) {
-        r->derive(m->t, &derived);
-        v.counter = &derived;
+    if (!r->derive) {
+        ranking_make_of(m, r,
+                        (const struct counter *)(const void *)((const char *)m->t + r->counter));
+        return;
     }
-    if (r->wanted || v.counter->keys) {
-        if (r->aside)
-            r->aside(m->t, &v.aside);
-        make_anonymised(&v);
-        if (r->aside)
-            counter_fini(&v.aside);
-    }
-    if (r->derive)
-        counter_fini(&derived);
+    r->derive(m->t, &derived);
+    ranking_make_of(m, r, &derived);
+    counter_fini(&derived);
 }

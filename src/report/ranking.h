@@ -17,7 +17,9 @@ enum cell { /* what a cell shows, of the row's count; `at` is an index */
             CELL_COUNT,        /* number `at`, which may be TALLY_UNKNOWN */
             CELL_PERCENT,      /* number `at` of `of`, an enum whole */
             CELL_RATIO,        /* number `at` by number `of` */
+            CELL_SHARE,        /* number `at` per cent of number `of` */
             CELL_TIME,         /* number `at`, a time_us */
+            CELL_TIME_WHOLE,   /* the same, of a table that is so wide that it would be broken */
             CELL_FACT,         /* fact `at`, as text */
             CELL_FACT_MAILBOX, /* as the address of a sender or recipient */
             CELL_FACT_COUNTRY, /* as a country code; see CELL_KEY_COUNTRY */
@@ -35,7 +37,11 @@ enum whole { /* of which a percentage is */
              WHOLE_RECIPIENTS, /* rows of recipients.csv */
              WHOLE_LINKS,
              WHOLE_SYNS,
-             WHOLE_NUMBER_1 /* of the row itself */
+             WHOLE_CAMPAIGNS,
+             WHOLE_CAMPAIGN_EMAILS,  /* of all campaigns */
+             WHOLE_CAMPAIGN_RECORDS, /* emails, where they are those of the campaigns' records */
+             WHOLE_SENDERS,          /* sources of campaigns */
+             WHOLE_NUMBER_1          /* of the row itself */
 };
 
 struct ranking_column { /* the last one has no id */
@@ -45,6 +51,7 @@ struct ranking_column { /* the last one has no id */
     const char *unit;          /* NULL: none */
     const char *file, *column; /* of the records: what it is counted from, where a missing
                                   column would give a wrong zero; or NULL */
+    bool for_programs;         /* people have no room for it, or see it elsewhere */
 };
 
 enum rows {
@@ -79,10 +86,17 @@ struct ranking {
     enum whole whole;     /* of NOTE_SHARE */
     enum tally_with with; /* of NOTE_WITH */
     const char *text;
-    bool (*wanted)(const struct tally *t); /* NULL: when the counter has a key */
+    void (*say)(const struct making *m, GString *note); /* sentences of its own, each with a blank
+                                                           behind it; NULL: none */
+    bool (*wanted)(const struct tally *t);              /* NULL: when the counter has a key */
 };
 
 void ranking_make(const struct making *m, const struct ranking *r);
+
+/* The same of a counter that the caller made. */
+void ranking_make_of(const struct making *m, const struct ranking *r, const struct counter *made);
+
+void ranking_append_share(GString *note, uint64_t part, uint64_t whole); /* "12.34 %" */
 
 /* How many of a ranking, `top` at most, have a first number that is not zero. */
 size_t ranking_counted(const struct count *const *ranked, unsigned top);

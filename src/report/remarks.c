@@ -70,6 +70,31 @@ static void say_bodies(const struct making *m)
                       seen_count(m->t->body_sources));
 }
 
+/* Their rows are of the whole run of `potsherd campaigns`, with the places and addresses that were
+ * recorded. */
+static void say_campaigns(const struct making *m)
+{
+    const struct tally_options *o = &m->t->options;
+
+    if (!m->t->have_campaigns)
+        return;
+    if (!m->t->campaigns.rows)
+        tables_notice(m->r, "potsherd campaigns found no campaign.");
+    if (o->sensor || o->has_since || o->has_until)
+        tables_notice(m->r, "Tables of campaigns are of all that potsherd campaigns read: its "
+                            "files do not say what of a campaign --sensor, --since and --until "
+                            "choose.");
+    if (o->by_proxied || o->remap)
+        tables_notice(m->r, "Sources, ASes and countries of campaigns are the recorded ones, of "
+                            "the connections.");
+    if (m->t->campaigns.again)
+        tables_warning(m->r,
+                       "%" PRIu64 " campaigns are there from more than one run of potsherd "
+                       "campaigns: their numbers are added up, and emails that several runs "
+                       "read count twice.",
+                       m->t->campaigns.again);
+}
+
 void remarks_make(const struct making *m)
 {
     const struct counter *c;
@@ -82,4 +107,5 @@ void remarks_make(const struct making *m)
     for (unsigned i = 0; (c = tally_table(m->t, i, &what)) != NULL; i++)
         say_capped(m, c, what);
     say_bodies(m);
+    say_campaigns(m);
 }

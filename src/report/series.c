@@ -13,6 +13,7 @@
 
 struct shown { /* a series that is being made */
     const struct making *m;
+    const struct series *series;
     struct table *table;
     enum bin bin;
     const struct counter *all;            /* bin: emails */
@@ -22,6 +23,13 @@ struct shown { /* a series that is being made */
     size_t count;
     bool others; /* there are more keys than shown */
 };
+
+static bool period_of(const struct shown *s, int64_t *first, int64_t *last)
+{
+    const struct series_days *other = s->series->other;
+
+    return other ? other->period(s->m, first, last) : making_period(s->m, first, last);
+}
 
 static void put_row(const struct shown *s, struct bytes bin)
 {
@@ -83,7 +91,7 @@ static void put_rows(const struct shown *s)
 {
     int64_t first_day, last_day, first, last;
 
-    if (!making_period(s->m, &first_day, &last_day))
+    if (!period_of(s, &first_day, &last_day))
         return;
     first = bin_at(s->bin, first_day * DAY_US);
     last = bin_at(s->bin, (last_day + 1) * DAY_US - 1);
@@ -99,14 +107,24 @@ static void put_rows(const struct shown *s)
     note_cut(s, first_day, last_day);
 }
 
-static void put_columns(struct shown *s, const struct series *series,
-                        const struct count *const *ranked)
+static void put_key(const struct shown *s, size_t rank, struct bytes key)
+{
+    const struct series_days *other = s->series->other;
+
+    if (other)
+        table_column(s->table, tables_keep(s->m->r, "%.*s", (int)key.n, (const char *)key.at),
+                     other->title(s->m, rank, key), VALUE_COUNT, "");
+    else
+        table_column_named(s->table, key, s->series->label);
+}
+
+static void put_columns(struct shown *s, const struct count *const *ranked)
 {
     table_column(s->table, bin_name(s->bin), bin_title(s->bin), VALUE_TEXT, "");
     table_column(s->table, "emails", "Emails", VALUE_COUNT, "");
     for (size_t i = 0; i < s->count; i++) {
         s->keys[i] = ranked[i]->key;
-        table_column_named(s->table, s->keys[i], series->label);
+        put_key(s, i + 1, s->keys[i]);
     }
     if (s->others)
         table_column(s->table, "others", "others", VALUE_COUNT, "");
@@ -117,16 +135,15 @@ static const struct counter *counter_at(const struct making *m, size_t offset)
     return (const struct counter *)(const void *)((const char *)m->t + offset);
 }
 
-static void make_table(struct shown *s, const struct series *series,
-                       const struct count *const *ranked)
+static void make_table(struct shown *s, const struct count *const *ranked)
 {
-    const char *name = bin_name(s->bin);
+    const char *name = bin_name(s->bin), *key = s->series->key;
 
-    s->table = table_new_named(s->m->r, TABLE_SERIES, "%ss_by_%s", name, series->key);
-    s->table->title = tables_keep(s->m->r, "Emails %s %s by %s", s->bin == BIN_HOUR ? "an" : "a",
-                                  name, series->key);
+    s->table = table_new_named(s->m->r, TABLE_SERIES, "%ss_by_%s", name, key);
+    s->table->title =
+        tables_keep(s->m->r, "Emails %s %s by %s", s->bin == BIN_HOUR ? "an" : "a", name, key);
     s->table->bin = s->bin;
-    put_columns(s, series, ranked);
+    put_columns(s, ranked);
     put_rows(s);
 }
 
@@ -153,46 +170,68 @@ static void add_up(const struct counter *days, enum bin bin, struct counter *bin
     buf_fini(&key);
 }
 
-static void make_longer(struct shown *s, const struct series *series,
-                        const struct count *const *ranked)
+static const struct counter *days_all(const struct shown *s)
 {
-    add_up(&s->m->t->days.all, s->bin, &s->longer_all);
-    add_up(counter_at(s->m, offsetof(struct tally, days) + series->by), s->bin, &s->longer_by);
+    return s->series->other ? counter_at(s->m, s->series->other->all) : &s->m->t->days.all;
+}
+
+static const struct counter *days_by(const struct shown *s)
+{
+    return counter_at(s->m, s->series->other ? s->series->other->by
+                                             : offsetof(struct tally, days) + s->series->by);
+}
+
+static void make_longer(struct shown *s, const struct count *const *ranked)
+{
+    add_up(days_all(s), s->bin, &s->longer_all);
+    add_up(days_by(s), s->bin, &s->longer_by);
     s->all = &s->longer_all;
     s->by = &s->longer_by;
-    make_table(s, series, ranked);
+    make_table(s, ranked);
     counter_fini(&s->longer_all);
     counter_fini(&s->longer_by);
 }
 
-static void make_counted(struct shown *s, const struct series *series,
-                         const struct count *const *ranked)
+static void make_hours(struct shown *s, const struct count *const *ranked)
 {
-    size_t bins = s->bin == BIN_HOUR ? offsetof(struct tally, hours) : offsetof(struct tally, days);
-
-    s->all = counter_at(s->m, bins + offsetof(struct tally_bins, all));
-    s->by = counter_at(s->m, bins + series->by);
-    make_table(s, series, ranked);
+    s->all = &s->m->t->hours.all;
+    s->by = counter_at(s->m, offsetof(struct tally, hours) + s->series->by);
+    make_table(s, ranked);
 }
 
-static void make_tables(struct shown *s, const struct series *series,
-                        const struct count *const *ranked)
+static void make_days(struct shown *s, const struct count *const *ranked)
 {
-    enum bin fit = bin_for(making_days(s->m));
+    s->all = days_all(s);
+    s->by = days_by(s);
+    make_table(s, ranked);
+}
+
+static enum bin bin_that_fits(const struct shown *s)
+{
+    int64_t first, last;
+    enum bin fit = bin_for(period_of(s, &first, &last) ? (uint64_t)(last - first + 1) : 0);
+
+    return fit == BIN_HOUR && s->series->other ? BIN_DAY : fit;
+}
+
+static void make_tables(struct shown *s, const struct count *const *ranked)
+{
+    enum bin fit = bin_that_fits(s);
 
     s->bin = fit;
     if (fit == BIN_HOUR)
-        make_counted(s, series, ranked);
+        make_hours(s, ranked);
     else if (fit != BIN_DAY)
-        make_longer(s, series, ranked);
+        make_longer(s, ranked);
     s->bin = BIN_DAY;
-    make_counted(s, series, ranked);
+    make_days(s, ranked);
     s->table->for_programs = fit != BIN_DAY;
 }
 
 void series_make(const struct making *m, const struct series *series)
 {
-    struct shown s = {.m = m};
+    unsigned top = series->other ? MIN(m->top, series->other->keys) : m->top;
+    struct shown s = {.m = m, .series = series};
     const struct count **ranked;
     struct counter derived;
 
@@ -201,11 +240,11 @@ void series_make(const struct making *m, const struct series *series)
     if (series->derive)
         series->derive(m->t, &derived);
     ranked = counter_ranked(series->derive ? &derived : counter_at(m, series->counter),
-                            series->numbers, (size_t)m->top + 1);
-    s.count = ranking_counted(ranked, m->top);
+                            series->numbers, (size_t)top + 1);
+    s.count = ranking_counted(ranked, top);
     s.others = ranked[s.count] != NULL && ranked[s.count]->n[0];
     s.keys = g_new(struct bytes, s.count + 1);
-    make_tables(&s, series, ranked);
+    make_tables(&s, ranked);
     g_free(s.keys);
     g_free(ranked);
     if (series->derive)

@@ -156,7 +156,7 @@ struct table *table_new(struct report_tables *r, const char *id, const char *tit
 void table_column(struct table *t, const char *id, const char *title, enum value_type type,
                   const char *unit)
 {
-    struct column column = {id, title, type, unit, false};
+    struct column column = {.id = id, .title = title, .type = type, .unit = unit};
 
     g_array_append_val(t->columns, column);
 }
@@ -184,6 +184,11 @@ void table_column_named(struct table *t, struct bytes name,
 void table_column_for_programs(struct table *t)
 {
     g_array_index(t->columns, struct column, t->columns->len - 1).for_programs = true;
+}
+
+void table_column_unbroken(struct table *t)
+{
+    g_array_index(t->columns, struct column, t->columns->len - 1).unbroken = true;
 }
 
 void table_note(struct table *t, const char *format, ...)

@@ -46,6 +46,7 @@ struct column {
     enum value_type type;
     const char *unit;  /* "", "%", "B" */
     bool for_programs; /* people see the same elsewhere in the row */
+    bool unbroken;     /* its cells have one line */
 };
 
 enum table_shape {
@@ -97,7 +98,8 @@ struct table *table_new_named(struct report_tables *r, enum table_shape shape, c
 /* A count, named by a record; what people see of it by `label`, unless that is NULL or gives it. */
 void table_column_named(struct table *t, struct bytes name,
                         const char *(*label)(struct report_tables *r, struct bytes name));
-void table_column_for_programs(struct table *t); /* the last one */
+void table_column_for_programs(struct table *t); /* the last one; likewise: */
+void table_column_unbroken(struct table *t);
 void table_note(struct table *t, const char *format, ...) LOG_PRINTF(2, 3);
 
 /* The next cell, row by row. */

@@ -463,7 +463,7 @@ static const struct ranking sensors_with_plan = {
         COUNT("sensors", "Sensors", GROUP_SENSORS),                                                \
         SENSOR_COLUMNS,                                                                            \
         {"emails_per_sensor", "Emails a sensor", CELL_RATIO, SENSOR_EMAILS, GROUP_SENSORS, NULL,   \
-         NULL, NULL},                                                                              \
+         NULL, NULL, false},                                                                       \
         END,                                                                                       \
     };                                                                                             \
     static const struct ranking name = {                                                           \
@@ -514,15 +514,19 @@ static const struct {
     const struct ranking *const *rankings;
     void (*make)(const struct making *m);
 } order[] = {
-    {.ranking = &countries},     {.ranking = &asns},           {.ranking = &ports},
-    {.ranking = &requests},      {.ranking = &inner_requests}, {.ranking = &modules},
-    {.series = &by_country},     {.series = &by_port},         {.make = week_make},
-    {.ranking = &servers},       {.ranking = &server_domains}, {.ranking = &recipient_domains},
-    {.rankings = tables_mails},  {.ranking = &sources},        {.ranking = &asked},
-    {.ranking = &logins},        {.ranking = &refused},        {.ranking = &scanners},
-    {.ranking = &scanned_ports}, {.ranking = &sensors},        {.ranking = &sensors_with_plan},
-    {.ranking = &sensor_access}, {.ranking = &sensor_plan},    {.ranking = &ends},
-    {.ranking = &flags},
+    {.ranking = &countries},      {.ranking = &asns},
+    {.ranking = &ports},          {.ranking = &requests},
+    {.ranking = &inner_requests}, {.ranking = &modules},
+    {.series = &by_country},      {.series = &by_port},
+    {.make = week_make},          {.ranking = &servers},
+    {.ranking = &server_domains}, {.ranking = &recipient_domains},
+    {.rankings = tables_mails},   {.make = tables_campaigns},
+    {.ranking = &sources},        {.ranking = &asked},
+    {.ranking = &logins},         {.ranking = &refused},
+    {.ranking = &scanners},       {.ranking = &scanned_ports},
+    {.ranking = &sensors},        {.ranking = &sensors_with_plan},
+    {.ranking = &sensor_access},  {.ranking = &sensor_plan},
+    {.ranking = &ends},           {.ranking = &flags},
 };
 
 struct report_tables *tables_of(const struct tally *t, unsigned top)

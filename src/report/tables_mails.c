@@ -164,7 +164,7 @@ static const struct ranking_column message_columns[] = {
     COUNT("sources", "Sources", BODY_SOURCES),
     CELL("first", "First (UTC)", CELL_TIME, BODY_FIRST),
     CELL("last", "Last (UTC)", CELL_TIME, BODY_LAST),
-    {"size", "Size", CELL_FACT_COUNT, MESSAGE_SIZE, 0, "B", NULL, NULL},
+    {"size", "Size", CELL_FACT_COUNT, MESSAGE_SIZE, 0, "B", NULL, NULL, false},
     CELL("mail_from", "First sender", CELL_FACT_MAILBOX, MESSAGE_MAIL_FROM),
     CELL("subject", "First subject", CELL_FACT, MESSAGE_SUBJECT),
     END,

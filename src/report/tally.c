@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "report/tally_campaigns.h"
 #include "report/tally_rows.h"
 
 /* Named caps: keys of a table, and the bytes they may take.  Sources had to complete a
@@ -183,6 +184,15 @@ static const struct {
     {IN(plans), 0, PLAN_FACTS, SENSORS_MAX, KEYS_BYTES, false, "sensors in sensors.csv"},
     {IN(proxied), 0, PROXIED_FACTS, KEYS_MAX, KEYS_BYTES, false,
      "connections that name a proxied client"},
+    {IN(campaigns.all), CAMPAIGN_NUMBERS, CAMPAIGN_FACTS, KEYS_MAX, KEYS_BYTES, true, "campaigns"},
+    {IN(campaigns.ports), USE_NUMBERS, 0, KEYS_MAX, KEYS_BYTES, false,
+     "pairs of module and port of campaigns"},
+    {IN(campaigns.senders), SENDER_NUMBERS, 0, SOURCES_MAX, SOURCES_BYTES, true,
+     "sources of campaigns"},
+    {IN(campaigns.networks), SENDER_NUMBERS, 0, SOURCES_MAX, SOURCES_BYTES, true,
+     "networks of sources of campaigns"},
+    {IN(campaigns.days), 1, 0, KEYS_MAX, KEYS_BYTES, false, "days of campaigns"},
+    {IN(campaigns.days_by), 1, 0, KEYS_MAX, KEYS_BYTES, false, "pairs of day and large campaign"},
 };
 
 enum { TABLES = sizeof tables / sizeof *tables };
@@ -209,6 +219,7 @@ void tally_init(struct tally *t, const struct tally_options *options)
     t->doubles = doubles_new();
     t->recent = recent_new();
     t->body_sources = seen_new(options->keys_max ? options->keys_max : PAIRS_MAX);
+    campaigns_begin(t, options->keys_max ? options->keys_max : PAIRS_MAX);
     for (unsigned i = 0; i < TABLES; i++) {
         size_t most = options->keys_max ? options->keys_max : SIZE_MAX;
 
@@ -244,6 +255,7 @@ void tally_again(struct tally *t)
     memset(t->now.with, 0, sizeof t->now.with);
     recent_clear(t->recent);
     seen_clear(t->body_sources);
+    campaigns_again(t);
     memset(t->modules, 0, sizeof t->modules);
     memset(t->week, 0, sizeof t->week);
     memset(t->lost, 0, sizeof t->lost);
@@ -260,6 +272,7 @@ void tally_fini(struct tally *t)
     doubles_free(t->doubles);
     recent_free(t->recent);
     seen_free(t->body_sources);
+    campaigns_end(t);
     buf_fini(&t->now.key);
     place_fini(&t->now.place);
 }

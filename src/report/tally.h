@@ -15,6 +15,7 @@
 #include "potsherd/csv_reader.h"
 #include "potsherd/time.h"
 #include "report/bins.h"
+#include "report/campaign_pairs.h"
 #include "report/count.h"
 #include "report/doubles.h"
 #include "report/place.h"
@@ -66,6 +67,36 @@ enum { REFUSAL_TRANSACTIONS, REFUSAL_RECIPIENTS, REFUSAL_REJECTED, REFUSAL_NUMBE
 enum { SENSOR_EMAILS, SENSOR_REQUESTS, SENSOR_CONNECTIONS, SENSOR_RECIPIENTS, SENSOR_NUMBERS };
 enum { PLAN_PROVIDER, PLAN_ACCESS, PLAN_PLAN, PLAN_FACTS };
 enum { PROXIED_IP, PROXIED_FACTS };
+enum {
+    CAMPAIGN_EMAILS,
+    CAMPAIGN_RECIPIENTS,
+    CAMPAIGN_RANKED,
+    CAMPAIGN_SOURCES = CAMPAIGN_RANKED, /* this and the next three, or TALLY_UNKNOWN */
+    CAMPAIGN_ASES,
+    CAMPAIGN_COUNTRIES,
+    CAMPAIGN_DAYS,
+    CAMPAIGN_FIRST, /* a time_us */
+    CAMPAIGN_LAST,
+    CAMPAIGN_BUSIEST, /* emails on the busiest day */
+    CAMPAIGN_NUMBERS
+};
+enum {
+    CAMPAIGN_KIND,
+    CAMPAIGN_BY, /* what SHARED is: a subject, a link domain */
+    CAMPAIGN_SHARED,
+    CAMPAIGN_LANGUAGES,
+    CAMPAIGN_TAGS,
+    CAMPAIGN_FACTS
+};
+enum { USE_CAMPAIGNS, USE_EMAILS, USE_NUMBERS }; /* of a port by campaigns */
+enum {
+    SENDER_CAMPAIGNS,
+    SENDER_EMAILS,
+    SENDER_RANKED,
+    SENDER_FIRST = SENDER_RANKED, /* a time_us */
+    SENDER_LAST,
+    SENDER_NUMBERS
+};
 
 struct tally_options {
     time_us since, until; /* [since, until) */
@@ -119,8 +150,28 @@ enum tally_loss {                /* sums of stats.csv, but for the two of connec
 
 enum { TALLY_WEEKDAYS = 7, TALLY_HOURS = 24 };
 
+enum { CAMPAIGNS_DRAWN = 8 }; /* those of which each day is kept */
+
+struct tally_campaigns {  /* of the files that `potsherd campaigns` writes */
+    uint64_t rows, again; /* campaigns.csv; of them those of campaigns that were there before */
+    uint64_t emails;
+    bool any_day;
+    int64_t first_day, last_day;  /* of campaign_days.csv */
+    struct counter all;           /* campaign */
+    struct counter ports;         /* module, dst_port */
+    struct counter senders;       /* src_ip */
+    struct counter networks;      /* the same by network; only with anonymise */
+    struct counter days;          /* day: emails */
+    struct counter days_by;       /* day, campaign: emails; of the drawn ones */
+    struct seen *of_networks;     /* campaign, network; only with anonymise */
+    struct campaign_pairs *pairs; /* who sent which */
+    bool drawn_known;
+    unsigned drawn_count;
+    uint64_t drawn[CAMPAIGNS_DRAWN]; /* the largest ones */
+};
+
 enum {
-    TALLY_KINDS = 11, /* of record files that are read */
+    TALLY_KINDS = 15, /* of record files that are read */
     TALLY_COLUMNS_MAX = 24,
     TALLY_LACKING_LOGGED = 10 /* files that lack columns are logged one by one */
 };
@@ -130,6 +181,7 @@ struct tally {
     struct csv_damage damage;
     bool have_recipients; /* a recipients.csv was read; likewise: */
     bool have_connections, have_requests, have_emails, have_scans, have_stats;
+    bool have_campaigns, have_campaign_days;
 
     unsigned files[TALLY_KINDS], lacking[TALLY_KINDS][TALLY_COLUMNS_MAX]; /* see tally_lacking */
     unsigned lacking_files;
@@ -176,6 +228,7 @@ struct tally {
     struct counter sensor_sources;    /* sensor, src_ip; of the sensors that have no bit */
     struct counter plans;             /* sensor: facts of sensors.csv */
     struct counter proxied;           /* uid; only with by_proxied */
+    struct tally_campaigns campaigns;
 
     struct { /* of the rows at hand */
         struct tally_hashes {

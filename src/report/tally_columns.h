@@ -141,6 +141,43 @@
     X(SENSORS, access, false)                                                                      \
     X(SENSORS, plan, false)
 
+#define WANT_CAMPAIGNS(X)                                                                          \
+    X(CAMPAIGNS, campaign, true)                                                                   \
+    X(CAMPAIGNS, kind, false)                                                                      \
+    X(CAMPAIGNS, emails, true)                                                                     \
+    X(CAMPAIGNS, recipients, false)                                                                \
+    X(CAMPAIGNS, first, true)                                                                      \
+    X(CAMPAIGNS, last, true)                                                                       \
+    X(CAMPAIGNS, days, true)                                                                       \
+    X(CAMPAIGNS, sources, false)                                                                   \
+    X(CAMPAIGNS, ases, false)                                                                      \
+    X(CAMPAIGNS, countries, false)                                                                 \
+    X(CAMPAIGNS, languages, false)                                                                 \
+    X(CAMPAIGNS, tags, false)                                                                      \
+    X(CAMPAIGNS, subject, false)                                                                   \
+    X(CAMPAIGNS, attachment, false)                                                                \
+    X(CAMPAIGNS, link_domain, false)                                                               \
+    X(CAMPAIGNS, link_host, false)                                                                 \
+    X(CAMPAIGNS, link_path, false)
+
+#define WANT_CAMPAIGN_SOURCES(X)                                                                   \
+    X(CAMPAIGN_SOURCES, campaign, true)                                                            \
+    X(CAMPAIGN_SOURCES, src_ip, true)                                                              \
+    X(CAMPAIGN_SOURCES, emails, true)                                                              \
+    X(CAMPAIGN_SOURCES, first, true)                                                               \
+    X(CAMPAIGN_SOURCES, last, true)
+
+#define WANT_CAMPAIGN_PORTS(X)                                                                     \
+    X(CAMPAIGN_PORTS, campaign, true)                                                              \
+    X(CAMPAIGN_PORTS, module, true)                                                                \
+    X(CAMPAIGN_PORTS, dst_port, true)                                                              \
+    X(CAMPAIGN_PORTS, emails, true)
+
+#define WANT_CAMPAIGN_DAYS(X)                                                                      \
+    X(CAMPAIGN_DAYS, campaign, true)                                                               \
+    X(CAMPAIGN_DAYS, day, true)                                                                    \
+    X(CAMPAIGN_DAYS, emails, true)
+
 /* CELL_EMAILS_ts, ...: where a cell stands in the rows that csv_reader_next gives. */
 #define CELL(file, name, ...) CELL_##file##_##name,
 enum { WANT_CONNECTIONS(CELL) CONNECTIONS_CELLS };
@@ -154,8 +191,12 @@ enum { WANT_LOGINS(CELL) LOGINS_CELLS };
 enum { WANT_REFUSALS(CELL) REFUSALS_CELLS };
 enum { WANT_STATS(CELL) STATS_CELLS };
 enum { WANT_SENSORS(CELL) SENSORS_CELLS };
+enum { WANT_CAMPAIGNS(CELL) CAMPAIGNS_CELLS };
+enum { WANT_CAMPAIGN_SOURCES(CELL) CAMPAIGN_SOURCES_CELLS };
+enum { WANT_CAMPAIGN_PORTS(CELL) CAMPAIGN_PORTS_CELLS };
+enum { WANT_CAMPAIGN_DAYS(CELL) CAMPAIGN_DAYS_CELLS };
 
-/* ts and sensor stand first in all but sensors.csv. */
+/* ts and sensor stand first in all but sensors.csv and those of campaigns. */
 enum { CELL_TS, CELL_SENSOR };
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "report/tally_campaigns.h"
 #include "report/tally_cells.h"
 #include "report/tally_columns.h"
 #include "report/tally_mails.h"
@@ -455,7 +456,7 @@ static void hash_refusal(struct tally *t, const struct bytes *cells, struct tall
     h->source = counter_hash(SOURCE(t, REFUSALS, cells));
 }
 
-static void hash_stats(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
+static void hash_nothing(struct tally *t, const struct bytes *cells, struct tally_hashes *h)
 {
     (void)t;
     (void)cells;
@@ -541,16 +542,57 @@ const struct tally_rows tally_rows[TALLY_KINDS] = {
      {IN(refused), 0, 0},
      hash_refusal,
      count_refusal},
-    {"stats", stats_columns, STATS_CELLS, 0, ALL_CELLS, 0, {0, 0, 0}, hash_stats, count_stats},
+    {"stats", stats_columns, STATS_CELLS, 0, ALL_CELLS, 0, {0, 0, 0}, hash_nothing, count_stats},
+    {"campaigns",
+     campaigns_columns,
+     CAMPAIGNS_CELLS,
+     0,
+     0,
+     IN(have_campaigns),
+     {0, 0, 0},
+     hash_nothing,
+     count_campaign},
+    {"campaign_sources",
+     campaign_sources_columns,
+     CAMPAIGN_SOURCES_CELLS,
+     0,
+     0,
+     0,
+     {0, 0, 0},
+     hash_nothing,
+     count_campaign_source},
+    {"campaign_ports",
+     campaign_ports_columns,
+     CAMPAIGN_PORTS_CELLS,
+     0,
+     0,
+     0,
+     {0, 0, 0},
+     hash_nothing,
+     count_campaign_port},
+    {"campaign_days",
+     campaign_days_columns,
+     CAMPAIGN_DAYS_CELLS,
+     0,
+     0,
+     IN(have_campaign_days),
+     {0, 0, 0},
+     hash_nothing,
+     count_campaign_day},
 };
-_Static_assert((int)CONNECTIONS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
-_Static_assert((int)REQUESTS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
-_Static_assert((int)EMAILS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
-_Static_assert((int)RECIPIENTS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
-_Static_assert((int)URLS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
-_Static_assert((int)ATTACHMENTS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
-_Static_assert((int)SCANS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
-_Static_assert((int)LOGINS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
-_Static_assert((int)REFUSALS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
-_Static_assert((int)SENSORS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
-_Static_assert((int)STATS_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
+#define FITS(file) _Static_assert((int)file##_CELLS <= (int)TALLY_COLUMNS_MAX, "columns of a kind");
+FITS(CONNECTIONS)
+FITS(REQUESTS)
+FITS(EMAILS)
+FITS(RECIPIENTS)
+FITS(URLS)
+FITS(ATTACHMENTS)
+FITS(SCANS)
+FITS(LOGINS)
+FITS(REFUSALS)
+FITS(SENSORS)
+FITS(STATS)
+FITS(CAMPAIGNS)
+FITS(CAMPAIGN_SOURCES)
+FITS(CAMPAIGN_PORTS)
+FITS(CAMPAIGN_DAYS)
