@@ -221,16 +221,22 @@ static uint64_t sources_of(const struct search *s, uint32_t campaign)
     return s->starts[campaign + 1] - s->starts[campaign];
 }
 
+/* Most pairs share too few sources to be among the first ones: that is seen at once. */
 static void put_pair(struct search *s, uint32_t a, uint32_t b)
 {
     struct campaign_pairs_found *f = s->found;
-    uint32_t larger = sources_of(s, b) > sources_of(s, a) ? b : a; /* a has the lower number */
-    uint32_t other = larger == a ? b : a;
     struct campaign_pair pair;
+    bool b_is_larger;
 
-    pair = (struct campaign_pair){s->campaigns[larger], s->campaigns[other], s->shared[b],
-                                  sources_of(s, larger), sources_of(s, other)};
     f->pairs++;
+    if (s->full && s->shared[b] < f->first[s->top - 1].shared)
+        return;
+    b_is_larger = sources_of(s, b) > sources_of(s, a);
+    pair.shared = s->shared[b];
+    pair.campaign = s->campaigns[b_is_larger ? b : a]; /* else the one with the lower number */
+    pair.other = s->campaigns[b_is_larger ? a : b];
+    pair.sources = sources_of(s, b_is_larger ? b : a);
+    pair.other_sources = sources_of(s, b_is_larger ? a : b);
     if (s->full && compare_pairs(&f->first[s->top - 1], &pair) < 0)
         return;
     f->first[f->count++] = pair;

@@ -6,7 +6,7 @@
 #include "report/derive_campaigns.h"
 #include "report/descriptions.h"
 
-#define PAIR_STEPS_MAX (UINT64_C(1) << 30) /* some seconds */
+#define PAIR_STEPS_MAX (UINT64_C(1) << 28) /* some seconds */
 #define TITLE_LETTERS  28
 
 #define FOR_PROGRAMS(id, title, cell, at)                                                          \
