@@ -64,16 +64,16 @@ while read -r name file _; do
     [ "${name#\#}" = "$name" ] || continue
     [ $# = 0 ] || [[ " $* " = *" $name "* ]] || continue
     expected=$here/$name
-    "$potsherd" replay -q --force --web all --tags none -o "$work/got" "$top/pcaps/$file" >"$work/diff" 2>&1 &&
+    "$potsherd" replay -q --force --web all --tags none --max-connections 1000 -o "$work/got" "$top/pcaps/$file" >"$work/diff" 2>&1 &&
         compare "$expected" "$work/got"
     say $? "$name"
     cp -r "$work/got" "$work/first"
-    "$potsherd" replay -q --force --web all --tags none -o "$work/got" "$top/pcaps/$file" >"$work/diff" 2>&1 &&
+    "$potsherd" replay -q --force --web all --tags none --max-connections 1000 -o "$work/got" "$top/pcaps/$file" >"$work/diff" 2>&1 &&
         diff -r "$work/first" "$work/got" >"$work/diff"
     say $? "$name, twice the same bytes"
     plain "$top/pcaps/$file" >"$work/plain.pcap" 2>"$work/diff" &&
         "$mangle" "$work/plain.pcap" "$work/bytes.pcap" --cut 1 >"$work/diff" 2>&1 &&
-        "$potsherd" replay -q --force --web all --tags none -o "$work/got" "$work/bytes.pcap" >"$work/diff" 2>&1 &&
+        "$potsherd" replay -q --force --web all --tags none --max-connections 1000 -o "$work/got" "$work/bytes.pcap" >"$work/diff" 2>&1 &&
         without_packets "$work/got" && without_packets "$work/first" &&
         compare "$work/first" "$work/got"
     say $? "$name, byte by byte"
