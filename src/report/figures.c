@@ -329,6 +329,15 @@ static void panel_place(GString *script, const struct panels *p, unsigned i)
     append_screen(script, "bottom", 1 - (top + PANEL_HEIGHT - PANEL_BOTTOM) / height);
 }
 
+/* At most three letters, as there is room for: "500", "2k", "10k". */
+static const char *tick_text(uint64_t line, char scratch[VALUE_TEXT_MAX])
+{
+    if (line < 1000 || line >= 10000)
+        return count_short(line, scratch);
+    g_snprintf(scratch, VALUE_TEXT_MAX, "%uk", (unsigned)(line / 1000));
+    return scratch;
+}
+
 static void panel_axes(GString *script, const struct panels *p, unsigned column)
 {
     uint64_t max = 0, sum = 0, line;
@@ -348,7 +357,7 @@ static void panel_axes(GString *script, const struct panels *p, unsigned column)
                            count_short(sum, scratch));
     line = max ? round_down(max) : 1;
     append_number(script, max ? (double)max * 1.04 : 1);
-    g_string_append_printf(script, "]\nset ytics (\"0\" 0, \"%s\" ", count_short(line, scratch));
+    g_string_append_printf(script, "]\nset ytics (\"0\" 0, \"%s\" ", tick_text(line, scratch));
     append_number(script, (double)line);
     g_string_append(script, ")\n");
 }
