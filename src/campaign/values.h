@@ -3,7 +3,7 @@
  * How often each value of a kind came in one campaign.  By a hash of 64 bits (message.h): of ten
  * million values two are taken for one with a probability of 3 in a million.
  *
- * Cost: 56 bytes a value, in a table that is at most three quarters full, and its text; of a kind
+ * Cost: 48 bytes a value, in a table that is at most three quarters full, and its text; of a kind
  * VALUES_MAX at most, what is more is counted as one (is_cut).
  */
 #ifndef POTSHERD_CAMPAIGN_VALUES_H
@@ -21,7 +21,6 @@ struct value {
     uint64_t hash; /* 0: the place is free */
     uint64_t count;
     time_us first, last;
-    uint64_t also;  /* the user's, 0 at first */
     size_t text, n; /* in `texts` */
 };
 
