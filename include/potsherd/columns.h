@@ -281,7 +281,7 @@
  * later */
 /* What `potsherd campaigns` makes of the others. */
 #define PS_COLUMNS_CAMPAIGNS(C)                                                                    \
-    C(CAMPAIGNS, campaign, HEX, OPEN, "",                                                          \
+    C(CAMPAIGNS, campaign, HEX, DIGEST, "",                                                        \
       "first 16 digits of SHA-256 over what its messages share: the same in all runs")             \
     C(CAMPAIGNS, kind, TEXT, OPEN, "", "tree: they share features; text: their texts are alike")   \
     C(CAMPAIGNS, emails, UINT, OPEN, "", "its messages")                                           \
@@ -317,23 +317,23 @@
 #define PS_COLUMNS_CAMPAIGN_EMAILS(C)                                                              \
     C(CAMPAIGN_EMAILS, uid, HEX, UID, "", "the connection")                                        \
     C(CAMPAIGN_EMAILS, email_n, UINT, OPEN, "", "the message")                                     \
-    C(CAMPAIGN_EMAILS, campaign, HEX, OPEN, "", "the campaign")
+    C(CAMPAIGN_EMAILS, campaign, HEX, DIGEST, "", "the campaign")
 
 #define PS_COLUMNS_CAMPAIGN_SOURCES(C)                                                             \
-    C(CAMPAIGN_SOURCES, campaign, HEX, OPEN, "", "the campaign")                                   \
+    C(CAMPAIGN_SOURCES, campaign, HEX, DIGEST, "", "the campaign")                                 \
     C(CAMPAIGN_SOURCES, src_ip, IP, SOURCE, "", "who sent messages of it")                         \
     C(CAMPAIGN_SOURCES, emails, UINT, OPEN, "", "so many")                                         \
     C(CAMPAIGN_SOURCES, first, TIME, OPEN, "", "time of the first one")                            \
     C(CAMPAIGN_SOURCES, last, TIME, OPEN, "", "time of the last one")
 
 #define PS_COLUMNS_CAMPAIGN_PORTS(C)                                                               \
-    C(CAMPAIGN_PORTS, campaign, HEX, OPEN, "", "the campaign")                                     \
+    C(CAMPAIGN_PORTS, campaign, HEX, DIGEST, "", "the campaign")                                   \
     C(CAMPAIGN_PORTS, module, TEXT, OPEN, "", "what carried its messages")                         \
     C(CAMPAIGN_PORTS, dst_port, UINT, OPEN, "", "to which port")                                   \
     C(CAMPAIGN_PORTS, emails, UINT, OPEN, "", "so many")
 
 #define PS_COLUMNS_CAMPAIGN_DAYS(C)                                                                \
-    C(CAMPAIGN_DAYS, campaign, HEX, OPEN, "", "the campaign")                                      \
+    C(CAMPAIGN_DAYS, campaign, HEX, DIGEST, "", "the campaign")                                    \
     C(CAMPAIGN_DAYS, day, TIME, OPEN, "", "day (UTC), its first instant")                          \
     C(CAMPAIGN_DAYS, emails, UINT, OPEN, "", "messages of it on that day")
 

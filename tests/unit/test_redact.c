@@ -315,6 +315,7 @@ static bool is_ours(const struct record_schema *s, const struct column *c)
         "sensor",   "service", "src_cc", "src_as_name", "target_cc", "target_as_name",
         "protocol", "end",     "flags",  "module",      "class",     "error",
         "language", "probe",   "tags",   "mail_flags",  "part",      "reasons",
+        "kind",     "modules", "ports",  "languages",   "varies",
     };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
