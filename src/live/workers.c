@@ -39,6 +39,7 @@ struct job {
     int ends[INTAKE_PIPES];  /* of its pipes, to write to; -1: it has them alone */
     uint64_t version;        /* of its counters, when last looked at */
     time_us quiet;           /* so long it has counted nothing while the writer listened */
+    bool violated;           /* and is counted for it */
     bool hung;               /* as was logged */
 };
 
@@ -431,7 +432,11 @@ static unsigned look_at_jobs(struct workers *w)
         if (p->killed)
             atomic_store(&w->shared->killed, true);
         w->bad = w->bad || p->bad;
-        w->violations += ran && atomic_load(&p->state->violation);
+        /* Also of one that had ended before this was asked for the first time. */
+        if (!w->jobs[i].violated && p->state && atomic_load(&p->state->violation)) {
+            w->jobs[i].violated = true;
+            w->violations++;
+        }
         if (ran && w->live && !w->stopping) {
             log_warn("%s has ended; the others are stopped, too", p->name);
             w->bad = true;
