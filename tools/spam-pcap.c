@@ -27,7 +27,7 @@ struct capture {
     struct writer writer;
     FILE *truth;
     struct mail mail;
-    uint64_t begun; /* connections */
+    uint64_t visits; /* connections */
 };
 
 struct conversation {
@@ -176,9 +176,9 @@ static void make_all(struct capture *capture)
 
         if (more && (!queue->len || visit.start_us <= queue->heap[0]->next_us)) {
             begin_visit(capture, &visit);
-            more = ++capture->begun < capture->plan.visits;
+            more = ++capture->visits < capture->plan.visits;
             if (more)
-                spam_plan_visit(&capture->plan, capture->begun, &visit);
+                spam_plan_visit(&capture->plan, capture->visits, &visit);
             continue;
         }
         slot = queue_write(queue, &capture->writer);

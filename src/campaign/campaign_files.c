@@ -2,14 +2,12 @@
 #include "campaign/campaign_files.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "potsherd/csv_file.h"
+#include "potsherd/record.h"
 
 static const enum record_file numbers[OUT_FILES] = {RECORD_CAMPAIGNS, RECORD_CAMPAIGN_EMAILS,
                                                     RECORD_CAMPAIGN_SOURCES, RECORD_CAMPAIGN_PORTS,
@@ -58,7 +56,7 @@ static bool begin_files(struct campaign_files *o, bool force, struct failure *wh
                            "%s holds the campaigns of an earlier run: replace them with --force, "
                            "or choose another folder with -o OUT",
                            o->place.dir);
-    o->begun = true;
+    o->made = true;
     for (int i = 0; i < OUT_FILES; i++)
         if (!output_file_begin(&o->files[i]))
             return failure_set(why, "%s/%s.csv: cannot be made: %s", o->place.dir, o->files[i].name,
@@ -70,12 +68,9 @@ bool campaign_files_open(struct campaign_files *o, const char *folder, bool forc
                          struct failure *why)
 {
     *o = (struct campaign_files){.place = {.dir_fd = -1, .dir = folder}};
-    if (!folder_make(folder, NULL, NULL) ||
-        (o->place.dir_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-        return failure_set(why, "%s: cannot make the folder: %s; choose another with -o OUT",
-                           folder, strerror(errno));
-    if (flock(o->place.dir_fd, LOCK_EX | LOCK_NB) != 0)
-        return failure_set(why, "%s: another potsherd writes there (%s)", folder, strerror(errno));
+    o->place.dir_fd = record_lock(folder, why);
+    if (o->place.dir_fd < 0)
+        return false;
     return begin_files(o, force, why);
 }
 
@@ -97,7 +92,7 @@ void campaign_files_close(struct campaign_files *o)
             continue;
         rows_fini(&o->rows[i]);
         output_file_fini(&o->files[i]);
-        if (o->begun && !o->finished)
+        if (o->made && !o->finished)
             remove_earlier(o, o->files[i].name);
     }
     if (o->place.dir_fd >= 0)

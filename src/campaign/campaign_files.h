@@ -14,7 +14,7 @@ struct campaign_files {
     struct output_place place;
     struct output_file files[OUT_FILES];
     struct rows rows[OUT_FILES];
-    bool begun, finished;
+    bool made, finished;
 };
 
 /* Made if it is not there.  False, and a message: it cannot be, or holds the campaigns of an

@@ -274,23 +274,23 @@ static void take_size(struct bytes bytes, struct feature *f)
 static void put_paths(struct paths *p, struct sorter *counted, struct sorter *to)
 {
     struct message *m = g_new0(struct message, 1);
-    struct bytes record, told;
+    struct bytes record, size_record;
     struct buf out = {0};
-    bool more = sorter_next(counted, &told);
+    bool more = sorter_next(counted, &size_record);
 
     spill_rewind(&p->messages);
     for (uint64_t n = 0; spill_next(&p->messages, &record); n++) {
         if (!take_key(record, m))
             continue;
         while (more) {
-            struct bytes rest = told;
+            struct bytes rest = size_record;
             uint64_t of = take_be64(&rest);
 
             if (of != n || rest.n != 1 + sizeof(struct size))
                 break;
             if (rest.at[0] < m->feature_count)
                 take_size(bytes_skip(rest, 1), &m->features[rest.at[0]]);
-            more = sorter_next(counted, &told);
+            more = sorter_next(counted, &size_record);
         }
         put_path(p, m, to, &out);
     }

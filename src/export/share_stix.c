@@ -4,8 +4,8 @@
  * observed-data (first, last, how often); of each source an indicator that is based on it.
  *
  * Ids of observables are those that section 2.9 of the standard makes of their values, the same
- * whoever makes them; all others are of who reports and of what they are about.  An indicator keeps
- * its id from run to run and is a newer version when more was seen of it.
+ * no matter who makes them; all others are of who reports and of what they are about.  An indicator
+ * keeps its id from run to run and is a newer version when more was seen of it.
  */
 #include <inttypes.h>
 #include <stdio.h>

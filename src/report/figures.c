@@ -68,8 +68,8 @@ void figure_free(struct figure *f)
     g_free(f);
 }
 
-/* Records hold text of attackers: what is no letter or digit becomes a blank; an apostrophe means
- * nothing between double quotes. */
+/* Records hold text of attackers: what is neither alphabetic nor a digit becomes a blank; an
+ * apostrophe means nothing between double quotes. */
 static void append_name(GString *script, const char *text, unsigned letters)
 {
     for (glong n = 0, most = MIN(letters, g_utf8_strlen(text, -1)); n < most; n++) {
@@ -329,7 +329,7 @@ static void panel_place(GString *script, const struct panels *p, unsigned i)
     append_screen(script, "bottom", 1 - (top + PANEL_HEIGHT - PANEL_BOTTOM) / height);
 }
 
-/* At most three letters, as there is room for: "500", "2k", "10k". */
+/* At most three characters, as there is room for: "500", "2k", "10k". */
 static const char *tick_text(uint64_t line, char scratch[VALUE_TEXT_MAX])
 {
     if (line < 1000 || line >= 10000)

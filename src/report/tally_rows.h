@@ -10,7 +10,7 @@ struct tally_rows {
     const struct csv_column *columns;
     unsigned cells;
     unsigned only_proxied; /* so many of the cells, the last ones, are read with by_proxied only */
-    uint32_t unmissed;     /* a bit a cell: nobody is told that a file lacks it */
+    uint32_t unmissed;     /* a bit a cell: that a file lacks it is not said */
     size_t have;           /* a bool in struct tally: such a file was read; 0: none */
     size_t big[3];         /* the tables of hashes source, server, third; 0: none */
     void (*hash)(struct tally *t, const struct bytes *cells, struct tally_hashes *hashes);

@@ -51,7 +51,7 @@ find_them again --state state a b && same one again
 say $? '... also when messages come again' why
 run campaigns -o double a b made
 [ "$code" = 0 ] && grep -q "DOUBLED *6000 messages came again" out && same one double
-say $? 'messages that come again count once, and are told' out
+say $? 'messages that come again count once, and are reported' out
 
 id=$(sed -n 2p replayed/campaigns.csv | cut -d, -f1)
 grep ",$id\$" replayed/campaign_emails.csv | cut -d, -f1,2 | sort >want
@@ -84,10 +84,10 @@ head -n 400 made/emails.csv >damaged/emails.csv
 printf '"broken\n' >>damaged/emails.csv
 run campaigns -q -o damaged.out damaged
 [ "$code" = 1 ] && grep -q 'damaged/emails.csv: line 401' err && [ -s damaged.out/campaigns.csv ]
-say $? 'a damaged row is told, and the rest counts' err
+say $? 'a damaged row is reported, and the rest counts' err
 run campaigns -o none.out nowhere
 [ "$code" = 1 ] && grep -q nowhere err
-say $? 'a folder that is not there is told' err
+say $? 'a folder that is not there is reported' err
 mkdir empty
 run campaigns -o empty.out empty
 [ "$code" = 1 ] && grep -q 'no record files here' err
@@ -99,7 +99,7 @@ say $? 'no messages, no campaigns' out
 cp made/urls.csv empty
 run campaigns -o orphans.out empty
 grep -q 'ORPHANS  *[0-9]* messages have rows in urls.csv' out
-say $? 'links of messages that are not there are told' out
+say $? 'links of messages that are not there are reported' out
 for bad in '--threshold 0' '--threshold x' '--min-messages 1' '--alike 65'; do
     # shellcheck disable=SC2086 # two words
     run campaigns -o bad.out $bad made
