@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "campaign/sorter.h"
 
-#include <errno.h>
 #include <glib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "campaign/spill.h"
@@ -29,16 +27,13 @@ struct load { /* records in memory */
 };
 
 struct run { /* sorted, in a file */
-    int fd;
+    const struct spill *file;
     uint64_t at, end;
 };
 
 struct reader { /* of a run, while runs are merged */
-    const struct run *run;
-    uint64_t at;
-    uint8_t *buffer;
-    size_t room, held, taken;
-    struct bytes record;
+    struct spill_reader from;
+    struct bytes record; /* its next one */
 };
 
 struct sorter {
@@ -48,9 +43,9 @@ struct sorter {
     struct load loads[2]; /* one is filled, the other is written */
     unsigned filling;
     GThread *thread; /* writes the other one; or NULL */
-    int fd;          /* of the runs; -1: none yet */
-    uint64_t end;
-    GArray *runs, *files; /* struct run; int */
+    GPtrArray
+        *files;   /* struct spill *: the first is written, the others are of those that joined */
+    GArray *runs; /* struct run */
     struct reader *readers;
     unsigned *heap, heap_count;
     bool merging;
@@ -204,46 +199,18 @@ static void sort_load(struct load *l)
 
 /* --- runs --- */
 
-static bool write_all(struct sorter *s, struct bytes bytes)
+static void write_run(struct sorter *s, const struct load *l)
 {
-    while (bytes.n) {
-        ssize_t n = pwrite(s->fd, bytes.at, bytes.n, (off_t)s->end);
+    struct spill *file = g_ptr_array_index(s->files, 0);
+    struct run run = {.file = file, .at = file->size};
 
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0) {
-            s->error = n < 0 ? errno : EIO;
-            return false;
-        }
-        s->end += (uint64_t)n;
-        bytes = bytes_skip(bytes, (size_t)n);
-    }
-    return true;
-}
-
-static void write_run(struct sorter *s, struct load *l)
-{
-    struct buf out = {0};
-    struct run run = {.at = s->end};
-
-    if (s->fd < 0 && (s->fd = spill_file(s->folder)) < 0) {
-        s->error = errno;
-        return;
-    }
-    if (!s->end)
-        g_array_append_val(s->files, s->fd);
-    for (size_t i = 0; i < l->count && !s->error; i++) {
-        buf_append(&out, &l->entries[i].n, sizeof l->entries[i].n);
-        buf_append(&out, record_at(l, &l->entries[i]), l->entries[i].n);
-        if (out.len >= READ_MOST && write_all(s, buf_view(&out)))
-            buf_clear(&out);
-    }
-    if (!s->error)
-        (void)write_all(s, buf_view(&out));
-    buf_fini(&out);
-    run.fd = s->fd;
-    run.end = s->end;
+    for (size_t i = 0; i < l->count && !file->error; i++)
+        spill_put(file, (struct bytes){record_at(l, &l->entries[i]), l->entries[i].n});
+    spill_flush(file);
+    run.end = file->size;
     g_array_append_val(s->runs, run);
+    if (file->error)
+        s->error = file->error;
 }
 
 static gpointer work(gpointer sorter)
@@ -279,6 +246,20 @@ static void spill_load(struct sorter *s)
 
 /* --- put --- */
 
+static struct spill *new_file(const char *folder)
+{
+    struct spill *file = MEM_NEW(struct spill);
+
+    spill_begin(file, folder);
+    return file;
+}
+
+static void free_file(void *file)
+{
+    spill_end(file);
+    mem_free(file);
+}
+
 struct sorter *sorter_new(const char *folder, size_t memory, bool beside)
 {
     struct sorter *s = MEM_NEW(struct sorter);
@@ -287,16 +268,16 @@ struct sorter *sorter_new(const char *folder, size_t memory, bool beside)
     s->memory = memory < SORTER_MEMORY_LEAST ? SORTER_MEMORY_LEAST : memory;
     s->memory /= beside ? 2 : 1;
     s->beside = beside;
-    s->fd = -1;
     s->runs = g_array_new(FALSE, FALSE, sizeof(struct run));
-    s->files = g_array_new(FALSE, FALSE, sizeof(int));
+    s->files = g_ptr_array_new_with_free_func(free_file);
+    g_ptr_array_add(s->files, new_file(folder));
     return s;
 }
 
 static void free_readers(struct sorter *s)
 {
     for (guint i = 0; s->readers && i < s->runs->len; i++)
-        mem_free(s->readers[i].buffer);
+        spill_reader_end(&s->readers[i].from);
     mem_free(s->readers);
     mem_free(s->heap);
     s->readers = NULL;
@@ -317,9 +298,7 @@ void sorter_free(struct sorter *s)
         return;
     wait_for_run(s);
     free_readers(s);
-    for (guint i = 0; i < s->files->len; i++)
-        close(g_array_index(s->files, int, i));
-    g_array_free(s->files, TRUE);
+    g_ptr_array_unref(s->files);
     g_array_free(s->runs, TRUE);
     free_load(&s->loads[0]);
     free_load(&s->loads[1]);
@@ -359,53 +338,20 @@ void sorter_join(struct sorter *s, struct sorter *other)
     if (!s->error)
         s->error = other->error;
     g_array_append_vals(s->runs, other->runs->data, other->runs->len);
-    g_array_append_vals(s->files, other->files->data, other->files->len);
-    g_array_set_size(other->files, 0);
+    while (other->files->len)
+        g_ptr_array_add(s->files, g_ptr_array_steal_index(other->files, 0));
     sorter_free(other);
 }
 
 /* --- merge --- */
 
-static bool fill_reader(struct sorter *s, struct reader *r, size_t n)
-{
-    size_t left = r->held - r->taken;
-
-    if (left >= n)
-        return true;
-    memmove(r->buffer, r->buffer + r->taken, left);
-    r->held = left;
-    r->taken = 0;
-    if (n > r->room)
-        r->buffer = mem_resize(r->buffer, r->room = n);
-    while (r->held < n && r->at < r->run->end) {
-        uint64_t rest = r->run->end - r->at;
-        size_t most = r->room - r->held < rest ? r->room - r->held : (size_t)rest;
-        ssize_t got = pread(r->run->fd, r->buffer + r->held, most, (off_t)r->at);
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0) {
-            s->error = got < 0 ? errno : EIO;
-            return false;
-        }
-        r->held += (size_t)got;
-        r->at += (uint64_t)got;
-    }
-    return r->held >= n;
-}
-
 static bool advance(struct sorter *s, struct reader *r)
 {
-    uint32_t n;
-
-    if (!fill_reader(s, r, sizeof n))
-        return false;
-    memcpy(&n, r->buffer + r->taken, sizeof n);
-    if (!fill_reader(s, r, sizeof n + n))
-        return false;
-    r->record = (struct bytes){r->buffer + r->taken + sizeof n, n};
-    r->taken += sizeof n + n;
-    return true;
+    if (spill_reader_next(&r->from, &r->record))
+        return true;
+    if (r->from.error)
+        s->error = r->from.error;
+    return false;
 }
 
 static bool comes_before(const struct sorter *s, unsigned a, unsigned b)
@@ -447,8 +393,7 @@ static void begin_merge(struct sorter *s)
     for (guint i = 0; i < s->runs->len; i++) {
         const struct run *run = &g_array_index(s->runs, struct run, i);
 
-        s->readers[i] =
-            (struct reader){.run = run, .at = run->at, .buffer = mem_new(share), .room = share};
+        spill_reader_begin(&s->readers[i].from, run->file->fd, run->at, run->end, share);
         if (advance(s, &s->readers[i]))
             s->heap[s->heap_count++] = i;
     }
@@ -504,7 +449,6 @@ void sorter_rewind(struct sorter *s)
 bool sorter_failed(const struct sorter *s, struct failure *why)
 {
     if (s->error)
-        failure_set(why, "%s: cannot write or read what does not fit into memory: %s", s->folder,
-                    strerror(s->error));
+        spill_explain(s->folder, s->error, why);
     return s->error != 0;
 }

@@ -11,7 +11,8 @@
 
 #define BUFFER_BYTES (1 << 20)
 
-int spill_file(const char *folder)
+/* An unnamed file, for reading and writing; -1 with errno. */
+static int make_file(const char *folder)
 {
     int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, FILE_MODE);
     char *path, *beside;
@@ -27,6 +28,8 @@ int spill_file(const char *folder)
     return fd;
 }
 
+/* --- writing --- */
+
 void spill_begin(struct spill *s, const char *folder)
 {
     *s = (struct spill){.folder = folder, .fd = -1};
@@ -38,13 +41,14 @@ void spill_end(struct spill *s)
         close(s->fd);
     s->fd = -1;
     buf_fini(&s->buf);
+    spill_reader_end(&s->reader);
 }
 
-static void flush(struct spill *s)
+void spill_flush(struct spill *s)
 {
     struct bytes rest = buf_view(&s->buf);
 
-    if (s->fd < 0 && !s->error && (s->fd = spill_file(s->folder)) < 0)
+    if (rest.n && s->fd < 0 && !s->error && (s->fd = make_file(s->folder)) < 0)
         s->error = errno;
     while (rest.n && !s->error) {
         ssize_t n = pwrite(s->fd, rest.at, rest.n, (off_t)s->size);
@@ -65,7 +69,7 @@ void spill_put_bare(struct spill *s, struct bytes record)
 {
     buf_append(&s->buf, record.at, record.n);
     if (s->buf.len >= BUFFER_BYTES)
-        flush(s);
+        spill_flush(s);
 }
 
 void spill_put(struct spill *s, struct bytes record)
@@ -76,63 +80,84 @@ void spill_put(struct spill *s, struct bytes record)
     spill_put_bare(s, record);
 }
 
-void spill_rewind(struct spill *s)
+/* --- reading --- */
+
+void spill_reader_begin(struct spill_reader *r, int fd, uint64_t at, uint64_t end, size_t room)
 {
-    if (!s->reading && s->buf.len)
-        flush(s);
-    s->reading = true;
-    s->at = 0;
-    s->taken = 0;
-    buf_clear(&s->buf);
+    *r = (struct spill_reader){.fd = fd, .at = at, .end = end, .room = room};
+}
+
+void spill_reader_end(struct spill_reader *r)
+{
+    buf_fini(&r->buf);
 }
 
 /* At least `n` bytes that are not taken yet. */
-static bool fill(struct spill *s, size_t n)
+static bool fill(struct spill_reader *r, size_t n)
 {
-    size_t left = s->buf.len - s->taken;
+    size_t left = r->buf.len - r->taken;
 
     if (left >= n)
         return true;
     if (left)
-        memmove(s->buf.data, s->buf.data + s->taken, left);
-    s->buf.len = left;
-    s->taken = 0;
-    while (s->buf.len < n && s->at < s->size && !s->error) {
-        size_t most = s->size - s->at < BUFFER_BYTES ? s->size - s->at : BUFFER_BYTES;
+        memmove(r->buf.data, r->buf.data + r->taken, left);
+    r->buf.len = left;
+    r->taken = 0;
+    while (r->buf.len < n && r->at < r->end) {
+        size_t most = r->end - r->at < r->room ? (size_t)(r->end - r->at) : r->room;
         ssize_t got;
 
-        buf_reserve(&s->buf, most);
-        got = pread(s->fd, s->buf.data + s->buf.len, most, (off_t)s->at);
+        buf_reserve(&r->buf, most);
+        got = pread(r->fd, r->buf.data + r->buf.len, most, (off_t)r->at);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0) {
-            s->error = got < 0 ? errno : EIO;
+            r->error = got < 0 ? errno : EIO;
             return false;
         }
-        s->buf.len += (size_t)got;
-        s->at += (uint64_t)got;
+        r->buf.len += (size_t)got;
+        r->at += (uint64_t)got;
     }
-    return s->buf.len >= n;
+    return r->buf.len >= n;
+}
+
+bool spill_reader_next(struct spill_reader *r, struct bytes *record)
+{
+    uint32_t n;
+
+    if (!fill(r, sizeof n))
+        return false;
+    memcpy(&n, r->buf.data + r->taken, sizeof n);
+    if (!fill(r, sizeof n + n))
+        return false;
+    *record = (struct bytes){r->buf.data + r->taken + sizeof n, n};
+    r->taken += sizeof n + n;
+    return true;
+}
+
+void spill_rewind(struct spill *s)
+{
+    spill_flush(s);
+    spill_reader_end(&s->reader);
+    spill_reader_begin(&s->reader, s->fd, 0, s->size, BUFFER_BYTES);
 }
 
 bool spill_next(struct spill *s, struct bytes *record)
 {
-    uint32_t n;
+    return spill_reader_next(&s->reader, record);
+}
 
-    if (!fill(s, sizeof n))
-        return false;
-    memcpy(&n, s->buf.data + s->taken, sizeof n);
-    if (!fill(s, sizeof n + n))
-        return false;
-    *record = (struct bytes){s->buf.data + s->taken + sizeof n, n};
-    s->taken += sizeof n + n;
-    return true;
+bool spill_explain(const char *folder, int error, struct failure *why)
+{
+    return failure_set(why, "%s: cannot write or read what does not fit into memory: %s", folder,
+                       strerror(error));
 }
 
 bool spill_failed(const struct spill *s, struct failure *why)
 {
-    if (s->error)
-        failure_set(why, "%s: cannot write or read what does not fit into memory: %s", s->folder,
-                    strerror(s->error));
-    return s->error != 0;
+    int error = s->error ? s->error : s->reader.error;
+
+    if (error)
+        spill_explain(s->folder, error, why);
+    return error != 0;
 }
