@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "campaign/message.h"
+#include "campaign/near.h"
 #include "campaign/pieces.h"
 #include "campaign/shape.h"
 #include "campaign/sorter.h"
@@ -355,6 +356,88 @@ static void pieces_that_share_what_is_theirs_are_joined(void **state)
     test_free(p);
 }
 
+/* --- texts --- */
+
+static void put_texts(struct near *n, const char *text, unsigned times)
+{
+    static unsigned number;
+    struct message *m = test_calloc(1, sizeof *m);
+
+    m->signature = bytes_of(text);
+    while (times--) {
+        memcpy(m->key, &number, sizeof number);
+        number++;
+        near_put(n, m);
+    }
+    test_free(m);
+}
+
+/* Of each group how many messages it has, in the order of their first signatures. */
+static void expect_groups(struct near *n, const char *expected)
+{
+    struct message *m = test_calloc(1, sizeof *m);
+    struct failure why = {""};
+    struct sorter *groups = near_find(n, &why);
+    struct bytes record, group;
+    char last[NEAR_BINS] = "", text[200] = "";
+    unsigned count = 0;
+
+    assert_non_null(groups);
+    while (sorter_next(groups, &record)) {
+        assert_true(near_take(record, &group, m));
+        if (count && memcmp(last, group.at, NEAR_BINS) != 0) {
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%u ", count);
+            count = 0;
+        }
+        memcpy(last, group.at, NEAR_BINS);
+        count++;
+    }
+    snprintf(text + strlen(text), sizeof text - strlen(text), "%u", count);
+    assert_string_equal(text, expected);
+    sorter_free(groups);
+    near_fini(n);
+    test_free(m);
+}
+
+static void begin_texts(struct near *n)
+{
+    *n = (struct near){.folder = folder, .memory = 64 << 20, .alike = 36, .min_messages = 5};
+    near_begin(n);
+}
+
+#define BETWEEN "1111111111111111111111111111111122222222222222222222222222222222"
+
+static void texts_that_are_alike_are_a_group(void **state)
+{
+    struct near n;
+
+    (void)state;
+    begin_texts(&n);
+    put_texts(&n, ONE, 3);
+    put_texts(&n, ALIKE, 3); /* 36 bins of ONE, 28 of OTHER */
+    put_texts(&n, OTHER, 5);
+    put_texts(&n, "too short", 9); /* no signature */
+    expect_groups(&n, "6 5");
+    begin_texts(&n);
+    put_texts(&n, ONE, 4); /* fewer than a campaign has */
+    put_texts(&n, OTHER, 5);
+    expect_groups(&n, "5");
+}
+
+/* A text that is like two others, which are not like each other, does not make one group of all. */
+static void a_text_between_two_joins_them_not(void **state)
+{
+    struct near n;
+
+    (void)state;
+    begin_texts(&n);
+    n.alike = 32;
+    put_texts(&n, ONE, 5);
+    put_texts(&n, BETWEEN, 1);
+    put_texts(&n, OTHER, 5);
+    expect_groups(&n, "6 5");
+}
+
 /* --- shapes --- */
 
 static void shape_is(const char *path, const char *expected)
@@ -470,6 +553,8 @@ int main(void)
         cmocka_unit_test(the_threshold_is_of_the_mean),
         cmocka_unit_test(what_is_everybodys_needs_one_text),
         cmocka_unit_test(pieces_that_share_what_is_theirs_are_joined),
+        cmocka_unit_test(texts_that_are_alike_are_a_group),
+        cmocka_unit_test(a_text_between_two_joins_them_not),
         cmocka_unit_test(paths_have_shapes),
         cmocka_unit_test(messages_come_back),
         cmocka_unit_test(features_have_a_cap),
