@@ -322,12 +322,15 @@ static void end(struct run *r)
 
 int campaigns_run(const struct campaign_options *options, struct failure *failure)
 {
-    struct run *r = g_new0(struct run, 1);
+    struct run *r;
     int status = 1;
 
-    r->options = options;
-    r->sorted.fd = r->paths.messages.fd = -1;
     failure->text[0] = '\0';
+    if (options->state && !state_check(options->state, failure))
+        return 1;
+    r = g_new0(struct run, 1);
+    r->options = options;
+    r->sorted.fd = r->paths.messages.fd = r->out.place.dir_fd = -1;
     if (records_list(&r->files, options, failure) &&
         campaign_files_open(&r->out, options->output, options->force, failure)) {
         begin(r);

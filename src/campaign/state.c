@@ -76,6 +76,22 @@ bool state_read(const char *path, struct sorter *rows, struct failure *why)
     return good;
 }
 
+bool state_check(const char *path, struct failure *why)
+{
+    char *beside = NULL;
+    int fd = file_create_beside(path, &beside);
+
+    if (fd < 0)
+        failure_set(why, "%s: cannot be written: %s; choose another --state FILE", path,
+                    strerror(errno));
+    else
+        unlink(beside);
+    if (fd >= 0)
+        close(fd);
+    g_free(beside);
+    return fd >= 0;
+}
+
 static bool write_messages(FILE *file, struct spill *messages)
 {
     struct bytes record;

@@ -13,6 +13,8 @@
 #include "campaign/sorter.h"
 #include "campaign/spill.h"
 
+/* Whether it can be written in the end: before all the work.  False: failure. */
+bool state_check(const char *path, struct failure *why);
 /* Its messages go to `rows` (records.h).  A file that is not there has none.  False: failure. */
 bool state_read(const char *path, struct sorter *rows, struct failure *why);
 /* Whole or not at all.  `messages` is read from its beginning. */

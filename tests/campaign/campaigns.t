@@ -93,6 +93,10 @@ printf '"broken\n' >>damaged/emails.csv
 run campaigns -q -o damaged.out damaged
 [ "$code" = 1 ] && grep -q 'damaged/emails.csv: line 401' err && [ -s damaged.out/campaigns.csv ]
 say $? 'a damaged row is reported, and the rest counts' err
+run campaigns -q -o unwritten --state nowhere/state damaged
+told 1 'nowhere/state: cannot be written: .*; choose another --state FILE' 'a state that cannot be written is found before anything is read'
+[ ! -e unwritten ]
+say $? '... or made'
 run campaigns -o none.out nowhere
 [ "$code" = 1 ] && grep -q nowhere err
 say $? 'a folder that is not there is reported' err
