@@ -50,11 +50,24 @@ static bool run(const char *command)
     return system(line) == 0;
 }
 
+/* Linux lets a wire carry again some time after its ends are up, and what is sent until then is
+ * lost without an error. */
+#define UNTIL_IT_CARRIES                                                                           \
+    "for i in $(seq 600); do "                                                                     \
+    "[ \"$(ip -o link show up | grep -c ' \\(near\\|far\\)@.* state UP ')\" = 2 ] && break; "      \
+    "sleep 0.05; "                                                                                 \
+    "done; [ $i -lt 600 ]"
+
 static bool make_wire(void)
 {
     return run("ip link add near type veth peer name far && "
                "sysctl -w net.ipv6.conf.near.disable_ipv6=1 net.ipv6.conf.far.disable_ipv6=1 && "
-               "ip link set near up && ip link set far up");
+               "ip link set near up && ip link set far up && " UNTIL_IT_CARRIES);
+}
+
+static bool up_again(void)
+{
+    return run("ip link set near up && " UNTIL_IT_CARRIES);
 }
 
 static int begin(void **state)
@@ -196,6 +209,19 @@ static void expect_word(struct capture *c, const char *word)
     assert_string_equal(all, word);
 }
 
+/* Frames come, for all that a wire just up again may lose. */
+static void expect_some(struct capture *c, char letter)
+{
+    const char word[] = {letter, '\0'};
+    bool came = false;
+
+    for (int tries = 0; !came && tries < TRIES_MOST; tries++) {
+        send_word("far", word);
+        came = strchr(word_of(c), letter) != NULL;
+    }
+    assert_true(came);
+}
+
 static void expect_error(struct capture *c, const char *words)
 {
     assert_string_equal(word_of(c), "");
@@ -321,7 +347,7 @@ static void down_and_up_again(void **state)
         assert_true(run("ip link set near down"));
         expect_error(c, "the interface is down");
         assert_false(capture_live_recover(c));
-        assert_true(run("ip link set near up"));
+        assert_true(up_again());
         assert_true(capture_live_recover(c));
         assert_null(capture_live_error(c));
         send_word("far", "bc");
@@ -338,15 +364,14 @@ static void a_short_fall_needs_no_recovery(void **state)
 
     NEEDS_WIRE();
     c = open_with(usual());
-    assert_true(run("ip link set near down; ip link set near up"));
-    send_word("far", "a");
+    assert_true(run("ip link set near down"));
+    assert_true(up_again());
     if (capture_live_error(c))
         assert_true(capture_live_recover(c));
-    expect_word(c, "a");
+    expect_some(c, 'a');
     if (capture_live_error(c))
         assert_true(capture_live_recover(c));
-    send_word("far", "b");
-    expect_word(c, "b");
+    expect_some(c, 'b');
     assert_null(capture_live_error(c));
     capture_close(c);
 }
@@ -418,7 +443,7 @@ static void moved_away_and_back(void **state)
     close(end);
     assert_int_equal(waitpid(pid, &code, 0), pid);
     assert_int_equal(code, 0);
-    assert_true(run("ip link set near up"));
+    assert_true(up_again());
     assert_true(capture_live_recover(c));
     send_word("far", "a");
     expect_word(c, "a");
@@ -452,7 +477,7 @@ static void a_group_does_not_recover(void **state)
     c = open_with(o);
     assert_true(run("ip link set near down"));
     expect_error(c, "the interface is down");
-    assert_true(run("ip link set near up"));
+    assert_true(up_again());
     assert_true(capture_live_recover(c));
     send_word("far", "a");
     expect_word(c, "a");
