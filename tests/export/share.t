@@ -66,6 +66,24 @@ share xarf a b
     grep -q '50 senders are no mail address' err && grep -qE '[0-9]+ texts are longer than the format allows' err; }
 say $? 'xarf: what is cut, left out or replaced is said' err
 
+# A mail client opens a report: its text, its fields, and the mail as evidence.
+share arf a b
+if command -v mutt >/dev/null; then
+    mkdir -p maildir/cur maildir/new maildir/tmp
+    cp "$(find o.arf -name 'AS*.arf.eml' | LC_ALL=C sort | head -n 1)" maildir/new/1.host
+    echo 'set quit=yes wait_key=no record="" folder="/nonexistent" pager="cat >>shown"' >muttrc
+    timeout 120 env HOME="$PWD" TERM=xterm script -qec \
+        "mutt -n -F muttrc -R -f maildir -e 'push \"<display-message><exit>\"'" /dev/null </dev/null >out 2>&1
+    for part in text/plain message/feedback-report message/rfc822; do
+        grep -qF "[-- Type: $part, " shown
+        say $? "arf: mutt shows the part $part" shown
+    done
+    grep -qF 'This is a report of spam' shown && grep -q '^X-Originating-IP: ' shown
+    say $? '... the text, and the mail that is reported' shown
+else
+    skip 'arf: mutt' 'mutt is not installed'
+fi
+
 # Filters select as find does.
 share list --src 192.0.2.0/24 --since 2006-06-10T05:00:00Z a b
 "$potsherd" find --format csv --columns uid,email_n,src_ip --src 192.0.2.0/24 --since 2006-06-10T05:00:00Z a b 2>/dev/null |
