@@ -15,12 +15,15 @@
 #   make bench      speed beside tcpdump, bare libnids, tcpflow and tshark, as ratios
 #   make bench-answer   the honeypot's cost beside smtp-sink, tinyproxy and microsocks (root)
 #   make bench-watch    the listener's rate without a loss beside tcpdump -w (root; minutes)
-#   make install    into $(DESTDIR)$(prefix)
+#   make install    into $(DESTDIR)$(prefix), and $(DESTDIR)$(sysconfdir)/potsherd; runs nothing on the host
+#   make uninstall  what install put there; what was changed in $(sysconfdir)/potsherd stays
+#   make dist       a source tarball of what is committed, build/dist/potsherd-VERSION.tar.gz
+#   make deb        a Debian package of it
 #   make clean
 # Variables
 #   CC CXX CPPFLAGS CFLAGS CXXFLAGS LDFLAGS   as usual; CFLAGS='-O1 -g' for a fast build
 #   BUILD=build  SANITIZE=address,undefined  WERROR=-Werror
-#   DESTDIR prefix bindir datadir unitdir sysusersdir   PREFIX is prefix
+#   DESTDIR prefix bindir datadir sysconfdir unitdir sysusersdir   PREFIX is prefix
 #   TESTS='tests/cli/usage.t asan:tests/unit/test_tcp'   of make test   JOBS=2   TIME_FACTOR=1
 #   SANITIZE also compiles the checks that cost too much, or end too much, in use
 #   V=1 shows the commands
@@ -45,6 +48,7 @@ PREFIX      = /usr/local
 prefix      = $(PREFIX)
 bindir      = $(prefix)/bin
 datadir     = $(prefix)/share
+sysconfdir  = /etc
 unitdir     = $(prefix)/lib/systemd/system
 sysusersdir = $(prefix)/lib/sysusers.d
 
@@ -91,9 +95,8 @@ UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
 TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mkrecords mangle nids-bare stream-bare mail-bare mail-load wire-load)
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TESTS   := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/%)
-UNITS        := potsherd-watch@.service potsherd-answer@.service
 
-.PHONY: all deps build tools demo check test lint fuzz spampots net soak soak-units bench bench-answer bench-watch install clean
+.PHONY: all deps build tools demo check test lint fuzz spampots net soak soak-units bench bench-answer bench-watch install uninstall dist deb clean
 .DELETE_ON_ERROR:
 
 all: build tools
@@ -188,18 +191,17 @@ bench-watch:
 	@$(MAKE) --no-print-directory -j$(JOBS) build tools
 	@BUILD=$(BUILD) tools/bench-watch
 
+INSTALL = BUILD='$(BUILD)' DESTDIR='$(DESTDIR)' bindir='$(bindir)' datadir='$(datadir)' sysconfdir='$(sysconfdir)' \
+          unitdir='$(unitdir)' sysusersdir='$(sysusersdir)' tools/install
 install: build
-	install -D -m 755 $(BUILD)/potsherd '$(DESTDIR)$(bindir)/potsherd'
-	install -D -m 644 -t '$(DESTDIR)$(datadir)/potsherd/rules' rules/ports.rules rules/firewall.nft
-	install -D -m 644 -t '$(DESTDIR)$(datadir)/potsherd/rules/personas' rules/personas/*
-	install -D -m 644 -t '$(DESTDIR)$(datadir)/potsherd/rules/tags' rules/tags/*
-	install -d '$(DESTDIR)$(unitdir)'
-	for unit in $(UNITS); do \
-	    sed 's,@BINDIR@,$(bindir),g' tools/systemd/$$unit >'$(DESTDIR)$(unitdir)'/$$unit || exit 1; \
-	done
-	install -D -m 644 tools/systemd/potsherd.sysusers '$(DESTDIR)$(sysusersdir)/potsherd.conf'
-	[ -n '$(DESTDIR)' ] || [ ! -d /run/systemd/system ] || [ "$$(id -u)" != 0 ] || \
-	    { systemd-sysusers '$(sysusersdir)/potsherd.conf' && systemctl daemon-reload; }
+	@$(INSTALL) put
+
+uninstall:
+	@$(INSTALL) remove
+
+dist deb:
+	@test $(SETUP) = 0 || test $@ = dist || tools/setup.sh build deb
+	@BUILD=$(BUILD) JOBS=$(JOBS) tools/make-deb $@
 
 # --- files ---
 

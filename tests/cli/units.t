@@ -12,7 +12,7 @@ install_to() { # variables of make
 install_to DESTDIR="$work/dest" PREFIX=/opt/potsherd
 say $? 'make install DESTDIR=... PREFIX=...' why
 installed=$work/dest/opt/potsherd
-! find "$work/dest" -type f | grep -qvE '/dest/opt/potsherd/(bin|share|lib)/'
+! find "$work/dest" -type f | grep -qvE '/dest/(opt/potsherd/(bin|share|lib)|etc/potsherd)/'
 say $? 'nothing is put anywhere else'
 potsherd=$installed/bin/potsherd
 run replay -q -o o "$pcaps/connect-in-socks5.pcap"
@@ -41,8 +41,8 @@ grep -q '^u potsherd ' "$installed/lib/sysusers.d/potsherd.conf" && [ "$(cat "$u
 say $? 'the user that they run as is declared'
 
 # As packagers call it.
-install_to DESTDIR="$work/pack age" prefix=/usr bindir=/usr/sbin unitdir=/lib/systemd/system sysusersdir=/etc/sysusers.d
-(cd "$work/pack age" && find . -type f | grep -v '^./usr/share/potsherd/rules/' | sort) >got
+install_to DESTDIR="$work/pack age" prefix=/usr bindir=/usr/sbin sysconfdir=/etc/opt unitdir=/lib/systemd/system sysusersdir=/etc/sysusers.d
+(cd "$work/pack age" && find . -type f | grep -vE '^./(usr/share/potsherd/rules|etc/opt/potsherd)/' | sort) >got
 cat >expected <<'END'
 ./etc/sysusers.d/potsherd.conf
 ./lib/systemd/system/potsherd-answer@.service
@@ -51,6 +51,8 @@ cat >expected <<'END'
 END
 diff expected got >why
 say $? 'prefix, bindir, unitdir and sysusersdir say where, also behind a blank' why
+diff -r --exclude=firewall.nft "$work/pack age/etc/opt/potsherd" "$work/pack age/usr/share/potsherd/rules" >why
+say $? 'sysconfdir has the rules' why
 [ "$(grep -h '^ExecStart=' "$work/pack age/lib/systemd/system"/*.service | grep -c '^ExecStart=/usr/sbin/potsherd ')" = 2 ]
 say $? 'the units name bindir'
 [ "$("$potsherd" --version)" = "potsherd $(cat "$top/VERSION")" ]
