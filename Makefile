@@ -48,9 +48,10 @@ PREFIX      = /usr/local
 prefix      = $(PREFIX)
 bindir      = $(prefix)/bin
 datadir     = $(prefix)/share
-sysconfdir  = /etc
 unitdir     = $(prefix)/lib/systemd/system
 sysusersdir = $(prefix)/lib/sysusers.d
+# Compiled in: the same for "make" and "make install". ../etc beside the program comes first.
+sysconfdir  = $(if $(filter /usr /usr/local,$(prefix)),/etc,$(prefix)/etc)
 
 VERSION  := $(shell cat VERSION)
 PACKAGES := libpcap libarchive zlib glib-2.0 libcrypto libmaxminddb libcap-ng libseccomp gmime-3.0 libpsl libidn2 yara
@@ -77,7 +78,8 @@ PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PACKAGES)))$(PKG_LI
 # Unit tests are linked of the same objects without LTO, which would compile all of src for each.
 FAT        = $(if $(findstring -flto,$(CFLAGS)),-ffat-lto-objects)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. -Iinclude -Isrc -DPOTSHERD_VERSION='"$(VERSION)"' \
-             -DPOTSHERD_DATA='"$(datadir)/potsherd"' $(PKG_CFLAGS) $(WARNINGS) $(WERROR) $(HARDEN) $(RELOCATE) \
+             -DPOTSHERD_DATA='"$(datadir)/potsherd"' -DPOTSHERD_CONFIG='"$(sysconfdir)/potsherd"' \
+             $(PKG_CFLAGS) $(WARNINGS) $(WERROR) $(HARDEN) $(RELOCATE) \
              $(VISIBILITY) $(CPPFLAGS) $(CFLAGS) $(FAT)
 # The one file of C++ is the adapter of a library that has no other interface.
 ALL_CXXFLAGS = -std=gnu++17 -I. -Iinclude -Isrc -Wall -Wextra -Wshadow -Wconversion $(WERROR) $(HARDEN) \
@@ -194,6 +196,7 @@ bench-watch:
 INSTALL = BUILD='$(BUILD)' DESTDIR='$(DESTDIR)' bindir='$(bindir)' datadir='$(datadir)' sysconfdir='$(sysconfdir)' \
           unitdir='$(unitdir)' sysusersdir='$(sysusersdir)' tools/install
 install: build
+	@$(BUILD)/potsherd config --example >$(BUILD)/potsherd.conf
 	@$(INSTALL) put
 
 uninstall:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The options of one run, as the user gave them or by default; cli/options.c fills them
- * in from its table.  Plain facts: texts belong to the command line.
+ * in from its table.  Plain facts: texts live as long as the program.
  */
 #ifndef POTSHERD_OPTIONS_H
 #define POTSHERD_OPTIONS_H
@@ -81,6 +81,9 @@ struct options {
     bool show_recipients;
     /* schema, share */
     const char *as; /* markdown, json, sql; list, abuseipdb, ecs, xarf, arf, misp, stix */
+    /* all commands; config */
+    const char *config, *unit; /* file; name of an interface, or of whatever the unit is for */
+    bool no_config, verbose, example;
     /* no options, but for the pipeline; 0: the usual */
     uint64_t max_half_open, max_scans;
     /* what follows the options on the command line; ends with NULL */

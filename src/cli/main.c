@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/sandbox.h"
 #include "cli/options.h"
+#include "cli/spelling.h"
 
 /* Of a pipe: it has had enough ("report | head"), which is no news to anybody. */
 static bool reader_is_gone(void)
@@ -49,7 +50,7 @@ static int run(const char *name, const struct options *options)
         {"replay", command_replay},       {"report", command_report},  {"schema", command_schema},
         {"doctor", command_doctor},       {"answer", command_answer},  {"watch", command_watch},
         {"rules", command_rules},         {"find", command_find_rows}, {"extract", command_extract},
-        {"campaigns", command_campaigns}, {"share", command_share}};
+        {"campaigns", command_campaigns}, {"share", command_share},    {"config", command_config}};
 
     for (size_t i = 0; i < sizeof runners / sizeof *runners; i++)
         if (!strcmp(runners[i].name, name))
@@ -57,34 +58,70 @@ static int run(const char *name, const struct options *options)
     log_panic("no function runs %s", name);
 }
 
+static int no_such_command(const char *name)
+{
+    const char *names[64], *nearest;
+    unsigned n = 0;
+
+    for (const struct command *c = commands; c->name && n + 1 < G_N_ELEMENTS(names); c++)
+        names[n++] = c->name;
+    names[n] = NULL;
+    nearest = spelling_nearest(name, names);
+    if (nearest)
+        return usage_error(NULL, "unknown command %s: did you mean %s?", name, nearest);
+    return usage_error(NULL, "unknown command %s", name);
+}
+
+static bool is_one_of(const char *word, const char *a, const char *b)
+{
+    return !strcmp(word, a) || !strcmp(word, b);
+}
+
+/* potsherd help [COMMAND] */
+static int help(const char *name)
+{
+    const struct command *command = name ? command_find(name) : NULL;
+
+    if (name && !command)
+        return no_such_command(name);
+    if (command)
+        options_print_help(command);
+    else
+        options_print_commands();
+    return 0;
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+    struct options options;
+    int result = options_parse(command, argc, argv, &options);
+
+    if (result >= 0)
+        return result;
+    choose_sandbox(&options);
+    if (options.sandbox)
+        sandbox_prepare();
+    return run(command->name, &options);
+}
+
 int main(int argc, char **argv)
 {
     const struct command *command;
-    struct options options;
-    int result;
 
     file_begin();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like any other */
     if (argc < 2)
-        return usage_error(NULL, "say what to do: replay, watch, answer, report, campaigns, find, "
-                                 "extract, share, schema, doctor or rules");
-    if (!strcmp(argv[1], "--version")) {
+        return usage_error(NULL, "say what to do, for example: potsherd replay FILE");
+    if (is_one_of(argv[1], "--version", "-V")) {
         puts("potsherd " POTSHERD_VERSION);
         return finish_output(0);
     }
-    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
-        options_print_commands();
-        return finish_output(0);
-    }
+    if (is_one_of(argv[1], "--help", "-h"))
+        return finish_output(help(NULL));
+    if (!strcmp(argv[1], "help"))
+        return finish_output(help(argv[2]));
     command = command_find(argv[1]);
     if (!command)
-        return usage_error(NULL, "unknown command %s", argv[1]);
-    result = options_parse(command, argc - 1, argv + 1, &options);
-    if (result < 0) {
-        choose_sandbox(&options);
-        if (options.sandbox)
-            sandbox_prepare();
-        result = run(command->name, &options);
-    }
-    return finish_output(result);
+        return no_such_command(argv[1]);
+    return finish_output(run_command(command, argc - 1, argv + 1));
 }

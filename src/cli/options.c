@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/options.h"
-
-#include <getopt.h>
+/* The table itself: what reads it is in option_values.c, option_files.c, option_parse.c, help.c
+ * and config.c. */
 #include <glib.h>
-#include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/log.h"
-#include "base/number.h"
+#include "cli/option_table.h"
 #include "potsherd/listener.h"
-
-enum kind { KIND_TEXT, KIND_LIST, KIND_CHOICE, KIND_NUMBER, KIND_SIZE, KIND_FLAG };
 
 enum {
     IN_REPLAY = 1,
@@ -25,26 +19,16 @@ enum {
     IN_FIND = 128,
     IN_EXTRACT = 256,
     IN_CAMPAIGNS = 512,
-    IN_SHARE = 1024
+    IN_SHARE = 1024,
+    IN_CONFIG = 2048
 };
 enum { IN_SELECT = IN_FIND | IN_EXTRACT | IN_SHARE };
 enum { IN_LIVE = IN_ANSWER | IN_WATCH, IN_RECORDS = IN_REPLAY | IN_LIVE };
-
-struct option_spec {
-    const char *name;
-    char letter; /* 0: none */
-    enum kind kind;
-    size_t offset;        /* in struct options */
-    const char *argument; /* for help; the choices of KIND_CHOICE, separated by | */
-    const char *fallback; /* default, as it would be typed; NULL: none */
-    uint64_t least, most; /* KIND_NUMBER, KIND_SIZE; KIND_LIST: how many, 0: OPTION_LIST_MAX */
-    unsigned in;          /* commands that have it */
-    const char *help;
-};
+#define IN_ALL (~(unsigned)IN_CONFIG) /* config takes those of the command that it is about */
 
 #define AT(field) offsetof(struct options, field)
 
-static const struct option_spec specs[] = {
+const struct option_spec option_specs[] = {
     {"output", 'o', KIND_TEXT, AT(output), "DIR", "./potsherd-out", 0, 0, IN_RECORDS,
      "write the records there"},
     {"interface", 'i', KIND_LIST, AT(interfaces), "NAME", NULL, 0, LISTENER_CAPTURES_MAX, IN_WATCH,
@@ -246,8 +230,19 @@ static const struct option_spec specs[] = {
      "write the counts there for Prometheus, every minute"},
     {"as", 0, KIND_CHOICE, AT(as), "markdown|json|sql", "markdown", 0, 0, IN_SCHEMA,
      "how to write it"},
+    {"example", 0, KIND_FLAG, AT(example), NULL, NULL, 0, 0, IN_CONFIG,
+     "a configuration file with every option, commented out"},
+    {"unit", 0, KIND_TEXT, AT(unit), "NAME", NULL, 0, 0, IN_LIVE,
+     "as the systemd unit of that interface: its file, its folder"},
+    {"config", 0, KIND_TEXT, AT(config), "FILE", NULL, 0, 0, IN_ALL,
+     "read this configuration file, too (doc/configuration.md)"},
+    {"no-config", 0, KIND_FLAG, AT(no_config), NULL, NULL, 0, 0, IN_ALL,
+     "read no other configuration file"},
+    {"verbose", 'v', KIND_FLAG, AT(verbose), NULL, NULL, 0, 0, IN_ALL,
+     "messages with time and level"},
 };
-#define SPEC_COUNT (sizeof specs / sizeof *specs)
+const size_t option_spec_count = G_N_ELEMENTS(option_specs);
+_Static_assert(G_N_ELEMENTS(option_specs) <= OPTION_SPECS_MAX, "see option_table.h");
 
 const struct command commands[] = {
     {"replay", "FILE...", "reads captures and writes what was asked and mailed through proxies",
@@ -272,6 +267,8 @@ const struct command commands[] = {
      "potsherd campaigns -o campaigns42 case42", 1, -1},
     {"share", "DIR...", "reports of who sent mails, as files that others send or read",
      "potsherd share --as xarf --contact abuse@example.org --min 10 -o reports case42", 1, -1},
+    {"config", "[COMMAND]", "which options are in force for a command, and where each comes from",
+     "potsherd config watch --unit eth1", 0, -1},
     {NULL, NULL, NULL, NULL, 0, 0},
 };
 
@@ -288,217 +285,34 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
-int usage_error(const struct command *command, const char *format, ...)
+bool option_is_of(const struct option_spec *spec, const struct command *command)
 {
-    va_list args;
-    char *text;
-
-    va_start(args, format);
-    text = g_strdup_vprintf(format, args);
-    va_end(args);
-    log_warn("%s (see potsherd %s%s--help)", text, command ? command->name : "",
-             command ? " " : "");
-    g_free(text);
-    return 2;
+    return spec->in & bit_of(command);
 }
 
-/* --- help --- */
-
-static void print_option(const struct option_spec *s)
+bool option_is_common(const struct option_spec *spec)
 {
-    char left[64];
-
-    g_snprintf(left, sizeof left, "%s%c%s --%s%s%s", s->letter ? "-" : " ",
-               s->letter ? s->letter : ' ', s->letter ? "," : " ", s->name, s->argument ? " " : "",
-               s->argument ? s->argument : "");
-    printf("  %-30s %s", left, s->help);
-    if (s->fallback)
-        printf(" [%s]", s->fallback);
-    putchar('\n');
+    return spec->in == IN_ALL;
 }
 
-void options_print_help(const struct command *command)
+bool option_has_key(const struct option_spec *spec)
 {
-    printf("potsherd %s [options] %s\n", command->name, command->arguments);
-    printf("  %s\n\n", command->purpose);
-    for (size_t i = 0; i < SPEC_COUNT; i++)
-        if (specs[i].in & bit_of(command))
-            print_option(&specs[i]);
-    printf("      %-26s %s\n", "--help", "this page");
-    printf("\nExample: %s\n", command->example);
+    return spec->offset != AT(config) && spec->offset != AT(no_config) &&
+           spec->offset != AT(unit) && spec->offset != AT(example);
 }
 
-void options_print_commands(void)
+const struct option_spec *option_find(const struct command *command, const char *name)
 {
-    puts("potsherd: who abuses open proxies and relays, from packets alone\n");
-    for (const struct command *c = commands; c->name; c++)
-        printf("  potsherd %-8s %-9s %s\n", c->name, c->arguments, c->purpose);
-    puts("\n  potsherd COMMAND --help    options and an example");
-    puts("  potsherd --version");
-}
-
-/* --- parsing --- */
-
-static bool parse_number(const char *text, uint64_t *out)
-{
-    return number_parse(bytes_of(text), UINT64_MAX, out);
-}
-
-/* 4096, 64K, 16M, 1G: powers of 1024. */
-static bool parse_size(const char *text, uint64_t *out)
-{
-    static const char units[] = "KMGT";
-    size_t n = strlen(text);
-    const char *unit = n ? strchr(units, g_ascii_toupper(text[n - 1])) : NULL;
-    char *digits = g_strndup(text, unit ? n - 1 : n);
-    unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
-    bool good = parse_number(digits, out) && *out <= UINT64_MAX >> shift;
-
-    g_free(digits);
-    *out <<= shift;
-    return good;
-}
-
-static bool is_choice(const char *choices, const char *text)
-{
-    char **all = g_strsplit(choices, "|", -1);
-    bool found = g_strv_contains((const char *const *)all, text);
-
-    g_strfreev(all);
-    return found;
-}
-
-static int add_to_list(const struct command *command, const struct option_spec *s, const char *text,
-                       struct option_list *list)
-{
-    uint64_t most = s->most ? s->most : OPTION_LIST_MAX;
-
-    if (list->count == most)
-        return usage_error(command, "--%s: more than %llu times", s->name,
-                           (unsigned long long)most);
-    list->at[list->count++] = text;
-    return -1;
-}
-
-static int set(const struct command *command, const struct option_spec *s, const char *text,
-               struct options *out)
-{
-    char *field = (char *)out + s->offset;
-    uint64_t number;
-
-    switch (s->kind) {
-    case KIND_FLAG:
-        *(bool *)field = true;
-        return -1;
-    case KIND_TEXT:
-        *(const char **)(void *)field = text;
-        return -1;
-    case KIND_LIST:
-        return add_to_list(command, s, text, (void *)field);
-    case KIND_CHOICE:
-        if (!is_choice(s->argument, text))
-            return usage_error(command, "--%s %s: expected %s", s->name, text, s->argument);
-        *(const char **)(void *)field = text;
-        return -1;
-    default:
-        if (!(s->kind == KIND_SIZE ? parse_size : parse_number)(text, &number) ||
-            number < s->least || number > s->most)
-            return usage_error(command, "--%s %s: expected a number from %llu to %llu", s->name,
-                               text, (unsigned long long)s->least, (unsigned long long)s->most);
-        *(uint64_t *)(void *)field = number;
-        return -1;
-    }
-}
-
-static const struct option_spec *find_letter(const struct command *command, int letter)
-{
-    for (size_t i = 0; i < SPEC_COUNT; i++)
-        if (letter && specs[i].letter == letter && specs[i].in & bit_of(command))
-            return &specs[i];
+    for (size_t i = 0; i < option_spec_count; i++)
+        if (option_is_of(&option_specs[i], command) && !strcmp(option_specs[i].name, name))
+            return &option_specs[i];
     return NULL;
 }
 
-enum { LONG_FIRST = 256, LONG_HELP = 1000 };
-
-/* getopt's tables out of ours. */
-static void make_tables(const struct command *command, struct option *longs, char *shorts)
+const struct option_spec *option_find_letter(const struct command *command, int letter)
 {
-    size_t n = 0;
-
-    *shorts++ = ':';
-    for (size_t i = 0; i < SPEC_COUNT; i++) {
-        bool takes = specs[i].kind != KIND_FLAG;
-
-        if (!(specs[i].in & bit_of(command)))
-            continue;
-        longs[n++] = (struct option){specs[i].name, takes ? required_argument : no_argument, NULL,
-                                     LONG_FIRST + (int)i};
-        if (specs[i].letter) {
-            *shorts++ = specs[i].letter;
-            if (takes)
-                *shorts++ = ':';
-        }
-    }
-    longs[n++] = (struct option){"help", no_argument, NULL, LONG_HELP};
-    longs[n] = (struct option){NULL, 0, NULL, 0};
-    *shorts = '\0';
-}
-
-static int set_defaults(const struct command *command, struct options *out)
-{
-    memset(out, 0, sizeof *out);
-    for (size_t i = 0; i < SPEC_COUNT; i++)
-        if (specs[i].fallback && specs[i].in & bit_of(command))
-            (void)set(command, &specs[i], specs[i].fallback, out);
-    return -1;
-}
-
-/* What would hold what --redact takes out. */
-static int check_redact(const struct command *command, const struct options *o)
-{
-    if (!(bit_of(command) & IN_RECORDS))
-        return -1;
-    if (!o->redact)
-        return o->redact_key ? usage_error(command, "--redact-key: say with --redact what is "
-                                                    "redacted")
-                             : -1;
-    if (o->save_pcap || o->dry_run)
-        return usage_error(command, "--redact: %s keeps packets as they are; leave one of them out",
-                           o->save_pcap ? "--save-pcap" : "--dry-run");
-    if (!strcmp(o->redact, "content") && !strcmp(o->payload, "mbox"))
-        return usage_error(command, "--redact content: there is no payload for --payload mbox");
-    return -1;
-}
-
-int options_parse(const struct command *command, int argc, char **argv, struct options *out)
-{
-    struct option longs[SPEC_COUNT + 2];
-    char shorts[2 * SPEC_COUNT + 2];
-    int choice, result = set_defaults(command, out);
-
-    make_tables(command, longs, shorts);
-    opterr = 0;
-    while (result < 0 && (choice = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-        if (choice == LONG_HELP) {
-            options_print_help(command);
-            return 0;
-        }
-        if (choice == ':')
-            return usage_error(command, "%s needs a value", argv[optind - 1]);
-        if (choice == '?')
-            return usage_error(command, "unknown option %s", argv[optind - 1]);
-        result =
-            set(command,
-                choice >= LONG_FIRST ? &specs[choice - LONG_FIRST] : find_letter(command, choice),
-                optarg, out);
-    }
-    if (result >= 0)
-        return result;
-    out->arguments = argv + optind;
-    out->argument_count = argc - optind;
-    if (out->argument_count < command->least_arguments)
-        return usage_error(command, "%s needs %s", command->name, command->arguments);
-    if (command->most_arguments >= 0 && out->argument_count > command->most_arguments)
-        return usage_error(command, "%s: nothing goes with %s", out->arguments[0], command->name);
-    return check_redact(command, out);
+    for (size_t i = 0; i < option_spec_count; i++)
+        if (letter && option_specs[i].letter == letter && option_is_of(&option_specs[i], command))
+            return &option_specs[i];
+    return NULL;
 }

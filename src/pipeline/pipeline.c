@@ -4,9 +4,9 @@
 #include <fcntl.h>
 #include <glib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
+#include "base/places.h"
 #include "pipeline/redaction.h"
 #include "potsherd/client_guess.h"
 #include "potsherd/conversation.h"
@@ -252,47 +252,9 @@ static void on_attempt(void *context, const struct connection *c)
 
 /* --- building --- */
 
-/* rules/`name` in the first of `n` places, relative to `dir`, that has it; or NULL. */
-static char *find_beside(const char *dir, const char *const *places, size_t n, const char *name)
-{
-    for (size_t i = 0; i < n; i++) {
-        char *path = g_build_filename(dir, places[i], "rules", name, NULL);
-
-        if (g_file_test(path, G_FILE_TEST_EXISTS))
-            return path;
-        g_free(path);
-    }
-    return NULL;
-}
-
-/* The folder that it was linked in has the objects beside it. */
-static bool is_build_folder(const char *dir)
-{
-    char *object = g_build_filename(dir, "src", "pipeline", "pipeline.o", NULL);
-    bool is = g_file_test(object, G_FILE_TEST_IS_REGULAR);
-
-    g_free(object);
-    return is;
-}
-
-/* In the source tree (build/potsherd, build/asan/potsherd) rules/ is one or two folders up;
- * else it is where it was installed, and nowhere else: of /usr/bin/potsherd nobody expects
- * that it reads /rules. */
 char *pipeline_find_rules(const char *name)
 {
-    static const char *const tree[] = {"..", "../.."}, *const installed[] = {"../share/potsherd"};
-    char self[4096];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-    char *dir, *path;
-
-    if (n <= 0)
-        return g_build_filename(POTSHERD_DATA "/rules", name, NULL);
-    self[n] = '\0';
-    dir = g_path_get_dirname(self);
-    path = is_build_folder(dir) ? find_beside(dir, tree, G_N_ELEMENTS(tree), name)
-                                : find_beside(dir, installed, G_N_ELEMENTS(installed), name);
-    g_free(dir);
-    return path ? path : g_build_filename(POTSHERD_DATA "/rules", name, NULL);
+    return places_rules(name);
 }
 
 static char *rules_path(const struct options *options)

@@ -12,7 +12,7 @@ install_to() { # variables of make
 install_to DESTDIR="$work/dest" PREFIX=/opt/potsherd
 say $? 'make install DESTDIR=... PREFIX=...' why
 installed=$work/dest/opt/potsherd
-! find "$work/dest" -type f | grep -qvE '/dest/(opt/potsherd/(bin|share|lib)|etc/potsherd)/'
+! find "$work/dest" -type f | grep -qvE '/dest/opt/potsherd/(bin|share|lib|etc)/'
 say $? 'nothing is put anywhere else'
 potsherd=$installed/bin/potsherd
 run replay -q -o o "$pcaps/connect-in-socks5.pcap"
@@ -22,6 +22,10 @@ run answer --self-test -o o2
 [ "$code" = 0 ] && [ "$(grep -c "$installed" err)" = 0 ]
 say $? 'and its personas' err
 cp -a "$installed/share" hidden
+mv "$installed/etc" hidden-etc
+run replay -q -o o5 "$pcaps/connect-in-socks5.pcap"
+[ "$code" = 0 ]
+say $? 'without configuration, the rules that came with it' err
 rm -r "$installed/share"
 run replay -q -o o3 "$pcaps/connect-in-socks5.pcap"
 told 1 '/share/potsherd/rules/ports.rules: ' 'without its rules it says where it looked'
@@ -33,16 +37,31 @@ told 1 '/share/potsherd/rules/ports.rules: ' 'rules/ in the folders above an ins
 
 units=$installed/lib/systemd/system
 for unit in potsherd-watch@ potsherd-answer@; do
+    command=${unit#potsherd-}
+    grep -qx "ExecStart=/opt/potsherd/bin/potsherd ${command%@} --unit %i" "$units/$unit.service"
+    say $? "$unit runs with its configuration"
     grep -q '^ExecStart=/opt/potsherd/bin/potsherd ' "$units/$unit.service" && ! grep -q '@BINDIR@' "$units/$unit.service"
     say $? "$unit names the program where it will be"
 done
+mv hidden-etc "$installed/etc"
+cp -a hidden "$installed/share"
+
+# The configuration beside the program.
+run config watch
+[ "$code" = 0 ] && grep -qx "# read: $installed/etc/potsherd/potsherd.conf" out && ! grep -q 'conf:' out
+say $? 'potsherd.conf is the example, and is read' out
+printf '[watch]\nkeep = 9\n' >"$installed/etc/potsherd/potsherd.conf"
+install_to DESTDIR="$work/dest" PREFIX=/opt/potsherd
+run config watch
+grep -qE "^$installed/etc/potsherd/potsherd.conf:2 +keep = 9$" out
+say $? 'make install leaves an edited one' out
 
 grep -q '^u potsherd ' "$installed/lib/sysusers.d/potsherd.conf" && [ "$(cat "$units"/*.service | grep -c '^User=potsherd$')" = 2 ]
 say $? 'the user that they run as is declared'
 
 # As packagers call it.
 install_to DESTDIR="$work/pack age" prefix=/usr bindir=/usr/sbin sysconfdir=/etc/opt unitdir=/lib/systemd/system sysusersdir=/etc/sysusers.d
-(cd "$work/pack age" && find . -type f | grep -vE '^./(usr/share/potsherd/rules|etc/opt/potsherd)/' | sort) >got
+(cd "$work/pack age" && find . -type f | grep -vE '^./(usr/share/potsherd|etc/opt/potsherd)/' | sort) >got
 cat >expected <<'END'
 ./etc/sysusers.d/potsherd.conf
 ./lib/systemd/system/potsherd-answer@.service
@@ -51,7 +70,7 @@ cat >expected <<'END'
 END
 diff expected got >why
 say $? 'prefix, bindir, unitdir and sysusersdir say where, also behind a blank' why
-diff -r --exclude=firewall.nft "$work/pack age/etc/opt/potsherd" "$work/pack age/usr/share/potsherd/rules" >why
+diff -r --exclude=firewall.nft --exclude=potsherd.conf "$work/pack age/etc/opt/potsherd" "$work/pack age/usr/share/potsherd/rules" >why
 say $? 'sysconfdir has the rules' why
 [ "$(grep -h '^ExecStart=' "$work/pack age/lib/systemd/system"/*.service | grep -c '^ExecStart=/usr/sbin/potsherd ')" = 2 ]
 say $? 'the units name bindir'

@@ -45,7 +45,7 @@ told 2 '-i lo: its packets would be counted twice' 'watch twice on one interface
 run watch -i lo -i any
 told 2 '-i any: its packets would be counted twice' 'watch on one interface and all'
 run watch -i lo --ring 2G
-told 2 '--ring 2G: expected a number from 1048576 to 2147483647' 'watch with a ring that libpcap cannot make'
+told 2 '--ring 2G: expected a size from 1M to 2147483647, in bytes or with K, M, G, T' 'watch with a ring that libpcap cannot make'
 run answer -i lo -a 192.0.2.1 --next-hop 02:00:5e:10:00:01
 told 2 '--next-hop: say on which interface with --out' 'a next hop without a way out'
 for mac in 02:00:5e:10:00 02:00:5e:10:00:01:02 02:00:5e:10:00:1g 2:0:5e:10:0:1 01:00:5e:10:00:01 ''; do
@@ -64,7 +64,7 @@ run watch --help
 [ "$(grep -cE '^ .*--(ring|max-memory|max-connections) .*each.* job' out)" = 3 ]
 say $? 'watch --help says which limits hold for each job' out
 run --help
-[ "$code" = 0 ] && grep -q 'potsherd replay' out
+[ "$code" = 0 ] && grep -qE '^  replay +FILE' out
 say $? '--help lists the commands' out
 run --version
 [ "$code" = 0 ] && grep -qE '^potsherd [0-9]+\.[0-9]+' out

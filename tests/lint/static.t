@@ -5,7 +5,7 @@
 out=$(cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -j2 \
     --enable=warning,performance,portability \
     --suppressions-list=tests/lint/cppcheck.txt \
-    -D__linux__ -DPOTSHERD_VERSION='""' -DPOTSHERD_DATA='""' -Iinclude -Isrc src tools 2>&1)
+    -D__linux__ -DPOTSHERD_VERSION='""' -DPOTSHERD_DATA='""' -DPOTSHERD_CONFIG='""' -Iinclude -Isrc src tools 2>&1)
 say $? "cppcheck" "$out"
 while read -r script; do
     head -n 1 "$script" | grep -qE '^#!.*[/ ](ba)?sh$' || continue

@@ -175,8 +175,12 @@ def recorded(unit, recipient, patience=20):
 
 
 def options(unit, text):
+    """--keep 7 --arp as a file has it."""
     with open("/etc/potsherd/%s-p0.conf" % unit, "w") as file:
-        file.write("OPTIONS=%s\n" % text)
+        file.write("[%s]\n" % unit)
+        for option in text.split("--")[1:]:
+            name, _, value = option.strip().partition(" ")
+            file.write("%s = %s\n" % (name, value or "true"))
 
 
 def drop_in(unit, text):

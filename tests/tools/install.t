@@ -9,6 +9,7 @@ mkdir -p v/tools v/build
 cp -r "$top/rules" v/rules
 cp -r "$top/tools/install" "$top/tools/systemd" v/tools/
 echo program >v/build/potsherd
+echo '# example' >v/build/potsherd.conf
 etc=host/etc/potsherd
 
 action() { # put|remove
@@ -29,8 +30,8 @@ quiet() { # name
 
 action put
 quiet 'a first install says nothing'
-diff -r --exclude=firewall.nft v/rules "$etc" >why
-say $? '... and puts all rules' why
+diff -r --exclude=firewall.nft --exclude=potsherd.conf v/rules "$etc" >why && cmp v/build/potsherd.conf "$etc/potsherd.conf" >why
+say $? '... and puts all rules, and the example' why
 cp -r host first
 action put
 diff -r first host >why
