@@ -14,19 +14,24 @@
 
 #include "base/log.h"
 
+struct manifest;
+
 /* One segment.  True also when it is gone by now (--keep, --max-disk).  After a
- * failure the .csv is there as before. */
-bool compress_segment(int dir_fd, const char *dir, const char *name, struct failure *why);
+ * failure the .csv is there as before.  `manifest`, here and below: gets the sum of what is made,
+ * and why the .csv went; or NULL. */
+bool compress_segment(int dir_fd, const char *dir, const char *name, struct manifest *manifest,
+                      struct failure *why);
 
 /* What a run that died left: a .zst.part is removed, and a .csv of which the .zst holds
  * the same bytes.  Where they differ both stay, with a warning. */
-bool compress_repair(int dir_fd, const char *dir, struct failure *why);
+bool compress_repair(int dir_fd, const char *dir, struct manifest *manifest, struct failure *why);
 
 struct compressor;
 
 /* Repairs the folder first; NULL if that fails.  Segments that earlier runs left
- * uncompressed wait from then on.  `dir_fd` and `dir` are borrowed. */
-struct compressor *compressor_new(int dir_fd, const char *dir, struct failure *why);
+ * uncompressed wait from then on.  What is handed over is borrowed. */
+struct compressor *compressor_new(int dir_fd, const char *dir, struct manifest *manifest,
+                                  struct failure *why);
 /* Starts the thread, if it is not there: privileges, which belong to threads, must be
  * dropped by then, and no fork follows. */
 void compressor_begin(struct compressor *c); /* NULL is fine */

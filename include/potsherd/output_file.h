@@ -24,6 +24,8 @@
 #include "base/log.h"
 
 struct compressor;
+struct manifest;
+struct output_hash;
 
 struct output_place { /* where files are made; shared by those that rotate together */
     int dir_fd;
@@ -32,6 +34,7 @@ struct output_place { /* where files are made; shared by those that rotate toget
     bool sync;                     /* fsync before a file gets its final name */
     char stamp[32];                /* "-20261123T094200Z", or empty */
     struct compressor *compressor; /* of finished segments; NULL: they stay as they are */
+    struct manifest *manifest;     /* gets the sum of each file that is finished; NULL: none */
 };
 
 struct output_kind {
@@ -53,18 +56,19 @@ struct output_kind {
 struct output_file {
     const struct output_place *place; /* borrowed */
     const struct output_kind *kind;
-    const char *name;       /* without stamp and ending; borrowed */
-    struct buf head;        /* what each file begins with */
-    char *path;             /* of the open file, or the last one, without ".part" */
-    int fd;                 /* -1: none is open */
-    bool direct;            /* at a path that the user gave: no ".part" */
-    uint64_t written;       /* bytes in the file */
-    uint64_t whole;         /* of these, up to the last whole unit */
-    uint64_t units;         /* in the file */
-    uint64_t lost;          /* units, of all files (live) */
-    bool paused;            /* the last write failed (live) */
-    bool torn;              /* the beginning of the current unit is lost: so is its rest */
-    struct failure failure; /* the first one, unless live */
+    const char *name;         /* without stamp and ending; borrowed */
+    struct buf head;          /* what each file begins with */
+    struct output_hash *hash; /* of the open file; NULL: none */
+    char *path;               /* of the open file, or the last one, without ".part" */
+    int fd;                   /* -1: none is open */
+    bool direct;              /* at a path that the user gave: no ".part" */
+    uint64_t written;         /* bytes in the file */
+    uint64_t whole;           /* of these, up to the last whole unit */
+    uint64_t units;           /* in the file */
+    uint64_t lost;            /* units, of all files (live) */
+    bool paused;              /* the last write failed (live) */
+    bool torn;                /* the beginning of the current unit is lost: so is its rest */
+    struct failure failure;   /* the first one, unless live */
 };
 
 /* `head` is copied.  No file is made yet. */
@@ -92,8 +96,9 @@ bool output_file_fail(struct output_file *f, const char *doing);
 bool output_file_failed(const struct output_file *f);
 
 /* Finishes NAME.part of a run that did not end, unless another process has it open: what is
- * not whole is cut off, the rest keeps its times; a file without a unit is removed. */
-bool output_file_repair(const struct output_kind *kind, int dir_fd, const char *dir,
+ * not whole is cut off, the rest keeps its times; a file without a unit is removed.  Of the
+ * place are used dir_fd, dir and manifest. */
+bool output_file_repair(const struct output_kind *kind, const struct output_place *place,
                         const char *name, struct failure *why);
 
 /* For kinds whose units are lines. */

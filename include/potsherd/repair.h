@@ -6,9 +6,10 @@
 #include <stdbool.h>
 
 #include "base/log.h"
+#include "potsherd/output_file.h"
 
 /* Finishes every .part of records, payloads and audit log (output_file_repair).  Says what
  * it did. */
-bool repair_folder(int dir_fd, const char *dir, struct failure *why);
+bool repair_folder(const struct output_place *place, struct failure *why);
 
 #endif

@@ -27,6 +27,7 @@ void segment_stamp(struct output_place *place, time_us now);
 /* Files of a run without segments: NAME.csv, payloads.mbox, and their parts. */
 bool segment_run_is_there(int dir_fd);
 void segment_remove_run(int dir_fd);
+bool segment_is_of_run(const char *file); /* such a name, of a finished file */
 
 enum segment_state { SEGMENT_NONE, SEGMENT_PART, SEGMENT_FINISHED };
 enum segment_kind { SEGMENT_CSV, SEGMENT_PACKED, SEGMENT_MBOX, SEGMENT_PCAP, SEGMENT_LOG };

@@ -52,3 +52,8 @@ void digest_end(struct digest *d, uint8_t *out)
 {
     must(EVP_DigestFinal_ex(d->context, out, NULL));
 }
+
+void digest_copy(struct digest *to, const struct digest *from)
+{
+    must(EVP_MD_CTX_copy_ex(to->context, from->context));
+}

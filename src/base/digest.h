@@ -20,5 +20,7 @@ void digest_free(struct digest *d); /* NULL is fine */
 void digest_begin(struct digest *d, enum digest_kind kind);
 void digest_add(struct digest *d, struct bytes bytes);
 void digest_end(struct digest *d, uint8_t *out); /* SHA256_BYTES or SHA1_BYTES */
+/* `to` goes on from where `from` is. */
+void digest_copy(struct digest *to, const struct digest *from);
 
 #endif

@@ -50,7 +50,8 @@ static int run(const char *name, const struct options *options)
         {"replay", command_replay},       {"report", command_report},  {"schema", command_schema},
         {"doctor", command_doctor},       {"answer", command_answer},  {"watch", command_watch},
         {"rules", command_rules},         {"find", command_find_rows}, {"extract", command_extract},
-        {"campaigns", command_campaigns}, {"share", command_share},    {"config", command_config}};
+        {"campaigns", command_campaigns}, {"share", command_share},    {"config", command_config},
+        {"verify", command_verify}};
 
     for (size_t i = 0; i < sizeof runners / sizeof *runners; i++)
         if (!strcmp(runners[i].name, name))

@@ -20,7 +20,8 @@ enum {
     IN_EXTRACT = 256,
     IN_CAMPAIGNS = 512,
     IN_SHARE = 1024,
-    IN_CONFIG = 2048
+    IN_CONFIG = 2048,
+    IN_VERIFY = 4096
 };
 enum { IN_SELECT = IN_FIND | IN_EXTRACT | IN_SHARE };
 enum { IN_LIVE = IN_ANSWER | IN_WATCH, IN_RECORDS = IN_REPLAY | IN_LIVE };
@@ -125,6 +126,8 @@ const struct option_spec option_specs[] = {
     {"max-memory", 0, KIND_SIZE, AT(max_memory), "SIZE", "1G", 16 << 20, UINT64_C(1) << 44,
      IN_CAMPAIGNS, "to sort in; what is more goes to OUT meanwhile"},
     {"quiet", 'q', KIND_FLAG, AT(quiet), NULL, NULL, 0, 0, IN_CAMPAIGNS, "no summary"},
+    {"quiet", 'q', KIND_FLAG, AT(quiet), NULL, NULL, 0, 0, IN_VERIFY,
+     "name only what is wrong, and the sum of all"},
     {"min", 0, KIND_NUMBER, AT(min), "N", "1", 1, UINT32_MAX, IN_SHARE,
      "leave out networks (ASes) with fewer mails"},
     {"contact", 0, KIND_TEXT, AT(contact), "MAIL", NULL, 0, 0, IN_SHARE,
@@ -269,6 +272,8 @@ const struct command commands[] = {
      "potsherd share --as xarf --contact abuse@example.org --min 10 -o reports case42", 1, -1},
     {"config", "[COMMAND]", "which options are in force for a command, and where each comes from",
      "potsherd config watch --unit eth1", 0, -1},
+    {"verify", "DIR...", "whether the files of records are those that SHA256SUMS lists",
+     "potsherd verify /var/lib/potsherd/watch-eth1", 1, -1},
     {NULL, NULL, NULL, NULL, 0, 0},
 };
 

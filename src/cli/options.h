@@ -47,5 +47,6 @@ int command_extract(const struct options *options);
 int command_campaigns(const struct options *options);
 int command_share(const struct options *options);
 int command_config(const struct options *options);
+int command_verify(const struct options *options);
 
 #endif

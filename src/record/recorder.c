@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "potsherd/compress.h"
+#include "potsherd/manifest.h"
 #include "potsherd/repair.h"
 #include "potsherd/segment.h"
 #include "record/job_rows.h"
@@ -69,8 +70,17 @@ static bool open_compressor(struct recorder *r, struct failure *why)
 {
     if (!r->options.compress)
         return true;
-    r->place.files.compressor = compressor_new(r->place.files.dir_fd, r->options.directory, why);
+    r->place.files.compressor =
+        compressor_new(r->place.files.dir_fd, r->options.directory, r->place.files.manifest, why);
     return r->place.files.compressor != NULL;
+}
+
+static bool open_manifest(struct recorder *r, struct failure *why)
+{
+    struct output_place *place = &r->place.files;
+
+    place->manifest = manifest_open(place->dir_fd, place->dir, place->sync, why);
+    return place->manifest != NULL;
 }
 
 static int open_descriptor(const struct recorder *r, struct failure *why)
@@ -92,16 +102,17 @@ static bool open_directory(struct recorder *r, struct failure *why)
         return false;
     r->spools.dir_fd = r->place.files.dir_fd;
     if (r->options.live)
-        return repair_folder(r->place.files.dir_fd, dir, why) && open_compressor(r, why);
-    if (!segment_run_is_there(r->place.files.dir_fd))
-        return true;
-    if (!r->options.force)
+        return open_manifest(r, why) && repair_folder(&r->place.files, why) &&
+               open_compressor(r, why);
+    if (segment_run_is_there(r->place.files.dir_fd) && !r->options.force)
         return failure_set(why,
                            "%s holds the records of an earlier run: replace them with --force, "
                            "or choose another directory with -o DIR",
                            dir);
+    if (!manifest_replace(r->place.files.dir_fd, dir, segment_is_of_run, why))
+        return false;
     segment_remove_run(r->place.files.dir_fd);
-    return true;
+    return open_manifest(r, why);
 }
 
 /* Rows that are written into a directory without a name, or with another one, are not
@@ -228,6 +239,7 @@ bool record_close(struct recorder *r, struct failure *why)
     compressor_finish(r->place.files.compressor);
     failure = record_failure(r);
     *why = r->was_displaced; /* empty, if all was well */
+    (void)manifest_close(r->place.files.manifest, why);
     if (failure)
         *why = *failure;
     message_writer_free(r->messages);
@@ -283,6 +295,7 @@ void record_tick(struct recorder *r, time_us now)
     flush(r, r->options.sync == SYNC_ALWAYS);
     if (r->options.job)
         return;
+    manifest_flush(r->place.files.manifest);
     if (now / DIRECTORY_EVERY != r->looked / DIRECTORY_EVERY)
         look_at_directory(r);
     r->looked = now;

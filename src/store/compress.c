@@ -15,9 +15,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/input.h"
 #include "base/mem.h"
+#include "potsherd/manifest.h"
 #include "potsherd/segment.h"
 
 #define CHUNK  (64 * 1024)
@@ -27,13 +29,15 @@ struct names { /* of one segment, in its folder */
     int dir_fd;
     const char *dir, *csv;
     char *packed, *part;
+    struct manifest *manifest;  /* or NULL */
     const atomic_bool *give_up; /* set by another thread; NULL: it is done to the end */
 };
 
 static void names_init(struct names *n, int dir_fd, const char *dir, const char *csv,
-                       const atomic_bool *give_up)
+                       struct manifest *manifest, const atomic_bool *give_up)
 {
-    *n = (struct names){.dir_fd = dir_fd, .dir = dir, .csv = csv, .give_up = give_up};
+    *n = (struct names){
+        .dir_fd = dir_fd, .dir = dir, .csv = csv, .manifest = manifest, .give_up = give_up};
     n->packed = g_strdup_printf("%s.zst", csv);
     n->part = g_strdup_printf("%s.part", n->packed);
 }
@@ -77,7 +81,27 @@ static bool copy(const struct names *n, struct archive *a, int in, off_t size)
     return good && got == 0;
 }
 
-static bool pack(const struct names *n, int in, off_t size, int out, struct failure *why)
+struct output { /* what libarchive gives is hashed on its way */
+    int fd;
+    struct digest *digest;
+};
+
+static la_ssize_t put(struct archive *a, void *context, const void *bytes, size_t n)
+{
+    const struct output *out = context;
+    ssize_t written;
+
+    do
+        written = write(out->fd, bytes, n);
+    while (written < 0 && errno == EINTR);
+    if (written < 0)
+        archive_set_error(a, errno, "%s", g_strerror(errno));
+    else
+        digest_add(out->digest, (struct bytes){bytes, (size_t)written});
+    return written;
+}
+
+static bool pack(const struct names *n, int in, off_t size, struct output *out, struct failure *why)
 {
     struct archive *a = archive_write_new();
     const char *reason;
@@ -85,7 +109,7 @@ static bool pack(const struct names *n, int in, off_t size, int out, struct fail
                 archive_write_add_filter_zstd(a) == ARCHIVE_OK &&
                 archive_write_set_bytes_per_block(a, CHUNK) == ARCHIVE_OK &&
                 archive_write_set_bytes_in_last_block(a, 1) == ARCHIVE_OK &&
-                archive_write_open_fd(a, out) == ARCHIVE_OK && copy(n, a, in, size) &&
+                archive_write_open(a, out, NULL, put, NULL) == ARCHIVE_OK && copy(n, a, in, size) &&
                 archive_write_close(a) == ARCHIVE_OK;
 
     if (!good) {
@@ -127,32 +151,61 @@ static bool holds(const struct names *n, const char *packed, int csv)
 /* --- one segment --- */
 
 /* The time, too: it is that of the last row. */
-static bool write_part(const struct names *n, int in, struct failure *why)
+static bool write_into(const struct names *n, int in, struct output *output, struct failure *why)
 {
-    int out = file_create(n->dir_fd, n->part);
+    int out = output->fd;
     struct stat st;
     bool good = false;
 
-    if (out < 0)
-        return fail(n, n->part, g_strerror(errno), why);
     if (fstat(in, &st) != 0)
         fail(n, n->part, g_strerror(errno), why);
-    else if (pack(n, in, st.st_size, out, why)) {
+    else if (pack(n, in, st.st_size, output, why)) {
         const struct timespec times[2] = {st.st_atim, st.st_mtim};
 
         good = futimens(out, times) == 0 && fsync(out) == 0;
         if (!good)
             fail(n, n->part, g_strerror(errno), why);
     }
-    close(out);
     return good;
 }
 
-/* The names' change reaches the disk before the .csv goes. */
-static bool take_its_place(const struct names *n, struct failure *why)
+static bool write_part(const struct names *n, int in, uint8_t sum[SHA256_BYTES],
+                       struct failure *why)
 {
+    struct output out = {.fd = file_create(n->dir_fd, n->part)};
+    bool good;
+
+    if (out.fd < 0)
+        return fail(n, n->part, g_strerror(errno), why);
+    out.digest = digest_new();
+    digest_begin(out.digest, DIGEST_SHA256);
+    good = write_into(n, in, &out, why);
+    digest_end(out.digest, sum);
+    digest_free(out.digest);
+    close(out.fd);
+    return good;
+}
+
+static void note_removed(const struct names *n)
+{
+    char *why;
+
+    if (!n->manifest)
+        return;
+    why = g_strdup_printf("%s holds it", n->packed);
+    manifest_note(n->manifest, "removed", n->csv, why);
+    g_free(why);
+}
+
+/* The names' change reaches the disk before the .csv goes. */
+static bool take_its_place(const struct names *n, const uint8_t sum[SHA256_BYTES],
+                           struct failure *why)
+{
+    if (n->manifest)
+        manifest_add(n->manifest, n->packed, sum);
     if (!file_rename(n->dir_fd, n->part, n->packed) || fsync(n->dir_fd) != 0)
         return fail(n, n->packed, g_strerror(errno), why);
+    note_removed(n);
     if (unlinkat(n->dir_fd, n->csv, 0) != 0 && errno != ENOENT)
         return failure_set(why, "%s/%s: compressed, but cannot be removed: %s", n->dir, n->csv,
                            g_strerror(errno));
@@ -161,7 +214,8 @@ static bool take_its_place(const struct names *n, struct failure *why)
 
 static bool replace(const struct names *n, int in, struct failure *why)
 {
-    bool good = write_part(n, in, why);
+    uint8_t sum[SHA256_BYTES];
+    bool good = write_part(n, in, sum, why);
 
     if (good && !holds(n, n->part, in))
         good = fail(n, n->part, "what is read back is not what was written", why);
@@ -170,7 +224,7 @@ static bool replace(const struct names *n, int in, struct failure *why)
         return true;
     }
     if (good)
-        return take_its_place(n, why);
+        return take_its_place(n, sum, why);
     (void)!unlinkat(n->dir_fd, n->part, 0);
     return false;
 }
@@ -187,6 +241,7 @@ static bool remove_double(const struct names *n, int csv, struct failure *why)
                  n->csv, n->packed);
         return true;
     }
+    note_removed(n);
     if (unlinkat(n->dir_fd, n->csv, 0) != 0)
         return failure_set(why, "%s/%s: cannot be removed, though %s holds it: %s", n->dir, n->csv,
                            n->packed, g_strerror(errno));
@@ -210,12 +265,13 @@ static bool compress(const struct names *n, struct failure *why)
     return good;
 }
 
-bool compress_segment(int dir_fd, const char *dir, const char *name, struct failure *why)
+bool compress_segment(int dir_fd, const char *dir, const char *name, struct manifest *manifest,
+                      struct failure *why)
 {
     struct names n;
     bool good;
 
-    names_init(&n, dir_fd, dir, name, NULL);
+    names_init(&n, dir_fd, dir, name, manifest, NULL);
     good = compress(&n, why);
     names_fini(&n);
     return good;
@@ -255,7 +311,7 @@ static bool remove_parts(int dir_fd, const char *dir, struct failure *why)
     return good;
 }
 
-bool compress_repair(int dir_fd, const char *dir, struct failure *why)
+bool compress_repair(int dir_fd, const char *dir, struct manifest *manifest, struct failure *why)
 {
     bool good = remove_parts(dir_fd, dir, why);
     GPtrArray *names = list(dir_fd, SEGMENT_CSV, SEGMENT_FINISHED);
@@ -263,9 +319,9 @@ bool compress_repair(int dir_fd, const char *dir, struct failure *why)
     for (guint i = 0; good && i < names->len; i++) {
         struct names n;
 
-        names_init(&n, dir_fd, dir, g_ptr_array_index(names, i), NULL);
+        names_init(&n, dir_fd, dir, g_ptr_array_index(names, i), manifest, NULL);
         if (file_is_there(dir_fd, n.packed))
-            good = compress_segment(dir_fd, dir, n.csv, why);
+            good = compress_segment(dir_fd, dir, n.csv, manifest, why);
         names_fini(&n);
     }
     g_ptr_array_free(names, TRUE);
@@ -277,6 +333,7 @@ bool compress_repair(int dir_fd, const char *dir, struct failure *why)
 struct compressor {
     int dir_fd;
     const char *dir;
+    struct manifest *manifest;
     GMutex lock;
     GCond more;
     GQueue fresh;         /* names of this run's segments, which go first */
@@ -321,7 +378,7 @@ static void compress_one(struct compressor *c, char *name, bool is_old)
     struct failure why;
     struct names n;
 
-    names_init(&n, c->dir_fd, c->dir, name, is_old ? &c->ending : NULL);
+    names_init(&n, c->dir_fd, c->dir, name, c->manifest, is_old ? &c->ending : NULL);
     if (compress(&n, &why)) {
         if (g_hash_table_remove(c->reported, name))
             log_info("%s/%s: compressed at last", c->dir, name);
@@ -359,16 +416,18 @@ void compressor_begin(struct compressor *c)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-struct compressor *compressor_new(int dir_fd, const char *dir, struct failure *why)
+struct compressor *compressor_new(int dir_fd, const char *dir, struct manifest *manifest,
+                                  struct failure *why)
 {
     struct compressor *c;
     GPtrArray *names;
 
-    if (!compress_repair(dir_fd, dir, why))
+    if (!compress_repair(dir_fd, dir, manifest, why))
         return NULL;
     c = MEM_NEW(struct compressor);
     c->dir_fd = dir_fd;
     c->dir = dir;
+    c->manifest = manifest;
     c->reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_mutex_init(&c->lock);
     g_cond_init(&c->more);

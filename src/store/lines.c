@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "potsherd/manifest.h"
 #include "potsherd/segment.h"
 
 #define BUFFER_BYTES (64 * 1024)
@@ -44,6 +45,12 @@ struct lines *lines_open(int dir_fd, const char *folder, const char *name, struc
     }
     l = MEM_NEW(struct lines);
     l->place = (struct output_place){.dir_fd = copy, .dir = folder, .live = true};
+    l->place.manifest = manifest_open(copy, folder, false, why);
+    if (!l->place.manifest) {
+        close(copy);
+        mem_free(l);
+        return NULL;
+    }
     output_file_init(&l->file, &l->place, &log_file, name, BYTES_NONE);
     return l;
 }
@@ -92,6 +99,7 @@ void lines_flush(struct lines *l)
 {
     write_out(l);
     output_file_check(&l->file);
+    manifest_flush(l->place.manifest);
 }
 
 uint64_t lines_lost(const struct lines *l)
@@ -101,11 +109,15 @@ uint64_t lines_lost(const struct lines *l)
 
 void lines_close(struct lines *l)
 {
+    struct failure why;
+
     if (!l)
         return;
     write_out(l);
     (void)output_file_finish(&l->file);
     output_file_fini(&l->file);
+    if (!manifest_close(l->place.manifest, &why))
+        log_warn("%s", why.text);
     close(l->place.dir_fd);
     buf_fini(&l->out);
     mem_free(l);

@@ -11,6 +11,8 @@
 
 #include "base/file.h"
 #include "potsherd/compress.h"
+#include "potsherd/manifest.h"
+#include "store/output_hash.h"
 
 #define PART_ENDING ".part"
 #define LOCK_TRIES  20
@@ -23,6 +25,12 @@ void output_file_init(struct output_file *f, const struct output_place *place,
     buf_append(&f->head, head.at, head.n);
 }
 
+static void drop_hash(struct output_file *f)
+{
+    output_hash_free(f->hash);
+    f->hash = NULL;
+}
+
 void output_file_fini(struct output_file *f)
 {
     if (!f->kind)
@@ -30,6 +38,7 @@ void output_file_fini(struct output_file *f)
     if (f->fd >= 0)
         close(f->fd);
     f->fd = -1;
+    drop_hash(f);
     buf_fini(&f->head);
     g_free(f->path);
     f->path = NULL;
@@ -112,6 +121,7 @@ static bool write_all(struct output_file *f, struct bytes bytes)
             continue;
         if (n <= 0)
             return false;
+        output_hash_add(f->hash, (struct bytes){bytes.at, (size_t)n});
         bytes = bytes_skip(bytes, (size_t)n);
         f->written += (uint64_t)n;
     }
@@ -127,14 +137,25 @@ static void cut_back(struct output_file *f)
         end = (off_t)f->whole;
     (void)!ftruncate(f->fd, end);
     (void)lseek(f->fd, end, SEEK_SET);
+    if (!output_hash_cut(f->hash, f->fd, (off_t)f->whole, end - (off_t)f->whole))
+        drop_hash(f); /* read again when it is finished */
     f->written = f->whole = (uint64_t)end;
+}
+
+static void mark_whole(struct output_file *f)
+{
+    f->whole = f->written;
+    output_hash_mark_whole(f->hash);
 }
 
 static bool write_head(struct output_file *f)
 {
     f->written = f->whole = f->units = 0;
+    drop_hash(f);
+    if (f->place->manifest && !f->direct)
+        f->hash = output_hash_new(f->kind->mark ? strlen(f->kind->mark) : 0);
     if (write_all(f, buf_view(&f->head))) {
-        f->whole = f->written;
+        mark_whole(f);
         return true;
     }
     return output_file_fail(f, "write");
@@ -209,7 +230,7 @@ bool output_file_write(struct output_file *f, struct bytes bytes, uint64_t units
     f->units += units;
     if (part)
         return true;
-    f->whole = f->written;
+    mark_whole(f);
     go_on(f);
     return true;
 }
@@ -254,14 +275,43 @@ static bool cut_mark(const struct output_file *f)
             file_cut(f->fd, &st, (off_t)(f->whole - strlen(f->kind->mark))));
 }
 
+/* Before it has its final name: no file has that without a line. */
+static void list_sum(struct output_file *f)
+{
+    uint8_t sum[MANIFEST_SUM_BYTES];
+    char *final;
+
+    if (!f->place->manifest || f->direct)
+        return;
+    if (f->hash)
+        output_hash_end(f->hash, f->kind->mark && f->units, sum);
+    else if (!output_hash_read(f->fd, lseek(f->fd, 0, SEEK_END), sum))
+        return; /* verify will name it */
+    drop_hash(f);
+    final = g_path_get_basename(f->path);
+    manifest_add(f->place->manifest, final, sum);
+    g_free(final);
+}
+
+static void note_unnamed(const struct output_file *f)
+{
+    char *final = g_path_get_basename(f->path);
+
+    if (f->place->manifest)
+        manifest_note(f->place->manifest, "removed", final, "it could not get this name");
+    g_free(final);
+}
+
 static void give_name(struct output_file *f)
 {
     char *final = final_name(f), *part = g_strconcat(final, PART_ENDING, NULL);
 
-    if (!file_rename(f->place->dir_fd, part, final))
+    if (!file_rename(f->place->dir_fd, part, final)) {
         output_file_fail(f, "rename");
-    else if (f->kind->compressed && f->place->compressor)
+        note_unnamed(f);
+    } else if (f->kind->compressed && f->place->compressor) {
         compressor_put(f->place->compressor, final);
+    }
     g_free(part);
     g_free(final);
 }
@@ -279,6 +329,7 @@ bool output_file_finish(struct output_file *f)
         output_file_fail(f, "finish");
     if (f->place->sync && fsync(f->fd) != 0)
         output_file_fail(f, "sync");
+    list_sum(f);
     if (close(f->fd) != 0)
         output_file_fail(f, "finish");
     f->fd = -1;
@@ -311,39 +362,64 @@ static off_t end_of_units(const struct output_kind *kind, int fd, off_t size)
     return end == begin ? 0 : end;
 }
 
-static bool repair(const struct output_kind *kind, int dir_fd, const char *dir, const char *name,
-                   int fd)
+/* What this process has not written it can only read. */
+static bool list_repaired(const struct output_place *place, const char *final, int fd, off_t end)
+{
+    uint8_t sum[MANIFEST_SUM_BYTES];
+
+    if (!place->manifest)
+        return true;
+    if (!output_hash_read(fd, end, sum))
+        return false;
+    manifest_note(place->manifest, "repaired", final,
+                  "finished after a run that did not end; its sum is of then");
+    manifest_add(place->manifest, final, sum);
+    return true;
+}
+
+/* Cut to its units; then it gets its name. */
+static bool finish_left(const struct output_kind *kind, const struct output_place *place,
+                        const char *name, int fd, off_t end)
 {
     char *final = g_strndup(name, strlen(name) - strlen(PART_ENDING));
+    off_t torn = 0;
     struct stat st;
-    off_t end = fstat(fd, &st) == 0 ? end_of_units(kind, fd, st.st_size) : -1, torn;
-    bool good = end >= 0;
+    bool good = fstat(fd, &st) == 0;
 
-    if (good && !end) {
-        good = unlinkat(dir_fd, name, 0) == 0;
-    } else if (good) {
+    if (good) {
         torn = st.st_size - end;
         if (kind->mark && torn == (off_t)strlen(kind->mark)) /* and nothing else */
             torn = 0;
-        good =
-            file_cut(fd, &st, end) && fsync(fd) == 0 && renameat(dir_fd, name, dir_fd, final) == 0;
-        if (good)
-            log_info("%s/%s: finished after a run that did not end; %lld bytes of "
-                     "incomplete %s cut off",
-                     dir, final, (long long)torn, kind->units);
+        good = file_cut(fd, &st, end) && fsync(fd) == 0 && list_repaired(place, final, fd, end) &&
+               renameat(place->dir_fd, name, place->dir_fd, final) == 0;
     }
+    if (good)
+        log_info("%s/%s: finished after a run that did not end; %lld bytes of "
+                 "incomplete %s cut off",
+                 place->dir, final, (long long)torn, kind->units);
     g_free(final);
     return good;
 }
 
-bool output_file_repair(const struct output_kind *kind, int dir_fd, const char *dir,
+static bool repair(const struct output_kind *kind, const struct output_place *place,
+                   const char *name, int fd)
+{
+    struct stat st;
+    off_t end = fstat(fd, &st) == 0 ? end_of_units(kind, fd, st.st_size) : -1;
+
+    if (end > 0)
+        return finish_left(kind, place, name, fd, end);
+    return end == 0 && unlinkat(place->dir_fd, name, 0) == 0;
+}
+
+bool output_file_repair(const struct output_kind *kind, const struct output_place *place,
                         const char *name, struct failure *why)
 {
-    int fd = file_open_left(dir_fd, name);
-    bool good = fd >= 0 && (!is_left(fd) || repair(kind, dir_fd, dir, name, fd));
+    int fd = file_open_left(place->dir_fd, name);
+    bool good = fd >= 0 && (!is_left(fd) || repair(kind, place, name, fd));
 
     if (!good)
-        failure_set(why, "%s/%s: cannot finish what an earlier run left: %s", dir, name,
+        failure_set(why, "%s/%s: cannot finish what an earlier run left: %s", place->dir, name,
                     g_strerror(errno));
     if (fd >= 0)
         close(fd);

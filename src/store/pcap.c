@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "potsherd/manifest.h"
 #include "potsherd/output_file.h"
 #include "potsherd/segment.h"
 
@@ -34,10 +35,11 @@ struct link_file { /* what is saved of one link type: a pcap file has one */
 };
 
 struct pcapfile {
-    char *folder, *path;     /* FOLDER/NAME, or, folder NULL, of one file */
-    struct link_file *files; /* by link type; of one file there is one */
-    uint64_t unplaced;       /* frames that came while no file could be made */
-    struct failure failure;  /* in a folder: the first file that could not be finished */
+    char *folder, *path;       /* FOLDER/NAME, or, folder NULL, of one file */
+    struct link_file *files;   /* by link type; of one file there is one */
+    struct manifest *manifest; /* of the folder */
+    uint64_t unplaced;         /* frames that came while no file could be made */
+    struct failure failure;    /* in a folder: the first file that could not be finished */
 };
 
 /* --- as a file --- */
@@ -184,7 +186,8 @@ static struct link_file *add_link(struct pcapfile *f, int link_type)
 {
     struct link_file *l = MEM_NEW(struct link_file);
 
-    l->place = (struct output_place){.dir_fd = AT_FDCWD, .live = f->folder != NULL};
+    l->place = (struct output_place){
+        .dir_fd = AT_FDCWD, .live = f->folder != NULL, .manifest = f->manifest};
     init_file(f, l, link_type);
     l->next = f->files;
     f->files = l;
@@ -267,6 +270,7 @@ void pcapfile_flush(struct pcapfile *f)
         output_file_check(&l->file);
         l->waits = false;
     }
+    manifest_flush(f->manifest);
 }
 
 uint64_t pcapfile_lost(const struct pcapfile *f)
@@ -294,17 +298,21 @@ bool pcapfile_repair(const char *folder, const char *name, struct failure *why)
 {
     DIR *all = opendir(folder);
     const struct dirent *entry;
-    bool good = true;
+    struct output_place place;
+    bool good;
 
     if (!all && errno == ENOENT)
         return true;
     if (!all)
         return failure_set(why, "%s: cannot be listed: %s", folder, strerror(errno));
+    place = (struct output_place){.dir_fd = dirfd(all), .dir = folder};
+    place.manifest = manifest_open(place.dir_fd, folder, false, why);
+    good = place.manifest != NULL;
     while (good && (entry = readdir(all)))
         if (is_part_of(entry->d_name, name))
-            good = output_file_repair(&pcap_file, dirfd(all), folder, entry->d_name, why);
+            good = output_file_repair(&pcap_file, &place, entry->d_name, why);
     closedir(all);
-    return good;
+    return manifest_close(place.manifest, why) && good;
 }
 
 /* --- opening and closing --- */
@@ -326,7 +334,11 @@ struct pcapfile *pcapfile_new(const char *folder, const char *name, struct failu
     f = MEM_NEW(struct pcapfile);
     f->folder = g_strdup(folder);
     f->path = g_strdup_printf("%s/%s", folder, name);
-    return f;
+    f->manifest = manifest_open(AT_FDCWD, f->folder, false, why);
+    if (f->manifest)
+        return f;
+    pcapfile_close(f);
+    return NULL;
 }
 
 struct pcapfile *pcapfile_open(const char *path, struct failure *why)
@@ -358,6 +370,8 @@ const struct failure *pcapfile_failure(const struct pcapfile *f)
 
 void pcapfile_close(struct pcapfile *f)
 {
+    struct failure why;
+
     if (!f)
         return;
     while (f->files) {
@@ -369,6 +383,8 @@ void pcapfile_close(struct pcapfile *f)
         buf_fini(&l->out);
         mem_free(l);
     }
+    if (!manifest_close(f->manifest, &why))
+        log_warn("%s", why.text);
     g_free(f->folder);
     g_free(f->path);
     mem_free(f);

@@ -41,20 +41,20 @@ static const struct output_kind *kind_of_part(const char *name)
     return is_csv_part(name) ? &csv_file : NULL;
 }
 
-bool repair_folder(int dir_fd, const char *dir, struct failure *why)
+bool repair_folder(const struct output_place *place, struct failure *why)
 {
-    int copy = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int copy = openat(place->dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *all = copy >= 0 ? fdopendir(copy) : NULL;
     const struct dirent *entry;
     bool good = true;
 
     if (!all)
-        return failure_set(why, "%s: cannot be listed: %s", dir, g_strerror(errno));
+        return failure_set(why, "%s: cannot be listed: %s", place->dir, g_strerror(errno));
     while (good && (entry = readdir(all))) {
         const struct output_kind *kind = kind_of_part(entry->d_name);
 
         if (kind)
-            good = output_file_repair(kind, dir_fd, dir, entry->d_name, why);
+            good = output_file_repair(kind, place, entry->d_name, why);
     }
     closedir(all);
     return good;

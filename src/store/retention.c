@@ -10,8 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "potsherd/manifest.h"
 #include "potsherd/segment.h"
 
 #define DAY (86400 * TIME_SECOND)
@@ -120,9 +122,34 @@ static GPtrArray *list(struct retention *r)
 
 /* --- what goes --- */
 
+/* What its folder lists is removed there, too.  Before the file, so that none is missing without a
+ * reason; and to the end after it, since there may be no room before. */
+static bool unlink_listed(const struct file *f, const char *why)
+{
+    char *dir = g_path_get_dirname(f->path), *name = g_path_get_basename(f->path);
+    char *list = g_build_filename(dir, MANIFEST_NAME, NULL);
+    struct failure failure = {""};
+    struct manifest *m = NULL;
+    bool good;
+    int error;
+
+    if (file_is_there(AT_FDCWD, list) && (m = manifest_open(AT_FDCWD, dir, false, &failure)))
+        manifest_note(m, "removed", name, why);
+    good = unlink(f->path) == 0;
+    error = errno;
+    (void)manifest_close(m, &failure);
+    if (failure.text[0])
+        log_warn("%s", failure.text);
+    g_free(list);
+    g_free(name);
+    g_free(dir);
+    errno = error;
+    return good;
+}
+
 static bool remove_file(struct retention *r, const struct file *f, const char *why)
 {
-    if (unlink(f->path) != 0) {
+    if (!unlink_listed(f, why)) {
         if (errno == ENOENT) /* somebody was faster */
             return true;
         warn_once(r, f->path, "is to be removed, but cannot be");

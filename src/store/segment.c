@@ -76,6 +76,18 @@ void segment_remove_run(int dir_fd)
         }
 }
 
+bool segment_is_of_run(const char *file)
+{
+    for (int i = 0; i < RECORD_FILE_COUNT; i++) {
+        const char *name = record_schema(i)->name, *ending = file + strlen(name);
+
+        if (!strncmp(file, name, strlen(name)) &&
+            (!strcmp(ending, ".csv") || !strcmp(ending, ".mbox")))
+            return true;
+    }
+    return false;
+}
+
 /* --- names read back --- */
 
 static const struct ending {

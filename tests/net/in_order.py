@@ -6,7 +6,7 @@ import os, re, sys
 work, limit, code = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 foreign = open(work + "/foreign").read().split("\n")[:-1]
 stamp = lambda path: re.search(r"\d{8}T\d{6}Z", path)[0]
-ever = {d + "/" + n: os.path.getsize("%s/mirror/%s/%s" % (work, d, n)) for d in ("out", "pcap") for n in os.listdir("%s/mirror/%s" % (work, d))}
+ever = {d + "/" + n: os.path.getsize("%s/mirror/%s/%s" % (work, d, n)) for d in ("out", "pcap") for n in os.listdir("%s/mirror/%s" % (work, d)) if n != "SHA256SUMS"}
 told = re.findall(r"^(?:potsherd: )?%s/(\S+): removed, (\d+) bytes: (.*)$" % work, open(work + "/log").read(), re.M)
 gone = {f: n for f, n in ever.items() if not os.path.lexists(work + "/" + f)}
 # the packets of this very run were unfinished when the files were looked through
@@ -27,7 +27,7 @@ check(len(gone) > 5, "nothing more went when more came")
 unfinished = open(work + "/unfinished").read().split("\n")[:-1]
 check(len(unfinished) == 3 and len(foreign) == 11, "%s %s" % (unfinished, foreign))
 check(all(os.path.lexists(work + "/" + f) for f in foreign + unfinished), "a file is gone that is not to be touched")
-ours = lambda: ((d + "/" + n) for d in ("out", "pcap") for n in os.listdir(work + "/" + d) if d + "/" + n not in foreign)
+ours = lambda: ((d + "/" + n) for d in ("out", "pcap") for n in os.listdir(work + "/" + d) if d + "/" + n not in foreign and n != "SHA256SUMS")
 total = sum(os.path.getsize(work + "/" + f) for f in ours())
 last = gone.get(lines[-1][0], 0)
 print("left", total, "bytes; the last one to go had", last)

@@ -129,6 +129,12 @@ for name, then in finished.items():
     if sha(out + "/" + name) != then[1]:
         bad(name, "has changed")
 
+# What was finished in time, and what the next start finished.
+for folder in out, pcap:
+    ran = subprocess.run([potsherd, "verify", "-q", folder], capture_output=True, text=True)
+    if ran.returncode or ", 0 changed, 0 missing, 0 not in the manifest" not in ran.stdout:
+        bad("verify:", ran.stdout[-500:], ran.stderr[-500:])
+
 csv.field_size_limit(1 << 30)
 total = {}
 keys = {"connections": ("uid",), "requests": ("uid", "request_n"), "emails": ("uid", "email_n"),
@@ -156,7 +162,9 @@ for name in files(".csv"):
                     bad(name, "has a second row of", key)
                 seen[kind].add(key)
 saved = 0
-for name in os.listdir(pcap):
+for name in sorted(os.listdir(pcap)):
+    if name == "SHA256SUMS":
+        continue
     saved += 1
     if subprocess.run(["tcpdump", "-n", "-r", pcap + "/" + name], capture_output=True).returncode:
         bad(name, "cannot be read")

@@ -79,7 +79,7 @@ static void compress(const char *name)
 {
     struct failure why = {""};
 
-    assert_true(compress_segment(dir_fd, folder, name, &why));
+    assert_true(compress_segment(dir_fd, folder, name, NULL, &why));
     assert_string_equal(why.text, "");
 }
 
@@ -110,7 +110,7 @@ static void test_failure_keeps_it(void **state)
     (void)state;
     put(SEGMENT, rows, row_bytes);
     assert_int_equal(mkdirat(dir_fd, SEGMENT ".zst.part", 0700), 0);
-    assert_false(compress_segment(dir_fd, folder, SEGMENT, &why));
+    assert_false(compress_segment(dir_fd, folder, SEGMENT, NULL, &why));
     assert_non_null(strstr(why.text, SEGMENT));
     expect_rows(SEGMENT);
     assert_false(there(SEGMENT ".zst"));
@@ -128,7 +128,7 @@ static void repair(void)
 {
     struct failure why = {""};
 
-    assert_true(compress_repair(dir_fd, folder, &why));
+    assert_true(compress_repair(dir_fd, folder, NULL, &why));
     assert_string_equal(why.text, "");
 }
 
@@ -175,7 +175,7 @@ static void test_thread(void **state)
 
     (void)state;
     put(OTHER, rows, row_bytes); /* of an earlier run */
-    c = compressor_new(dir_fd, folder, &why);
+    c = compressor_new(dir_fd, folder, NULL, &why);
     assert_non_null(c);
     compressor_begin(c);
     expect_gone(OTHER);
@@ -198,7 +198,7 @@ static void test_end_leaves_old_ones(void **state)
     fd = openat(dir_fd, OTHER, O_WRONLY | O_CREAT, 0600);
     assert_int_equal(ftruncate(fd, HUGE_BYTES), 0);
     close(fd);
-    c = compressor_new(dir_fd, folder, &why);
+    c = compressor_new(dir_fd, folder, NULL, &why);
     compressor_begin(c);
     for (int i = 0; i < 1000 && !there(OTHER ".zst.part"); i++)
         usleep(1000);
@@ -211,7 +211,7 @@ static void test_end_leaves_old_ones(void **state)
     assert_false(there(OTHER ".zst.part"));
     assert_false(there(OTHER ".zst"));
 
-    c = compressor_new(dir_fd, folder, &why); /* not even begun */
+    c = compressor_new(dir_fd, folder, NULL, &why); /* not even begun */
     put(SEGMENT, rows, row_bytes);
     assert_int_equal(unlinkat(dir_fd, SEGMENT ".zst", 0), 0);
     compressor_put(c, SEGMENT);

@@ -233,7 +233,7 @@ static void repair(const struct output_kind *kind, const char *name)
 {
     struct failure why = {""};
 
-    if (!output_file_repair(kind, place.dir_fd, folder, name, &why))
+    if (!output_file_repair(kind, &place, name, &why))
         fail_msg("%s", why.text);
 }
 

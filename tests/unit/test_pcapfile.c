@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "potsherd/manifest.h"
 #include "potsherd/pcapfile.h"
 
 #define NOON  (20000 * 86400 * TIME_SECOND + 12 * 3600 * TIME_SECOND) /* 2024-10-04T12:00:00Z */
@@ -69,7 +70,7 @@ static int count_files(void)
     int n = 0;
 
     while ((entry = readdir(all)))
-        n += entry->d_name[0] != '.';
+        n += entry->d_name[0] != '.' && strcmp(entry->d_name, MANIFEST_NAME) != 0;
     closedir(all);
     return n;
 }

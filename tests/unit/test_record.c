@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "potsherd/manifest.h"
 #include "potsherd/record.h"
 #include "potsherd/retention.h"
 #include "potsherd/rows.h"
@@ -162,7 +163,7 @@ static int count_files(void)
     int n = 0;
 
     while ((entry = readdir(all)))
-        if (entry->d_name[0] == '.')
+        if (entry->d_name[0] == '.' || !strcmp(entry->d_name, MANIFEST_NAME))
             continue;
         else
             n++;
