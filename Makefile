@@ -23,7 +23,8 @@
 # Variables
 #   CC CXX CPPFLAGS CFLAGS CXXFLAGS LDFLAGS   as usual; CFLAGS='-O1 -g' for a fast build
 #   BUILD=build  SANITIZE=address,undefined  WERROR=-Werror
-#   DESTDIR prefix bindir datadir sysconfdir unitdir sysusersdir   PREFIX is prefix
+#   DESTDIR prefix bindir datadir sysconfdir mandir docdir bashcompdir zshcompdir unitdir sysusersdir
+#   PREFIX is prefix
 #   TESTS='tests/cli/usage.t asan:tests/unit/test_tcp'   of make test   JOBS=2   TIME_FACTOR=1
 #   SANITIZE also compiles the checks that cost too much, or end too much, in use
 #   V=1 shows the commands
@@ -48,6 +49,10 @@ PREFIX      = /usr/local
 prefix      = $(PREFIX)
 bindir      = $(prefix)/bin
 datadir     = $(prefix)/share
+mandir      = $(datadir)/man
+docdir      = $(datadir)/doc/potsherd
+bashcompdir = $(datadir)/bash-completion/completions
+zshcompdir  = $(datadir)/zsh/site-functions
 unitdir     = $(prefix)/lib/systemd/system
 sysusersdir = $(prefix)/lib/sysusers.d
 # Compiled in: the same for "make" and "make install". ../etc beside the program comes first.
@@ -94,14 +99,16 @@ LIBRARY := $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
 
 UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_TESTS   := $(UNIT_SOURCES:tests/unit/%.c=$(BUILD)/unit/%)
-TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mkrecords mangle nids-bare stream-bare mail-bare mail-load wire-load)
+TOOLS        := $(addprefix $(BUILD)/tools/,mkpcap mkrecords mkmanual mangle nids-bare stream-bare mail-bare mail-load wire-load)
+MAN_PAGES    := $(patsubst doc/man/%,$(BUILD)/man/%,$(sort $(wildcard doc/man/*.[15])))
+COMPLETION   := $(addprefix $(BUILD)/completion/,potsherd _potsherd)
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TESTS   := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 
-.PHONY: all deps build tools demo check test lint fuzz spampots net soak soak-units bench bench-answer bench-watch install uninstall dist deb clean
+.PHONY: all deps build tools manual demo check test lint fuzz spampots net soak soak-units bench bench-answer bench-watch install uninstall dist deb clean
 .DELETE_ON_ERROR:
 
-all: build tools
+all: build tools manual
 
 deps:
 	@tools/setup.sh build
@@ -109,6 +116,8 @@ deps:
 build: $(BUILD)/potsherd
 
 tools: $(TOOLS)
+
+manual: $(MAN_PAGES) $(COMPLETION)
 
 demo:
 	@test $(SETUP) = 0 || tools/setup.sh demo
@@ -194,8 +203,9 @@ bench-watch:
 	@BUILD=$(BUILD) tools/bench-watch
 
 INSTALL = BUILD='$(BUILD)' DESTDIR='$(DESTDIR)' bindir='$(bindir)' datadir='$(datadir)' sysconfdir='$(sysconfdir)' \
+          mandir='$(mandir)' docdir='$(docdir)' bashcompdir='$(bashcompdir)' zshcompdir='$(zshcompdir)' \
           unitdir='$(unitdir)' sysusersdir='$(sysusersdir)' tools/install
-install: build
+install: build manual
 	@$(BUILD)/potsherd config --example >$(BUILD)/potsherd.conf
 	@$(INSTALL) put
 
@@ -250,16 +260,26 @@ $(BUILD)/libpotsherd.a: $(LIBRARY)
 
 .PRECIOUS: $(BUILD)/%.o $(BUILD)/libpotsherd.a
 
-# The tools stand for themselves; only stream-bare, mail-bare and mkrecords are about src.
+# The tools stand for themselves; only stream-bare, mail-bare, mkrecords and mkmanual are about src.
 SPAM := spam-plan.o spam-template.o spam-content.o spam-encode.o spam-mime.o spam-text.o spam-truth.o mails.o frames.o args.o
 $(BUILD)/tools/mkpcap: $(addprefix $(BUILD)/tools/,mkpcap.o campaign.o campaign-figures.o campaign-talk.o packet-queue.o spam-pcap.o $(SPAM))
 $(BUILD)/tools/mkrecords: $(addprefix $(BUILD)/tools/,mkrecords.o $(SPAM)) $(BUILD)/libpotsherd.a
 $(BUILD)/tools/mangle: $(addprefix $(BUILD)/tools/,mangle.o mangle-segments.o mangle-layers.o frames.o args.o)
 $(BUILD)/tools/nids-bare: $(BUILD)/tools/nids-bare.o
+$(BUILD)/tools/mkmanual: $(BUILD)/tools/mkmanual.o $(BUILD)/libpotsherd.a
 $(BUILD)/tools/mail-load: $(addprefix $(BUILD)/tools/,mail-load.o args.o)
 $(BUILD)/tools/wire-load: $(addprefix $(BUILD)/tools/,wire-load.o args.o)
 $(BUILD)/tools/stream-bare: $(BUILD)/tools/stream-bare.o $(BUILD)/libpotsherd.a
 $(BUILD)/tools/mail-bare: $(BUILD)/tools/mail-bare.o $(BUILD)/libpotsherd.a
+$(BUILD)/man/%: doc/man/% $(BUILD)/tools/mkmanual
+	@mkdir -p $(@D)
+	$(Q)$(BUILD)/tools/mkmanual man $* $< >$@
+$(BUILD)/completion/potsherd: $(BUILD)/tools/mkmanual
+	@mkdir -p $(@D)
+	$(Q)$< bash >$@
+$(BUILD)/completion/_potsherd: $(BUILD)/tools/mkmanual
+	@mkdir -p $(@D)
+	$(Q)$< zsh >$@
 $(TOOLS):
 	@echo '  LD      $@'
 	$(Q)$(LINK) -o $@ $^ $(ALL_LIBS)
@@ -269,4 +289,4 @@ clean:
 
 -include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/tools/*.d $(BUILD)/tests/unit/*.d $(BUILD)/tests/fuzz/*.d)
 
-$(BUILD)/src/cli/main.o: VERSION
+$(BUILD)/src/cli/main.o $(BUILD)/tools/mkmanual.o: VERSION
