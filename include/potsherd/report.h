@@ -13,7 +13,8 @@
 
 #include "potsherd/time.h"
 
-#define REPORT_TOP_DEFAULT 10
+#define REPORT_TOP_DEFAULT   10
+#define REPORT_WIDTH_DEFAULT 100
 
 struct failure;
 
@@ -35,6 +36,8 @@ struct report_options {
     const char *csv;    /* a folder for the tables as CSV, beside another format; NULL: none */
     const char *format; /* NULL: text */
     const char *output; /* file, or folder for csv; NULL: standard output */
+    unsigned width;     /* of text, in columns; 0: REPORT_WIDTH_DEFAULT */
+    bool ascii, bold;   /* text for a terminal that shows ASCII only; that has bold letters */
 };
 
 /* "text", "csv", ... and NULL. */

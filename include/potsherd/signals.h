@@ -6,7 +6,7 @@
 #include <signal.h>
 
 struct signals {
-    volatile sig_atomic_t stop;   /* SIGINT, SIGTERM: finish all that is open, and end */
+    volatile sig_atomic_t stop; /* SIGINT, SIGTERM, its number: finish all that is open, and end */
     volatile sig_atomic_t reload; /* SIGHUP: read rules and databases again */
     volatile sig_atomic_t print;  /* SIGUSR1: the summary, now */
 };

@@ -8,14 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/escape.h"
+#include "base/terminal.h"
+#include "potsherd/time.h"
 
-#define ERASE "\r\033[K" /* the line of progress */
+#define ERASE        "\r\033[K" /* the line of progress */
+#define BOLD         "\033[1m"
+#define PLAIN        "\033[0m"
+#define STAMP_LENGTH 23 /* to the millisecond */
 
 static uint64_t warnings;
-static bool progress_shown;
+static bool progress_shown, verbose;
 
 enum priority { CRITICAL = 2, ERROR, WARNING, INFORMATION = 6 }; /* syslog(3) */
 
@@ -53,6 +59,34 @@ LOG_PRINTF(2, 0) static void append_escaped(struct line *l, const char *format, 
         l->n += escape_into(l->text + l->n, sizeof l->text - 1 - l->n, bytes_of(text));
 }
 
+static const char *level_of(enum priority priority)
+{
+    return priority == CRITICAL  ? "panic"
+           : priority == ERROR   ? "error"
+           : priority == WARNING ? "warning"
+                                 : "info";
+}
+
+/* "potsherd: ", with -v "potsherd: 2026-11-28T02:30:33.123Z warning: "; on a terminal that has
+ * them what is wrong is in bold letters. */
+static void append_prefix(struct line *l, enum priority priority)
+{
+    bool bold = priority != INFORMATION && terminal_has_colour(STDERR_FILENO);
+    char stamp[TIME_TEXT_MAX];
+    struct timespec now;
+
+    append(l, bold ? BOLD "potsherd:" PLAIN " " : "potsherd: ");
+    if (!verbose)
+        return;
+    clock_gettime(CLOCK_REALTIME, &now);
+    time_format(now.tv_sec * TIME_SECOND + now.tv_nsec / 1000, stamp);
+    stamp[STAMP_LENGTH] = '\0';
+    append(l, stamp);
+    append(l, "Z ");
+    append(l, level_of(priority));
+    append(l, ": ");
+}
+
 /* One line, also when several threads or processes speak: all of it in one write, which a
  * pipe takes whole.  The journal takes its priority from a prefix (sd-daemon(3)), and knows
  * who speaks. */
@@ -65,12 +99,17 @@ LOG_PRINTF(2, 0) static void say(enum priority priority, const char *format, va_
     if (is_journal())
         append(&line, (char[]){'<', (char)('0' + priority), '>', '\0'});
     else
-        append(&line, "potsherd: ");
+        append_prefix(&line, priority);
     if (priority == CRITICAL)
         append(&line, "internal error, please report it: ");
     append_escaped(&line, format, args);
     line.text[line.n++] = '\n';
     (void)!write(STDERR_FILENO, line.text, line.n);
+}
+
+void log_set_verbose(bool on)
+{
+    verbose = on;
 }
 
 void log_info(const char *format, ...)

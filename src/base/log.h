@@ -30,6 +30,10 @@ void log_info(const char *format, ...) LOG_PRINTF(1, 2);
 void log_warn(const char *format, ...) LOG_PRINTF(1, 2);
 void log_fatal(const char *format, ...) LOG_PRINTF(1, 2) __attribute__((noreturn));
 void log_panic(const char *format, ...) LOG_PRINTF(1, 2) __attribute__((noreturn));
+/* From now on messages begin with the time (UTC) and the level; not in the journal, which has both.
+ */
+void log_set_verbose(bool on);
+
 uint64_t log_warnings(void); /* how many so far */
 
 /* A line of what a command was asked for, on standard output. */

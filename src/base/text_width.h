@@ -10,4 +10,8 @@ void text_append_blanks(struct buf *out, unsigned n);
 /* As much of it as fits, with an ellipsis where that is not all; the width that it takes. */
 unsigned text_append_cut(struct buf *out, const char *text, unsigned width);
 
+/* For who has no UTF-8: letters without their marks, lines and bars as signs, ? for all else; as
+ * wide as it was. */
+void text_append_ascii(struct buf *out, const char *text);
+
 #endif

@@ -99,6 +99,7 @@ static int run_command(const struct command *command, int argc, char **argv)
 
     if (result >= 0)
         return result;
+    log_set_verbose(options.verbose);
     choose_sandbox(&options);
     if (options.sandbox)
         sandbox_prepare();

@@ -213,5 +213,5 @@ int command_replay(const struct options *options)
     good = good && run(&r);
     pipeline_unload();
     capture_close(r.capture);
-    return !good;
+    return good ? 0 : signals.stop ? 128 + signals.stop : 1; /* as who died of it */
 }

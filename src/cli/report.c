@@ -4,14 +4,25 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/number.h"
+#include "base/terminal.h"
 #include "cli/period.h"
 #include "potsherd/geo.h"
 
+#define WIDTH_LEAST 60
 #define LAST_SECOND UINT64_C(253402300799) /* 9999-12-31T23:59:59Z */
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+
+    return n > m && !strcasecmp(text + n - m, end);
+}
 
 /* Without --geo the recorded countries and ASes count, wherever databases may lie; but none is
  * recorded of proxied clients. */
@@ -47,6 +58,36 @@ static bool time_made(time_us *made)
     return true;
 }
 
+/* By the end of its name, unless --format says it.  False: a file cannot be what it says. */
+static bool format_of_name(const struct options *options, const char **format)
+{
+    static const struct {
+        const char *end, *format;
+    } ends[] = {{".html", "html"}, {".htm", "html"}, {".json", "json"}, {".csv", NULL}};
+
+    *format = options->format;
+    if (!options->output || option_was_given(command_find("report"), "format"))
+        return true;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (ends_with(options->output, ends[i].end)) {
+            *format = ends[i].format;
+            return *format != NULL;
+        }
+    return true;
+}
+
+/* What is no terminal gets the usual width, and a file UTF-8, by whoever it is written. */
+static void fit_terminal(struct report_options *how)
+{
+    unsigned width = terminal_width(STDOUT_FILENO);
+
+    if (how->output)
+        return;
+    how->width = width && width < WIDTH_LEAST ? WIDTH_LEAST : width;
+    how->ascii = !terminal_has_utf8();
+    how->bold = terminal_has_colour(STDOUT_FILENO);
+}
+
 int command_report(const struct options *options)
 {
     static const char *const here[] = {"./potsherd-out"};
@@ -61,7 +102,6 @@ int command_report(const struct options *options)
                                  .tlp = options->tlp,
                                  .anonymise = options->anonymise,
                                  .csv = options->csv,
-                                 .format = options->format,
                                  .output = options->output};
     struct failure why = {""};
     struct period period;
@@ -71,6 +111,12 @@ int command_report(const struct options *options)
         how.dirs = here;
         how.dir_count = 1;
     }
+    if (!format_of_name(options, &how.format))
+        return usage_error(command_find("report"),
+                           "-o %s: csv is a file a table: give --format csv and a folder, or "
+                           "--format text",
+                           options->output);
+    fit_terminal(&how);
     result = period_parse(command_find("report"), options, &period);
     if (result >= 0)
         return result;

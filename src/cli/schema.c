@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "cli/options.h"
+#include "cli/spelling.h"
 
 static void print_markdown(const struct record_schema *s)
 {
@@ -75,20 +76,55 @@ static void print_sql(const struct record_schema *s)
     puts(");\n");
 }
 
+static void print(const struct record_schema *s, const char *as, bool last)
+{
+    if (!strcmp(as, "sql"))
+        print_sql(s);
+    else if (!strcmp(as, "json"))
+        print_json(s, last);
+    else
+        print_markdown(s);
+}
+
+/* "emails", "emails.csv"; -1: no record file. */
+static int file_called(const char *name)
+{
+    for (int i = 0; i < RECORD_FILE_COUNT; i++) {
+        const char *own = record_schema(i)->name;
+        size_t n = strlen(own);
+
+        if (!strncmp(name, own, n) && (!name[n] || !strcmp(name + n, ".csv")))
+            return i;
+    }
+    return -1;
+}
+
+static int no_such_file(const char *name)
+{
+    const char *names[RECORD_FILE_COUNT + 1], *nearest;
+
+    for (int i = 0; i < RECORD_FILE_COUNT; i++)
+        names[i] = record_schema(i)->name;
+    names[RECORD_FILE_COUNT] = NULL;
+    nearest = spelling_nearest(name, names);
+    return usage_error(command_find("schema"), "%s: there is no such record file%s%s%s", name,
+                       nearest ? ": did you mean " : "", nearest ? nearest : "",
+                       nearest ? "?" : "");
+}
+
 int command_schema(const struct options *options)
 {
+    int first = 0, last = RECORD_FILE_COUNT - 1;
+
+    if (options->argument_count) {
+        first = last = file_called(options->arguments[0]);
+        if (first < 0)
+            return no_such_file(options->arguments[0]);
+    }
     if (!strcmp(options->as, "json"))
         puts("[");
-    for (int i = 0; i < RECORD_FILE_COUNT; i++) {
-        const struct record_schema *s = record_schema(i);
-
-        if (!strcmp(options->as, "sql"))
-            print_sql(s);
-        else if (!strcmp(options->as, "json"))
-            print_json(s, i + 1 == RECORD_FILE_COUNT);
-        else
-            print_markdown(s);
-    }
+    for (int i = first; i <= last; i++)
+        print(record_schema(i), options->as, i == last);
     if (!strcmp(options->as, "json"))
         puts("]");
     return 0;

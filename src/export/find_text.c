@@ -6,10 +6,10 @@
  */
 #include <glib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/escape.h"
+#include "base/terminal.h"
 #include "base/text_width.h"
 #include "export/filters.h"
 #include "export/find.h"
@@ -52,6 +52,7 @@ static const char *const columns_shown[RECORD_FILE_COUNT] = {
 
 struct state {
     unsigned room; /* columns of the terminal; 0: it is none */
+    bool ascii;    /* is all that it shows */
     unsigned widths[FIND_COLUMNS_MAX];
     bool right[FIND_COLUMNS_MAX]; /* numbers */
     GPtrArray *waiting;           /* rows of texts, until widths are known; NULL: they are */
@@ -60,15 +61,6 @@ struct state {
 };
 
 /* --- columns --- */
-
-static unsigned terminal_width(void)
-{
-    struct winsize size = {0};
-
-    if (!isatty(STDOUT_FILENO))
-        return 0;
-    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
-}
 
 /* Names of this version's columns: what another version has called otherwise is left out. */
 static void add_columns(struct finding *f, const char *names)
@@ -152,6 +144,15 @@ static void put_text(struct finding *f, unsigned i, const char *text)
     text_append_blanks(&f->out, i + 1 < f->column_count ? GAP : 0);
 }
 
+static void to_ascii(struct buf *line)
+{
+    struct buf plain = {0};
+
+    text_append_ascii(&plain, buf_string(line));
+    buf_set(line, plain.data, plain.len);
+    buf_fini(&plain);
+}
+
 static void put_texts(struct finding *f, char *const *texts)
 {
     const struct record_schema *schema = record_schema(f->kind);
@@ -159,6 +160,8 @@ static void put_texts(struct finding *f, char *const *texts)
     for (unsigned i = 0; i < f->column_count; i++)
         put_text(f, i, texts ? texts[f->columns[i]] : schema->columns[f->columns[i]].name);
     end_line(&f->out);
+    if (((struct state *)f->state)->ascii)
+        to_ascii(&f->out);
     find_put(f, BYTES_NONE);
 }
 
@@ -260,7 +263,8 @@ static void open_kind(struct finding *f)
     struct state *s = g_new0(struct state, 1);
 
     f->state = s;
-    s->room = terminal_width();
+    s->room = terminal_width(STDOUT_FILENO);
+    s->ascii = s->room && !terminal_has_utf8();
     s->waiting = g_ptr_array_new_with_free_func(free_texts);
     if (!f->chosen)
         choose_columns(f);

@@ -12,7 +12,7 @@ static void on_signal(int number)
     else if (number == SIGUSR1)
         signals.print = 1;
     else
-        signals.stop = 1;
+        signals.stop = number;
 }
 
 /* Without SA_RESTART: poll and read return. */

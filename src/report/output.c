@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text_width.h"
 
 /* ---- one file ---- */
 
@@ -147,14 +148,25 @@ static const char *links_of(struct report_tables *tables, const char *page, cons
 
 /* ---- the whole ---- */
 
-static bool write_document(const struct report_format *format, const struct report_tables *tables,
-                           const char *output, struct failure *failure)
+static void to_ascii(struct buf *text)
+{
+    struct buf plain = {0};
+
+    text_append_ascii(&plain, buf_string(text));
+    buf_fini(text);
+    *text = plain;
+}
+
+static bool write_document(const struct report_format *format, const struct report_options *o,
+                           const struct report_tables *tables, struct failure *failure)
 {
     struct buf text = {0};
     bool done;
 
     format->render(tables, &text);
-    done = output ? write_file(output, &text, failure) : write_stdout(&text, failure);
+    if (o->ascii && format == &report_format_text)
+        to_ascii(&text);
+    done = o->output ? write_file(o->output, &text, failure) : write_stdout(&text, failure);
     buf_fini(&text);
     return done;
 }
@@ -169,5 +181,5 @@ bool output_write(const struct report_format *format, const struct report_option
             return false;
         tables->csv_links = links_of(tables, o->output, o->csv);
     }
-    return write_document(format, tables, o->output, failure);
+    return write_document(format, o, tables, failure);
 }

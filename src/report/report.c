@@ -156,6 +156,8 @@ static struct report_tables *make_tables(const struct reading *r, const struct r
     struct report_tables *tables = tables_of(&r->tally, o->top ? o->top : REPORT_TOP_DEFAULT);
     const struct making m = {&r->tally, tables, o->top};
 
+    tables->width = o->width ? o->width : REPORT_WIDTH_DEFAULT;
+    tables->bold = o->bold;
     if (r->failed)
         tables_warning(tables, "%u of %u record files could not be read to the end.", r->failed,
                        r->files.files->len);

@@ -77,6 +77,8 @@ struct report_tables {
     bool anonymise;        /* every text that is added: networks for addresses, domains for mail
                               addresses */
     const char *title;     /* what it is called; NULL: as each format likes */
+    unsigned width;        /* of lines of text */
+    bool bold;             /* titles of text */
     const char *csv_links; /* URL of the folder with the tables as CSV, ends with "/"; or NULL */
 };
 

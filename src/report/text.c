@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For a terminal: tables of aligned columns, about LINE_WIDTH wide.  Text
+ * For a terminal: tables of aligned columns, about as wide as it is.  Text
  * columns give way when a line is too long: the widest is narrowed first, and
  * what does not fit ends with an ellipsis.  A long series becomes one
  * line a key, a bar of blocks over the period.
@@ -11,12 +11,14 @@
 #include "report/about.h"
 #include "report/format.h"
 
-#define LINE_WIDTH      100
-#define TEXT_WIDTH_MAX  44
+#define TEXT_WIDTH_MAX  44 /* of a column; as much more as a line is wider than usual */
 #define TEXT_WIDTH_MIN  12
 #define GAP             "  "
 #define SERIES_ROWS_MAX 14 /* a longer series is drawn */
 #define SPARK_WIDTH     60
+#define SPARK_WIDTH_MIN 10
+#define BOLD            "\033[1m"
+#define PLAIN           "\033[0m"
 #define SPARK_LEVELS    8
 
 static void append_cell(struct buf *out, const char *text, unsigned width, bool right)
@@ -37,12 +39,25 @@ static void end_line(struct buf *out)
     buf_append_byte(out, '\n');
 }
 
-static void append_title(struct buf *out, const char *title)
+static unsigned text_width_max(const struct table *t)
+{
+    return TEXT_WIDTH_MAX +
+           (t->of->width > REPORT_WIDTH_DEFAULT ? t->of->width - REPORT_WIDTH_DEFAULT : 0);
+}
+
+static void append_bold(struct buf *out, const struct report_tables *r, const char *text)
+{
+    buf_append_text(out, r->bold ? BOLD : "");
+    buf_append_text(out, text);
+    buf_append_text(out, r->bold ? PLAIN : "");
+}
+
+static void append_title(struct buf *out, const struct report_tables *r, const char *title)
 {
     unsigned width = text_width(title);
 
     buf_append_byte(out, '\n');
-    buf_append_text(out, title);
+    append_bold(out, r, title);
     buf_append_byte(out, '\n');
     while (width--)
         buf_append_text(out, "─");
@@ -61,7 +76,7 @@ static unsigned *natural_widths(const struct table *t)
         for (size_t row = 0; row < table_rows(t); row++)
             widths[i] = MAX(widths[i], text_width(value_label(table_value_at(t, row, i), scratch)));
         if (table_column_at(t, i)->type == VALUE_TEXT)
-            widths[i] = MIN(widths[i], TEXT_WIDTH_MAX);
+            widths[i] = MIN(widths[i], text_width_max(t));
     }
     return widths;
 }
@@ -80,7 +95,7 @@ static void narrow(const struct table *t, unsigned *widths)
                 (widest == table_columns(t) || widths[i] > widths[widest]))
                 widest = i;
         }
-        if (all <= LINE_WIDTH || widest == table_columns(t))
+        if (all <= t->of->width || widest == table_columns(t))
             return;
         widths[widest]--;
     }
@@ -139,10 +154,10 @@ static uint64_t sum_column(const struct table *t, unsigned column, size_t from, 
 
 /* Emails a bin in each part of the period, on a scale of the row's own: lowest
  * level for any at all, highest for the row's maximum. */
-static void append_spark(struct buf *out, const struct table *t, unsigned column)
+static void append_spark(struct buf *out, const struct table *t, unsigned column, unsigned width)
 {
     static const char *const levels[SPARK_LEVELS] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-    size_t rows = table_rows(t), parts = MIN(rows, SPARK_WIDTH);
+    size_t rows = table_rows(t), parts = MIN(rows, width);
     double mean[SPARK_WIDTH], max = 0;
 
     for (size_t i = 0; i < parts; i++) {
@@ -158,7 +173,7 @@ static void append_spark(struct buf *out, const struct table *t, unsigned column
 
 static void append_series(struct buf *out, const struct table *t)
 {
-    unsigned key_width = 0, number_width = 0;
+    unsigned key_width = 0, number_width = 0, before, spark_width;
     size_t rows = table_rows(t);
     char scratch[VALUE_TEXT_MAX];
 
@@ -168,16 +183,18 @@ static void append_series(struct buf *out, const struct table *t)
         key_width = MAX(key_width, text_width(table_column_at(t, i)->title));
         number_width = MAX(number_width, (unsigned)strlen(value_text(&v, scratch)));
     }
+    key_width = MIN(key_width, TEXT_WIDTH_MAX);
+    before = key_width + number_width + 3 * (unsigned)strlen(GAP);
+    spark_width = t->of->width > before ? MIN(t->of->width - before, SPARK_WIDTH) : 0;
     for (unsigned i = 1; i < table_columns(t); i++) {
         struct value v = {.type = VALUE_COUNT, .number = sum_column(t, i, 0, rows)};
 
         buf_append_text(out, GAP);
-        append_cell(out, i == 1 ? "all" : table_column_at(t, i)->title,
-                    MIN(key_width, TEXT_WIDTH_MAX), false);
+        append_cell(out, i == 1 ? "all" : table_column_at(t, i)->title, key_width, false);
         buf_append_text(out, GAP);
         append_cell(out, value_text(&v, scratch), number_width, true);
         buf_append_text(out, GAP);
-        append_spark(out, t, i);
+        append_spark(out, t, i, MAX(spark_width, SPARK_WIDTH_MIN));
         end_line(out);
     }
     buf_append_text(out, GAP "From ");
@@ -210,11 +227,11 @@ static void append_line(struct buf *out, const char *text)
 
 static void append_head(struct buf *out, const struct report_tables *r)
 {
-    buf_append_text(out, r->title ? r->title : "potsherd report");
-    if (r->period) {
-        buf_append_text(out, ", ");
-        buf_append_text(out, r->period);
-    }
+    char *title = g_strconcat(r->title ? r->title : "potsherd report", r->period ? ", " : NULL,
+                              r->period, NULL);
+
+    append_bold(out, r, title);
+    g_free(title);
     buf_append_byte(out, '\n');
     append_line(out, about_text(r, "tlp"));
     append_line(out, about_text(r, "organisation"));
@@ -222,7 +239,7 @@ static void append_head(struct buf *out, const struct report_tables *r)
 }
 
 /* Words until the line is full. */
-static void append_paragraph(struct buf *out, const char *text)
+static void append_paragraph(struct buf *out, const char *text, unsigned line_width)
 {
     char **words = g_strsplit(text, " ", -1);
     unsigned width = 0;
@@ -230,7 +247,7 @@ static void append_paragraph(struct buf *out, const char *text)
     for (char **word = words; *word; word++) {
         unsigned wide = text_width(*word);
 
-        if (width + 1 + wide > LINE_WIDTH) {
+        if (width + 1 + wide > line_width) {
             buf_append_byte(out, '\n');
             width = 0;
         }
@@ -246,8 +263,8 @@ static void append_foot(struct buf *out, const struct report_tables *r)
 {
     const char *method = about_text(r, "method"), *tlp = about_text(r, "tlp");
 
-    append_title(out, "Method");
-    append_paragraph(out, method ? method : "");
+    append_title(out, r, "Method");
+    append_paragraph(out, method ? method : "", r->width);
     buf_append_text(out, GAP "Made ");
     buf_append_text(out, about_text(r, "made"));
     buf_append_text(out, " by ");
@@ -257,7 +274,7 @@ static void append_foot(struct buf *out, const struct report_tables *r)
 
 static void append_section(struct buf *out, const struct table *t)
 {
-    append_title(out, t->title);
+    append_title(out, t->of, t->title);
     if (t->shape == TABLE_SERIES && table_rows(t) > SERIES_ROWS_MAX)
         append_series(out, t);
     else

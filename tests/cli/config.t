@@ -28,10 +28,10 @@ say $? 'and with all commands that --help lists' why
 
 python3 "$top/tests/cli/config_options.py" example all >made 2>why
 say $? "files with $(wc -l <made) options" why
-missing=$(for command in $(cat commands); do
+missing=$(while read -r command; do
     "$potsherd" "$command" --help
     "$potsherd" --help
-done | awk '/^potsherd .* \[options\]/ { command = $2 } match($0, /^  (-.,|   ) --[a-z0-9-]+/) {
+done <commands | awk '/^potsherd .* \[options\]/ { command = $2 } match($0, /^  (-.,|   ) --[a-z0-9-]+/) {
     split(substr($0, 7), word, /[ =]/); print command, substr(word[1], RSTART + 2) }' |
     grep -vE ' (help|unit|config|no-config)$' | sort |
     comm -23 - <(sed -E 's,^all/([a-z]+)[^ ]* ([^ ]+) .*,\1 \2,' made | sort))

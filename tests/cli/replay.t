@@ -86,7 +86,7 @@ kill -INT "$reader"
 wait "$reader"
 code=$?
 kill "$feeder" 2>/dev/null
-[ "$code" = 1 ] && grep -q 'interrupted: the records hold what was read until then' err
+[ "$code" = 130 ] && grep -q 'interrupted: the records hold what was read until then' err
 say $? 'an interrupted run says so' err
 same interrupted 'an interrupted run keeps its rows'
 finish

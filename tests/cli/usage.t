@@ -22,7 +22,7 @@ run replay --max-memory 99999999T x.pcap
 told 2 '--max-memory 99999999T: expected' 'a number that is too large'
 run replay -q -f 'tcp prot 25' "$pcaps/socks5-smtp-domain.pcap"
 told 2 'tcp prot 25' 'a filter with a mistake'
-run schema extra
+run schema emails extra
 told 2 'extra: nothing goes with schema' 'an argument too many'
 run report --since yesterday
 told 2 '--since yesterday: expected 20' 'a wrong time'
