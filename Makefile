@@ -11,6 +11,7 @@
 #   make spampots   the published SpamPots tables regenerated from packets, side by side
 #   make net        honeypot and listener in network namespaces, all of it (root)
 #   make soak       floods, crowds and kills, and the units (root; more than an hour)
+#   make check-monitoring   Debian's Prometheus over the counts of watch and answer (root; minutes)
 #   make soak-units the units under a systemd that runs, in an emulated machine (root; minutes)
 #   make bench      speed beside tcpdump, bare libnids, tcpflow and tshark, as ratios
 #   make bench-answer   the honeypot's cost beside smtp-sink, tinyproxy and microsocks (root)
@@ -105,7 +106,7 @@ COMPLETION   := $(addprefix $(BUILD)/completion/,potsherd _potsherd)
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TESTS   := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 
-.PHONY: all deps build tools manual demo check test lint fuzz spampots net soak soak-units bench bench-answer bench-watch install uninstall dist deb clean
+.PHONY: all deps build tools manual demo check test lint fuzz spampots net soak soak-units check-monitoring bench bench-answer bench-watch install uninstall dist deb clean
 .DELETE_ON_ERROR:
 
 all: build tools manual
@@ -128,7 +129,7 @@ demo:
 
 UNIT_TESTS_ALL := $(UNIT_SOURCES:%.c=%)
 SH_TESTS   := $(sort $(wildcard tests/golden/*.t tests/cli/*.t tests/enrich/*.t tests/report/*.t tests/stream/*.t tests/mail/*.t tests/export/*.t tests/campaign/*.t))
-TOOL_TESTS := $(sort $(wildcard tests/tools/*.t))
+TOOL_TESTS := $(sort $(wildcard tests/tools/*.t)) tests/monitoring/rules.t
 LINTS      := $(sort $(wildcard tests/lint/*.t))
 NET_TESTS  := $(sort $(wildcard tests/net/*.t))
 # Those of make net that make check leaves to it: each takes minutes of waiting, for a disk
@@ -184,6 +185,11 @@ net soak soak-units:
 	@test $(SETUP) = 0 || tools/setup.sh $(if $(filter soak-units,$@),,net) $(if $(filter net,$@),,units)
 	@$(MAKE) --no-print-directory -j$(JOBS) build tools
 	@BUILD=$(BUILD) tests/run $(sort $(wildcard $(NET_TESTS_$@)))
+
+check-monitoring:
+	@test $(SETUP) = 0 || tools/setup.sh monitoring
+	@$(MAKE) --no-print-directory -j$(JOBS) build tools
+	@BUILD=$(BUILD) tests/run tests/monitoring/rules.t tests/monitoring/live.t
 
 bench:
 	@test $(SETUP) = 0 || tools/setup.sh bench

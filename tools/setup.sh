@@ -3,7 +3,7 @@
 #
 # Installs what potsherd needs and this machine lacks, with apt-get (Debian 12); waits up to
 # ten minutes while another apt or dpkg runs.
-# Usage: setup.sh build|demo|check|fuzz|spampots|net|units|deb|bench|bench-answer|bench-watch ...; nothing is
+# Usage: setup.sh build|demo|check|fuzz|spampots|net|units|deb|monitoring|bench|bench-answer|bench-watch ...; nothing is
 # done, and no network is needed, when all is there. Needs no other file.
 set -eu
 
@@ -20,6 +20,7 @@ net='tcpreplay curl swaks nmap ncat proxychains4 postfix nftables iproute2 procp
 units='debootstrap qemu-system-x86 e2fsprogs iproute2 perl libmaxmind-db-writer-perl python3 systemd'
 deb='debhelper dpkg-dev git lintian'
 bench='time tcpdump tcpflow tshark'
+monitoring='prometheus prometheus-node-exporter nginx-light tcpreplay iproute2 python3 curl'
 bench_answer='postfix iproute2 tinyproxy-bin microsocks'
 bench_watch='iproute2 tcpdump tcpreplay wireshark-common'
 
@@ -35,10 +36,11 @@ for what in "$@"; do
     units) wanted="$wanted $build $units" ;;
     deb) wanted="$wanted $deb" ;;
     bench) wanted="$wanted $build $spampots $bench" ;;
+    monitoring) wanted="$wanted $build $monitoring" ;;
     bench-answer) wanted="$wanted $build $bench_answer" ;;
     bench-watch) wanted="$wanted $build $bench_watch" ;;
     *)
-        echo "setup.sh: $what is none of build, demo, check, fuzz, spampots, net, units, deb, bench, bench-answer, bench-watch" >&2
+        echo "setup.sh: $what is none of build, demo, check, fuzz, spampots, net, units, deb, monitoring, bench, bench-answer, bench-watch" >&2
         exit 2
         ;;
     esac

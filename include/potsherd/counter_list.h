@@ -65,7 +65,7 @@
           "connections that began", NO_LINE) \
     COUNT(V, attempts, STATS, "", COUNTER, METRIC("attempts_total"), \
           "attempts to connect that led to nothing", NO_LINE) \
-    COUNT(V, one_sided, NO, "", COUNTER, NO_METRIC, \
+    COUNT(V, one_sided, NO, "", COUNTER, METRIC("connections_one_sided_total"), \
           "connections of which one direction only was seen", NO_LINE) \
     EACH(V, requests, CLASS_PROXY_COUNT, 0, request_class_name, "requests_total", "class", \
          "proxy requests") \

@@ -27,26 +27,44 @@ void monitor_fini(struct monitor *m)
 struct listing { /* under construction */
     struct metric all[METRICS_MAX];
     size_t n;
+    const char *sensor; /* NULL: none */
 };
+
+/* The sensor is a label of each, so that several runs of a host can be told apart. */
+static void add_metric(struct listing *l, struct metric metric)
+{
+    unsigned n = metric.labels[0].name ? 1 : 0;
+
+    if (l->n == METRICS_MAX)
+        log_panic("more metrics than %d", METRICS_MAX);
+    if (l->sensor)
+        metric.labels[n] = (struct metric_label){"sensor", l->sensor};
+    l->all[l->n++] = metric;
+}
 
 static void list_counter(struct listing *l, const struct counter *c, const struct counters *t)
 {
-    for (unsigned i = c->first; i < c->end; i++) {
-        if (l->n == METRICS_MAX)
-            log_panic("more metrics than %d", METRICS_MAX);
-        l->all[l->n++] = (struct metric){
-            .name = c->metric,
-            .help = c->meaning,
-            .type = c->kind == GAUGE ? METRIC_GAUGE : METRIC_COUNTER,
-            .labels = {{c->label, c->word ? c->word(i) : c->label_value}},
-            .value = (double)c->value(t, i),
-        };
-    }
+    for (unsigned i = c->first; i < c->end; i++)
+        add_metric(l, (struct metric){
+                          .name = c->metric,
+                          .help = c->meaning,
+                          .type = c->kind == GAUGE ? METRIC_GAUGE : METRIC_COUNTER,
+                          .labels = {{c->label, c->word ? c->word(i) : c->label_value}},
+                          .value = (double)c->value(t, i),
+                      });
+}
+
+static void list_start(struct listing *l, const struct monitor *m)
+{
+    add_metric(l, (struct metric){.name = "potsherd_start_time_seconds",
+                                  .help = "when the run began, since 1970",
+                                  .type = METRIC_GAUGE,
+                                  .value = (double)(m->begun / TIME_SECOND)});
 }
 
 static bool write_metrics(struct monitor *m, const struct counters *t, struct failure *why)
 {
-    struct listing l = {.n = 0};
+    struct listing l = {.sensor = m->options->sensor};
     unsigned n;
     const struct counter *list = counters_list(&n);
 
@@ -55,6 +73,7 @@ static bool write_metrics(struct monitor *m, const struct counters *t, struct fa
     for (unsigned i = 0; i < n; i++)
         if (list[i].metric)
             list_counter(&l, &list[i], t);
+    list_start(&l, m);
     return metrics_write(m->options->metrics, l.all, l.n, why);
 }
 

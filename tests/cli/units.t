@@ -40,6 +40,8 @@ for unit in potsherd-watch@ potsherd-answer@; do
     command=${unit#potsherd-}
     grep -qx "ExecStart=/opt/potsherd/bin/potsherd ${command%@} --unit %i" "$units/$unit.service"
     say $? "$unit runs with its configuration"
+done
+for unit in potsherd-watch@ potsherd-answer@ potsherd-report@; do
     grep -q '^ExecStart=/opt/potsherd/bin/potsherd ' "$units/$unit.service" && ! grep -q '@BINDIR@' "$units/$unit.service"
     say $? "$unit names the program where it will be"
 done
@@ -56,7 +58,7 @@ run config watch
 grep -qE "^$installed/etc/potsherd/potsherd.conf:2 +keep = 9$" out
 say $? 'make install leaves an edited one' out
 
-grep -q '^u potsherd ' "$installed/lib/sysusers.d/potsherd.conf" && [ "$(cat "$units"/*.service | grep -c '^User=potsherd$')" = 2 ]
+grep -q '^u potsherd ' "$installed/lib/sysusers.d/potsherd.conf" && [ "$(cat "$units"/*.service | grep -c '^User=potsherd$')" = 3 ]
 say $? 'the user that they run as is declared'
 
 # As packagers call it.
@@ -65,6 +67,8 @@ install_to DESTDIR="$work/pack age" prefix=/usr bindir=/usr/sbin sysconfdir=/etc
 cat >expected <<'END'
 ./etc/sysusers.d/potsherd.conf
 ./lib/systemd/system/potsherd-answer@.service
+./lib/systemd/system/potsherd-report@.service
+./lib/systemd/system/potsherd-report@.timer
 ./lib/systemd/system/potsherd-watch@.service
 ./usr/sbin/potsherd
 END
@@ -72,7 +76,7 @@ diff expected got >why
 say $? 'prefix, bindir, unitdir and sysusersdir say where, also behind a blank' why
 diff -r --exclude=firewall.nft --exclude=potsherd.conf "$work/pack age/etc/opt/potsherd" "$work/pack age/usr/share/potsherd/rules" >why
 say $? 'sysconfdir has the rules' why
-[ "$(grep -h '^ExecStart=' "$work/pack age/lib/systemd/system"/*.service | grep -c '^ExecStart=/usr/sbin/potsherd ')" = 2 ]
+[ "$(grep -h '^ExecStart=' "$work/pack age/lib/systemd/system"/*.service | grep -c '^ExecStart=/usr/sbin/potsherd ')" = 3 ]
 say $? 'the units name bindir'
 [ "$("$potsherd" --version)" = "potsherd $(cat "$top/VERSION")" ]
 say $? 'the version is that of the file VERSION'
@@ -99,11 +103,14 @@ fi
 # The program must be where the unit says; without DESTDIR a user would be made here.
 install_to DESTDIR="$work/stage" PREFIX="$work/prefix"
 mv "$work/stage$work/prefix" "$work/prefix"
-for unit in potsherd-watch potsherd-answer; do
+for unit in potsherd-watch potsherd-answer potsherd-report; do
     file=$work/prefix/lib/systemd/system/$unit@.service
     systemd-analyze verify --man=no "$file" >why 2>&1 && ! grep -q "$unit" why
     say $? "systemd-analyze verify $unit@.service" why
     systemd-analyze security --no-pager --offline=true --threshold="$exposure_most" "$file" >why 2>&1
     say $? "$unit@.service: $(sed -n 's/.*\(Overall exposure level.*[0-9]\).*/\1/p' why)" why
 done
+file=$work/prefix/lib/systemd/system/potsherd-report@.timer
+systemd-analyze verify --man=no "$file" >why 2>&1 && ! grep -q potsherd-report why
+say $? 'systemd-analyze verify potsherd-report@.timer' why
 finish
