@@ -63,7 +63,7 @@ say $? 'the user that they run as is declared'
 
 # As packagers call it.
 install_to DESTDIR="$work/pack age" prefix=/usr bindir=/usr/sbin sysconfdir=/etc/opt unitdir=/lib/systemd/system sysusersdir=/etc/sysusers.d
-(cd "$work/pack age" && find . -type f | grep -vE '^./(usr/share/potsherd|etc/opt/potsherd)/' | sort) >got
+(cd "$work/pack age" && find . -type f | grep -vE '^./(usr/share/(potsherd|doc/potsherd|man/man[15])|etc/opt/potsherd)/' | sort) >got
 cat >expected <<'END'
 ./etc/sysusers.d/potsherd.conf
 ./lib/systemd/system/potsherd-answer@.service
@@ -71,6 +71,8 @@ cat >expected <<'END'
 ./lib/systemd/system/potsherd-report@.timer
 ./lib/systemd/system/potsherd-watch@.service
 ./usr/sbin/potsherd
+./usr/share/bash-completion/completions/potsherd
+./usr/share/zsh/site-functions/_potsherd
 END
 diff expected got >why
 say $? 'prefix, bindir, unitdir and sysusersdir say where, also behind a blank' why

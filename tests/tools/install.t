@@ -5,15 +5,18 @@
 . "$(dirname "$0")/../cli/lib.sh"
 
 # A version: what is installed of it, with a program that is none.
-mkdir -p v/tools v/build
-cp -r "$top/rules" v/rules
-cp -r "$top/tools/install" "$top/tools/systemd" v/tools/
+mkdir -p v/tools v/build/man v/build/completion
+cp -r "$top/rules" "$top/doc" "$top/pcaps" "$top/README.md" "$top/CHANGELOG.md" v/
+cp -r "$top/tools/install" "$top/tools/systemd" "$top/tools/monitoring" v/tools/
+echo page >v/build/man/potsherd.1
+echo words | tee v/build/completion/potsherd >v/build/completion/_potsherd
 echo program >v/build/potsherd
 echo '# example' >v/build/potsherd.conf
 etc=host/etc/potsherd
 
 action() { # put|remove
     env BUILD=build DESTDIR="$work/host" bindir=/usr/bin datadir=/usr/share sysconfdir=/etc \
+        mandir=/usr/share/man docdir=/usr/share/doc/potsherd bashcompdir=/usr/share/bash zshcompdir=/usr/share/zsh \
         unitdir=/usr/lib/systemd/system sysusersdir=/usr/lib/sysusers.d v/tools/install "$1" >out 2>err
     code=$?
 }
