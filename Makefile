@@ -224,7 +224,7 @@ dist deb:
 
 # --- files ---
 
-.PHONY: objects unit fuzz-corpus libfuzzer
+.PHONY: FORCE objects unit fuzz-corpus libfuzzer
 objects: $(OBJECTS)
 unit: $(UNIT_TESTS)
 fuzz-corpus: $(FUZZ_TESTS)
@@ -243,6 +243,14 @@ $(BUILD)/%.o: %.cc
 	@mkdir -p $(@D)
 	@echo '  CXX     $<'
 	$(Q)$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+# What --version says; looked up at each make, written where it is another.
+$(BUILD)/versions.h: FORCE
+	@mkdir -p $(@D)
+	@tools/versions '$(CC)' $(PACKAGES) >$@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+FORCE:
+$(BUILD)/src/cli/version.o: $(BUILD)/versions.h VERSION
+$(BUILD)/src/cli/version.o: WARNINGS += -include $(BUILD)/versions.h
 
 # A unit test is one program over all of src but main.
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libpotsherd.a
@@ -295,4 +303,4 @@ clean:
 
 -include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/tools/*.d $(BUILD)/tests/unit/*.d $(BUILD)/tests/fuzz/*.d)
 
-$(BUILD)/src/cli/main.o $(BUILD)/tools/mkmanual.o: VERSION
+$(BUILD)/tools/mkmanual.o: VERSION

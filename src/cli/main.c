@@ -13,6 +13,7 @@
 #include "base/sandbox.h"
 #include "cli/options.h"
 #include "cli/spelling.h"
+#include "cli/version.h"
 
 /* Of a pipe: it has had enough ("report | head"), which is no news to anybody. */
 static bool reader_is_gone(void)
@@ -115,7 +116,7 @@ int main(int argc, char **argv)
     if (argc < 2)
         return usage_error(NULL, "say what to do, for example: potsherd replay FILE");
     if (is_one_of(argv[1], "--version", "-V")) {
-        puts("potsherd " POTSHERD_VERSION);
+        version_print();
         return finish_output(0);
     }
     if (is_one_of(argv[1], "--help", "-h"))

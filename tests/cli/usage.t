@@ -67,6 +67,8 @@ run --help
 [ "$code" = 0 ] && grep -qE '^  replay +FILE' out
 say $? '--help lists the commands' out
 run --version
-[ "$code" = 0 ] && grep -qE '^potsherd [0-9]+\.[0-9]+' out
+[ "$code" = 0 ] && grep -qE '^potsherd [0-9]+\.[0-9]+' out && grep -qE '^compiler: .*[0-9]+\.[0-9]+' out
 say $? '--version' out
+pkg-config --modversion libpcap >want 2>/dev/null || skip '... names the libraries' 'pkg-config is not installed'
+[ ! -s want ] || { grep -qE "^libraries: libpcap $(cat want), .*libnids 1\.[0-9]+, libnet [0-9.]+$" out; say $? '... names the libraries' out; }
 finish
