@@ -8,10 +8,10 @@
 
 /* By what one does first; a command that is not here comes last. */
 static const struct {
-    const char *title, *commands[8];
+    const char *title, *commands[10]; /* NULL at the end */
 } groups[] = {
     {"Captures to records, records to answers",
-     {"replay", "report", "find", "extract", "campaigns", "share"}},
+     {"replay", "report", "find", "extract", "campaigns", "share", "verify"}},
     {"Live, on a span port or on unused addresses", {"doctor", "watch", "answer"}},
     {"What holds, and what files hold", {"config", "rules", "schema"}},
 };
