@@ -114,7 +114,7 @@ static bool set_value(const struct reading *r, const struct key_line *l, struct 
 {
     const struct option_place place = {r->rank, r->path, l->line};
     char *value = g_key_file_get_value(r->file, l->section, l->key, NULL);
-    struct failure mistake;
+    struct failure mistake = {""};
     bool good = true;
 
     g_strstrip(value);
@@ -180,7 +180,7 @@ static bool read_text(const char *path, enum option_rank rank, struct bytes text
 {
     struct reading *r = g_new0(struct reading, 1);
     GPtrArray *lines = NULL;
-    struct failure mistake;
+    struct failure mistake = {""};
     unsigned line = 0;
     bool good;
 

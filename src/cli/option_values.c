@@ -125,7 +125,7 @@ static bool add_to_list(const struct option_spec *s, const char *text, bool more
 static bool set_number(const struct option_spec *s, const char *text, void *field,
                        struct failure *why)
 {
-    uint64_t number;
+    uint64_t number = 0;
 
     if (!(s->kind == KIND_SIZE ? parse_size : parse_number)(text, &number) || number < s->least ||
         number > s->most)

@@ -76,7 +76,7 @@ static bool format_of_name(const struct options *options, const char **format)
     return true;
 }
 
-/* What is no terminal gets the usual width, and a file UTF-8, by whoever it is written. */
+/* What is no terminal gets the usual width, and a file UTF-8 in any locale. */
 static void fit_terminal(struct report_options *how)
 {
     unsigned width = terminal_width(STDOUT_FILENO);
