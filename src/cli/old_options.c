@@ -115,7 +115,7 @@ static bool set_all(const char *path, unsigned line, struct option_values *v, co
                     struct failure *why)
 {
     const struct option_place place = {OPTION_UNIT, g_intern_string(path), line};
-    struct failure mistake;
+    struct failure mistake = {""};
 
     for (guint i = 0; i < options->len; i++) {
         const struct given_option *given = &g_array_index(options, struct given_option, i);
@@ -135,7 +135,7 @@ static bool take_words(const char *path, unsigned line, char **words, struct opt
 {
     int count = (int)g_strv_length(words);
     struct command_line given;
-    struct failure mistake;
+    struct failure mistake = {""};
     bool good;
 
     if (!command_line_read(v->command, count, words, &given, &mistake))

@@ -50,7 +50,7 @@ static struct option_sources sources_of(const struct command_line *given)
 static int set_given(const struct command *command, const struct command_line *given)
 {
     const struct option_place place = {OPTION_COMMAND_LINE, NULL, 0};
-    struct failure why;
+    struct failure why = {""};
 
     for (guint i = 0; i < given->options->len; i++) {
         const struct given_option *g = &g_array_index(given->options, struct given_option, i);
@@ -65,7 +65,7 @@ static int set_all(const struct command *command, const struct command_line *giv
                    struct options *out)
 {
     const struct option_sources sources = sources_of(given);
-    struct failure why;
+    struct failure why = {""};
     int result;
 
     option_values_init(&values, command, out);
@@ -82,7 +82,7 @@ const struct option_values *options_read(const struct command *command, int argc
                                          struct options *out, int *result)
 {
     struct command_line given;
-    struct failure why;
+    struct failure why = {""};
 
     if (!command_line_read(command, argc, argv, &given, &why)) {
         *result = usage_error(command, "%s", why.text);

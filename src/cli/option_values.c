@@ -181,7 +181,7 @@ void option_reset(struct option_values *v, const struct option_spec *s,
         [KIND_NUMBER] = sizeof(uint64_t), [KIND_SIZE] = sizeof(uint64_t),
     };
     size_t i = (size_t)(s - option_specs);
-    struct failure why;
+    struct failure why = {""};
 
     memset(field_of(v, s), 0, sizes[s->kind]);
     v->texts[i] = s->fallback;

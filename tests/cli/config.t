@@ -75,7 +75,7 @@ geo = c\;d.mmdb
 max-disk = 2g
 verify-checksums = yes
 END
-printf '[watch]\r\nmax-disk = 3G\r\njobs =\r\n' >more.conf
+printf '[watch]\r\nmax-disk = 3G\r\njobs =\r\ninterface =\r\n' >more.conf
 run config watch
 in_force keep 90 '.*/potsherd.conf:6' 'of potsherd.conf'
 in_force geo 'a.mmdb;b.mmdb' '.*/potsherd.conf:9' 'a list in one line'
@@ -90,6 +90,7 @@ in_force verify-checksums true '.*/watch-eth1.conf:5' 'a flag'
 run config watch --unit eth1 --config more.conf --sensor mine --geo x --geo y --verify-checksums=no
 in_force max-disk 3G more.conf:2 'the file of --config comes after them'
 in_force jobs 1 more.conf:3 'an empty value is the default'
+in_force interface '' more.conf:4 'an empty list, too'
 in_force sensor mine 'command line' 'the command line comes last'
 in_force geo 'x;y' 'command line' 'a list of it, too'
 in_force verify-checksums false 'command line' 'it takes a flag back'
