@@ -61,6 +61,7 @@ struct options {
     uint64_t jobs, ring; /* ring: bytes, for each job and interface */
     uint64_t snap;
     bool not_promiscuous;
+    bool json;
     /* answer */
     const char *out, *next_hop; /* interface; MAC */
     const char *save_pcap, *dry_run, *personas, *user;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * potsherd doctor: what on this host makes captures bad, what it means, and the
- * command that fixes it.  Looks only; changes nothing and sends nothing.
+ * command that fixes it.  Looks only; changes nothing and sends nothing.  What is printed, and
+ * the exit code, are by rank (findings.h).
  */
 #include <errno.h>
 #include <glib.h>
@@ -20,16 +21,21 @@
 
 #include "base/log.h"
 #include "base/sandbox.h"
+#include "cli/findings.h"
 #include "cli/options.h"
 #include "potsherd/answer.h"
 #include "potsherd/capture_live.h"
 #include "potsherd/geo.h"
 #include "potsherd/pipeline.h"
 
-#define DISK_LOW_BYTES (UINT64_C(1) << 30)
-#define MTU_USUAL      1500
-#define CALLS_WIDTH    88       /* columns */
-#define FILTER_ROOM    "131072" /* what newer kernels have (6.7) */
+#define DISK_FULL_BYTES (UINT64_C(64) << 20)
+#define DISK_LOW_BYTES  (UINT64_C(1) << 30)
+#define MTU_USUAL       1500
+#define LINK_WAIT_MS    5000
+#define LINK_STEP_MS    100
+#define CLOCK_OFF_US    1000000
+#define CALLS_WIDTH     88       /* columns */
+#define FILTER_ROOM     "131072" /* what newer kernels have (6.7) */
 
 struct examination {
     const struct options *options;
@@ -38,27 +44,26 @@ struct examination {
     struct address own;
     struct failure why; /* GUARD_UNKNOWN, GUARD_BAD_PREFIX */
     int socket;
-    unsigned complaints;
+    struct findings found;
 };
 
-static void well(const char *what, const char *state)
+static void well(struct examination *e, const char *what, const char *state)
 {
-    log_print("ok    %-22s %s", what, state);
+    findings_add(&e->found, RANK_OK, what, state, NULL, NULL);
 }
 
-static void ill(struct examination *e, const char *what, const char *state, const char *meaning,
-                const char *fix)
+static void ill(struct examination *e, enum rank rank, const char *what, const char *state,
+                const char *meaning, const char *fix)
 {
-    e->complaints++;
-    log_print("FIX   %-22s %s", what, state);
-    log_print("      %s", meaning);
-    if (fix)
-        log_print("      > %s", fix);
+    findings_add(&e->found, rank, what, state, meaning, fix);
 }
 
-static void unknown(const char *what, const char *why)
+static void unknown(struct examination *e, const char *what, const char *why)
 {
-    log_print("?     %-22s %.*s", what, (int)strcspn(why, "\n"), why);
+    char *line = g_strndup(why, strcspn(why, "\n")); /* nft's messages have several */
+
+    findings_add(&e->found, RANK_UNKNOWN, what, line, NULL, NULL);
+    g_free(line);
 }
 
 static bool ask(const struct examination *e, unsigned long request, struct ifreq *r)
@@ -77,24 +82,46 @@ static bool ask_ethtool(const struct examination *e, uint32_t command, void *val
     return ask(e, SIOCETHTOOL, &r);
 }
 
+/* Autonegotiation, and a switch's spanning tree, take their seconds. */
+static bool wait_for_carrier(struct examination *e, struct ifreq *r, unsigned *waited_ms)
+{
+    for (*waited_ms = 0; *waited_ms < LINK_WAIT_MS; *waited_ms += LINK_STEP_MS) {
+        if (!ask(e, SIOCGIFFLAGS, r) || !(r->ifr_flags & IFF_UP))
+            return false;
+        if (r->ifr_flags & IFF_RUNNING)
+            return true;
+        if (!*waited_ms)
+            log_info("%s is up without a carrier: waiting for it, %d seconds at most", e->interface,
+                     LINK_WAIT_MS / 1000);
+        g_usleep(LINK_STEP_MS * 1000);
+    }
+    return false;
+}
+
 static void look_at_link(struct examination *e)
 {
     struct ifreq r = {0};
+    unsigned waited;
+    char state[64], *fix;
 
     if (!ask(e, SIOCGIFFLAGS, &r)) {
-        unknown("link", g_strerror(errno));
+        unknown(e, "link", g_strerror(errno));
         return;
     }
-    if ((r.ifr_flags & IFF_UP) && (r.ifr_flags & IFF_RUNNING)) {
-        well("link", "up");
-    } else {
-        bool up = r.ifr_flags & IFF_UP;
-        char *fix = up ? g_strdup("look at the cable and at the switch's mirror port")
-                       : g_strdup_printf("ip link set %s up", e->interface);
-
-        ill(e, "link", up ? "up, but no carrier" : "down", "Nothing can arrive.", fix);
-        g_free(fix);
+    if (wait_for_carrier(e, &r, &waited)) {
+        g_snprintf(state, sizeof state, waited ? "up, after %.1f s" : "up", waited / 1e3);
+        well(e, "link", state);
+        return;
     }
+    if (r.ifr_flags & IFF_UP) {
+        g_snprintf(state, sizeof state, "up, but no carrier, after %d s", LINK_WAIT_MS / 1000);
+        fix = g_strdup("look at the cable and at the switch's mirror port");
+    } else {
+        g_snprintf(state, sizeof state, "down");
+        fix = g_strdup_printf("ip link set %s up", e->interface);
+    }
+    ill(e, RANK_WILL_LOSE, "link", state, "Nothing can arrive.", fix);
+    g_free(fix);
 }
 
 static void look_at_mtu(struct examination *e)
@@ -103,16 +130,16 @@ static void look_at_mtu(struct examination *e)
     char state[32];
 
     if (!ask(e, SIOCGIFMTU, &r)) {
-        unknown("MTU", g_strerror(errno));
+        unknown(e, "MTU", g_strerror(errno));
         return;
     }
     g_snprintf(state, sizeof state, "%d bytes", r.ifr_mtu);
     if (r.ifr_mtu >= MTU_USUAL) {
-        well("MTU", state);
+        well(e, "MTU", state);
     } else {
         char *fix = g_strdup_printf("ip link set %s mtu %d", e->interface, MTU_USUAL);
 
-        ill(e, "MTU", state,
+        ill(e, RANK_WILL_LOSE, "MTU", state,
             "Longer frames of the mirrored network are dropped before they are seen.", fix);
         g_free(fix);
     }
@@ -147,15 +174,15 @@ static void look_at_offloads(struct examination *e)
         char *fix;
 
         if (!ask_ethtool(e, o->command, &value)) {
-            unknown(o->name, "not reported by the driver");
+            unknown(e, o->name, "not reported by the driver");
             continue;
         }
         if (!(value.data & o->bits)) {
-            well(o->name, "off");
+            well(e, o->name, "off");
             continue;
         }
         fix = g_strdup_printf("ethtool -K %s %s off", e->interface, o->key);
-        ill(e, o->name, "on", o->meaning, fix);
+        ill(e, RANK_BETTER, o->name, "on", o->meaning, fix);
         g_free(fix);
     }
 }
@@ -205,12 +232,10 @@ static void look_at_promiscuous_mode(struct examination *e)
     const char *state = is_promiscuous(e) ? "on" : "off; watch turns it on while it runs";
 
     if (!card) {
-        well("promiscuous mode", state);
+        well(e, "promiscuous mode", state);
         return;
     }
-    unknown("promiscuous mode", state);
-    log_print("      %s", card->meaning);
-    log_print("      > %s", card->fix);
+    findings_add(&e->found, RANK_UNKNOWN, "promiscuous mode", state, card->meaning, card->fix);
 }
 
 static void look_at_ring(struct examination *e)
@@ -219,17 +244,17 @@ static void look_at_ring(struct examination *e)
     char state[64];
 
     if (!ask_ethtool(e, ETHTOOL_GRINGPARAM, &ring) || !ring.rx_max_pending) {
-        unknown("receive ring", "not reported by the driver");
+        unknown(e, "receive ring", "not reported by the driver");
         return;
     }
     g_snprintf(state, sizeof state, "%u of at most %u", ring.rx_pending, ring.rx_max_pending);
     if (ring.rx_pending >= ring.rx_max_pending) {
-        well("receive ring", state);
+        well(e, "receive ring", state);
     } else {
         char *fix = g_strdup_printf("ethtool -G %s rx %u", e->interface, ring.rx_max_pending);
 
-        ill(e, "receive ring", state, "In bursts the card drops what a longer ring would hold.",
-            fix);
+        ill(e, RANK_MAY_LOSE, "receive ring", state,
+            "In bursts the card drops what a longer ring would hold.", fix);
         g_free(fix);
     }
 }
@@ -245,11 +270,11 @@ static void look_at_filter_room(struct examination *e)
     if (ports)
         filter = ports_filter(ports, 0);
     if (!filter)
-        unknown(what, why.text);
+        unknown(e, what, why.text);
     else if (capture_live_has_room(filter))
-        well(what, "the kernel takes it whole");
+        well(e, what, "the kernel takes it whole");
     else
-        ill(e, what, "net.core.optmem_max is too small",
+        ill(e, RANK_MAY_LOSE, what, "net.core.optmem_max is too small",
             "The kernel takes a shorter filter only, which lets packets in that are not needed.",
             "sysctl -w net.core.optmem_max=" FILTER_ROOM);
     free(filter);
@@ -265,7 +290,7 @@ static void look_at_addresses(struct examination *e)
     char text[ADDRESS_TEXT_MAX];
 
     if (getifaddrs(&all) != 0) {
-        unknown("own addresses", g_strerror(errno));
+        unknown(e, "own addresses", g_strerror(errno));
         g_string_free(own, TRUE);
         return;
     }
@@ -276,7 +301,7 @@ static void look_at_addresses(struct examination *e)
         g_string_append_printf(own, "%s%s", own->len ? " " : "", text);
     }
     freeifaddrs(all);
-    well("own addresses", own->len ? own->str : "none: a pure mirror port");
+    well(e, "own addresses", own->len ? own->str : "none: a pure mirror port");
     g_string_free(own, TRUE);
 }
 
@@ -312,7 +337,7 @@ static void ill_firewall(struct examination *e, const char *own)
     char *state = g_strdup_printf("no nftables table `inet potsherd` for %s", own);
     char *fix = firewall_command(&e->options->addresses);
 
-    ill(e, "the host's own resets", state,
+    ill(e, RANK_WILL_LOSE, "the host's own resets", state,
         "The address is this host's own: its TCP answers every SYN with a reset, which ends what "
         "`answer` begins. Start it with --firewall, or load the rules:",
         fix);
@@ -328,14 +353,26 @@ static void look_at_firewall(struct examination *e)
     if (e->guard == GUARD_MISSING) {
         ill_firewall(e, text);
     } else if (e->guard == GUARD_UNKNOWN) {
-        unknown("the host's own resets", e->why.text);
+        unknown(e, "the host's own resets", e->why.text);
     } else if (e->guard == GUARD_LOADED) {
         g_snprintf(state, sizeof state, "kept in for %s (nftables)", text);
-        well("the host's own resets", state);
+        well(e, "the host's own resets", state);
     } else if (e->options->addresses.count) {
-        well("the host's own resets", "none: the host does not have these addresses");
+        well(e, "the host's own resets", "none: the host does not have these addresses");
     }
 }
+
+/* Of DB-IP, whose lite ones (CC BY 4.0) are had without an account; each month's has another
+ * name. */
+static const char no_databases[] =
+    "Countries and ASes stay empty. Databases in MaxMind's format are looked for in\n"
+    "/var/lib/GeoIP, /usr/share/GeoIP and /usr/local/share/GeoIP, or where --geo says. Potsherd\n"
+    "never fetches any: with an account of MaxMind's geoipupdate does; without one this gets\n"
+    "DB-IP lite (https://db-ip.com/db/lite.php), once a month:";
+static const char free_databases[] =
+    "mkdir -p /usr/local/share/GeoIP && cd /usr/local/share/GeoIP && for d in country asn; do "
+    "curl -fsS https://download.db-ip.com/free/dbip-$d-lite-$(date +%Y-%m).mmdb.gz | "
+    "gunzip >dbip-$d-lite.mmdb.new && mv dbip-$d-lite.mmdb.new dbip-$d-lite.mmdb; done";
 
 static void look_at_databases(struct examination *e)
 {
@@ -344,36 +381,45 @@ static void look_at_databases(struct examination *e)
     struct failure why;
 
     if (!geo_open(geo->at, (unsigned)geo->count, &why))
-        ill(e, "geolocation", why.text, "No command starts with such a --geo.",
+        ill(e, RANK_WILL_LOSE, "geolocation", why.text, "No command starts with such a --geo.",
             "give files or folders that are there, or --geo none");
     else if (geo_databases())
         geo_describe(&text);
     else if (geo->count == 1 && !strcmp(geo->at[0], "none"))
         buf_append_text(&text, "none, as asked for");
     else
-        ill(e, "geolocation", "no databases", geo_how_to_get, "geoipupdate");
+        ill(e, RANK_BETTER, "geolocation", "no databases", no_databases, free_databases);
     if (text.len)
-        well("geolocation", buf_string(&text));
+        well(e, "geolocation", buf_string(&text));
     buf_fini(&text);
     geo_close();
 }
 
+/* As the kernel knows it from whoever disciplines it (adjtimex(2)): chrony, ntpd, timesyncd. */
 static void look_at_clock(struct examination *e)
 {
     struct timex t = {0};
+    int result = adjtimex(&t);
     char state[64];
 
-    if (adjtimex(&t) == -1) {
-        unknown("clock", g_strerror(errno));
+    if (result == -1) {
+        unknown(e, "clock", g_strerror(errno));
         return;
     }
-    if (!(t.status & STA_UNSYNC)) {
-        g_snprintf(state, sizeof state, "synchronised, within %ld ms", t.maxerror / 1000);
-        well("clock", state);
+    if (result == TIME_ERROR || t.status & STA_UNSYNC) {
+        ill(e, RANK_BETTER, "clock", "not synchronised",
+            "Times in the records drift away from those of other logs: as evidence they need a "
+            "clock that is right.",
+            "timedatectl set-ntp true");
         return;
     }
-    ill(e, "clock", "not synchronised", "Times in the records drift away from those of other logs.",
-        "timedatectl set-ntp true");
+    g_snprintf(state, sizeof state, "synchronised, within %ld ms", t.maxerror / 1000);
+    if (t.maxerror < CLOCK_OFF_US)
+        well(e, "clock", state);
+    else
+        ill(e, RANK_BETTER, "clock", state,
+            "It has not been set for a while, or by a server that is far away.",
+            "chronyc sources, or timedatectl timesync-status, says which");
 }
 
 static void look_at_disk(struct examination *e)
@@ -392,9 +438,10 @@ static void look_at_disk(struct examination *e)
     left = (uint64_t)fs.f_bavail * fs.f_frsize;
     g_snprintf(state, sizeof state, "%.1f GB free for %s", (double)left / 1e9, output);
     if (left >= DISK_LOW_BYTES)
-        well("disk", state);
+        well(e, "disk", state);
     else
-        ill(e, "disk", state, "When it is full, records are dropped and counted.",
+        ill(e, left < DISK_FULL_BYTES ? RANK_WILL_LOSE : RANK_MAY_LOSE, "disk", state,
+            "When it is full, records are dropped and counted.",
             "choose another directory with -o DIR, or make room");
     g_free(dir);
 }
@@ -437,13 +484,11 @@ static void look_at_sandbox(struct examination *e)
 
     sandbox_describe(&state);
     if (sandbox_has_landlock())
-        well("sandbox", buf_string(&state));
+        well(e, "sandbox", buf_string(&state));
     else
-        ill(e, "sandbox", buf_string(&state),
+        ill(e, RANK_BETTER, "sandbox", buf_string(&state),
             "Which files the processes may open is left to their user and to seccomp.",
             "add landlock to lsm= on the kernel's command line, or take a newer kernel");
-    for (int role = 0; role < SANDBOX_ROLES; role++)
-        print_calls(role);
     buf_fini(&state);
 }
 
@@ -463,9 +508,22 @@ static void look_at_all(struct examination *e)
     look_at_sandbox(e);
 }
 
+static void print(const struct examination *e)
+{
+    if (e->options->json) {
+        findings_print_json(&e->found);
+        return;
+    }
+    findings_print(&e->found);
+    for (int role = 0; role < SANDBOX_ROLES; role++)
+        print_calls(role);
+    findings_print_sum(&e->found);
+}
+
 int command_doctor(const struct options *options)
 {
     struct examination e = {.options = options, .interface = options->interface};
+    int code;
 
     if (!e.interface)
         return usage_error(command_find("doctor"), "doctor needs -i INTERFACE");
@@ -478,11 +536,11 @@ int command_doctor(const struct options *options)
             close(e.socket);
         return 1;
     }
+    findings_init(&e.found, e.interface);
     look_at_all(&e);
     close(e.socket);
-    if (e.complaints)
-        printf("%u to fix\n", e.complaints);
-    else
-        puts("nothing to fix");
-    return e.complaints > 0;
+    print(&e);
+    code = findings_exit_code(&e.found);
+    findings_fini(&e.found);
+    return code;
 }

@@ -175,6 +175,7 @@ const struct option_spec option_specs[] = {
      "network interface to look at"},
     {"output", 'o', KIND_TEXT, AT(output), "DIR", "./potsherd-out", 0, 0, IN_DOCTOR,
      "where records would go"},
+    {"json", 0, KIND_FLAG, AT(json), NULL, NULL, 0, 0, IN_DOCTOR, "print what is found as JSON"},
     {"address", 'a', KIND_LIST, AT(addresses), "ADDR[/LEN]", NULL, 0, 0, IN_DOCTOR,
      "would this host's own TCP disturb `answer` on it?"},
     {"interface", 'i', KIND_TEXT, AT(interface), "NAME", NULL, 0, 0, IN_ANSWER,

@@ -1,20 +1,27 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # potsherd doctor: each complaint that a veth can have ends when the very command is run
-# that it prints; what it says of the firewall is what `answer` then meets.
+# that it prints; what it says of the firewall is what `answer` then meets; ranks, exit code and JSON.
 # shellcheck disable=SC2317 # ok calls the functions
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"
 needs curl ethtool nft python3
 
-# A clock that is synchronised, where a compiler is: then a well host is exit code 0.
+# A clock as $CLOCK says (result, status, maxerror), synchronised without, where a compiler is: then a
+# well host is exit code 0.
 cat >"$work/clock.c" <<'EOP'
-struct timex;
-int adjtimex(struct timex *t);
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/timex.h>
 int adjtimex(struct timex *t)
 {
-    (void)t;
-    return 0;
+    int result = 0;
+
+    if (getenv("CLOCK"))
+        sscanf(getenv("CLOCK"), "%d %d %ld", &result, &t->status, &t->maxerror);
+    errno = EPERM;
+    return result;
 }
 EOP
 preload=
@@ -52,15 +59,17 @@ fixes() {
     cat "$work/look"
     return 1
 }
-# counted: the last line and the exit code are those of the complaints
+# counted: the last line and the exit code are those of the complaints; JSON says the same
 counted() {
-    local n
-    n=$(grep -c '^FIX' "$work/said")
-    if [ "$n" = 0 ]; then
-        equal "$(tail -n 1 "$work/said") $code" "nothing to fix 0"
-    else
-        equal "$(tail -n 1 "$work/said") $code" "$n to fix 1"
-    fi
+    ip netns exec "$honeypot" env ${preload:+LD_PRELOAD="$preload"} "$BUILD/potsherd" doctor -i h0 -o "$work/out" \
+        --geo none --address 198.51.100.64/28 --json >"$work/json"
+    equal $? "$code" && python3 "$net/doctor_ranks.py" "$work/said" "$work/json" "$code"
+}
+# ranked NAME HEADING: under which it stands
+ranked() {
+    cat "$work/said"
+    awk -v head="$(printf '%-5s %-22s' FIX "$1")" -v rank="$2:" \
+        '/^[a-z].*:$/ { in_it = $0 == rank } index($0, head) == 1 && in_it { found = 1 } END { exit !found }' "$work/said"
 }
 
 # --- a wire with all that is wrong ---
@@ -75,7 +84,12 @@ names=(link MTU 'receive offload (GRO)' 'send offload (TSO)' 'send offload (GSO)
 for name in "${names[@]}"; do
     ok "$name: to fix" says FIX "$name"
 done
-ok "... all are counted, exit code 1" counted
+ok "... all are counted, the exit code is that of the worst rank" counted
+ok "... which is 5" equal "$code" 5
+ok "a link that is down will lose data" ranked link 'will lose data'
+ok "a short MTU will, too" ranked MTU 'will lose data'
+ok "the host's own resets will, too" ranked "the host's own resets" 'will lose data'
+ok "offloads could be better" ranked 'receive offload (GRO)' 'could be better'
 ok "LRO, which a veth has not, is off" says ok 'receive offload (LRO)'
 
 # One command may end two complaints (tx off ends tso, too): all commands are of the first look.
@@ -97,6 +111,50 @@ if [ -n "$preload" ]; then
 else
     ok "exit code 0 # SKIP no compiler for a clock that is synchronised" true
 fi
+
+# --- the clock, a link that comes up ---
+
+clock() { # CLOCK's value, the mark, the text
+    CLOCK=$1 usual
+    says "$2" clock "$3"
+}
+if [ -n "$preload" ]; then
+    ok "a clock of which the kernel says that it is wrong" clock '5 64 16000000' FIX 'not synchronised'
+    ok "... could be better, exit code 3" ranked clock 'could be better'
+    ok "... exit code 3" equal "$code" 3
+    ok "a clock that nobody disciplines" clock '0 64 16000000' FIX 'not synchronised'
+    ok "a clock that is synchronised" clock '0 1 4000' ok 'synchronised, within 4 ms'
+    ok "a clock that was set long ago" clock '0 1 2500000' FIX 'within 2500 ms'
+    ok "a clock that cannot be asked" clock '-1 0 0' '?' 'not permitted'
+else
+    ok "the clock # SKIP no compiler for one" true
+fi
+# The kernel says so a moment later.
+no_carrier() {
+    ! ip -n "$honeypot" link show dev h0 | grep -q LOWER_UP
+}
+unplug() {
+    ip -n "$attacker" link set a0 down
+    eventually 10 no_carrier
+}
+comes_up() {
+    unplug
+    { sleep 1; ip -n "$attacker" link set a0 up; } &
+    usual
+    wait $!
+    says ok link 'up, after' && grep -q 'h0 is up without a carrier: waiting for it, 5 seconds at most' "$work/said"
+}
+ok "a link that comes up is waited for, which is said" comes_up
+stays_down() {
+    local began
+    unplug
+    began=$SECONDS
+    usual
+    ip -n "$attacker" link set a0 up
+    [ $((SECONDS - began)) -lt 20 ] && says FIX link 'no carrier, after 5 s'
+}
+ok "... not for ever" stays_down
+usual
 
 # --- the firewall table, as loaded by hand ---
 
@@ -172,7 +230,7 @@ kill $dump
 wait $dump 2>/dev/null
 no_database() {
     doctor --geo "$work/nosuch.mmdb"
-    says FIX geolocation "$work/nosuch.mmdb" && [ "$code" = 1 ]
+    says FIX geolocation "$work/nosuch.mmdb" && [ "$code" = 5 ]
 }
 ok "a database that is not there is to fix" no_database
 if [ -d /var/lib/GeoIP ] || [ -d /usr/share/GeoIP ] || [ -d /usr/local/share/GeoIP ]; then
@@ -180,7 +238,9 @@ if [ -d /var/lib/GeoIP ] || [ -d /usr/share/GeoIP ] || [ -d /usr/local/share/Geo
 else
     none_found() {
         doctor
-        says FIX geolocation 'no databases' && equal "$(command_for geolocation)" geoipupdate
+        says FIX geolocation 'no databases' && grep -q 'never fetches any' "$work/said" &&
+            command_for geolocation | grep -qF 'https://download.db-ip.com/free/dbip-' &&
+            bash -n <(command_for geolocation)
     }
     ok "no databases: what gets them is told" none_found
 fi
