@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/digest.h"
 #include "base/log.h"
 #include "potsherd/packet.h"
 
@@ -32,6 +33,16 @@ struct capture_progress {
     uint64_t frames;
 };
 
+struct capture_facts {   /* of one file */
+    const char *name;    /* as it was named; borrowed */
+    uint32_t capture_n;  /* 1 for the first of `names`; in its frames, too */
+    time_us first, last; /* the earliest and the latest packet's, where there are packets */
+    uint64_t packets;    /* read, whether the filter passed them or not */
+    uint64_t bytes;      /* read, as on disk */
+    bool whole;          /* all bytes were read, and so `sha256` is known */
+    uint8_t sha256[SHA256_BYTES];
+};
+
 /*
  * Opens `n` files and looks at the first packet of each.  A file that cannot be
  * read gets one message (log_warn: name, what is wrong, offset where there is
@@ -45,6 +56,8 @@ struct capture *capture_open_files(const char *const *names, unsigned n, const c
  * which may look names up; and the files are opened, by `opener`. */
 struct capture *capture_plan_files(const char *const *names, unsigned n, const char *filter,
                                    const char **error);
+/* Between the two: files are hashed by a thread of its own. */
+void capture_hash_beside(struct capture *c);
 void capture_begin_files(struct capture *c, const struct capture_opener *opener);
 /* What an opener in another process does: a descriptor of the file, or of standard input. */
 int capture_descriptor(const char *name);
@@ -57,6 +70,8 @@ bool capture_check_filter(const char *expression, struct failure *why);
 bool capture_next(struct capture *c, struct frame *out);
 
 void capture_read_progress(const struct capture *c, struct capture_progress *out);
+/* Of the nth of `names`, once frames have been read; false: it could not be read at all. */
+bool capture_read_facts(const struct capture *c, unsigned n, struct capture_facts *out);
 unsigned capture_failures(const struct capture *c); /* files that were not read to their end */
 void capture_close(struct capture *c);
 

@@ -70,7 +70,9 @@
     C(CONNECTIONS, server_name, TEXT, FREE, "",                                                    \
       "server asked for in the TLS ClientHello, lower case; of TLS in a tunnel, the innermost")    \
     C(CONNECTIONS, proxied_ip, IP, SOURCE, "", "client that a PROXY protocol header names")        \
-    C(CONNECTIONS, proxied_port, UINT, OPEN, "", "its TCP port")
+    C(CONNECTIONS, proxied_port, UINT, OPEN, "", "its TCP port")                                   \
+    C(CONNECTIONS, capture_n, UINT, OPEN, "",                                                      \
+      "the capture that holds its first packet, see captures.csv; empty live")
 
 #define PS_COLUMNS_REQUESTS(C)                                                                     \
     C(REQUESTS, ts, TIME, OPEN, "", "time of the packet that completed the request")               \
@@ -275,10 +277,20 @@
     C(REFUSALS, reply, UINT, OPEN, "",                                                             \
       "the last code of 400 or more; empty: it was left without one")
 
+#define PS_COLUMNS_CAPTURES(C)                                                                     \
+    C(CAPTURES, capture_n, UINT, OPEN, "", "1 for the first one on the command line")              \
+    C(CAPTURES, file, TEXT, FREE, "", "its name, as on the command line; -: standard input")       \
+    C(CAPTURES, first, TIME, OPEN, "", "time of its earliest packet")                              \
+    C(CAPTURES, last, TIME, OPEN, "", "time of its latest packet")                                 \
+    C(CAPTURES, packets, UINT, OPEN, "", "packets read, whether --filter passed them or not")      \
+    C(CAPTURES, bytes, UINT, OPEN, "B", "its size; where it was not read to its end, what was")    \
+    C(CAPTURES, sha256, HEX, DIGEST, "",                                                           \
+      "SHA-256 of the file as it is stored; empty: it was not read to its end")
+
 /* X(NAME, file name without .csv, WRITER, what a row is).  Writers:
- *   RECORDER  with the events            LIVE, ANSWER  likewise, in live runs, or only in
- * those that answer MESSAGES  the message writer         NONE  nobody yet: its rows are made
- * later */
+ *   RECORDER  with the events            LIVE, ANSWER  likewise, in live runs, or only in those
+ *   MESSAGES  the message writer                       that answer
+ *   CAPTURES  when captures were read    CAMPAIGNS  potsherd campaigns, later */
 /* What `potsherd campaigns` makes of the others. */
 #define PS_COLUMNS_CAMPAIGNS(C)                                                                    \
     C(CAMPAIGNS, campaign, HEX, DIGEST, "",                                                        \
@@ -351,6 +363,7 @@
       "what a client said first to a target that is no mail server")                               \
     X(LOGINS, logins, RECORDER, "a user and password that was tried")                              \
     X(REFUSALS, refusals, RECORDER, "an SMTP transaction that came to no message")                 \
+    X(CAPTURES, captures, CAPTURES, "a capture that was read")                                     \
     X(CAMPAIGNS, campaigns, CAMPAIGNS, "messages that differ only in what is obfuscated")          \
     X(CAMPAIGN_EMAILS, campaign_emails, CAMPAIGNS, "a message of a campaign")                      \
     X(CAMPAIGN_SOURCES, campaign_sources, CAMPAIGNS, "a source of a campaign")                     \

@@ -20,10 +20,12 @@ struct frame { /* one packet as the capture holds it */
     uint32_t caplen;      /* bytes that are there */
     uint32_t wire_len;    /* bytes that there were; more than caplen when cut (snap length) */
     uint64_t number;      /* 1 for the first frame of the run */
+    uint32_t capture_n;   /* of the capture file that holds it, from 1; 0: live */
 };
 
 struct datagram { /* one IPv4 or IPv6 packet, out of all tunnels */
     time_us ts;
+    uint32_t capture_n; /* of its frame */
     struct address src, dst;
     uint8_t protocol; /* 6 for TCP; after IPv6 extension headers */
     bool fragment;    /* one piece of several: the next four fields count */
@@ -50,6 +52,7 @@ struct segment { /* one TCP segment; RFC 9293 section 3.1 */
     time_us ts;
     struct address src, dst;
     uint16_t src_port, dst_port;
+    uint32_t capture_n; /* of its frame */
     uint32_t seq, ack;
     uint8_t flags; /* enum tcp_flag */
     uint16_t window;

@@ -59,6 +59,7 @@ struct pipeline_where {
     int (*mail)(void *context, int place); /* a worker that reads mails: mail.h; NULL: none */
     int mail_place;
     bool first_bytes; /* answer: there is first_bytes.csv */
+    bool captures;    /* replay: there is captures.csv */
     bool later;       /* the records are opened by pipeline_open_records */
 };
 

@@ -38,6 +38,7 @@ struct record_options {
      * is finished first; an earlier run is continued. */
     bool live;
     bool first_bytes;         /* there is first_bytes.csv */
+    bool captures;            /* there is captures.csv */
     bool locked;              /* by record_lock, which gave `folder`; else it is locked now */
     int folder;               /* taken over, also when record_open fails */
     time_us now;              /* the clock, for the first stamp */
@@ -88,6 +89,16 @@ void record_first_bytes(struct record_trace *t, struct bytes bytes, time_us now)
 void record_forget(struct record_trace *t); /* without a row: it had no events */
 void record_end(struct record_trace *t, const struct connection *c, enum module protocol);
 size_t record_held(const struct record_trace *t); /* bytes of memory, about */
+
+struct record_capture { /* a row of captures.csv */
+    uint64_t capture_n;
+    const char *file;
+    time_us first, last; /* where there are packets */
+    uint64_t packets, bytes;
+    const uint8_t *sha256; /* NULL: not known */
+};
+
+void record_capture(struct recorder *r, const struct record_capture *capture);
 
 /* SYNs that led to no connection: how many is packets[FROM_CLIENT]. */
 void record_attempt(struct recorder *r, const struct connection *attempt);

@@ -53,6 +53,7 @@ struct connection { /* the facts of one; by enum direction where there are two *
     struct address src, dst;
     uint16_t src_port, dst_port;
     time_us first, last;
+    uint32_t capture_n; /* of the capture file that holds its first packet, from 1; 0: live */
     uint64_t bytes[2], packets[2], missing[2];
     enum connection_end end;
     unsigned flags;

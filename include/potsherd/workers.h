@@ -37,16 +37,20 @@ struct worker {
     int mail, mail_place; /* socket to the mail template, and what a worker's takes the number of;
                              -1: mails are not read */
     int orders;           /* a pipe to another job, that it may write to, too; -1: none */
+    void (*start_threads)(void *context); /* those of the command; NULL: it has none */
+    void *context;                        /* of that */
     const struct process_self *process;
 };
 
 /* What a job does, in a process of its own; false: it did not end well. */
 typedef bool worker_function(void *context, const struct worker *self);
 
-/* Its pipeline, whose rows go to the writer; `first_bytes`: those, too.  From here on it has no
+enum worker_task { WORKER_REPLAYS, WORKER_WATCHES, WORKER_ANSWERS };
+
+/* Its pipeline, whose rows go to the writer: those that its task brings.  From here on it has no
  * file, and no call but a parser's.  NULL: with the reason left for the parent. */
 struct pipeline *worker_open_pipeline(struct worker *self, const struct options *options,
-                                      bool first_bytes, time_us now);
+                                      enum worker_task task, time_us now);
 /* For a job that is no parser: no file, and no call but those of this role. */
 bool worker_close_in(const struct worker *self, enum sandbox_role role, struct failure *why);
 void worker_is_ready(const struct worker *self); /* it has all that it needs */

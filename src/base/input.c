@@ -27,6 +27,7 @@ struct input {
     uint64_t position;   /* bytes given to the stream */
     uint8_t first[8];    /* looked at before anything else, given out first */
     size_t first_n, first_given;
+    struct input_watch watch;
     struct gunzip *gunzip;   /* this, or */
     struct archive *archive; /* this, or NULL both: plain */
     uint8_t *chunk;          /* what libarchive is given */
@@ -44,6 +45,8 @@ static ssize_t read_fd(struct input *in, void *to, size_t n)
         failure_set(&in->failure, "%s", strerror(errno));
     else
         in->bytes_read += (uint64_t)got;
+    if (got > 0 && in->watch.bytes)
+        in->watch.bytes(in->watch.context, (struct bytes){to, (size_t)got});
     return got;
 }
 
@@ -243,10 +246,13 @@ int input_descriptor(const char *name)
                                   : open(name, O_RDONLY | O_CLOEXEC);
 }
 
-struct input *input_take(int fd, bool reopens, struct failure *failure)
+struct input *input_take(int fd, bool reopens, const struct input_watch *watch,
+                         struct failure *failure)
 {
     struct input *in = MEM_NEW(struct input);
 
+    if (watch)
+        in->watch = *watch;
     if (take_fd(in, fd, reopens, failure) && look_at_first_bytes(in, failure))
         return in;
     input_close(in);
@@ -258,7 +264,7 @@ struct input *input_open(const char *name, struct failure *failure)
     bool standard = !strcmp(name, "-");
     int fd = standard ? STDIN_FILENO : input_descriptor(name);
 
-    return input_take(fd, !standard, failure);
+    return input_take(fd, !standard, NULL, failure);
 }
 
 void input_close(struct input *in)
@@ -272,6 +278,17 @@ void input_close(struct input *in)
     mem_free(in->chunk);
     mem_free(in->stream_buffer);
     mem_free(in);
+}
+
+bool input_drain(struct input *in)
+{
+    ssize_t got;
+
+    if (!in->chunk)
+        in->chunk = mem_new(INPUT_CHUNK);
+    while ((got = read_fd(in, in->chunk, INPUT_CHUNK)) > 0)
+        ;
+    return got == 0;
 }
 
 const char *input_error(const struct input *in)

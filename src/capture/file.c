@@ -12,142 +12,59 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/digester.h"
 #include "base/input.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "capture/link_filter.h"
 #include "capture/pcapng.h"
 #include "capture/source.h"
 #include "potsherd/decap.h"
 
 #define FRAME_BYTES_MAX (1u << 20) /* more in one packet is damage */
-#define LINK_TYPE_MAX   511        /* of those that are read; larger numbers are none */
-#define SNAP_LENGTH     262144     /* libpcap's own limit; filters are compiled for it */
 
-struct filter { /* the expression, compiled for one link type */
-    struct filter *next;
-    int link_type;
-    bool compiled;
-    struct bpf_program program;
-    struct failure failure; /* why it is not compiled */
+struct files;
+
+struct facts { /* what is known of a file, also when it is shut; they stay where they are */
+    struct capture_facts of;
+    struct digest *digest; /* of its bytes; NULL: it is shut */
+    struct files *all;
+    bool known; /* it is a capture, and its time had come */
 };
 
 struct file {
-    const char *name; /* for messages */
-    char *path;
-    unsigned order; /* as named by the user */
+    const char *name;    /* for messages */
+    const char *path;    /* as named by the user */
+    unsigned order;      /* likewise */
+    struct facts *facts; /* of it */
     time_us first;
     struct input *input; /* NULL: shut */
     FILE *stream;        /* of `input`; closed with it, or by `pcap` */
     pcap_t *pcap;        /* NULL where it is `ng` */
     struct pcapng *ng;
-    const struct filter *filter;
+    const struct link_filter *filter;
     int link_type;
     time_us latest;    /* of the packets so far, for those that have no time */
     uint64_t untimed;  /* such packets */
     bool has_head;     /* `head` is read and not yet given out */
     struct frame head; /* its bytes belong to pcap */
-    uint64_t packets;  /* read, whether they passed the filter or not */
 };
 
 struct files {
     struct capture base;
     struct capture_opener opener;
-    char *expression; /* NULL: no filter */
-    struct filter *filters;
-    struct file *files;   /* by the time of their first packets */
-    unsigned n, begun;    /* those from `begun` on wait for their time */
-    struct file **active; /* begun and not at their end, in this order */
+    struct link_filters *filters; /* NULL: none */
+    struct digester *digester;    /* NULL: bytes are hashed as they come */
+    struct facts *facts;          /* by order; their names are ours */
+    unsigned named;               /* how many */
+    struct file *files;           /* by the time of their first packets */
+    unsigned n, begun;            /* those from `begun` on wait for their time */
+    struct file **active;         /* begun and not at their end, in this order */
     unsigned active_n;
     struct file *current; /* whose head was given out last */
     uint64_t bytes_total; /* 0: not known */
     uint64_t bytes_done;  /* of the files that are through */
 };
-
-/*
- * Filters
- */
-
-static bool compile(struct filter *filter, const char *expression, struct failure *failure)
-{
-    pcap_t *dead = pcap_open_dead(filter->link_type, SNAP_LENGTH);
-    bool ok;
-
-    if (!dead)
-        return failure_set(failure, "out of memory");
-    ok = pcap_compile(dead, &filter->program, expression, 1, PCAP_NETMASK_UNKNOWN) == 0;
-    if (!ok)
-        failure_set(failure, "%s", pcap_geterr(dead));
-    pcap_close(dead);
-    return ok;
-}
-
-bool capture_check_filter(const char *expression, struct failure *why)
-{
-    struct filter filter = {.link_type = DLT_EN10MB};
-
-    if (!compile(&filter, expression, why))
-        return false;
-    pcap_freecode(&filter.program);
-    return true;
-}
-
-/* For every link type that is read: which ones come is not known yet, and names in the
- * expression may have to be looked up in files. */
-static void compile_all(struct files *c, const char *expression)
-{
-    c->expression = mem_string(expression, strlen(expression));
-    for (int link_type = 0; link_type <= LINK_TYPE_MAX; link_type++) {
-        struct filter *filter;
-
-        if (!decap_link_type_known(link_type))
-            continue;
-        filter = MEM_NEW(struct filter);
-        filter->link_type = link_type;
-        filter->compiled = compile(filter, expression, &filter->failure);
-        filter->next = c->filters;
-        c->filters = filter;
-    }
-}
-
-static const struct filter *filter_for(const struct files *c, int link_type,
-                                       struct failure *failure)
-{
-    const struct filter *filter = c->filters;
-
-    while (filter && filter->link_type != link_type)
-        filter = filter->next;
-    if (filter && filter->compiled)
-        return filter;
-    *failure = filter ? filter->failure : (struct failure){"its packets are not read"};
-    return NULL;
-}
-
-/* An expression is wrong when no link type understands it ("ether host" means
- * nothing in raw IP, "ifindex" nothing in Ethernet). */
-static bool expression_is_valid(const char *expression, const char **error)
-{
-    static const int link_types[] = {DLT_EN10MB, DLT_LINUX_SLL2, DLT_RAW, DLT_NULL, DLT_PPP};
-    static char message[512];
-    struct failure first = {{0}}, other;
-
-    for (size_t i = 0; i < sizeof link_types / sizeof link_types[0]; i++) {
-        struct filter filter = {.link_type = link_types[i]};
-
-        if (compile(&filter, expression, i == 0 ? &first : &other)) {
-            pcap_freecode(&filter.program);
-            return true;
-        }
-    }
-    snprintf(message, sizeof message, "filter '%.200s' is not understood: %.200s", expression,
-             first.text);
-    *error = message;
-    return false;
-}
-
-static bool passes(const struct file *f, const struct pcap_pkthdr *header, const uint8_t *bytes)
-{
-    return !f->filter || pcap_offline_filter(&f->filter->program, header, bytes) != 0;
-}
 
 /*
  * One file
@@ -161,6 +78,10 @@ static void file_shut(struct file *f)
         fclose(f->stream);
     pcapng_free(f->ng);
     input_close(f->input);
+    if (f->facts->all->digester)
+        digester_wait(f->facts->all->digester);
+    digest_free(f->facts->digest);
+    f->facts->digest = NULL;
     f->pcap = NULL;
     f->ng = NULL;
     f->stream = NULL;
@@ -201,13 +122,10 @@ static bool check_link_type(const struct file *f, struct failure *failure)
 
 static bool choose_filter(struct files *c, struct file *f, struct failure *failure)
 {
-    struct failure inner;
-
-    if (!c->expression || (f->filter && f->filter->link_type == f->link_type))
+    if (!c->filters || (f->filter && link_filter_is_for(f->filter, f->link_type)))
         return true;
-    f->filter = filter_for(c, f->link_type, &inner);
-    return f->filter || failure_set(failure, "filter '%s' does not fit its link type: %s",
-                                    c->expression, inner.text);
+    f->filter = link_filters_find(c->filters, f->link_type, failure);
+    return f->filter != NULL;
 }
 
 static size_t read_stream(void *stream, uint8_t *to, size_t n)
@@ -234,14 +152,62 @@ static bool open_pcap(struct files *c, struct file *f, struct failure *failure)
     return check_link_type(f, failure) && choose_filter(c, f, failure);
 }
 
+/* --- facts --- */
+
+static void see_bytes(void *context, struct bytes bytes)
+{
+    const struct facts *facts = context;
+
+    if (facts->all->digester)
+        digester_add(facts->all->digester, facts->digest, bytes);
+    else
+        digest_add(facts->digest, bytes);
+}
+
+static void begin_facts(struct file *f)
+{
+    f->facts->of = (struct capture_facts){.name = f->facts->of.name, .capture_n = f->order + 1};
+    f->facts->digest = digest_new();
+    digest_begin(f->facts->digest, DIGEST_SHA256);
+}
+
+static void see_packet(struct file *f)
+{
+    struct capture_facts *facts = &f->facts->of;
+
+    if (!facts->packets++)
+        facts->first = facts->last = f->head.ts;
+    if (f->head.ts < facts->first)
+        facts->first = f->head.ts;
+    if (f->head.ts > facts->last)
+        facts->last = f->head.ts;
+    f->head.capture_n = facts->capture_n;
+}
+
+/* Behind a damaged place the rest of a file is read, of a pipe it is not: that may never end. */
+static void end_facts(struct file *f, bool damaged)
+{
+    struct capture_facts *facts = &f->facts->of;
+
+    f->facts->known = true;
+    facts->whole = (!damaged || input_size(f->input)) && input_drain(f->input);
+    facts->bytes = input_bytes_read(f->input);
+    if (f->facts->all->digester)
+        digester_wait(f->facts->all->digester);
+    if (facts->whole)
+        digest_end(f->facts->digest, facts->sha256);
+}
+
 static bool file_open(struct files *c, struct file *f, struct failure *failure)
 {
+    const struct input_watch watch = {see_bytes, f->facts};
     int first;
 
-    f->packets = f->untimed = 0;
-    f->input = c->opener.open ? input_take(c->opener.open(c->opener.context, f->order),
-                                           strcmp(f->path, "-") != 0, failure)
-                              : input_open(f->path, failure);
+    f->untimed = 0;
+    begin_facts(f);
+    f->input = input_take(c->opener.open ? c->opener.open(c->opener.context, f->order)
+                                         : input_descriptor(f->path),
+                          strcmp(f->path, "-") != 0, &watch, failure);
     if (!f->input)
         return false;
     f->stream = input_stream(f->input);
@@ -276,7 +242,7 @@ static bool fail_packet(const struct file *f, struct failure *failure, const cha
     const long long at =
         (long long)(f->ng ? (off_t)pcapng_offset(f->ng) : ftello(pcap_file(f->pcap)));
     const char *of = input_compressed(f->input) ? " of its uncompressed data" : "";
-    const unsigned long long packets = f->packets;
+    const unsigned long long packets = f->facts->of.packets;
 
     if (input_error(f->input) && input_compressed(f->input))
         return failure_set(failure,
@@ -297,7 +263,7 @@ enum packet_result { PACKET_READ, PACKET_END, PACKET_FAILED };
  * such packets are, and counted. */
 static bool check_first_link(const struct file *f, struct failure *failure)
 {
-    return f->packets || check_link_type(f, failure);
+    return f->facts->of.packets || check_link_type(f, failure);
 }
 
 static enum packet_result read_pcapng(struct files *c, struct file *f, bool *wanted,
@@ -320,7 +286,6 @@ static enum packet_result read_pcapng(struct files *c, struct file *f, bool *wan
     f->link_type = packet.link_type;
     if (!check_first_link(f, failure) || !choose_filter(c, f, failure))
         return PACKET_FAILED;
-    f->packets++;
     f->untimed += !packet.timed;
     f->latest = packet.timed ? packet.ts : f->latest;
     f->head = (struct frame){
@@ -330,8 +295,10 @@ static enum packet_result read_pcapng(struct files *c, struct file *f, bool *wan
         .caplen = packet.caplen,
         .wire_len = packet.wire_len > packet.caplen ? packet.wire_len : packet.caplen,
     };
-    *wanted = passes(f, &(struct pcap_pkthdr){.caplen = f->head.caplen, .len = f->head.wire_len},
-                     packet.bytes);
+    see_packet(f);
+    *wanted = link_filter_passes(
+        f->filter, &(struct pcap_pkthdr){.caplen = f->head.caplen, .len = f->head.wire_len},
+        packet.bytes);
     return PACKET_READ;
 }
 
@@ -372,8 +339,7 @@ static enum packet_result read_packet(struct files *c, struct file *f, bool *wan
         fail_packet(f, failure, "a packet of more than 1 MiB");
         return PACKET_FAILED;
     }
-    f->packets++;
-    *wanted = passes(f, header, bytes);
+    *wanted = link_filter_passes(f->filter, header, bytes);
     f->head = (struct frame){
         .ts = time_of(&header->ts),
         .link_type = f->link_type,
@@ -381,6 +347,7 @@ static enum packet_result read_packet(struct files *c, struct file *f, bool *wan
         .caplen = header->caplen,
         .wire_len = header->len > header->caplen ? header->len : header->caplen,
     };
+    see_packet(f);
     return PACKET_READ;
 }
 
@@ -404,6 +371,7 @@ static bool file_next(struct files *c, struct file *f)
     if (result == PACKET_FAILED)
         warn_of(c, f, &failure);
     tell_unused(f);
+    end_facts(f, result == PACKET_FAILED);
     c->bytes_done += input_size(f->input) ? input_size(f->input) : input_bytes_read(f->input);
     file_shut(f);
     return false;
@@ -420,6 +388,8 @@ static bool file_peek(struct files *c, struct file *f)
         result = read_packet(c, f, &f->has_head, &failure);
     if (result == PACKET_FAILED)
         warn_of(c, f, &failure);
+    if (result == PACKET_END)
+        end_facts(f, false);
     if (result != PACKET_READ) {
         file_shut(f);
         return false;
@@ -439,6 +409,7 @@ static bool file_begin(struct files *c, struct file *f)
 {
     struct failure failure;
 
+    f->facts->known = true;
     if (f->has_head)
         return true; /* a pipe that has been open since the peek */
     if (!f->input && !file_open(c, f, &failure)) {
@@ -511,21 +482,15 @@ static void files_close(struct capture *base)
 {
     struct files *c = (struct files *)base;
 
-    for (unsigned i = 0; i < c->n; i++) {
+    for (unsigned i = 0; i < c->n; i++)
         file_shut(&c->files[i]);
-        mem_free(c->files[i].path);
-    }
-    while (c->filters) {
-        struct filter *filter = c->filters;
-
-        c->filters = filter->next;
-        if (filter->compiled)
-            pcap_freecode(&filter->program);
-        mem_free(filter);
-    }
+    for (unsigned i = 0; i < c->named; i++)
+        mem_free((void *)(uintptr_t)c->facts[i].of.name);
+    digester_free(c->digester);
+    mem_free(c->facts);
+    link_filters_free(c->filters);
     mem_free(c->files);
     mem_free(c->active);
-    mem_free(c->expression);
     mem_free(c);
 }
 
@@ -536,6 +501,19 @@ static int by_first_packet(const void *a, const void *b)
     if (x->first != y->first)
         return x->first < y->first ? -1 : 1;
     return x->order < y->order ? -1 : x->order > y->order;
+}
+
+bool capture_read_facts(const struct capture *base, unsigned n, struct capture_facts *out)
+{
+    const struct files *c = (const struct files *)base;
+
+    if (!c->facts[n].known)
+        return false;
+    *out = c->facts[n].of;
+    for (unsigned i = 0; i < c->active_n; i++)
+        if (c->active[i]->order == n)
+            out->bytes = input_bytes_read(c->active[i]->input);
+    return true;
 }
 
 int capture_descriptor(const char *name)
@@ -549,18 +527,30 @@ struct capture *capture_plan_files(const char *const *names, unsigned n, const c
     static const struct capture_source source = {files_next, files_read_progress, files_close};
     struct files *c;
 
-    if (filter && !expression_is_valid(filter, error))
+    if (filter && !link_filters_valid(filter, error))
         return NULL;
     c = MEM_NEW(struct files);
     c->base.source = &source;
     if (filter)
-        compile_all(c, filter);
+        c->filters = link_filters_new(filter);
     c->files = mem_new(n * sizeof *c->files);
     c->active = mem_new(n * sizeof(struct file *));
-    for (c->n = 0; c->n < n; c->n++)
+    c->facts = mem_new(n * sizeof *c->facts);
+    for (c->n = 0; c->n < n; c->n++) {
+        c->facts[c->n] =
+            (struct facts){.of = {.name = mem_string(names[c->n], strlen(names[c->n]))}, .all = c};
         c->files[c->n] =
-            (struct file){.order = c->n, .path = mem_string(names[c->n], strlen(names[c->n]))};
+            (struct file){.order = c->n, .path = c->facts[c->n].of.name, .facts = &c->facts[c->n]};
+    }
+    c->named = n;
     return &c->base;
+}
+
+void capture_hash_beside(struct capture *base)
+{
+    struct files *c = (struct files *)base;
+
+    c->digester = digester_new();
 }
 
 void capture_begin_files(struct capture *base, const struct capture_opener *opener)
@@ -576,10 +566,7 @@ void capture_begin_files(struct capture *base, const struct capture_opener *open
 
         *f = c->files[i];
         f->name = strcmp(f->path, "-") == 0 ? "standard input" : f->path;
-        if (file_peek(c, f))
-            c->n++;
-        else
-            mem_free(f->path);
+        c->n += file_peek(c, f);
     }
     qsort(c->files, c->n, sizeof *c->files, by_first_packet);
 }

@@ -232,7 +232,7 @@ static bool parse(struct answering *a, const struct worker *self)
     bool good;
 
     mine.orders = a->pipes[PIPE_ORDERS][1];
-    p.loop.pipeline = worker_open_pipeline(&mine, &a->records, true, clock_now());
+    p.loop.pipeline = worker_open_pipeline(&mine, &a->records, WORKER_ANSWERS, clock_now());
     if (!p.loop.pipeline)
         return false;
     answering_join(a, p.loop.pipeline);

@@ -77,12 +77,30 @@ static int open_capture(void *context, unsigned n)
     return worker_capture(context, n);
 }
 
+/* In the order of the command line. */
+static void record_captures(const struct replay *r, struct pipeline *p)
+{
+    struct capture_facts facts;
+
+    for (unsigned i = 0; i < r->files; i++)
+        if (capture_read_facts(r->capture, i, &facts))
+            record_capture(pipeline_recorder(p),
+                           &(struct record_capture){.capture_n = facts.capture_n,
+                                                    .file = facts.name,
+                                                    .first = facts.first,
+                                                    .last = facts.last,
+                                                    .packets = facts.packets,
+                                                    .bytes = facts.bytes,
+                                                    .sha256 = facts.whole ? facts.sha256 : NULL});
+}
+
 static bool close_parser(const struct replay *r, const struct worker *self, struct pipeline *p)
 {
     struct counters counters;
     struct failure why;
     bool good;
 
+    record_captures(r, p);
     pipeline_finish(p);
     if (signals.stop)
         log_warn("interrupted: the records hold what was read until then");
@@ -96,13 +114,23 @@ static bool close_parser(const struct replay *r, const struct worker *self, stru
     return false;
 }
 
+static void start_threads(void *context)
+{
+    const struct replay *r = context;
+
+    capture_hash_beside(r->capture);
+}
+
 static bool parse(void *context, const struct worker *self)
 {
     struct replay *r = context;
     struct worker mine = *self;
     struct capture_opener opener = {open_capture, &mine};
-    struct pipeline *p = worker_open_pipeline(&mine, r->options, false, 0);
+    struct pipeline *p;
 
+    mine.start_threads = start_threads;
+    mine.context = r;
+    p = worker_open_pipeline(&mine, r->options, WORKER_REPLAYS, 0);
     if (!p)
         return false;
     capture_begin_files(r->capture, &opener);
@@ -124,7 +152,8 @@ static void take_all(struct intake *in, struct pipeline *p)
 static bool write_records(void *context, struct intake *in)
 {
     const struct replay *r = context;
-    struct pipeline_where where = {.records = RECORDS_FILES, .locked = true, .folder = r->folder};
+    struct pipeline_where where = {
+        .records = RECORDS_FILES, .captures = true, .locked = true, .folder = r->folder};
     struct pipeline *p;
     struct counters counters;
     struct failure why;

@@ -143,7 +143,8 @@ static bool parse(void *context, const struct worker *self)
                              .listener = w->listeners[self->number],
                              .shared = self->shared}};
 
-    j.pipeline = j.loop.pipeline = worker_open_pipeline(&j.mine, w->options, false, clock_now());
+    j.pipeline = j.loop.pipeline =
+        worker_open_pipeline(&j.mine, w->options, WORKER_WATCHES, clock_now());
     if (!j.pipeline)
         return false;
     listener_leave_binding(j.loop.listener);

@@ -42,6 +42,7 @@ static const char *const columns_shown[RECORD_FILE_COUNT] = {
                       ":dst_port reply src_as_name sensor",
     [RECORD_REFUSALS] = "ts uid src_ip src_cc reply rcpt_count mail_from first_rcpt"
                         ":helo target_host target_ip module src_as_name sensor",
+    [RECORD_CAPTURES] = "capture_n packets bytes first last file:sha256",
     [RECORD_CAMPAIGNS] = "campaign emails sources first last subject link_domain:language tags "
                          "kind recipients days countries link_path varies",
     [RECORD_CAMPAIGN_EMAILS] = "uid email_n campaign:",

@@ -46,13 +46,14 @@ static int ask_for_mail_worker(void *self, int place)
 /* libnids, in the pipeline, opens a file when it begins; threads, in the records, are to be born
  * without files. */
 struct pipeline *worker_open_pipeline(struct worker *self, const struct options *options,
-                                      bool first_bytes, time_us now)
+                                      enum worker_task task, time_us now)
 {
     struct pipeline_where where = {.records = RECORDS_JOB,
                                    .now = now,
                                    .pipe = self->pipe,
                                    .message_pipe = self->message_pipe,
-                                   .first_bytes = first_bytes,
+                                   .first_bytes = task == WORKER_ANSWERS,
+                                   .captures = task == WORKER_REPLAYS,
                                    .spool = ask_for_spool,
                                    .spool_context = (void *)(uintptr_t)self,
                                    .later = true};
@@ -64,9 +65,12 @@ struct pipeline *worker_open_pipeline(struct worker *self, const struct options 
         where.mail = ask_for_mail_worker;
     }
     p = pipeline_new(options, &where, &why);
-    if (p && sandbox_files(NULL, 0, &why) && pipeline_open_records(p, &where, &why) &&
-        close_in(self, SANDBOX_PARSER, &why))
-        return p;
+    if (p && sandbox_files(NULL, 0, &why) && pipeline_open_records(p, &where, &why)) {
+        if (self->start_threads)
+            self->start_threads(self->context);
+        if (close_in(self, SANDBOX_PARSER, &why))
+            return p;
+    }
     worker_has_failed(self, &why);
     return NULL;
 }

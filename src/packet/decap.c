@@ -65,7 +65,7 @@ enum decap_reason decap_frame(const struct frame *frame, struct datagram *out)
         .out = out,
     };
 
-    *out = (struct datagram){.ts = frame->ts};
+    *out = (struct datagram){.ts = frame->ts, .capture_n = frame->capture_n};
     return w.next != HEADER_NONE ? go(&w) : DECAP_LINK_TYPE;
 }
 

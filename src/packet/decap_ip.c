@@ -37,7 +37,7 @@ enum decap_reason read_ip4(struct walk *w)
 
     cursor_skip(&w->c, 1);
     total = cursor_be16(&w->c);
-    *out = (struct datagram){.ts = out->ts};
+    *out = (struct datagram){.ts = out->ts, .capture_n = out->capture_n};
     out->fragment_id = cursor_be16(&w->c);
     fragment = cursor_be16(&w->c);
     cursor_skip(&w->c, 1);
@@ -101,7 +101,7 @@ enum decap_reason read_ip6(struct walk *w)
     size_t length = cursor_be16(&w->c);
     const uint8_t *src, *dst;
 
-    *out = (struct datagram){.ts = out->ts};
+    *out = (struct datagram){.ts = out->ts, .capture_n = out->capture_n};
     out->protocol = cursor_u8(&w->c);
     cursor_skip(&w->c, 1);
     src = cursor_take(&w->c, 16);

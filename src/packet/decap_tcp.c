@@ -14,7 +14,7 @@ enum decap_reason decap_segment(const struct datagram *d, bool verify, struct se
     struct cursor c = cursor_over(d->payload, d->caplen);
     uint32_t header_n, options_n;
 
-    *out = (struct segment){.ts = d->ts, .src = d->src, .dst = d->dst};
+    *out = (struct segment){.ts = d->ts, .src = d->src, .dst = d->dst, .capture_n = d->capture_n};
     if (d->fragment)
         return DECAP_FRAGMENT;
     if (d->protocol != PROTOCOL_TCP)

@@ -136,6 +136,8 @@ void record_end(struct record_trace *t, const struct connection *c, enum module 
     rows_ip(w, CONNECTIONS_proxied_ip, &t->proxied_ip);
     if (t->proxied_ip.family)
         rows_uint(w, CONNECTIONS_proxied_port, t->proxied_port);
+    if (c->capture_n)
+        rows_uint(w, CONNECTIONS_capture_n, c->capture_n);
     rows_end(w);
     record_forget(t);
 }

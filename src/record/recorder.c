@@ -151,7 +151,8 @@ static bool is_written_here(const struct recorder *r, enum record_file file)
     enum record_writer writer = record_schema(file)->writer;
 
     return writer == WRITER_RECORDER || (writer == WRITER_LIVE && r->place.files.live) ||
-           (writer == WRITER_ANSWER && r->options.first_bytes);
+           (writer == WRITER_ANSWER && r->options.first_bytes) ||
+           (writer == WRITER_CAPTURES && r->options.captures);
 }
 
 static bool open_files(struct recorder *r, struct failure *why)

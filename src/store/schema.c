@@ -15,6 +15,7 @@ static const struct column stats_columns[] = {PS_COLUMNS_STATS(COLUMN)};
 static const struct column first_bytes_columns[] = {PS_COLUMNS_FIRST_BYTES(COLUMN)};
 static const struct column logins_columns[] = {PS_COLUMNS_LOGINS(COLUMN)};
 static const struct column refusals_columns[] = {PS_COLUMNS_REFUSALS(COLUMN)};
+static const struct column captures_columns[] = {PS_COLUMNS_CAPTURES(COLUMN)};
 static const struct column campaigns_columns[] = {PS_COLUMNS_CAMPAIGNS(COLUMN)};
 static const struct column campaign_emails_columns[] = {PS_COLUMNS_CAMPAIGN_EMAILS(COLUMN)};
 static const struct column campaign_sources_columns[] = {PS_COLUMNS_CAMPAIGN_SOURCES(COLUMN)};

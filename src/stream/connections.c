@@ -174,7 +174,7 @@ static struct address endpoint(const struct flow_key *key, bool low)
 }
 
 static struct flow *add_flow(struct connections *all, const struct flow_key *key, uint64_t hash,
-                             bool low_is_client, time_us ts)
+                             bool low_is_client, time_us ts, uint32_t capture_n)
 {
     struct flow *f = flow_add(&all->table, key, hash);
     struct connection *c = &f->connection;
@@ -185,6 +185,7 @@ static struct flow *add_flow(struct connections *all, const struct flow_key *key
     c->src_port = (uint16_t)(low_is_client ? key->rest >> 16 : key->rest);
     c->dst_port = (uint16_t)(low_is_client ? key->rest : key->rest >> 16);
     c->first = c->last = ts;
+    c->capture_n = capture_n;
     return f;
 }
 
@@ -212,7 +213,7 @@ static struct flow *new_flow(struct connections *all, const struct segment *seg,
         return NULL;
     }
     from = syn ? (ack ? FROM_SERVER : FROM_CLIENT) : guess_sender(all, seg);
-    f = add_flow(all, key, hash, (from == FROM_CLIENT) == from_low, seg->ts);
+    f = add_flow(all, key, hash, (from == FROM_CLIENT) == from_low, seg->ts, seg->capture_n);
     if (all->table.in_state[FLOW_HALF_OPEN] > all->options.max_half_open) {
         all->counts->evicted_attempts++;
         end_attempt(all, flow_oldest(&all->table, FLOW_HALF_OPEN));
@@ -286,9 +287,8 @@ static void begin(struct connections *all, struct flow *f)
 /* --- segments by flags --- */
 
 /* A new connection on the ports of an old one, which is over for whoever sent
- * this: the old one ends, the new one begins with the SYN seen at `ts`. */
-static struct flow *restart(struct connections *all, struct flow *old, bool low_is_client,
-                            uint32_t isn, time_us ts)
+ * this: the old one ends, the new one begins with `syn`. */
+static struct flow *restart(struct connections *all, struct flow *old, struct first_syn syn)
 {
     struct flow_key key = old->key;
     uint64_t hash = old->hash;
@@ -298,10 +298,10 @@ static struct flow *restart(struct connections *all, struct flow *old, bool low_
     if (old->connection.end == END_NONE && !reassembly_both_ended(old))
         old->connection.flags |= CONNECTION_FLAG(REUSED);
     end_connection(all, old, END_TIMEOUT);
-    f = add_flow(all, &key, hash, low_is_client, ts);
+    f = add_flow(all, &key, hash, syn.from_low, syn.ts, syn.capture_n);
     f->syn_seen = true;
     f->syns = 1;
-    f->isn[FROM_CLIENT] = isn;
+    f->isn[FROM_CLIENT] = syn.isn;
     f->connection.packets[FROM_CLIENT] = 1;
     return f;
 }
@@ -378,6 +378,11 @@ static bool is_other_syn(const struct flow *f, bool from_low, const struct segme
 static void take_syn(struct connections *all, struct flow *f, bool from_low,
                      const struct segment *seg)
 {
+    const struct first_syn syn = {.seen = true,
+                                  .from_low = from_low,
+                                  .isn = seg->seq,
+                                  .ts = seg->ts,
+                                  .capture_n = seg->capture_n};
     bool ack = seg->flags & TCP_ACK;
 
     if (!f->reassembly && !is_other_syn(f, from_low, seg)) {
@@ -388,12 +393,9 @@ static void take_syn(struct connections *all, struct flow *f, bool from_low,
     } else if (ack) {
         return;
     } else if (f->state == FLOW_CLOSING) {
-        f = restart(all, f, from_low, seg->seq, seg->ts);
+        f = restart(all, f, syn);
     } else {
-        f->syn_pending = true;
-        f->syn_pending_low = from_low;
-        f->syn_pending_isn = seg->seq;
-        f->syn_pending_ts = seg->ts;
+        f->pending_syn = syn;
         return;
     }
     if (seg->wire_len)
@@ -403,11 +405,11 @@ static void take_syn(struct connections *all, struct flow *f, bool from_low,
 /* Whether this segment belongs to the connection that a pending SYN began. */
 static bool confirms_pending(const struct flow *f, bool from_low, const struct segment *seg)
 {
-    if (!f->syn_pending || !(seg->flags & TCP_ACK))
+    if (!f->pending_syn.seen || !(seg->flags & TCP_ACK))
         return false;
-    if (from_low == f->syn_pending_low)
-        return !(seg->flags & TCP_SYN) && seg->seq == f->syn_pending_isn + 1;
-    return (seg->flags & TCP_SYN) && seg->ack == f->syn_pending_isn + 1;
+    if (from_low == f->pending_syn.from_low)
+        return !(seg->flags & TCP_SYN) && seg->seq == f->pending_syn.isn + 1;
+    return (seg->flags & TCP_SYN) && seg->ack == f->pending_syn.isn + 1;
 }
 
 /* A reset counts when its number is near what the connection has come to (RFC 5961
@@ -479,7 +481,7 @@ void connections_put(struct connections *all, const struct segment *seg)
     flow_key_of(seg, &key, &from_low);
     f = flow_find(&all->table, &key, &hash);
     if (f && confirms_pending(f, from_low, seg))
-        f = restart(all, f, f->syn_pending_low, f->syn_pending_isn, f->syn_pending_ts);
+        f = restart(all, f, f->pending_syn);
     if (!f && !(f = new_flow(all, seg, &key, hash, from_low)))
         return;
     if (seg->bad_checksum && all->options.verify_checksums) {

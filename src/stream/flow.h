@@ -29,6 +29,13 @@ struct flow_link { /* of a doubly linked list */
 struct early_segments; /* early_segments.c: segments from before its first numbers are known */
 struct reassembly;     /* reassembly.c: what only a connection with data needs */
 
+struct first_syn { /* of a new connection on the ports of another */
+    bool seen, from_low;
+    uint32_t isn;
+    uint32_t capture_n;
+    time_us ts;
+};
+
 struct flow {
     struct flow_link by_age; /* first, so that a link is its flow */
     time_us touched;         /* when it was last put at the end of its list */
@@ -41,11 +48,8 @@ struct flow {
     bool syn_seen, syn_ack_seen;
     bool finished; /* handler->finish was called */
     bool has_rst;
-    uint32_t isn[2];      /* by enum direction, where seen */
-    bool syn_pending;     /* a SYN of a new connection on these ports; not confirmed yet */
-    bool syn_pending_low; /* who sent it */
-    uint32_t syn_pending_isn;
-    time_us syn_pending_ts;
+    uint32_t isn[2];              /* by enum direction, where seen */
+    struct first_syn pending_syn; /* not confirmed yet */
     uint32_t syns;                /* SYNs of the client, retransmissions too */
     struct early_segments *early; /* NULL: nothing kept, or begun */
     struct flow_link undecided;   /* in stream->undecided while open, and not begun */

@@ -7,7 +7,7 @@ here=$top/tests/export
 run schema --as json
 mv out schema.json
 python3 "$here/records.py" schema.json a b || exit 1
-kinds='connections requests emails recipients urls attachments payloads scans stats first_bytes logins refusals'
+kinds='connections requests emails recipients urls attachments payloads scans stats first_bytes logins refusals captures'
 
 asked=0
 same() { # filters...: all rows; and those of each kind in its turn, which take other passes

@@ -105,6 +105,9 @@ for number in range(120):
         add("scans", ts=next(clock), src_ip=source[0], src_cc=source[1], src_asn=source[2], sensor=sensor,
             dst_ip="192.0.2.1", dst_port=25, syns=3)
         add("stats", ts=next(clock), sensor=sensor, interval="60.000000")
+    if not number % 20:
+        add("captures", capture_n=number // 20 + 1, file='a,"%d"\\x0a\\\\b.pcap' % number, first=next(clock), packets=number,
+            bytes=40 * number, sha256=sha("capture %d" % number) if number else "")
 
 
 def write(path, header, part):

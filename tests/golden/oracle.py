@@ -45,7 +45,7 @@ ENDS = "src_ip src_port dst_ip dst_port service src_cc src_asn src_as_name"
 COLUMNS = {
     "connections": "ts uid community_id sensor src_ip src_port dst_ip dst_port service protocol src_cc src_asn "
     "src_as_name duration bytes_from_src bytes_from_dst packets_from_src packets_from_dst missing_bytes "
-    "requests emails end flags server_name proxied_ip proxied_port",
+    "requests emails end flags server_name proxied_ip proxied_port capture_n",
     "requests": f"ts uid request_n sensor {ENDS} module command class target target_host target_ip target_port "
     "target_cc target_asn target_as_name depth user password user_agent reply accepted error",
     "emails": f"ts uid email_n sensor {ENDS} module target_host target_ip target_port target_cc target_asn helo "
@@ -726,7 +726,7 @@ def derive(path):
             duration="%d.%06d" % divmod(last, 1000000), bytes_from_src=len(talk.c.raw),
             bytes_from_dst=len(talk.s.raw), packets_from_src=len(ours), packets_from_dst=len(theirs),
             missing_bytes=0, requests=len(talk.requests), emails=len(talk.emails), end=ending(packets, client),
-            flags="urgent" if any(p.flags & URG for p in packets) else "", server_name=talk.server_name))
+            flags="urgent" if any(p.flags & URG for p in packets) else "", server_name=talk.server_name, capture_n=1))
         for n, r in enumerate(talk.requests, 1):
             rows["requests"].append(dict(base, **r, ts=stamp(r["us"]), request_n=n))
         for kind in ("logins", "refusals"):
