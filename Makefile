@@ -20,6 +20,7 @@
 #   make uninstall  what install put there; what was changed in $(sysconfdir)/potsherd stays
 #   make dist       a source tarball of what is committed, build/dist/potsherd-VERSION.tar.gz
 #   make deb        a Debian package of it
+#   make check-package   the package built, installed, upgraded and purged in chroots of Debian (root; minutes)
 #   make clean
 # Variables
 #   CC CXX CPPFLAGS CFLAGS CXXFLAGS LDFLAGS   as usual; CFLAGS='-O1 -g' for a fast build
@@ -106,7 +107,7 @@ COMPLETION   := $(addprefix $(BUILD)/completion/,potsherd _potsherd)
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TESTS   := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 
-.PHONY: all deps build tools manual demo check test lint fuzz spampots net soak soak-units check-monitoring bench bench-answer bench-watch install uninstall dist deb clean
+.PHONY: all deps build tools manual demo check test lint fuzz spampots net soak soak-units check-monitoring check-package bench bench-answer bench-watch install uninstall dist deb clean
 .DELETE_ON_ERROR:
 
 all: build tools manual
@@ -191,6 +192,11 @@ check-monitoring:
 	@$(MAKE) --no-print-directory -j$(JOBS) build tools
 	@BUILD=$(BUILD) tests/run tests/monitoring/rules.t tests/monitoring/live.t
 
+# Chroots of Debian, with a network; see tests/package/package.t.
+check-package:
+	@test $(SETUP) = 0 || tools/setup.sh deb package
+	@BUILD=$(BUILD) tests/run tests/package/package.t
+
 bench:
 	@test $(SETUP) = 0 || tools/setup.sh bench
 	@$(MAKE) --no-print-directory -j$(JOBS) build tools
@@ -208,15 +214,15 @@ bench-watch:
 	@$(MAKE) --no-print-directory -j$(JOBS) build tools
 	@BUILD=$(BUILD) tools/bench-watch
 
-INSTALL = BUILD='$(BUILD)' DESTDIR='$(DESTDIR)' bindir='$(bindir)' datadir='$(datadir)' sysconfdir='$(sysconfdir)' \
+PLACE   = BUILD='$(BUILD)' DESTDIR='$(DESTDIR)' bindir='$(bindir)' datadir='$(datadir)' sysconfdir='$(sysconfdir)' \
           mandir='$(mandir)' docdir='$(docdir)' bashcompdir='$(bashcompdir)' zshcompdir='$(zshcompdir)' \
           unitdir='$(unitdir)' sysusersdir='$(sysusersdir)' tools/install
 install: build manual
 	@$(BUILD)/potsherd config --example >$(BUILD)/potsherd.conf
-	@$(INSTALL) put
+	@$(PLACE) put
 
 uninstall:
-	@$(INSTALL) remove
+	@$(PLACE) remove
 
 dist deb:
 	@test $(SETUP) = 0 || test $@ = dist || tools/setup.sh build deb

@@ -18,7 +18,8 @@ check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump p
 spampots='perl libmaxmind-db-writer-perl'
 net='tcpreplay curl swaks nmap ncat proxychains4 postfix nftables iproute2 procps ethtool tcpdump tshark python3'
 units='debootstrap qemu-system-x86 e2fsprogs iproute2 perl libmaxmind-db-writer-perl python3 systemd'
-deb='debhelper dpkg-dev git lintian'
+deb='debhelper dpkg-dev git'
+package='debootstrap lintian'
 bench='time tcpdump tcpflow tshark'
 monitoring='prometheus prometheus-node-exporter nginx-light tcpreplay iproute2 python3 curl'
 bench_answer='postfix iproute2 tinyproxy-bin microsocks'
@@ -35,6 +36,7 @@ for what in "$@"; do
     net) wanted="$wanted $build $net" ;;
     units) wanted="$wanted $build $units" ;;
     deb) wanted="$wanted $deb" ;;
+    package) wanted="$wanted $package" ;;
     bench) wanted="$wanted $build $spampots $bench" ;;
     monitoring) wanted="$wanted $build $monitoring" ;;
     bench-answer) wanted="$wanted $build $bench_answer" ;;
