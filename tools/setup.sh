@@ -19,7 +19,7 @@ spampots='perl libmaxmind-db-writer-perl'
 net='tcpreplay curl swaks nmap ncat proxychains4 postfix nftables iproute2 procps ethtool tcpdump tshark python3'
 units='debootstrap qemu-system-x86 e2fsprogs iproute2 perl libmaxmind-db-writer-perl python3 systemd'
 deb='debhelper dpkg-dev git'
-package='debootstrap lintian'
+packaging='debootstrap lintian'
 bench='time tcpdump tcpflow tshark'
 monitoring='prometheus prometheus-node-exporter nginx-light tcpreplay iproute2 python3 curl'
 bench_answer='postfix iproute2 tinyproxy-bin microsocks'
@@ -36,7 +36,7 @@ for what in "$@"; do
     net) wanted="$wanted $build $net" ;;
     units) wanted="$wanted $build $units" ;;
     deb) wanted="$wanted $deb" ;;
-    package) wanted="$wanted $package" ;;
+    package) wanted="$wanted $packaging" ;;
     bench) wanted="$wanted $build $spampots $bench" ;;
     monitoring) wanted="$wanted $build $monitoring" ;;
     bench-answer) wanted="$wanted $build $bench_answer" ;;
