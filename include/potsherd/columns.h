@@ -9,7 +9,7 @@
  *
  * A column is C(FILE, name, TYPE, HOLDS, unit, meaning).  Types:
  *   TIME  UTC, RFC 3339 with microseconds     UINT  decimal, no sign
- *   TEXT  escaped text (see README, records)  BOOL  0 or 1
+ *   TEXT  escaped text (see doc/records.md)  BOOL  0 or 1
  *   REAL  decimal, six digits after the point IP    IPv4 or IPv6 (RFC 5952)
  *   HEX   lower-case hexadecimal              B64   base64 (RFC 4648, padded)
  * An empty cell means "not known" in every type.
@@ -66,7 +66,7 @@
       "fin: closed by both; rst: reset; timeout: went silent; evicted: pushed out by a limit; "    \
       "cut: too long to follow; eof: still open at the end of the capture")                        \
     C(CONNECTIONS, flags, TEXT, OPEN, "",                                                          \
-      "words about the connection, see README, separated by blanks")                               \
+      "words about the connection, see doc/records.md, separated by blanks")                               \
     C(CONNECTIONS, server_name, TEXT, FREE, "",                                                    \
       "server asked for in the TLS ClientHello, lower case; of TLS in a tunnel, the innermost")    \
     C(CONNECTIONS, proxied_ip, IP, SOURCE, "", "client that a PROXY protocol header names")        \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Letters in the name of a bank or a shop that lead elsewhere.  The lines "link HOST" and
-// "shown HOST at HOST" are potsherd's: see README.
+// "shown HOST at HOST" are potsherd's: see README beside this file.
 
 rule phishing_brand
 {
