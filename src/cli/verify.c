@@ -52,7 +52,7 @@ struct verification { /* of one folder */
     uint64_t counts[STATES];
 };
 
-G_GNUC_PRINTF(4, 5)
+LOG_PRINTF(4, 5)
 static void say(struct verification *v, enum state state, const char *file, const char *format, ...)
 {
     va_list args;

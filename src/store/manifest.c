@@ -63,7 +63,7 @@ struct manifest *manifest_open(int dir_fd, const char *dir, bool sync, struct fa
 /* What a power cut left of a line goes: its file has no final name yet. */
 static bool cut_torn(const struct manifest *m, int fd)
 {
-    off_t size = lseek(fd, 0, SEEK_END), end = size;
+    off_t size = lseek(fd, 0, SEEK_END), end;
     char line[MANIFEST_LINE_MAX];
     size_t n = size < (off_t)sizeof line ? (size_t)size : sizeof line;
     const char *newline;
