@@ -319,7 +319,8 @@ static void put_bash(void)
          "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
          "        case ${COMP_WORDS[i]} in -*) ;; *) command=${COMP_WORDS[i]}; break ;; esac\n"
          "    done\n"
-         "    if [ -z \"$command\" ] || { [ \"$command\" = help ] && [ \"$COMP_CWORD\" = 2 ]; }; then");
+         "    if [ -z \"$command\" ] || { [ \"$command\" = help ] && [ \"$COMP_CWORD\" = 2 ]; }; "
+         "then");
     fputs("        _potsherd_words 'help --help --version ", stdout);
     put_names();
     puts("'\n        return\n    fi\n    case \"$command $before\" in");

@@ -66,7 +66,7 @@
       "fin: closed by both; rst: reset; timeout: went silent; evicted: pushed out by a limit; "    \
       "cut: too long to follow; eof: still open at the end of the capture")                        \
     C(CONNECTIONS, flags, TEXT, OPEN, "",                                                          \
-      "words about the connection, see doc/records.md, separated by blanks")                               \
+      "words about the connection, see doc/records.md, separated by blanks")                       \
     C(CONNECTIONS, server_name, TEXT, FREE, "",                                                    \
       "server asked for in the TLS ClientHello, lower case; of TLS in a tunnel, the innermost")    \
     C(CONNECTIONS, proxied_ip, IP, SOURCE, "", "client that a PROXY protocol header names")        \

@@ -75,8 +75,7 @@ run schema emails.csv --as sql
 [ "$(grep -c '^CREATE TABLE' out)" = 1 ] && grep -q '^CREATE TABLE emails ' out
 say $? '... by its name as SQL' out
 run schema urls --as json
-"$potsherd" schema --as json >all.json
-[ "$(python3 -c 'import json, sys; print([f["file"] for f in json.load(open("out"))])')" = "['urls.csv']" ]
+[ "$(jq -r '.[].file' out)" = urls.csv ]
 say $? '... as JSON' out
 
 # --- messages ---

@@ -23,7 +23,7 @@ while IFS='|' read -r header adapters; do
     [ -z "$out" ]
     say $? "<$header> is included by its adapter only" "$out"
 done <<'LIST'
-pcap|src/capture/(file|live)\.c
+pcap|src/capture/((file|live)\.c|link_filter\.[ch])
 nids\.h|src/stream/nids\.c
 libnet\.h|src/(packet/build|answer/sender)\.c
 maxminddb\.h|src/enrich/(geo\.c|mmdb\.[ch])
