@@ -10,6 +10,7 @@
 #   make fuzz       each fuzz target for TIME seconds with libFuzzer; TARGETS='conversation' for some
 #   make spampots   the published SpamPots tables regenerated from packets, side by side
 #   make net        honeypot and listener in network namespaces, all of it (root)
+#   make check-engines  the records in SQLite, PostgreSQL, DuckDB, ClickHouse, pandas and R: the same answers
 #   make soak       floods, crowds and kills, and the units (root; more than an hour)
 #   make check-monitoring   Debian's Prometheus over the counts of watch and answer (root; minutes)
 #   make soak-units the units under a systemd that runs, in an emulated machine (root; minutes)
@@ -107,7 +108,7 @@ COMPLETION   := $(addprefix $(BUILD)/completion/,potsherd _potsherd)
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_TESTS   := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 
-.PHONY: all deps build tools manual demo check test lint fuzz spampots net soak soak-units check-monitoring check-package bench bench-answer bench-watch install uninstall dist deb clean
+.PHONY: all deps build tools manual demo check check-engines test lint fuzz spampots net soak soak-units check-monitoring check-package bench bench-answer bench-watch install uninstall dist deb clean
 .DELETE_ON_ERROR:
 
 all: build tools manual
@@ -179,6 +180,14 @@ spampots:
 	@test $(SETUP) = 0 || tools/setup.sh spampots
 	@$(MAKE) --no-print-directory -j$(JOBS) build tools
 	@BUILD=$(BUILD) tools/spampots
+
+# DuckDB comes by npm; what is not there is skipped.
+check-engines:
+	@test $(SETUP) = 0 || tools/setup.sh engines
+	@test $(SETUP) = 0 || test -d $(BUILD)/npm/node_modules/@duckdb/node-api || ! command -v npm >/dev/null || \
+	    npm install --prefix $(BUILD)/npm --no-audit --no-fund --silent @duckdb/node-api
+	@$(MAKE) --no-print-directory -j$(JOBS) build tools
+	@NODE_PATH=$${NODE_PATH:-$(abspath $(BUILD))/npm/node_modules} BUILD=$(BUILD) tests/run -j1 tests/engines/*.t
 
 NET_TESTS_net        := tests/net/*.t
 NET_TESTS_soak       := tests/net/*.soak

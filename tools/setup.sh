@@ -3,7 +3,7 @@
 #
 # Installs what potsherd needs and this machine lacks, with apt-get (Debian 12); waits up to
 # ten minutes while another apt or dpkg runs.
-# Usage: setup.sh build|demo|check|fuzz|spampots|net|units|deb|monitoring|bench|bench-answer|bench-watch ...; nothing is
+# Usage: setup.sh build|demo|check|engines|fuzz|spampots|net|units|deb|monitoring|bench|bench-answer|bench-watch ...; nothing is
 # done, and no network is needed, when all is there. Needs no other file.
 set -eu
 
@@ -15,6 +15,8 @@ build='gcc make pkg-config libc6-dev libpcap-dev libnids-dev libarchive-dev zlib
 fuzz='clang libclang-rt-14-dev llvm'
 check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump perl python3 python3-lxml python3-jsonschema time
     gzip zstd xz-utils lz4 sqlite3 chromium poppler-utils iso-codes libmaxmind-db-writer-perl mmdb-bin iproute2 procps systemd pyflakes3 binutils mutt spamassassin groff-base zsh jq'
+engines='sqlite3 postgresql clickhouse-server clickhouse-client nodejs python3 python3-pandas r-base-core gzip zstd
+    util-linux perl libmaxmind-db-writer-perl'
 spampots='perl libmaxmind-db-writer-perl'
 net='tcpreplay curl swaks nmap ncat proxychains4 postfix nftables iproute2 procps ethtool tcpdump tshark python3'
 units='debootstrap qemu-system-x86 e2fsprogs iproute2 perl libmaxmind-db-writer-perl python3 systemd'
@@ -31,6 +33,7 @@ for what in "$@"; do
     build) wanted="$wanted $build" ;;
     demo) wanted="$wanted $build" ;;
     check) wanted="$wanted $build $check $net" ;;
+    engines) wanted="$wanted $build $engines" ;;
     spampots) wanted="$wanted $build $spampots" ;;
     fuzz) wanted="$wanted $build $fuzz" ;;
     net) wanted="$wanted $build $net" ;;
@@ -42,7 +45,7 @@ for what in "$@"; do
     bench-answer) wanted="$wanted $build $bench_answer" ;;
     bench-watch) wanted="$wanted $build $bench_watch" ;;
     *)
-        echo "setup.sh: $what is none of build, demo, check, fuzz, spampots, net, units, deb, monitoring, bench, bench-answer, bench-watch" >&2
+        echo "setup.sh: $what is none of build, demo, check, engines, fuzz, spampots, net, units, deb, monitoring, bench, bench-answer, bench-watch" >&2
         exit 2
         ;;
     esac

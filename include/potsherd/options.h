@@ -81,7 +81,7 @@ struct options {
     uint64_t min; /* mails of a network */
     bool show_recipients;
     /* schema, share */
-    const char *as; /* markdown, json, sql; list, abuseipdb, ecs, xarf, arf, misp, stix */
+    const char *as; /* markdown, json, SQL dialects; list, abuseipdb, ecs, xarf, arf, misp, stix */
     /* all commands; config */
     const char *config, *unit; /* file; name of an interface, or of whatever the unit is for */
     bool no_config, verbose, example;

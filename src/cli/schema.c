@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "cli/options.h"
+#include "cli/schema_sql.h"
 #include "cli/spelling.h"
 
 static void print_markdown(const struct record_schema *s)
@@ -49,38 +50,9 @@ static void print_json(const struct record_schema *s, bool last)
     printf("  ]}%s\n", last ? "" : ",");
 }
 
-static const char *sql_type(enum column_type type)
-{
-    switch (type) {
-    case COLUMN_UINT:
-    case COLUMN_BOOL:
-        return "BIGINT";
-    case COLUMN_REAL:
-        return "DOUBLE PRECISION";
-    default:
-        return "TEXT";
-    }
-}
-
-/* Plain enough for SQLite and PostgreSQL alike.  "end" and "class" are words of
- * SQL, so every name is quoted. */
-static void print_sql(const struct record_schema *s)
-{
-    printf("-- %s.csv: a row is %s\nCREATE TABLE %s (\n", s->name, s->row, s->name);
-    for (unsigned i = 0; i < s->column_count; i++) {
-        const struct column *c = &s->columns[i];
-
-        printf("    \"%s\" %s%s -- %s%s%s\n", c->name, sql_type(c->type),
-               i + 1 < s->column_count ? "," : "", c->meaning, c->unit[0] ? "; " : "", c->unit);
-    }
-    puts(");\n");
-}
-
 static void print(const struct record_schema *s, const char *as, bool last)
 {
-    if (!strcmp(as, "sql"))
-        print_sql(s);
-    else if (!strcmp(as, "json"))
+    if (!strcmp(as, "json"))
         print_json(s, last);
     else
         print_markdown(s);
@@ -114,13 +86,25 @@ static int no_such_file(const char *name)
 
 int command_schema(const struct options *options)
 {
+    const struct sql_dialect *dialect = sql_dialect_find(options->as);
     int first = 0, last = RECORD_FILE_COUNT - 1;
 
     if (options->argument_count) {
-        first = last = file_called(options->arguments[0]);
-        if (first < 0)
+        int file = file_called(options->arguments[0]);
+
+        if (dialect && (file < 0 || options->argument_count > 1))
+            return !schema_sql(dialect, options);
+        if (file < 0)
             return no_such_file(options->arguments[0]);
+        if (options->argument_count > 1)
+            return usage_error(command_find("schema"), "%s: one record file, or all",
+                               options->arguments[1]);
+        first = last = file;
     }
+    if (dialect && first != last)
+        return !schema_sql(dialect, options);
+    if (dialect)
+        return schema_sql_table(dialect, first), 0;
     if (!strcmp(options->as, "json"))
         puts("[");
     for (int i = first; i <= last; i++)

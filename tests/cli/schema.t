@@ -22,6 +22,47 @@ say $? 'the JSON parses and says all of each column' why
 run schema
 [ "$code" = 0 ] && grep -q '^## emails.csv' out
 say $? 'Markdown by default' out
+# What --as sqlite prints for folders loads them: empty cells are NULL, compressed and older files
+# come too, and nothing is loaded twice.
+mkdir "it's \"more\""
+cp o/*.csv "it's \"more\""
+zstd -q --rm "it's \"more\"/emails.csv"
+cut -d, -f1-22 o/connections.csv >"it's \"more\"/connections.csv"
+run schema --as sqlite "it's \"more\""
+sqlite3 loaded.db <out >why 2>&1
+! grep -v 'filling the rest with NULL' why
+say $? 'sqlite3 loads a folder' why
+for table in connections requests emails recipients payloads captures; do
+    [ "$(sqlite3 loaded.db "select count(*) from $table")" = "$(rows o/$table.csv)" ]
+    say $? "... $table"
+done
+[ "$(sqlite3 loaded.db "select count(*), count(src_cc), count(capture_n), sum(emails) from connections")" = \
+    "$(rows o/connections.csv)|0|0|$(rows o/emails.csv)" ]
+say $? '... empty cells and missing columns are NULL, numbers are numbers'
+[ "$(sqlite3 loaded.db 'select sum(emails) from mails_a_day')" = "$(rows o/emails.csv)" ] &&
+    [ "$(sqlite3 loaded.db 'select sum(requests) from who_asked_for_what')" = "$(sqlite3 loaded.db 'select count(*) from requests where depth = 1')" ] &&
+    [ "$(sqlite3 loaded.db 'select count(*) from mails_with_source where src_ip is not null')" = "$(rows o/emails.csv)" ]
+say $? '... and the views count them'
+sqlite3 loaded.db <out >why 2>&1
+grep -q 'UNIQUE constraint failed: emails' why && [ "$(sqlite3 loaded.db 'select count(*) from emails')" = "$(rows o/emails.csv)" ]
+say $? 'a second time is refused' why
+for dialect in postgresql duckdb clickhouse; do
+    run schema --as "$dialect" "it's \"more\""
+    [ "$code" = 0 ] && [ "$(grep -c '^CREATE VIEW' out)" = 3 ] && grep "emails.csv.zst" out | grep -q "\"ts\", \"uid\""
+    say $? "--as $dialect: tables, views, and what loads the files" out
+done
+mkdir other none
+sed '1s/uid/uuid/' o/emails.csv >other/emails.csv
+run schema --as sqlite other
+told 1 'emails.csv: its first line names other columns' 'columns that are none of ours'
+run schema --as sqlite none
+told 1 'none: no record files here' 'a folder without records'
+run schema --as json o
+told 2 'o: there is no such record file' 'only SQL loads'
+run schema --as sqlite emails
+[ "$(grep -c '^CREATE TABLE' out)" = 1 ]
+say $? 'one table alone' out
+
 # A row's uid can be computed from the row.
 sqlite3 -separator ' ' db.sqlite 'select src_ip, src_port, dst_ip, dst_port, ts from connections order by uid' |
     while read -r line; do printf %s "$line" | sha256sum | cut -c1-16; done >computed
