@@ -97,8 +97,8 @@ int command_schema(const struct options *options)
         if (file < 0)
             return no_such_file(options->arguments[0]);
         if (options->argument_count > 1)
-            return usage_error(command_find("schema"), "%s: one record file, or all",
-                               options->arguments[1]);
+            return usage_error(command_find("schema"), "%s: nothing goes with schema %s",
+                               options->arguments[1], options->arguments[0]);
         first = last = file;
     }
     if (dialect && first != last)

@@ -72,7 +72,7 @@ run schema emails
 [ "$(grep -c '^## ' out)" = 1 ] && grep -q '^## emails.csv$' out
 say $? 'schema of one record file' out
 run schema emails.csv --as sql
-[ "$(grep -c '^CREATE TABLE' out)" = 1 ] && grep -q '^CREATE TABLE emails ' out
+[ "$(grep -c '^CREATE TABLE' out)" = 1 ] && grep -q '^CREATE TABLE "emails" ' out
 say $? '... by its name as SQL' out
 run schema urls --as json
 [ "$(jq -r '.[].file' out)" = urls.csv ]
