@@ -23,6 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "capture/driver.h"
 #include "capture/fanout.h"
@@ -286,6 +287,21 @@ uint64_t capture_live_interface_dropped(struct capture *base)
 
 /* --- opening --- */
 
+static bool fail_no_interface(const char *name, struct failure *why)
+{
+    struct if_nameindex *all = if_nameindex();
+    struct buf names = {0};
+
+    for (const struct if_nameindex *one = all; one && one->if_index; one++) {
+        buf_append_text(&names, names.len ? ", " : "");
+        buf_append_text(&names, one->if_name);
+    }
+    if_freenameindex(all);
+    failure_set(why, "%s: there is no such interface; there are: %s", name, buf_string(&names));
+    buf_fini(&names);
+    return false;
+}
+
 static bool set_up(struct live *c, const struct live_options *o, struct failure *why)
 {
     int result;
@@ -300,6 +316,8 @@ static bool set_up(struct live *c, const struct live_options *o, struct failure 
     if (result == PCAP_ERROR_PERM_DENIED)
         return failure_set(why, "%s: capturing needs root, or CAP_NET_RAW and CAP_NET_ADMIN",
                            o->interface);
+    if (result == PCAP_ERROR_NO_SUCH_DEVICE)
+        return fail_no_interface(o->interface, why);
     if (result < 0)
         return failure_set(why, "%s: %s", o->interface,
                            *pcap_geterr(c->pcap) ? pcap_geterr(c->pcap) : pcap_statustostr(result));
