@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An interface; an adapter of libpcap.  Whoever answers takes each frame at once,
- * whoever only listens takes blocks of the ring (TPACKET_V3), which costs the
- * kernel and us far less a frame.  What libpcap does not know, fan-out and
- * binding again, is asked of its packet socket here.
+ * An interface; an adapter of libpcap.  Who answers takes each frame at once, who only listens
+ * takes blocks of the ring (TPACKET_V3), which costs the kernel and us far less a frame.  What
+ * libpcap does not know, fan-out and binding again, is asked of its packet socket here.
  */
 #include "potsherd/capture_live.h"
 
@@ -23,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "base/interfaces.h"
 #include "base/mem.h"
 #include "capture/driver.h"
 #include "capture/fanout.h"
@@ -86,8 +85,7 @@ static bool is_up(const struct live *c, int index)
            request.ifr_flags & IFF_UP;
 }
 
-/* libpcap keeps quiet about an interface that is down, and about one that was
- * removed and is there again. */
+/* libpcap keeps quiet about one that is down, and about one that was removed and is there again. */
 static bool is_well(struct live *c)
 {
     int index = bound_index(c);
@@ -287,21 +285,6 @@ uint64_t capture_live_interface_dropped(struct capture *base)
 
 /* --- opening --- */
 
-static bool fail_no_interface(const char *name, struct failure *why)
-{
-    struct if_nameindex *all = if_nameindex();
-    struct buf names = {0};
-
-    for (const struct if_nameindex *one = all; one && one->if_index; one++) {
-        buf_append_text(&names, names.len ? ", " : "");
-        buf_append_text(&names, one->if_name);
-    }
-    if_freenameindex(all);
-    failure_set(why, "%s: there is no such interface; there are: %s", name, buf_string(&names));
-    buf_fini(&names);
-    return false;
-}
-
 static bool set_up(struct live *c, const struct live_options *o, struct failure *why)
 {
     int result;
@@ -317,7 +300,7 @@ static bool set_up(struct live *c, const struct live_options *o, struct failure 
         return failure_set(why, "%s: capturing needs root, or CAP_NET_RAW and CAP_NET_ADMIN",
                            o->interface);
     if (result == PCAP_ERROR_NO_SUCH_DEVICE)
-        return fail_no_interface(o->interface, why);
+        return interface_is_missing(o->interface, why);
     if (result < 0)
         return failure_set(why, "%s: %s", o->interface,
                            *pcap_geterr(c->pcap) ? pcap_geterr(c->pcap) : pcap_statustostr(result));
@@ -347,8 +330,8 @@ static bool make_ready(struct live *c, const struct live_options *o, struct fail
     return true;
 }
 
-/* libpcap leaves the frames of the other direction out after the kernel has put
- * them into the ring, and counted them; the kernel can do it better (Linux 4.20). */
+/* libpcap leaves the frames of the other direction out after the kernel has put them into the
+ * ring, and counted them; the kernel can do it better (Linux 4.20). */
 static bool set_direction(struct live *c, const struct live_options *o, struct failure *why)
 {
     int yes = 1;
@@ -374,8 +357,7 @@ void capture_live_stop(struct capture *c)
     kernel_filter_pass(live_of(c)->fd, 0);
 }
 
-/* What came before the filter was set is no part of the capture, nor of its
- * counts: nothing more is let in, and what is in the ring is thrown away. */
+/* What came before the filter was set is in no count: nothing more is let in, the ring emptied. */
 static void begin(struct live *c)
 {
     struct timespec retire = {.tv_nsec = (c->immediate ? 1 : 2 * BLOCK_TIMEOUT_MS) * 1000000L};

@@ -19,6 +19,7 @@
 #include <sys/timex.h>
 #include <unistd.h>
 
+#include "base/interfaces.h"
 #include "base/log.h"
 #include "base/sandbox.h"
 #include "cli/findings.h"
@@ -531,7 +532,8 @@ int command_doctor(const struct options *options)
         return usage_error(command_find("doctor"), "--address %s", e.why.text);
     e.socket = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (e.socket < 0 || !if_nametoindex(e.interface)) {
-        log_warn("%s: %s; see the interfaces with: ip link", e.interface, g_strerror(errno));
+        interface_is_missing(e.interface, &e.why);
+        log_warn("%s", e.why.text);
         if (e.socket >= 0)
             close(e.socket);
         return 1;

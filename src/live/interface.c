@@ -3,9 +3,12 @@
 
 #include <glib.h>
 #include <ifaddrs.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "base/interfaces.h"
 
 static bool read_mac(const char *interface, uint8_t mac[6], struct failure *why)
 {
@@ -18,8 +21,9 @@ static bool read_mac(const char *interface, uint8_t mac[6], struct failure *why)
         mac[i] = (uint8_t)b[i];
     g_free(text);
     g_free(path);
-    return good || failure_set(why, "%s: there is no such interface, or it has no Ethernet address",
-                               interface);
+    if (!good && !if_nametoindex(interface))
+        return interface_is_missing(interface, why);
+    return good || failure_set(why, "%s: it has no Ethernet address", interface);
 }
 
 static bool is_one_of(const char *name, const char *one, const char *other)
