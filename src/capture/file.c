@@ -296,9 +296,7 @@ static enum packet_result read_pcapng(struct files *c, struct file *f, bool *wan
         .wire_len = packet.wire_len > packet.caplen ? packet.wire_len : packet.caplen,
     };
     see_packet(f);
-    *wanted = link_filter_passes(
-        f->filter, &(struct pcap_pkthdr){.caplen = f->head.caplen, .len = f->head.wire_len},
-        packet.bytes);
+    *wanted = link_filter_passes(f->filter, packet.bytes, f->head.caplen, f->head.wire_len);
     return PACKET_READ;
 }
 
@@ -339,7 +337,7 @@ static enum packet_result read_packet(struct files *c, struct file *f, bool *wan
         fail_packet(f, failure, "a packet of more than 1 MiB");
         return PACKET_FAILED;
     }
-    *wanted = link_filter_passes(f->filter, header, bytes);
+    *wanted = link_filter_passes(f->filter, bytes, header->caplen, header->len);
     f->head = (struct frame){
         .ts = time_of(&header->ts),
         .link_type = f->link_type,

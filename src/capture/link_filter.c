@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/link_filter.h"
 
+#include <pcap/pcap.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -123,8 +124,10 @@ bool link_filter_is_for(const struct link_filter *filter, int link_type)
     return filter->link_type == link_type;
 }
 
-bool link_filter_passes(const struct link_filter *filter, const struct pcap_pkthdr *header,
-                        const uint8_t *bytes)
+bool link_filter_passes(const struct link_filter *filter, const uint8_t *bytes, uint32_t caplen,
+                        uint32_t wire_len)
 {
-    return !filter || pcap_offline_filter(&filter->program, header, bytes) != 0;
+    const struct pcap_pkthdr header = {.caplen = caplen, .len = wire_len};
+
+    return !filter || pcap_offline_filter(&filter->program, &header, bytes) != 0;
 }

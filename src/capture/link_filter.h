@@ -6,8 +6,8 @@
 #ifndef POTSHERD_CAPTURE_LINK_FILTER_H
 #define POTSHERD_CAPTURE_LINK_FILTER_H
 
-#include <pcap/pcap.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/log.h"
 
@@ -24,7 +24,7 @@ const struct link_filter *link_filters_find(const struct link_filters *all, int 
                                             struct failure *why);
 bool link_filter_is_for(const struct link_filter *filter, int link_type);
 /* `filter` NULL: all pass. */
-bool link_filter_passes(const struct link_filter *filter, const struct pcap_pkthdr *header,
-                        const uint8_t *bytes);
+bool link_filter_passes(const struct link_filter *filter, const uint8_t *bytes, uint32_t caplen,
+                        uint32_t wire_len);
 
 #endif

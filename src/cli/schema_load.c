@@ -113,7 +113,7 @@ static unsigned columns_in(const char *header, const struct record_schema *s)
     char **names = g_strsplit(header, ",", -1);
     unsigned n = 0;
 
-    while (names[n] && n < s->column_count && !strcmp(names[n], s->columns[n].name))
+    while (n < s->column_count && names[n] && !strcmp(names[n], s->columns[n].name))
         n++;
     if (names[n])
         n = 0;

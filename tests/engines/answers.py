@@ -4,7 +4,6 @@
 # Usage: answers.py DIR
 import collections
 import csv
-import re
 import sys
 
 csv.field_size_limit(1 << 30)
