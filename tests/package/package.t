@@ -115,7 +115,7 @@ user sh -c 'apt-get -q update && apt-get -q -y --no-install-recommends install /
 say $? 'it is installed' "$work/out"
 user getent passwd potsherd && grep -q nologin "$work/out"
 say $? 'the user potsherd is there, and cannot log in' "$work/out"
-user sh -c 'cd /tmp && potsherd replay -o case /usr/share/doc/potsherd/examples/connect-smtp.pcap' && grep -q '^  emails  *1 ' "$work/out"
+user sh -c 'cd /tmp && potsherd replay -o case /usr/share/doc/potsherd/examples/connect-smtp.pcap' && grep -q '^  emails  *2 ' "$work/out"
 say $? 'an example is replayed' "$work/out"
 user potsherd answer --self-test -q -o /tmp/self
 say $? 'answer --self-test' "$work/out"
