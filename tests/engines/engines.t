@@ -108,6 +108,7 @@ for dir in "$plain" packed; do
             sleep 0.2
         done
         bin/clickhouse-client --query="CREATE DATABASE in_$((++houses))" 2>errors
+        # shellcheck disable=SC2129 # each has its own input and output
         "$potsherd" schema --as clickhouse "$dir" 2>>errors >house.sql
         DATABASE=in_$houses bin/clickhouse-client --multiquery <house.sql 2>>errors
         # as the head of house.sql says

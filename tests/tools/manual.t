@@ -38,17 +38,17 @@ for command in $commands; do
     page=man/potsherd-$command.1
     [ -s "$page" ] && grep -qx "\.BR potsherd\\\\-$command (1)" man/potsherd.1
     say $? "$command has a page, which potsherd.1 names"
-    options "$command" >options
-    plain "$page" >page
+    options "$command" >listed
+    plain "$page" >in-words
     awk -v command="$command" '$0 ~ "^" command "\\)$" { on = 1 } on; on && / ;;$/ { exit }' complete.zsh >zsh
     while read -r option; do
-        grep -q -- "^\.BR .*--$option\( \|$\)" page || echo "--$option is not in $page"
-        grep -q -- "--$option[='}\[]" zsh || echo "--$option is not in the completion of zsh"
-    done <options >why
-    [ -s options ] && [ ! -s why ]
+        grep -q -- "^\.BR .*--$option\( \|$\)" in-words || echo "--$option is not in $page"
+        grep -q -- "--${option}[='}\[]" zsh || echo "--$option is not in the completion of zsh"
+    done <listed >why
+    [ -s listed ] && [ ! -s why ]
     say $? "$command: each option of its help is in its page, and completes in zsh" why
-    grep '^\.BR .*--' page | sed 's/.*--\([a-z0-9-]*\).*/\1/' | sort -u >in-page
-    diff <(sort -u options) in-page >why
+    grep '^\.BR .*--' in-words | sed 's/.*--\([a-z0-9-]*\).*/\1/' | sort -u >in-page
+    diff <(sort -u listed) in-page >why
     say $? "$command: ... and the page has no other" why
 done
 for page in man/potsherd-*.1; do
