@@ -269,21 +269,27 @@ static void put_record_names(void)
         printf("%s%s", i ? " " : "", record_schema(i)->name);
 }
 
+/* Record files by their names, and folders. */
+static bool takes_names(const struct command *c)
+{
+    return strstr(c->arguments, "FILE") && !strstr(c->arguments, "FILE...");
+}
+
 /* What may stand beside the options of a command. */
 static void bash_arguments(const struct command *c)
 {
     printf("    %s) ", c->name);
-    if (strstr(c->arguments, "DIR")) {
+    if (takes_names(c)) {
+        fputs("_potsherd_words '", stdout);
+        put_record_names();
+        fputs("'; [ ${#COMPREPLY[@]} -gt 0 ] || _potsherd_paths -d", stdout);
+    } else if (strstr(c->arguments, "DIR")) {
         fputs("_potsherd_paths -d", stdout);
     } else if (strstr(c->arguments, "FILE...")) {
         fputs("_potsherd_paths -f", stdout);
     } else if (strstr(c->arguments, "COMMAND")) {
         fputs("_potsherd_words '", stdout);
         put_names();
-        putchar('\'');
-    } else if (strstr(c->arguments, "FILE")) {
-        fputs("_potsherd_words '", stdout);
-        put_record_names();
         putchar('\'');
     } else if (c->arguments[0]) {
         printf("_potsherd_words '%s'", c->arguments);
@@ -395,14 +401,15 @@ static void zsh_option(const struct option_spec *s)
 
 static void zsh_arguments(const struct command *c)
 {
-    if (strstr(c->arguments, "DIR"))
+    if (takes_names(c))
+        fputs("        '*: :_alternative \"names:record file:(", stdout), put_record_names(),
+            puts(")\" \"folders:folder of records:_files -/\"' ;;");
+    else if (strstr(c->arguments, "DIR"))
         puts("        '*:folder of records:_files -/' ;;");
     else if (strstr(c->arguments, "FILE..."))
         puts("        '*:capture:_files' ;;");
     else if (strstr(c->arguments, "COMMAND"))
         fputs("        '1:command:(", stdout), put_names(), puts(")' ;;");
-    else if (strstr(c->arguments, "FILE"))
-        fputs("        '*:record file:(", stdout), put_record_names(), puts(")' ;;");
     else if (c->arguments[0])
         printf("        '1:what:(%s)' ;;\n", c->arguments);
     else
