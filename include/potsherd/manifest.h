@@ -37,6 +37,8 @@ struct manifest;
  * onto the disk.  NULL with a message when a file that is there cannot be appended to.  No
  * file is made yet. */
 struct manifest *manifest_open(int dir_fd, const char *dir, bool sync, struct failure *why);
+/* Of a run that ends with the first error: what cannot be appended is said at the end alone. */
+void manifest_wait_quietly(struct manifest *m);
 void manifest_add(struct manifest *m, const char *file, const uint8_t sum[MANIFEST_SUM_BYTES]);
 /* `what`: "removed", "repaired". */
 void manifest_note(struct manifest *m, const char *what, const char *file, const char *why);

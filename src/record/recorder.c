@@ -80,6 +80,8 @@ static bool open_manifest(struct recorder *r, struct failure *why)
     struct output_place *place = &r->place.files;
 
     place->manifest = manifest_open(place->dir_fd, place->dir, place->sync, why);
+    if (place->manifest && !place->live)
+        manifest_wait_quietly(place->manifest);
     return place->manifest != NULL;
 }
 

@@ -23,6 +23,7 @@ struct manifest {
     struct buf waiting; /* whole lines */
     uint64_t lost;      /* lines */
     bool failed;        /* the last time; was logged */
+    bool quiet;         /* is not logged */
 };
 
 /* A path where there is no descriptor. */
@@ -56,6 +57,11 @@ struct manifest *manifest_open(int dir_fd, const char *dir, bool sync, struct fa
     m->sync = sync;
     g_mutex_init(&m->lock);
     return m;
+}
+
+void manifest_wait_quietly(struct manifest *m)
+{
+    m->quiet = true;
 }
 
 /* --- appending --- */
@@ -121,7 +127,7 @@ static void flush(struct manifest *m)
         m->failed = false;
         return;
     }
-    if (!m->failed)
+    if (!m->failed && !m->quiet)
         log_warn("%s/" MANIFEST_NAME ": cannot be appended to: %s; sums wait until it can be",
                  m->dir, g_strerror(errno));
     m->failed = true;

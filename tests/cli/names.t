@@ -91,7 +91,7 @@ fit 1 'answer: a link address that is none'
 
 if script -qec true /dev/null >/dev/null 2>&1; then
     # script -c runs $SHELL, and %q writes for bash
-    SHELL=$BASH TERM=xterm script -qec "$(printf '%q ' "$potsherd" replay -o tty "$name" "$good" "$name.cut")" typescript >/dev/null 2>&1
+    SHELL=$BASH TERM=xterm NO_COLOR=1 script -qec "$(printf '%q ' "$potsherd" replay -o tty "$name" "$good" "$name.cut")" typescript >/dev/null 2>&1
     # of the escapes, only the one that erases the line of progress
     LC_ALL=C sed -e '/^Script /d' -e 's/\r\x1b\[K//g' -e 's/\r$//' typescript |
         LC_ALL=C grep -aP '[\x00-\x08\x0b-\x1f\x7f]' >why

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "potsherd/record.h"
 
 #define RUNS 500 /* into one folder */
@@ -53,8 +54,10 @@ static void begin_recorder(void)
         .payload = PAYLOAD_MBOX, .live = true, .folder = -1, .now = TIME_SECOND, .scans_max = 1000};
     static bool begun;
 
-    if (!begun)
+    if (!begun) {
+        digest_free(digest_new()); /* OpenSSL's own end is to come behind this one's */
         atexit(end_recorder);
+    }
     begun = true;
     folder = g_dir_make_tmp("fuzz_intake-XXXXXX", NULL);
     options.directory = folder;
