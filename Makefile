@@ -154,7 +154,7 @@ RUN   = BUILD=$(BUILD) CC='$(CC)' tests/run -j $(shell expr $(JOBS) \* 2)
 # The linters, both compilers, and the tests twice: as shipped and with sanitizers.
 check:
 	@test $(SETUP) = 0 || tools/setup.sh check
-	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror build tools unit
+	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror build tools unit manual $(BUILD)/potsherd.conf
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror CC=clang CFLAGS='-O1' BUILD=$(BUILD)/clang objects
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=-Werror CFLAGS='-O1 -g' SANITIZE=address,undefined \
 	    BUILD=$(BUILD)/asan build unit fuzz-corpus
@@ -228,8 +228,7 @@ bench-watch:
 PLACE   = BUILD='$(BUILD)' DESTDIR='$(DESTDIR)' bindir='$(bindir)' datadir='$(datadir)' sysconfdir='$(sysconfdir)' \
           mandir='$(mandir)' docdir='$(docdir)' bashcompdir='$(bashcompdir)' zshcompdir='$(zshcompdir)' \
           unitdir='$(unitdir)' sysusersdir='$(sysusersdir)' tools/install
-install: build manual
-	@$(BUILD)/potsherd config --example >$(BUILD)/potsherd.conf
+install: build manual $(BUILD)/potsherd.conf
 	@$(PLACE) put
 
 uninstall:
@@ -264,7 +263,7 @@ $(BUILD)/%.o: %.cc
 # What --version says; looked up at each make, written where it is another.
 $(BUILD)/versions.h: FORCE
 	@mkdir -p $(@D)
-	@tools/versions '$(CC)' $(PACKAGES) >$@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@new=$@.$$$$; tools/versions '$(CC)' $(PACKAGES) >$$new && if cmp -s $$new $@; then rm $$new; else mv $$new $@; fi
 FORCE:
 $(BUILD)/src/cli/version.o: $(BUILD)/versions.h VERSION
 $(BUILD)/src/cli/version.o: WARNINGS += -include $(BUILD)/versions.h
@@ -302,6 +301,8 @@ $(BUILD)/tools/mail-load: $(addprefix $(BUILD)/tools/,mail-load.o args.o)
 $(BUILD)/tools/wire-load: $(addprefix $(BUILD)/tools/,wire-load.o args.o)
 $(BUILD)/tools/stream-bare: $(BUILD)/tools/stream-bare.o $(BUILD)/libpotsherd.a
 $(BUILD)/tools/mail-bare: $(BUILD)/tools/mail-bare.o $(BUILD)/libpotsherd.a
+$(BUILD)/potsherd.conf: $(BUILD)/potsherd
+	$(Q)$< config --example >$@
 $(BUILD)/man/%: doc/man/% $(BUILD)/tools/mkmanual
 	@mkdir -p $(@D)
 	$(Q)$(BUILD)/tools/mkmanual man $* $< >$@
