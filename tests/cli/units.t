@@ -6,7 +6,7 @@
 exposure_most=25 # 2.5 of 10, which systemd calls OK; a usual daemon has 9.6
 
 install_to() { # variables of make
-    make -s -C "$top" BUILD="$(realpath --relative-to="$top" "$(dirname "$tools")")" "$@" install >why 2>&1
+    make -s -C "$top" KEEP_VERSIONS=1 BUILD="$(realpath --relative-to="$top" "$(dirname "$tools")")" "$@" install >why 2>&1
 }
 
 install_to DESTDIR="$work/dest" PREFIX=/opt/potsherd
