@@ -16,10 +16,9 @@
 struct campaign_options {
     char *const *dirs; /* folders or record files */
     int dir_count;
-    const char *output;   /* folder */
-    const char *state;    /* file: messages of earlier runs, read and written again; or NULL */
-    time_us since, until; /* [since, until) */
-    bool has_since, has_until;
+    const char *output; /* folder */
+    const char *state;  /* file: messages of earlier runs, read and written again; or NULL */
+    struct period period;
     const char *sensor; /* or NULL: of all */
     bool force, quiet;
     uint64_t jobs, memory;               /* memory: bytes */

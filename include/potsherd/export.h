@@ -18,8 +18,7 @@
 
 struct export_options {
     const struct options *options; /* filters, and the folders as arguments */
-    time_us since, until;          /* [since, until) */
-    bool has_since, has_until;
+    struct period period;
     /* --to attachments: a worker that reads mails, as mail_reader_new wants it (mail.h). */
     int (*mail)(void *context, int place);
     void *mail_context;

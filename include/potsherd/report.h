@@ -22,8 +22,7 @@ struct report_options {
     const char *const *dirs; /* folders of records, or single record files */
     unsigned dir_count;
     unsigned top; /* lines of a ranking; 0: REPORT_TOP_DEFAULT */
-    time_us since, until;
-    bool has_since, has_until;
+    struct period period;
     const char *sensor; /* NULL: all */
     bool remap;         /* countries and ASes of the databases open now, not the recorded ones */
     bool by_proxied;    /* sources are the clients that PROXY protocol headers name (proxied_ip

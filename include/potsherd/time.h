@@ -27,4 +27,11 @@ size_t time_format(time_us t, char text[TIME_TEXT_MAX]);
  */
 bool time_parse(const char *text, size_t n, time_us *out);
 
+struct period { /* [since, until); all zero: for ever */
+    time_us since, until;
+    bool has_since, has_until;
+};
+
+bool period_holds(const struct period *p, time_us t);
+
 #endif

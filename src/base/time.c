@@ -137,3 +137,8 @@ bool time_parse(const char *text, size_t n, time_us *out)
     *out = days * DAY_SECONDS * TIME_SECOND + clock;
     return true;
 }
+
+bool period_holds(const struct period *p, time_us t)
+{
+    return (!p->has_since || t >= p->since) && (!p->has_until || t < p->until);
+}

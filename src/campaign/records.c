@@ -104,7 +104,7 @@ static bool is_wanted(const struct campaign_options *o, const struct bytes *cell
 {
     struct bytes sensor = cells[CELL_SENSOR];
 
-    return (!o->has_since || ts >= o->since) && (!o->has_until || ts < o->until) &&
+    return period_holds(&o->period, ts) &&
            (!o->sensor || (sensor.n == strlen(o->sensor) &&
                            (!sensor.n || memcmp(sensor.at, o->sensor, sensor.n) == 0)));
 }

@@ -33,7 +33,6 @@ int command_campaigns(const struct options *options)
                                    .min_children = options->min_children,
                                    .alike = (unsigned)options->alike};
     struct failure why = {""};
-    struct period period;
     int result;
 
     if (!options->output)
@@ -41,13 +40,9 @@ int command_campaigns(const struct options *options)
     if (!parse_threshold(options->threshold, &how.threshold))
         return usage_error(command, "--threshold %s: expected a number from 1 on",
                            options->threshold);
-    result = period_parse(command, options, &period);
+    result = period_parse(command, options, &how.period);
     if (result >= 0)
         return result;
-    how.since = period.since;
-    how.until = period.until;
-    how.has_since = period.has_since;
-    how.has_until = period.has_until;
     result = campaigns_run(&how, &why);
     if (why.text[0])
         log_warn("%s", why.text);

@@ -9,15 +9,10 @@ int export_with(const char *command, const struct options *options,
 {
     struct export_options how = {.options = options};
     struct failure why = {""};
-    struct period period;
-    int result = period_parse(command_find(command), options, &period);
+    int result = period_parse(command_find(command), options, &how.period);
 
     if (result >= 0)
         return result;
-    how.since = period.since;
-    how.until = period.until;
-    how.has_since = period.has_since;
-    how.has_until = period.has_until;
     result = run(&how, &why);
     if (result == 2)
         return usage_error(command_find(command), "%s", why.text);

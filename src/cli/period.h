@@ -6,11 +6,6 @@
 #include "cli/options.h"
 #include "potsherd/time.h"
 
-struct period { /* [since, until) */
-    time_us since, until;
-    bool has_since, has_until;
-};
-
 /* Returns -1, or the exit code after a mistake, which was logged. */
 int period_parse(const struct command *command, const struct options *options, struct period *out);
 

@@ -104,7 +104,6 @@ int command_report(const struct options *options)
                                  .csv = options->csv,
                                  .output = options->output};
     struct failure why = {""};
-    struct period period;
     int result;
 
     if (!how.dir_count) {
@@ -117,13 +116,9 @@ int command_report(const struct options *options)
                            "--format text",
                            options->output);
     fit_terminal(&how);
-    result = period_parse(command_find("report"), options, &period);
+    result = period_parse(command_find("report"), options, &how.period);
     if (result >= 0)
         return result;
-    how.since = period.since;
-    how.until = period.until;
-    how.has_since = period.has_since;
-    how.has_until = period.has_until;
     if (!time_made(&how.made))
         return usage_error(command_find("report"),
                            "SOURCE_DATE_EPOCH=%s: expected seconds since 1970",

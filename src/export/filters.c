@@ -27,7 +27,7 @@ struct wanted_uid {
 
 struct filters {
     const struct options *options;
-    struct export_options period;
+    struct period period;
     unsigned given;
     struct wanted_uid uids[OPTION_LIST_MAX];
     struct prefix sources[OPTION_LIST_MAX];
@@ -317,7 +317,7 @@ struct filters *filters_new(const struct export_options *options, struct failure
     struct filters *f = MEM_NEW(struct filters);
 
     f->options = options->options;
-    f->period = *options;
+    f->period = options->period;
     note_given(f);
     for (unsigned i = 0; i < OPTION_LIST_MAX; i++)
         if (!parse_nth(f, i, why)) {
@@ -401,11 +401,9 @@ static bool has_uid(const struct row *r)
 static bool has_time(const struct row *r)
 {
     struct bytes cell = cell_of(r, IN_TS, &r->f->scratch);
-    const struct export_options *p = &r->f->period;
     time_us ts;
 
-    return time_parse((const char *)cell.at, cell.n, &ts) && (!p->has_since || ts >= p->since) &&
-           (!p->has_until || ts < p->until);
+    return time_parse((const char *)cell.at, cell.n, &ts) && period_holds(&r->f->period, ts);
 }
 
 static bool has_source(const struct row *r)

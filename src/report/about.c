@@ -78,7 +78,7 @@ static void append_period(const struct making *m, GString *to)
     }
     g_string_append_printf(to, "This report covers %s (%" PRIu64 " day%s, UTC%s) and what ",
                            m->r->period, days, plural(days),
-                           o->has_since || o->has_until ? ", as asked for" : "");
+                           o->period.has_since || o->period.has_until ? ", as asked for" : "");
     append_sensors(m, to);
     g_string_append(to, " recorded. Connections were put together from packets; what each of them "
                         "speaks is known by its content, on whatever port. ");

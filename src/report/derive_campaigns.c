@@ -9,7 +9,8 @@ bool campaigns_have_records(const struct tally *t)
 {
     const struct tally_options *o = &t->options;
 
-    return !o->sensor && !o->has_since && !o->has_until && t->emails >= t->campaigns.emails;
+    return !o->sensor && !o->period.has_since && !o->period.has_until &&
+           t->emails >= t->campaigns.emails;
 }
 
 /* ---- rows that are ranges ---- */

@@ -80,7 +80,7 @@ static void say_campaigns(const struct making *m)
         return;
     if (!m->t->campaigns.rows)
         tables_notice(m->r, "potsherd campaigns found no campaign.");
-    if (o->sensor || o->has_since || o->has_until)
+    if (o->sensor || o->period.has_since || o->period.has_until)
         tables_notice(m->r, "Tables of campaigns are of all that potsherd campaigns read: its "
                             "files do not say what of a campaign --sensor, --since and --until "
                             "choose.");

@@ -166,7 +166,8 @@ static struct report_tables *make_tables(const struct reading *r, const struct r
         tables_notice(tables, "%s.", (const char *)g_ptr_array_index(r->files.unread, i));
     if (o->sensor)
         tables_notice(tables, "Only rows of the sensor %s.", o->sensor);
-    if (!r->tally.any_day && r->files.files->len && (o->sensor || o->since || o->until))
+    if (!r->tally.any_day && r->files.files->len &&
+        (o->sensor || o->period.has_since || o->period.has_until))
         tables_warning(tables,
                        "No row is of what was asked for with --sensor, --since and --until.");
     if (o->remap)
@@ -202,7 +203,7 @@ static bool options_fit(const struct report_options *o, const struct report_form
                            "--csv goes with text, json and html; --format csv has --output");
     if (o->tlp && !about_tlp(o->tlp))
         return failure_set(failure, "--tlp %s is no word of TLP 2.0", o->tlp);
-    if (o->has_since && o->has_until && o->since >= o->until)
+    if (o->period.has_since && o->period.has_until && o->period.since >= o->period.until)
         return failure_set(failure, "--since is not before --until");
     return true;
 }
@@ -210,10 +211,7 @@ static bool options_fit(const struct report_options *o, const struct report_form
 int report_run(const struct report_options *o, struct failure *failure)
 {
     const struct report_format *format = format_called(o->format ? o->format : "text");
-    struct tally_options counted = {.since = o->since,
-                                    .until = o->until,
-                                    .has_since = o->has_since,
-                                    .has_until = o->has_until,
+    struct tally_options counted = {.period = o->period,
                                     .sensor = o->sensor,
                                     .remap = o->remap,
                                     .by_proxied = o->by_proxied,

@@ -99,8 +99,7 @@ enum {
 };
 
 struct tally_options {
-    time_us since, until; /* [since, until) */
-    bool has_since, has_until;
+    struct period period;
     const char *sensor; /* NULL: all */
     bool remap;         /* see report.h */
     bool by_proxied;    /* see report.h */

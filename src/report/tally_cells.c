@@ -65,8 +65,7 @@ bool row_wanted(struct tally *t, struct csv_reader *csv, const struct bytes *cel
     }
     t->now.ts = ts;
     *day = bin_day(ts);
-    return (!o->sensor || cell_is(cells[CELL_SENSOR], o->sensor)) &&
-           (!o->has_since || ts >= o->since) && (!o->has_until || ts < o->until);
+    return (!o->sensor || cell_is(cells[CELL_SENSOR], o->sensor)) && period_holds(&o->period, ts);
 }
 
 void see_day(struct tally *t, int64_t day)

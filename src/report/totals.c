@@ -7,9 +7,9 @@ bool making_period(const struct making *m, int64_t *first, int64_t *last)
 {
     const struct tally_options *o = &m->t->options;
 
-    *first = o->has_since ? bin_day(o->since) : m->t->first_day;
-    *last = o->has_until ? bin_day(o->until - 1) : m->t->last_day;
-    return (m->t->any_day || (o->has_since && o->has_until)) && *first <= *last;
+    *first = o->period.has_since ? bin_day(o->period.since) : m->t->first_day;
+    *last = o->period.has_until ? bin_day(o->period.until - 1) : m->t->last_day;
+    return (m->t->any_day || (o->period.has_since && o->period.has_until)) && *first <= *last;
 }
 
 uint64_t making_days(const struct making *m)

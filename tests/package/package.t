@@ -86,14 +86,14 @@ say $? 'make-deb makes a source package' "$work/log"
 base build build-essential,ca-certificates >"$work/log" 2>&1 && system build "$work/builder" >>"$work/log" 2>&1
 say $? 'a clean Debian to build in' "$work/log"
 cp "$build/dist/potsherd_$version.dsc" "$build/dist/potsherd_$version.debian.tar.xz" \
-    "$build/dist/potsherd_${version%-*}.orig.tar.gz" "$work/builder/root/"
-in_system "$work/builder" sh -ec "cd /root && apt-get -q update && apt-get -q -y --no-install-recommends build-dep ./potsherd_$version.dsc &&
+    "$build/dist/potsherd_${version%-*}.orig.tar.gz" "$work/builder/srv/"
+in_system "$work/builder" sh -ec "cd /srv && apt-get -q update && apt-get -q -y --no-install-recommends build-dep ./potsherd_$version.dsc &&
     dpkg-source -x potsherd_$version.dsc source" >"$work/log" 2>&1
 say $? 'its Build-Depends are installed' "$work/log"
-in_system "$work/builder" sh -ec "cd /root/source && dpkg-buildpackage -us -uc -b -j$(nproc)" >"$work/log" 2>&1
+in_system "$work/builder" sh -ec "cd /srv/source && dpkg-buildpackage -us -uc -b -j$(nproc)" >"$work/log" 2>&1
 say $? 'it is built with nothing else' "$work/log"
 name=potsherd_$version
-cp "$work"/builder/root/potsherd*.* "$work/" 2>/dev/null # the symbols and the source, too
+cp "$work"/builder/srv/potsherd*.* "$work/" 2>/dev/null # the symbols and the source, too
 deb=$(echo "$work/$name"_*.deb)
 [ -f "$deb" ] || {
     echo "1..$tests"
@@ -108,10 +108,10 @@ sed 's/^/# lintian: /' "$work/lintian"
 base user ca-certificates >"$work/log" 2>&1 && system user "$work/user" >>"$work/log" 2>&1
 say $? 'a Debian to install it in' "$work/log"
 user() { in_system "$work/user" "$@" >"$work/out" 2>&1; }
-cp "$deb" "$work/user/root/one.deb"
+cp "$deb" "$work/user/srv/one.deb"
 # dpkg leaves documents out of small systems where it is asked to
 rm -f "$work/user/etc/dpkg/dpkg.cfg.d"/*
-user sh -c 'apt-get -q update && apt-get -q -y --no-install-recommends install /root/one.deb man-db bash-completion'
+user sh -c 'apt-get -q update && apt-get -q -y --no-install-recommends install /srv/one.deb man-db bash-completion'
 say $? 'it is installed' "$work/out"
 user getent passwd potsherd && grep -q nologin "$work/out"
 say $? 'the user potsherd is there, and cannot log in' "$work/out"
@@ -139,16 +139,16 @@ sed -i "s/^Version: .*/Version: $version.1/" "$work/next/DEBIAN/control"
 echo '8118 http Privoxy' >>"$work/next/etc/potsherd/ports.rules"
 echo '# next' >>"$work/next/etc/potsherd/personas/relay.persona"
 (cd "$work/next" && find . -type f ! -path './DEBIAN/*' -printf '%P\0' | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
-dpkg-deb --root-owner-group -b "$work/next" "$work/user/root/two.deb" >"$work/out" 2>&1
+dpkg-deb --root-owner-group -b "$work/next" "$work/user/srv/two.deb" >"$work/out" 2>&1
 say $? 'another version is made' "$work/out"
 in_system "$work/user" sh -c 'echo "9999 http mine" >>/etc/potsherd/ports.rules; install -d /var/lib/potsherd/watch-eth1; echo row >/var/lib/potsherd/watch-eth1/emails.csv'
-user sh -c 'dpkg --force-confdef --force-confold -i /root/two.deb'
+user sh -c 'dpkg --force-confdef --force-confold -i /srv/two.deb'
 say $? 'it is upgraded' "$work/out"
 user grep -c 'mine\|Privoxy' /etc/potsherd/ports.rules && [ "$(cat "$work/out")" = 1 ] && user tail -n 1 /etc/potsherd/personas/relay.persona && [ "$(cat "$work/out")" = '# next' ]
 say $? 'an edited ports.rules stays, what nobody edited is new' "$work/out"
 user dpkg --purge potsherd && grep -q 'records in /var/lib/potsherd stay' "$work/out"
 say $? 'it is purged, and says that records stay' "$work/out"
-user sh -c 'find / -xdev -path /proc -prune -o -name "*potsherd*" ! -path "/tmp/*" ! -path "/root/*" -print; cat /var/lib/potsherd/watch-eth1/emails.csv'
+user sh -c 'find / -xdev -path /proc -prune -o -name "*potsherd*" ! -path "/tmp/*" ! -path "/srv/*" -print; cat /var/lib/potsherd/watch-eth1/emails.csv'
 [ "$(grep -v '^/var/lib/dpkg/\|^/var/cache/\|^/var/log/' "$work/out")" = "$(printf '/var/lib/potsherd\nrow')" ]
 say $? 'nothing else is left' "$work/out"
 echo "1..$tests"

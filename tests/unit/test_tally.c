@@ -96,12 +96,12 @@ static void test_ranking_and_top(void **state)
 
 static void test_period_asked_for(void **state)
 {
-    struct tally_options options = {.has_since = true, .has_until = true};
+    struct tally_options options = {.period = {.has_since = true, .has_until = true}};
     struct report_tables *tables;
 
     (void)state;
-    assert_true(time_parse("2006-06-10", 10, &options.since));
-    assert_true(time_parse("2006-06-13", 10, &options.until));
+    assert_true(time_parse("2006-06-10", 10, &options.period.since));
+    assert_true(time_parse("2006-06-13", 10, &options.period.until));
     begin(&options);
     read_text("emails", EMAILS,
               MAIL("2006-06-09T23:59:59.999999Z", "192.0.2.1", "X", "1", "1")
