@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * SHA256SUMS: which finished files a folder has, and the SHA-256 of each, in the format of
- * sha256sum(1); whoever writes the files appends to it.
+ * sha256sum(1); who writes the files appends to it.
  *
  *   8f43...9d21  requests-20061123T094200Z.csv
  *   # removed requests-20061123T094200Z.csv: older than 30 days

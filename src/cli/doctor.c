@@ -396,7 +396,7 @@ static void look_at_databases(struct examination *e)
     geo_close();
 }
 
-/* As the kernel knows it from whoever disciplines it (adjtimex(2)): chrony, ntpd, timesyncd. */
+/* As the kernel knows it from what disciplines it (adjtimex(2)): chrony, ntpd, timesyncd. */
 static void look_at_clock(struct examination *e)
 {
     struct timex t = {0};

@@ -9,7 +9,7 @@ import sys
 import time
 
 potsherd, folder = sys.argv[1:3]
-process = subprocess.Popen([potsherd, "replay", "-q", "-o", folder, "-"], stdin=subprocess.PIPE)
+process = subprocess.Popen([potsherd, "replay", "-q", "-o", folder, "-"], stdin=subprocess.PIPE, start_new_session=True)
 process.stdin.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
 process.stdin.write(struct.pack("<IIII", 1, 0, 60, 60) + bytes(60))
 process.stdin.flush()
@@ -19,6 +19,10 @@ while not os.path.exists(folder + "/connections.csv.part"):
     time.sleep(0.05)
 process.send_signal(signal.SIGKILL)
 process.wait()
-while os.path.exists("/proc/%d" % process.pid):
-    time.sleep(0.05)
-time.sleep(0.5)  # its processes end with it
+try:
+    while time.time() < until:  # its processes end with it
+        os.killpg(process.pid, 0)
+        time.sleep(0.05)
+    sys.exit("its processes live on")
+except ProcessLookupError:
+    pass

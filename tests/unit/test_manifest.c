@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "potsherd/capture.h"
 #include "potsherd/compress.h"
 #include "potsherd/csv_file.h"
@@ -37,27 +38,21 @@ static struct failure why;
 
 static const char *path_of(const char *name)
 {
-    static char path[512];
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
+    return path_in(folder, name);
 }
 
 static int empty_folder(void **state)
 {
-    char command[256];
-    int failed;
-
     (void)state;
-    snprintf(command, sizeof command, "rm -rf %s && mkdir -p %s", folder, folder);
-    failed = system(command);
+    if (!make_empty(folder))
+        return -1;
     place = (struct output_place){.dir_fd = open(folder, O_RDONLY | O_DIRECTORY),
                                   .dir = folder,
                                   .live = true,
                                   .stamp = STAMP};
     place.manifest = manifest_open(place.dir_fd, folder, false, &why);
     output_file_init(&file, &place, &csv_file, "requests", bytes_of("head\n"));
-    return failed || !place.manifest;
+    return !place.manifest;
 }
 
 static int end(void **state)

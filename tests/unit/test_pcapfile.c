@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "potsherd/manifest.h"
 #include "potsherd/pcapfile.h"
 
@@ -29,19 +30,13 @@ static char folder[] = "/tmp/test-pcapfile-XXXXXX";
 
 static const char *path_of(const char *name)
 {
-    static char path[512];
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
+    return path_in(folder, name);
 }
 
 static int empty_folder(void **state)
 {
-    char command[256];
-
     (void)state;
-    snprintf(command, sizeof command, "rm -rf %s && mkdir -p %s", folder, folder);
-    return system(command);
+    return make_empty(folder) ? 0 : -1;
 }
 
 static struct pcapfile *begin(void)
