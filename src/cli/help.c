@@ -13,7 +13,7 @@ static const struct {
     {"Captures to records, records to answers",
      {"replay", "report", "find", "extract", "campaigns", "share", "verify"}},
     {"Live, on a span port or on unused addresses", {"doctor", "watch", "answer"}},
-    {"What holds, and what files hold", {"config", "rules", "schema"}},
+    {"Options, rules and columns", {"config", "rules", "schema"}},
 };
 
 static bool is_grouped(const struct command *command)
@@ -62,7 +62,7 @@ void options_print_help(const struct command *command)
 
 static void print_command(const struct command *c)
 {
-    printf("  %-9s %-9s  %s\n", c->name, c->arguments, c->purpose);
+    printf("  %-9s %-13s  %s\n", c->name, c->arguments, c->purpose);
 }
 
 void options_print_commands(void)
