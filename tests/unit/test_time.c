@@ -130,12 +130,32 @@ static void test_every_day(void **state)
     }
 }
 
+/* From `since` on, up to but without `until`; 0 is a time like others. */
+static void test_period(void **state)
+{
+    const struct period ever = {.since = 7}, both = {10, 20, true, true},
+                        from = {.since = 0, .has_since = true}, up_to = {.has_until = true};
+
+    (void)state;
+    assert_true(period_holds(&ever, -1));
+    assert_true(period_holds(&ever, 7));
+    assert_false(period_holds(&both, 9));
+    assert_true(period_holds(&both, 10));
+    assert_true(period_holds(&both, 19));
+    assert_false(period_holds(&both, 20));
+    assert_false(period_holds(&from, -1));
+    assert_true(period_holds(&from, 0));
+    assert_true(period_holds(&up_to, -1));
+    assert_false(period_holds(&up_to, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms),      cmocka_unit_test(test_days_of_months),
         cmocka_unit_test(test_leap_years), cmocka_unit_test(test_clock),
         cmocka_unit_test(test_none),       cmocka_unit_test(test_every_day),
+        cmocka_unit_test(test_period),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
