@@ -14,7 +14,7 @@ build='gcc make pkg-config libc6-dev libpcap-dev libnids-dev libarchive-dev zlib
     publicsuffix gnuplot-nox'
 fuzz='clang libclang-rt-14-dev llvm'
 check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump perl python3 python3-lxml python3-jsonschema time
-    gzip zstd xz-utils lz4 sqlite3 chromium poppler-utils iso-codes libmaxmind-db-writer-perl mmdb-bin iproute2 procps systemd pyflakes3 binutils mutt spamassassin groff-base zsh jq'
+    gzip zstd xz-utils lz4 sqlite3 chromium poppler-utils iso-codes libmaxmind-db-writer-perl mmdb-bin iproute2 procps systemd pyflakes3 binutils mutt spamassassin groff-base zsh jq syslog-ng-core'
 engines='sqlite3 postgresql clickhouse-server clickhouse-client nodejs python3 python3-pandas r-base-core gzip zstd
     util-linux perl libmaxmind-db-writer-perl'
 spampots='perl libmaxmind-db-writer-perl'

@@ -34,6 +34,8 @@ const struct option_spec option_specs[] = {
      "write the records there"},
     {"interface", 'i', KIND_LIST, AT(interfaces), "NAME", NULL, 0, LISTENER_CAPTURES_MAX, IN_WATCH,
      "network interface to listen on; may be given again"},
+    {"format", 0, KIND_CHOICE, AT(format), "csv|json", "csv", 0, 0, IN_RECORDS,
+     "record files as CSV, or as JSON: a line a row, NAME.ndjson"},
     {"force", 0, KIND_FLAG, AT(force), NULL, NULL, 0, 0, IN_REPLAY,
      "replace the records of an earlier run"},
     {"filter", 'f', KIND_TEXT, AT(filter), "EXPRESSION", NULL, 0, 0, IN_REPLAY | IN_WATCH,

@@ -104,7 +104,8 @@ static bool is_of_records(const char *file)
         size_t n = strlen(schema->name);
 
         if (schema->writer != WRITER_CAMPAIGNS && !strncmp(file, schema->name, n) &&
-            (file[n] == '.' || file[n] == '-') && (strstr(file, ".csv") || strstr(file, ".mbox")))
+            (file[n] == '.' || file[n] == '-') &&
+            (strstr(file, ".csv") || strstr(file, ".mbox") || strstr(file, ".ndjson")))
             return true;
     }
     return false;

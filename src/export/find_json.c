@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A line of JSON a row: numbers as numbers, 0 and 1 of BOOL as false and true, times, addresses and
- * all else as strings; what is empty is left out.  Of text the escapes of records are undone where
- * that gives UTF-8; other text stays as it stands in the record.  With several kinds `file` says
- * which one a row is of.
+ * A line of JSON a row, as potsherd/row_json.h has them.  With several kinds `file` says which one
+ * a row is of.
  */
 #include <glib.h>
 #include <string.h>
@@ -11,6 +9,7 @@
 #include "base/json.h"
 #include "export/filters.h"
 #include "export/find.h"
+#include "potsherd/row_json.h"
 
 struct memory {
     struct bytes cells[FIND_COLUMNS_MAX];
@@ -29,59 +28,6 @@ static void close_kind(struct finding *f)
     buf_fini(&m->data);
     buf_fini(&m->text);
     g_free(m);
-}
-
-/* As RFC 8259 section 6 has them: no zero before others, and digits behind a point. */
-static bool is_number(struct bytes cell)
-{
-    size_t n = 0, whole;
-
-    while (n < cell.n && g_ascii_isdigit(cell.at[n]))
-        n++;
-    whole = n;
-    if (!whole || (whole > 1 && cell.at[0] == '0'))
-        return false;
-    if (n < cell.n && cell.at[n] == '.')
-        for (n++; n < cell.n && g_ascii_isdigit(cell.at[n]);)
-            n++;
-    return n == cell.n && (whole == n || n > whole + 1);
-}
-
-static bool is_bool(struct bytes cell)
-{
-    return cell.n == 1 && (cell.at[0] == '0' || cell.at[0] == '1');
-}
-
-/* What a file that is not ours may hold beside UTF-8. */
-static void put_as_it_stands(struct finding *f, struct bytes cell, struct buf *scratch)
-{
-    char *valid;
-
-    csv_cell_undouble(cell, scratch);
-    valid = g_utf8_make_valid((const char *)scratch->data, (gssize)scratch->len);
-    json_string(&f->out, valid);
-    g_free(valid);
-}
-
-static void put_text(struct finding *f, struct bytes cell, struct buf *scratch)
-{
-    struct bytes text = filters_text(cell, scratch);
-
-    if (json_holds(text))
-        json_bytes(&f->out, text);
-    else
-        put_as_it_stands(f, cell, scratch);
-}
-
-static void put_value(struct finding *f, enum column_type type, struct bytes cell,
-                      struct buf *scratch)
-{
-    if ((type == COLUMN_UINT || type == COLUMN_REAL) && is_number(cell))
-        buf_append(&f->out, cell.at, cell.n);
-    else if (type == COLUMN_BOOL && is_bool(cell))
-        buf_append_text(&f->out, cell.at[0] == '1' ? "true" : "false");
-    else
-        put_text(f, cell, scratch);
 }
 
 /* Base64, in parts: nothing of it is to be escaped. */
@@ -112,7 +58,7 @@ static void put_cells(struct finding *f, const struct bytes *cells, const unsign
         if (!cells[i].n)
             continue;
         json_name(j, c->name);
-        put_value(f, c->type, cells[i], &m->text);
+        row_json_value(&f->out, c->type, cells[i], &m->text);
     }
 }
 

@@ -383,6 +383,7 @@ static struct record_options record_options(const struct options *o,
                                             const struct pipeline_where *where)
 {
     return (struct record_options){.directory = o->output,
+                                   .json = o->format && !strcmp(o->format, "json"),
                                    .sensor = o->sensor,
                                    .payload = payload_mode(o->payload),
                                    .web = web_mode(o->web),

@@ -198,6 +198,7 @@ struct recorder *record_open(const struct record_options *options, struct failur
                                             .dir = options->directory,
                                             .live = options->live || options->job,
                                             .sync = options->live && options->sync != SYNC_NONE},
+                                  .json = options->json,
                                   .job = options->job,
                                   .pipe = options->pipe,
                                   .message_pipe = options->message_pipe};

@@ -14,6 +14,15 @@ static bool put_into_file(void *context, struct bytes bytes, uint64_t rows, bool
     return output_file_write(&f->file, bytes, rows, part);
 }
 
+static bool put_as_json(void *context, struct bytes bytes, uint64_t rows, bool part)
+{
+    struct row_file *f = context;
+
+    buf_clear(&f->lines);
+    row_json_put(&f->json, bytes, &f->lines);
+    return output_file_write(&f->file, buf_view(&f->lines), rows, part);
+}
+
 /* They are on the disk when the process that writes has them there. */
 static bool put_into_pipe(void *context, struct bytes bytes, uint64_t rows, bool part)
 {
@@ -31,15 +40,20 @@ bool row_file_open(struct row_file *f, const struct row_place *place, enum recor
                    const struct row_mask *mask)
 {
     const struct record_schema *schema = record_schema(number);
-    struct row_sink sink = {place->job ? put_into_pipe : put_into_file, f};
+    bool json = place->json && !place->job;
+    struct row_sink sink = {place->job ? put_into_pipe : json ? put_as_json : put_into_file, f};
     struct buf header = {0};
 
     *f = (struct row_file){.number = number, .pipe = -1};
     if (place->job)
         f->pipe = schema->writer == WRITER_MESSAGES ? place->message_pipe : place->pipe;
     rows_init(&f->rows, number, mask, sink);
-    rows_header(schema, &header);
-    output_file_init(&f->file, &place->files, &csv_file, schema->name, buf_view(&header));
+    if (json)
+        f->json.schema = schema;
+    else
+        rows_header(schema, &header);
+    output_file_init(&f->file, &place->files, json ? &ndjson_file : &csv_file, schema->name,
+                     buf_view(&header));
     buf_fini(&header);
     return place->files.live || output_file_begin(&f->file);
 }
@@ -79,12 +93,15 @@ void row_file_close(struct row_file *f)
     row_file_finish(f);
     rows_fini(&f->rows);
     output_file_fini(&f->file);
+    row_json_fini(&f->json);
+    buf_fini(&f->lines);
     f->rows.schema = NULL;
 }
 
 void row_file_abandon(struct row_file *f)
 {
     f->rows.parted = false;
+    row_json_reset(&f->json);
     output_file_abandon(&f->file);
 }
 

@@ -7,17 +7,21 @@
 #define POTSHERD_RECORD_ROW_FILE_H
 
 #include "potsherd/output_file.h"
+#include "potsherd/row_json.h"
 #include "potsherd/rows.h"
 
 struct row_place {
     struct output_place files;
-    bool job; /* rows go through these pipes; no file is made */
+    bool json; /* files are JSON lines */
+    bool job;  /* rows go through these pipes; no file is made */
     int pipe, message_pipe;
 };
 
 struct row_file {
     struct rows rows;
     struct output_file file;
+    struct row_json json; /* turns rows into lines, where files are JSON */
+    struct buf lines;     /* of these */
     enum record_file number;
     int pipe;            /* -1: none */
     struct failure gone; /* nobody reads it any more */

@@ -164,27 +164,40 @@ static gint compare_names(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static bool fail_without_records(const char *path, bool json, struct failure *failure)
+{
+    if (json)
+        return failure_set(failure,
+                           "%s: the records here are JSON lines, which are for other programs; "
+                           "record CSV (leave --format json out) to read them with potsherd",
+                           path);
+    return failure_set(failure,
+                       "%s: no record files here (connections.csv, requests.csv, emails.csv, ...); "
+                       "give the folder that potsherd replay -o or watch -o wrote to",
+                       path);
+}
+
 static bool add_folder(struct listing *files, const char *path, struct failure *failure)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     GDir *dir = g_dir_open(path, 0, NULL);
     guint before = files->files->len;
     const char *name;
+    bool json = false;
 
     while (dir && (name = g_dir_read_name(dir)) != NULL)
         g_ptr_array_add(names, g_strdup(name));
     g_ptr_array_sort(names, compare_names);
-    for (guint i = 0; i < names->len; i++)
+    for (guint i = 0; i < names->len; i++) {
         add_name(files, path, g_ptr_array_index(names, i));
+        json = json || strstr(g_ptr_array_index(names, i), ".ndjson");
+    }
     g_ptr_array_free(names, TRUE);
     if (!dir)
         return failure_set(failure, "%s: cannot be opened: %s", path, strerror(errno));
     g_dir_close(dir);
     if (files->files->len == before && !files->unread->len)
-        return failure_set(failure,
-                           "%s: no record files here (connections.csv, requests.csv, emails.csv, "
-                           "...); give the folder that potsherd replay -o or watch -o wrote to",
-                           path);
+        return fail_without_records(path, json, failure);
     return true;
 }
 

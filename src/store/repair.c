@@ -10,18 +10,19 @@
 #include "potsherd/csv_file.h"
 #include "potsherd/lines.h"
 #include "potsherd/mbox.h"
+#include "potsherd/row_json.h"
 #include "potsherd/schema.h"
 #include "potsherd/segment.h"
 
 /* NAME.csv.part, of a run without segments, or NAME-anything.csv.part. */
-static bool is_csv_part(const char *name)
+static bool is_part_of_rows(const char *name, const char *ending)
 {
     for (int i = 0; i < RECORD_FILE_COUNT; i++) {
         const char *record = record_schema(i)->name;
         size_t n = strlen(record);
 
         if (!strncmp(name, record, n) && (name[n] == '-' || name[n] == '.') &&
-            g_str_has_suffix(name, ".csv.part"))
+            g_str_has_suffix(name, ending))
             return true;
     }
     return false;
@@ -38,7 +39,9 @@ static const struct output_kind *kind_of_part(const char *name)
         if (live.kind == SEGMENT_LOG)
             return &log_file;
     }
-    return is_csv_part(name) ? &csv_file : NULL;
+    if (is_part_of_rows(name, ".ndjson.part"))
+        return &ndjson_file;
+    return is_part_of_rows(name, ".csv.part") ? &csv_file : NULL;
 }
 
 bool repair_folder(const struct output_place *place, struct failure *why)

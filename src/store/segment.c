@@ -34,8 +34,9 @@ static bool name_is_there(int dir_fd, const char *name, const char *stamp, const
 
 static bool is_taken(const struct output_place *place)
 {
-    static const char *const ends[] = {".csv",    ".csv.part", ".csv.zst",
-                                       ".csv.gz", ".mbox",     ".mbox.part"};
+    static const char *const ends[] = {".csv",    ".csv.part",    ".csv.zst",
+                                       ".csv.gz", ".mbox",        ".mbox.part",
+                                       ".ndjson", ".ndjson.part", ".ndjson.zst"};
 
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
         for (size_t e = 0; e < G_N_ELEMENTS(ends); e++)
@@ -54,7 +55,8 @@ void segment_stamp(struct output_place *place, time_us now)
 
 /* --- a run that is no live one --- */
 
-static const char *const run_ends[] = {".csv", ".csv.part", ".mbox", ".mbox.part"};
+static const char *const run_ends[] = {".csv",       ".csv.part", ".mbox",
+                                       ".mbox.part", ".ndjson",   ".ndjson.part"};
 
 bool segment_run_is_there(int dir_fd)
 {
@@ -82,7 +84,7 @@ bool segment_is_of_run(const char *file)
         const char *name = record_schema(i)->name, *ending = file + strlen(name);
 
         if (!strncmp(file, name, strlen(name)) &&
-            (!strcmp(ending, ".csv") || !strcmp(ending, ".mbox")))
+            (!strcmp(ending, ".csv") || !strcmp(ending, ".mbox") || !strcmp(ending, ".ndjson")))
             return true;
     }
     return false;
@@ -95,12 +97,21 @@ static const struct ending {
     enum segment_kind kind;
     enum segment_state state;
 } endings[] = {
-    {".csv", SEGMENT_CSV, SEGMENT_FINISHED},        {".csv.part", SEGMENT_CSV, SEGMENT_PART},
-    {".csv.zst", SEGMENT_PACKED, SEGMENT_FINISHED}, {".csv.zst.part", SEGMENT_PACKED, SEGMENT_PART},
-    {".csv.gz", SEGMENT_PACKED, SEGMENT_FINISHED},  {".mbox", SEGMENT_MBOX, SEGMENT_FINISHED},
-    {".mbox.part", SEGMENT_MBOX, SEGMENT_PART},     {".pcap", SEGMENT_PCAP, SEGMENT_FINISHED},
-    {".pcap.part", SEGMENT_PCAP, SEGMENT_PART},     {".log", SEGMENT_LOG, SEGMENT_FINISHED},
+    {".csv", SEGMENT_CSV, SEGMENT_FINISHED},
+    {".csv.part", SEGMENT_CSV, SEGMENT_PART},
+    {".csv.zst", SEGMENT_PACKED, SEGMENT_FINISHED},
+    {".csv.zst.part", SEGMENT_PACKED, SEGMENT_PART},
+    {".csv.gz", SEGMENT_PACKED, SEGMENT_FINISHED},
+    {".mbox", SEGMENT_MBOX, SEGMENT_FINISHED},
+    {".mbox.part", SEGMENT_MBOX, SEGMENT_PART},
+    {".pcap", SEGMENT_PCAP, SEGMENT_FINISHED},
+    {".pcap.part", SEGMENT_PCAP, SEGMENT_PART},
+    {".log", SEGMENT_LOG, SEGMENT_FINISHED},
     {".log.part", SEGMENT_LOG, SEGMENT_PART},
+    {".ndjson", SEGMENT_CSV, SEGMENT_FINISHED},
+    {".ndjson.part", SEGMENT_CSV, SEGMENT_PART},
+    {".ndjson.zst", SEGMENT_PACKED, SEGMENT_FINISHED},
+    {".ndjson.zst.part", SEGMENT_PACKED, SEGMENT_PART},
 };
 
 static const char *const pcap_names[] = {SEGMENT_ANSWERED, SEGMENT_WATCHED};
