@@ -27,7 +27,7 @@ enum web_mode { WEB_ALL, WEB_PROXIED, WEB_NONE };
 enum record_sync { SYNC_NONE, SYNC_SEGMENT, SYNC_ALWAYS };
 
 struct record_options {
-    bool json; /* record files are JSON lines, not CSV */
+    bool json;             /* record files are JSON lines, not CSV */
     const char *directory; /* made if it is not there */
     const char *sensor;    /* or NULL */
     enum payload_mode payload;

@@ -18,10 +18,10 @@ void row_json_value(struct buf *out, enum column_type type, struct bytes cell, s
 
 /* Rows that come in pieces, cut anywhere.  All zero but `schema` is a fresh one. */
 struct row_json {
-    const struct record_schema *schema; /* borrowed */
-    unsigned column;                    /* of the cell that is read */
+    const struct record_schema *schema;   /* borrowed */
+    unsigned column;                      /* of the cell that is read */
     bool in_row, quoted, closed, in_data; /* closed: a quoted part has just ended */
-    struct buf cell, scratch; /* up to a cell; base64 is passed on as it comes */
+    struct buf cell, scratch;             /* up to a cell; base64 is passed on as it comes */
     struct json line;
 };
 

@@ -105,9 +105,12 @@ static void a_row_that_does_not_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values_by_their_type),          cmocka_unit_test(what_is_empty_is_left_out),
-        cmocka_unit_test(no_number_becomes_another),     cmocka_unit_test(quoted_text),
-        cmocka_unit_test(escapes_of_records_are_undone), cmocka_unit_test(a_row_that_does_not_end),
+        cmocka_unit_test(values_by_their_type),
+        cmocka_unit_test(what_is_empty_is_left_out),
+        cmocka_unit_test(no_number_becomes_another),
+        cmocka_unit_test(quoted_text),
+        cmocka_unit_test(escapes_of_records_are_undone),
+        cmocka_unit_test(a_row_that_does_not_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
