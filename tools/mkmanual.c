@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log_ids.h"
 #include "cli/option_table.h"
 #include "potsherd/schema.h"
 
@@ -83,6 +84,13 @@ static void put_common_options(void)
         if (option_is_common(&option_specs[i]))
             put_option(&option_specs[i]);
     puts(".TP\n.BR \\-h \", \" \\-\\-help\nwhat a command does, its options and an example.");
+}
+
+static void put_messages(void)
+{
+#define MESSAGE(name, id, says) printf(".TP\n.B %s\n", id), put_roff(says), puts(".");
+    LOG_IDS(MESSAGE)
+#undef MESSAGE
 }
 
 static void put_commands(void)
@@ -187,6 +195,8 @@ static void put_page(const char *page, const char *path)
             put_commands();
         else if (!strcmp(*line, "@KEYS@"))
             put_keys();
+        else if (!strcmp(*line, "@MESSAGES@"))
+            put_messages();
         else if (!strcmp(*line, "@RECORDS@"))
             put_records();
         else if (**line == '@')

@@ -13,8 +13,8 @@ time_us outlet_clock(const struct outlet *o)
 void outlet_advance(struct outlet *o, time_us now)
 {
     if (now + o->behind < o->now - SET_BACK) {
-        log_warn("the clock was set back by %lld s",
-                 (long long)((o->now - o->behind - now) / TIME_SECOND));
+        log_warn_as(LOG_CLOCK_SET_BACK, "the clock was set back by %lld s",
+                    (long long)((o->now - o->behind - now) / TIME_SECOND));
         o->behind = o->now - now;
     }
     if (now + o->behind > o->now)

@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/escape.h"
+#include "base/journal.h"
 #include "base/terminal.h"
 #include "potsherd/time.h"
 
@@ -24,18 +24,6 @@ static uint64_t warnings;
 static bool progress_shown, verbose;
 
 enum priority { CRITICAL = 2, ERROR, WARNING, INFORMATION = 6 }; /* syslog(3) */
-
-/* Whether standard error is the journal's: $JOURNAL_STREAM names it, and stays set for
- * programs whose standard error leads elsewhere (systemd.exec(5)). */
-static bool is_journal(void)
-{
-    const char *stream = getenv("JOURNAL_STREAM");
-    unsigned long long device, inode;
-    struct stat st;
-
-    return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
-           fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device && st.st_ino == inode;
-}
 
 struct line { /* what is too long for it is cut */
     char text[PIPE_BUF];
@@ -88,21 +76,28 @@ static void append_prefix(struct line *l, enum priority priority)
 }
 
 /* One line, also when several threads or processes speak: all of it in one write, which a
- * pipe takes whole.  The journal takes its priority from a prefix (sd-daemon(3)), and knows
- * who speaks. */
-LOG_PRINTF(2, 0) static void say(enum priority priority, const char *format, va_list args)
+ * pipe takes whole.  The journal knows who speaks; where its socket cannot be had it takes the
+ * priority from a prefix (sd-daemon(3)). */
+LOG_PRINTF(3, 0)
+static void say(enum priority priority, enum log_id id, const char *format, va_list args)
 {
+    bool journal = journal_is_standard_error();
     struct line line = {.n = 0};
+    size_t text;
 
     if (__atomic_exchange_n(&progress_shown, false, __ATOMIC_RELAXED))
         append(&line, ERASE);
-    if (is_journal())
+    if (journal)
         append(&line, (char[]){'<', (char)('0' + priority), '>', '\0'});
     else
         append_prefix(&line, priority);
+    text = line.n;
     if (priority == CRITICAL)
         append(&line, "internal error, please report it: ");
     append_escaped(&line, format, args);
+    line.text[line.n] = '\0';
+    if (journal && journal_send(priority, id, line.text + text))
+        return;
     line.text[line.n++] = '\n';
     (void)!write(STDERR_FILENO, line.text, line.n);
 }
@@ -117,7 +112,16 @@ void log_info(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    say(INFORMATION, format, args);
+    say(INFORMATION, LOG_NO_ID, format, args);
+    va_end(args);
+}
+
+void log_info_as(enum log_id id, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    say(INFORMATION, id, format, args);
     va_end(args);
 }
 
@@ -127,7 +131,17 @@ void log_warn(const char *format, ...)
 
     __atomic_add_fetch(&warnings, 1, __ATOMIC_RELAXED);
     va_start(args, format);
-    say(WARNING, format, args);
+    say(WARNING, LOG_NO_ID, format, args);
+    va_end(args);
+}
+
+void log_warn_as(enum log_id id, const char *format, ...)
+{
+    va_list args;
+
+    __atomic_add_fetch(&warnings, 1, __ATOMIC_RELAXED);
+    va_start(args, format);
+    say(WARNING, id, format, args);
     va_end(args);
 }
 
@@ -136,7 +150,7 @@ void log_fatal(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    say(ERROR, format, args);
+    say(ERROR, LOG_NO_ID, format, args);
     va_end(args);
     exit(1);
 }
@@ -146,7 +160,7 @@ void log_panic(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    say(CRITICAL, format, args);
+    say(CRITICAL, LOG_NO_ID, format, args);
     va_end(args);
     abort();
 }

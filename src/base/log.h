@@ -8,7 +8,8 @@
  *
  * Functions that can fail return a value and leave a message in a struct
  * failure for their caller to print or to pass on.  Messages say what to do.
- * Where standard error is the journal's, each line begins with its priority.
+ * Where standard error is the journal's, each has its priority, and those of log_ids.h, by
+ * log_info_as and log_warn_as, their number.
  *
  * Whatever is in them (names of files, what a file holds) is escaped here, and nowhere
  * else: a message is one line, and no terminal takes it for commands (escape.h).
@@ -20,6 +21,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/log_ids.h"
+
 struct failure { /* empty text: none */
     char text[1024];
 };
@@ -28,6 +31,8 @@ struct failure { /* empty text: none */
 
 void log_info(const char *format, ...) LOG_PRINTF(1, 2);
 void log_warn(const char *format, ...) LOG_PRINTF(1, 2);
+void log_info_as(enum log_id id, const char *format, ...) LOG_PRINTF(2, 3);
+void log_warn_as(enum log_id id, const char *format, ...) LOG_PRINTF(2, 3);
 void log_fatal(const char *format, ...) LOG_PRINTF(1, 2) __attribute__((noreturn));
 void log_panic(const char *format, ...) LOG_PRINTF(1, 2) __attribute__((noreturn));
 /* From now on messages begin with the time (UTC) and the level; not in the journal, which has both.

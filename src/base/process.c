@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/journal.h"
 #include "base/sandbox.h"
 
 #define HEAD_BYTES offsetof(struct process_message, bytes)
@@ -53,7 +54,7 @@ static void close_others(int *keep, unsigned n)
 static void be_child(process_main *run, void *context, const struct process_self *self,
                      const int *keep, unsigned keep_count)
 {
-    int all[PROCESS_KEEP_MAX + 2];
+    int all[PROCESS_KEEP_MAX + 3];
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != self->parent) /* it went before that */
@@ -62,9 +63,11 @@ static void be_child(process_main *run, void *context, const struct process_self
         log_panic("%u descriptors to keep", keep_count);
     if (keep_count)
         memcpy(all, keep, keep_count * sizeof *keep);
-    all[keep_count] = self->requests;
-    all[keep_count + 1] = self->notes;
-    close_others(all, keep_count + 2);
+    all[keep_count++] = self->requests;
+    all[keep_count++] = self->notes;
+    if (journal_descriptor() >= 0)
+        all[keep_count++] = journal_descriptor();
+    close_others(all, keep_count);
     exit(run(context, self) ? 0 : 1);
 }
 
@@ -140,12 +143,13 @@ static void note_end(struct process *p, int status)
     p->pid = 0;
     p->bad = !WIFEXITED(status) || WEXITSTATUS(status);
     if (violation)
-        log_warn("%s made a system call that is not in its list, and was ended: %s (%d); please "
-                 "report it (--sandbox off goes on without)",
-                 p->name, sandbox_call_name(violation), violation);
+        log_warn_as(LOG_PROCESS_ENDED,
+                    "%s made a system call that is not in its list, and was ended: %s (%d); please "
+                    "report it (--sandbox off goes on without)",
+                    p->name, sandbox_call_name(violation), violation);
     else if (WIFSIGNALED(status) && !p->killed)
-        log_warn("%s was ended by signal %d (%s)", p->name, WTERMSIG(status),
-                 strsignal(WTERMSIG(status)));
+        log_warn_as(LOG_PROCESS_ENDED, "%s was ended by signal %d (%s)", p->name, WTERMSIG(status),
+                    strsignal(WTERMSIG(status)));
     p->killed = p->killed || WIFSIGNALED(status) || violation;
 }
 

@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/journal.h"
 #include "base/mem.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -401,6 +402,9 @@ static int add_writes(scmp_filter_ctx filter, const struct sandbox_calls *calls)
 
     if (!(role & (R | S | T | M)))
         return 0;
+    if (journal_descriptor() >= 0)
+        result =
+            add(filter, &(struct rule){"write", role, EQUAL, 0, (uint64_t)journal_descriptor()});
     for (unsigned i = 0; i <= calls->write_count && !result; i++) {
         uint64_t fd = i ? (uint64_t)calls->writes[i - 1] : STDERR_FILENO;
         const struct rule to[] = {{"write", role, EQUAL, 0, fd}, {"sendmsg", role, EQUAL, 0, fd}};

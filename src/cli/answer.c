@@ -291,15 +291,15 @@ static void on_reload(void *context)
 
     reload_tags(a->workers, a->options); /* takes longest */
     if (!geo_reload(&why))
-        log_warn("%s; the previous databases stay in use", why.text);
+        log_warn_as(LOG_NOT_RELOADED, "%s; the previous databases stay in use", why.text);
     else if (reload_tell_databases(a->workers))
-        log_info("geolocation databases read again: %u", geo_databases());
+        log_info_as(LOG_RELOADED, "geolocation databases read again: %u", geo_databases());
     else
         (void)reload_failed();
     if (answer_open_personas(personas, tell_persona, a, &why))
-        log_info("personas read again");
+        log_info_as(LOG_RELOADED, "personas read again");
     else
-        log_warn("%s; the previous personas stay in use", why.text);
+        log_warn_as(LOG_NOT_RELOADED, "%s; the previous personas stay in use", why.text);
     workers_wake(a->workers);
 }
 

@@ -164,7 +164,7 @@ static void take_persona(const struct answering *a, const struct process_message
     memcpy(path, note->bytes, note->n);
     path[note->n] = '\0';
     if (!answer_take_persona(a->answer, &file, &why))
-        log_warn("%s; the previous personas stay in use", why.text);
+        log_warn_as(LOG_NOT_RELOADED, "%s; the previous personas stay in use", why.text);
     close(fd);
 }
 

@@ -9,11 +9,14 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/journal.h"
 #include "base/log.h"
 #include "base/sandbox.h"
 #include "cli/options.h"
 #include "cli/spelling.h"
 #include "cli/version.h"
+
+#define JOURNAL_SOCKET "/run/systemd/journal/socket"
 
 /* Of a pipe: it has had enough ("report | head"), which is no news to anybody. */
 static bool reader_is_gone(void)
@@ -112,6 +115,7 @@ int main(int argc, char **argv)
     const struct command *command;
 
     file_begin();
+    journal_open(JOURNAL_SOCKET);
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like any other */
     if (argc < 2)
         return usage_error(NULL, "say what to do, for example: potsherd replay FILE");

@@ -293,7 +293,7 @@ static void on_reload(void *context)
     reload_tags(w->workers, w->options); /* takes longest */
     rules = pipeline_reload(w->options, true);
     if (rules && !set_filters(w, &why))
-        log_warn("%s; the previous filter stays in use", why.text);
+        log_warn_as(LOG_NOT_RELOADED, "%s; the previous filter stays in use", why.text);
     if (rules)
         good = reload_tell_rules(w->workers, w->options) && tell_filters(w);
     if (!reload_tell_databases(w->workers) || !good)

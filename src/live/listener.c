@@ -33,9 +33,10 @@ static void warn_of_ring(const struct input *in, uint64_t asked, const char *hin
     uint64_t bytes = capture_live_ring(in->capture);
 
     if (bytes && bytes < asked)
-        log_warn("%s: the kernel had memory for a ring of %.1f MB only, not of %.1f MB%s%s",
-                 in->name, (double)bytes / (1 << 20), (double)asked / (1 << 20), hint ? "; " : "",
-                 hint ? hint : "");
+        log_warn_as(LOG_SMALL_RING,
+                    "%s: the kernel had memory for a ring of %.1f MB only, not of %.1f MB%s%s",
+                    in->name, (double)bytes / (1 << 20), (double)asked / (1 << 20),
+                    hint ? "; " : "", hint ? hint : "");
 }
 
 bool listener_open(struct listener *l, const struct live_options *how, unsigned burst,
@@ -172,12 +173,13 @@ static bool check(struct input *first, unsigned n)
     bool lost = is_lost(first, n);
 
     if (error && strcmp(error, first->failed) != 0) {
-        log_warn("%s: %s%s", first->name, error, lost ? "" : "; waiting for it to come back");
+        log_warn_as(LOG_INTERFACE_LOST, "%s: %s%s", first->name, error,
+                    lost ? "" : "; waiting for it to come back");
         g_strlcpy(first->failed, error, sizeof first->failed);
     }
     if (lost || !*first->failed || !recover(first, n))
         return !lost;
-    log_info("%s: packets come again", first->name);
+    log_info_as(LOG_INTERFACE_BACK, "%s: packets come again", first->name);
     first->failed[0] = '\0';
     return true;
 }

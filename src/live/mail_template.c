@@ -63,11 +63,13 @@ static void look_at_ended(void)
 
     while (waitpid(-1, &status, WNOHANG) > 0)
         if (WIFSIGNALED(status) && WTERMSIG(status) == SIGVTALRM)
-            log_warn("a mail took too long to read: what it says is not recorded");
+            log_warn_as(LOG_MAIL_NOT_READ,
+                        "a mail took too long to read: what it says is not recorded");
         else if (WIFSIGNALED(status))
-            log_warn("the mail worker was ended by signal %d (%s): what that mail says is not "
-                     "recorded",
-                     WTERMSIG(status), strsignal(WTERMSIG(status)));
+            log_warn_as(LOG_MAIL_NOT_READ,
+                        "the mail worker was ended by signal %d (%s): what that mail says is not "
+                        "recorded",
+                        WTERMSIG(status), strsignal(WTERMSIG(status)));
 }
 
 /* Workers that are forked from now on have them. */
@@ -80,7 +82,8 @@ static void take_rules(const struct process_self *self, struct mail_tools *tools
         if (fd < 0)
             continue;
         if (!mail_tools_take_rules(tools, fd))
-            log_warn("tag rules could not be taken over: the previous ones stay in use");
+            log_warn_as(LOG_NOT_RELOADED,
+                        "tag rules could not be taken over: the previous ones stay in use");
         close(fd);
     }
 }

@@ -66,16 +66,17 @@ void reload_tags(struct workers *w, const struct options *options)
     struct mail_rules *rules = reload_load_tags(options, &why);
 
     if (rules && tell_tags(w, rules, &why))
-        log_info("tag rules read again: %u", mail_rules_count(rules));
+        log_info_as(LOG_RELOADED, "tag rules read again: %u", mail_rules_count(rules));
     else if (why.text[0])
-        log_warn("%s; the previous tag rules stay in use", why.text);
+        log_warn_as(LOG_NOT_RELOADED, "%s; the previous tag rules stay in use", why.text);
     mail_rules_free(rules);
 }
 
 bool reload_failed(void)
 {
-    log_warn("what was read again could not be handed over: the previous one stays in use; send "
-             "SIGHUP again");
+    log_warn_as(LOG_NOT_RELOADED,
+                "what was read again could not be handed over: the previous one stays in use; send "
+                "SIGHUP again");
     return false;
 }
 

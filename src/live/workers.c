@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "potsherd/workers.h"
+#include "live/workers_state.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,53 +11,15 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "base/notify.h"
 #include "base/privilege.h"
 #include "base/sandbox.h"
-#include "live/intake.h"
 #include "live/mail_template.h"
-#include "live/shared_counters.h"
-#include "potsherd/clock.h"
 #include "potsherd/geo.h"
-#include "potsherd/loop.h"
-#include "potsherd/monitor.h"
 #include "potsherd/signals.h"
 
 #define PIPE_BYTES       (1 << 20) /* what an unprivileged user may ask for */
 #define START_MOST       (20 * TIME_SECOND)
-#define LOOK_MS          100               /* between two looks at them */
-#define LOOK_MOST        (TIME_SECOND / 5) /* that counts of the time between */
-#define QUIET_MOST       (5 * TIME_SECOND) /* they count once a second */
 #define TEMPLATE_MOST_MS 5000
-#define END_MOST         (LOOP_FINISH_MOST + 4 * TIME_SECOND)
-
-struct job {
-    struct process process;
-    struct process template; /* of its mail workers */
-    int mail[2];             /* template's end, job's end; -1: none */
-    int ends[INTAKE_PIPES];  /* of its pipes, to write to; -1: it has them alone */
-    uint64_t version;        /* of its counters, when last looked at */
-    time_us quiet;           /* so long it has counted nothing while the writer listened */
-    bool violated;           /* and is counted for it */
-    bool hung;               /* as was logged */
-};
-
-struct workers {
-    const struct workers_functions *functions;
-    unsigned n;
-    struct job *jobs;
-    struct process writer;
-    struct intake intake; /* as the writer will have it */
-    struct shared_run *shared;
-    time_us looked, second;  /* monotonic */
-    struct counters counted; /* by the command, in the parent */
-    uint64_t violations;     /* of the jobs; the writer counts what they forged */
-    uint64_t beat;           /* of the writer, when last looked at */
-    bool live;
-    bool stopping; /* they were asked to */
-    bool failed;   /* one did not start */
-    bool bad;      /* one did not end well */
-};
 
 struct one { /* of the jobs, as its process gets it */
     struct workers *workers;
@@ -228,7 +189,7 @@ static bool start_job(struct workers *w, unsigned i, struct failure *why)
     return good;
 }
 
-static void serve(struct workers *w)
+void workers_serve(struct workers *w)
 {
     struct process_message request;
 
@@ -271,7 +232,7 @@ bool workers_start_jobs(struct workers *w, struct failure *why)
             return false;
     do {
         starting = 0;
-        serve(w);
+        workers_serve(w);
         for (unsigned i = 0; i < w->n && !w->failed; i++)
             starting += is_starting(w, &w->jobs[i].process, why) ||
                         (i < w->functions->mail_jobs && is_starting(w, &w->jobs[i].template, why));
@@ -301,263 +262,10 @@ bool workers_start_writer(struct workers *w, const int *keep, unsigned n, struct
         for (int p = 0; p < INTAKE_PIPES; p++)
             close_one(&w->intake.pipes[i][p]);
     while (is_starting(w, &w->writer, why) && !w->failed) {
-        serve(w);
+        workers_serve(w);
         g_usleep(2000);
     }
     return !w->failed;
-}
-
-/* --- signals --- */
-
-static void signal_jobs(const struct workers *w, int number)
-{
-    for (unsigned i = 0; i < w->n; i++)
-        process_signal(&w->jobs[i].process, number);
-}
-
-void workers_wake(struct workers *w)
-{
-    signal_jobs(w, SIGHUP);
-    process_signal(&w->writer, SIGHUP);
-}
-
-bool workers_note_job(struct workers *w, unsigned i, const struct process_message *note, int fd)
-{
-    return process_note(&w->jobs[i].process, note, fd);
-}
-
-bool workers_note(struct workers *w, const struct process_message *note, int fd)
-{
-    bool good = process_note(&w->writer, note, fd);
-
-    for (unsigned i = 0; i < w->n; i++)
-        good = process_note(&w->jobs[i].process, note, fd) && good;
-    return good;
-}
-
-bool workers_note_mail_rules(struct workers *w, int fd)
-{
-    const struct process_message note = {.n = 0};
-    bool good = true;
-
-    for (unsigned i = 0; i < w->functions->mail_jobs; i++)
-        good = process_note(&w->jobs[i].template, &note, fd) && good;
-    return good;
-}
-
-static void publish(struct workers *w)
-{
-    w->counted.taken_over = w->violations;
-    shared_counters_put(&w->shared->parent, &w->counted);
-}
-
-void workers_publish(struct workers *w, const struct counters *counters)
-{
-    w->counted = *counters;
-    publish(w);
-}
-
-static void stop(struct workers *w)
-{
-    if (!w->stopping)
-        signal_jobs(w, SIGTERM);
-    w->stopping = true;
-}
-
-/* --- whether they are well --- */
-
-/* Since the last look, as far as the writer was listening: that a disk holds it up is not the
- * jobs' fault. */
-static time_us passed(struct workers *w)
-{
-    time_us now = g_get_monotonic_time(), time = now - w->looked;
-    uint64_t beat = atomic_load(&w->shared->beat);
-    bool listens = beat != w->beat;
-
-    w->looked = now;
-    w->beat = beat;
-    if (!listens)
-        return 0;
-    return time < LOOK_MOST ? time : LOOK_MOST;
-}
-
-static void look_at(struct workers *w, struct job *job, time_us time)
-{
-    uint64_t version = atomic_load(&w->intake.jobs[job - w->jobs]->version);
-
-    if (!job->process.pid)
-        return;
-    job->quiet = version == job->version ? job->quiet + time : 0;
-    job->version = version;
-    if (job->hung && !job->quiet) {
-        log_info("%s goes on", job->process.name);
-        job->hung = false;
-    } else if (job->quiet >= QUIET_MOST && !job->hung && !w->stopping) {
-        log_warn("%s hangs: it has done nothing for %d s, and its packets get lost",
-                 job->process.name, (int)(QUIET_MOST / TIME_SECOND));
-        job->hung = true;
-    } else if (job->quiet >= END_MOST && !job->process.killed && w->stopping) {
-        log_warn("%s has not ended after %d s and is killed; what it held is lost",
-                 job->process.name, (int)(END_MOST / TIME_SECOND));
-        process_kill(&job->process);
-    }
-}
-
-static bool are_well(const struct workers *w)
-{
-    for (unsigned i = 0; i < w->n; i++)
-        if (w->jobs[i].process.pid && w->jobs[i].hung)
-            return false;
-    return true;
-}
-
-/* How many of the jobs still run.  When one ends early, the others are asked to. */
-static unsigned look_at_jobs(struct workers *w)
-{
-    time_us time = passed(w);
-    unsigned running = 0;
-
-    for (unsigned i = 0; i < w->n; i++) {
-        struct process *p = &w->jobs[i].process;
-        bool ran = p->pid;
-
-        if (i < w->functions->mail_jobs && process_has_ended(&w->jobs[i].template) && p->pid)
-            w->bad = w->bad || w->jobs[i].template.bad;
-        if (w->live)
-            look_at(w, &w->jobs[i], time);
-        if (!process_has_ended(p)) {
-            running++;
-            continue;
-        }
-        if (p->killed)
-            atomic_store(&w->shared->killed, true);
-        w->bad = w->bad || p->bad;
-        /* Also of one that had ended before this was asked for the first time. */
-        if (!w->jobs[i].violated && p->state && atomic_load(&p->state->violation)) {
-            w->jobs[i].violated = true;
-            w->violations++;
-        }
-        if (ran && w->live && !w->stopping) {
-            log_warn("%s has ended; the others are stopped, too", p->name);
-            w->bad = true;
-            stop(w);
-        }
-    }
-    return running;
-}
-
-static void look_at_writer(struct workers *w)
-{
-    unsigned forged = atomic_exchange(&w->shared->forged, 0);
-
-    if (forged && forged <= w->n) {
-        log_warn("%s sent what is no row, and is ended", w->jobs[forged - 1].process.name);
-        process_kill(&w->jobs[forged - 1].process);
-        w->bad = true;
-    }
-    if (!process_has_ended(&w->writer))
-        return;
-    if (w->live && !w->stopping && !w->writer.killed)
-        log_warn("the writer has ended; the others are stopped, too");
-    w->bad = w->bad || w->writer.bad;
-    stop(w);
-    for (unsigned i = 0; i < w->n; i++)
-        if (w->jobs[i].process.pid)
-            process_kill(&w->jobs[i].process); /* nobody takes what they have */
-}
-
-/* --- the run --- */
-
-static void wait_for_requests(const struct workers *w)
-{
-    struct pollfd fds[WORKERS_MAX];
-
-    for (unsigned i = 0; i < w->n; i++)
-        fds[i] = (struct pollfd){.fd = w->jobs[i].process.pid ? w->jobs[i].process.requests : -1,
-                                 .events = POLLIN};
-    poll(fds, w->n, LOOK_MS);
-}
-
-static void reload(struct workers *w)
-{
-    signals.reload = 0;
-    if (!w->functions->reload)
-        return;
-    if (w->live)
-        notify_reloading();
-    w->functions->reload(w->functions->context);
-    if (w->live)
-        notify_ready();
-}
-
-static void take_signals(struct workers *w)
-{
-    if (signals.stop && !w->stopping) {
-        if (w->live)
-            notify_stopping();
-        stop(w);
-    }
-    if (signals.reload)
-        reload(w);
-    if (signals.print) {
-        signals.print = 0;
-        process_signal(&w->writer, SIGUSR1);
-    }
-}
-
-static void every_second(struct workers *w)
-{
-    time_us now = g_get_monotonic_time();
-
-    if (now - w->second < TIME_SECOND)
-        return;
-    w->second = now;
-    if (w->functions->second)
-        w->functions->second(w->functions->context);
-}
-
-static void tell_status(const struct workers *w)
-{
-    struct counters all;
-
-    if (shared_counters_get(&w->shared->writer, &all))
-        monitor_tell_status(&all);
-}
-
-static void look_after(struct workers *w)
-{
-    uint64_t beat = w->beat;
-
-    take_signals(w);
-    serve(w);
-    look_at_writer(w);
-    every_second(w);
-    if (w->live && are_well(w) && atomic_load(&w->shared->beat) != beat)
-        notify_watchdog();
-}
-
-bool workers_run(struct workers *w, bool live)
-{
-    time_us minute = clock_now() / MONITOR_INTERVAL;
-
-    w->live = live;
-    do {
-        wait_for_requests(w);
-        look_after(w);
-        if (live && clock_now() / MONITOR_INTERVAL != minute) {
-            minute = clock_now() / MONITOR_INTERVAL;
-            tell_status(w);
-        }
-    } while (look_at_jobs(w));
-    if (w->functions->second) /* the last counters */
-        w->functions->second(w->functions->context);
-    publish(w);
-    atomic_store(&w->shared->ended, true);
-    while (!process_has_ended(&w->writer)) {
-        look_after(w);
-        g_usleep(2000);
-    }
-    return !(w->bad || w->writer.bad);
 }
 
 /* --- the end --- */

@@ -324,13 +324,13 @@ bool pipeline_reload(const struct options *options, bool log)
     bool rules = load_rules(options, &no_rules), databases = geo_reload(&no_databases);
 
     if (rules && log)
-        log_info("ports.rules read again");
+        log_info_as(LOG_RELOADED, "ports.rules read again");
     else if (log)
-        log_warn("%s; the previous rules stay in use", no_rules.text);
+        log_warn_as(LOG_NOT_RELOADED, "%s; the previous rules stay in use", no_rules.text);
     if (databases && log)
-        log_info("geolocation databases read again: %u", geo_databases());
+        log_info_as(LOG_RELOADED, "geolocation databases read again: %u", geo_databases());
     else if (log)
-        log_warn("%s; the previous databases stay in use", no_databases.text);
+        log_warn_as(LOG_NOT_RELOADED, "%s; the previous databases stay in use", no_databases.text);
     return rules;
 }
 
@@ -497,9 +497,10 @@ bool pipeline_put_live(struct pipeline *p, const struct frame *frame)
     bool set_back = frame->ts < p->latest - SET_BACK;
 
     if (set_back) {
-        log_warn("the clock was set back by %lld s: open connections end, and what follows is "
-                 "recorded as new ones",
-                 (long long)((p->latest - frame->ts) / TIME_SECOND));
+        log_warn_as(LOG_CLOCK_SET_BACK,
+                    "the clock was set back by %lld s: open connections end, and what follows is "
+                    "recorded as new ones",
+                    (long long)((p->latest - frame->ts) / TIME_SECOND));
         pipeline_restart(p);
         p->latest = frame->ts;
     }

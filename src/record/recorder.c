@@ -139,9 +139,9 @@ static void look_at_directory(struct recorder *r)
                     "%s has been removed or replaced since the start: what is recorded does not "
                     "reach it; restart, and let --keep and --max-disk remove what is old",
                     r->options.directory);
-        log_warn("%s", r->was_displaced.text);
+        log_warn_as(LOG_RECORDS_PAUSE, "%s", r->was_displaced.text);
     } else if (in_place && r->displaced) {
-        log_info("%s is in its place again", r->options.directory);
+        log_info_as(LOG_RECORDS_GO_ON, "%s is in its place again", r->options.directory);
     }
     r->displaced = !in_place;
 }

@@ -100,8 +100,9 @@ bool output_file_fail(struct output_file *f, const char *doing)
         set_path(f);
     if (f->place->live && !f->direct) {
         if (!f->paused)
-            log_warn("%s: cannot %s: %s; %s pauses and goes on when there is room", f->path, doing,
-                     g_strerror(errno), f->kind->doing);
+            log_warn_as(LOG_RECORDS_PAUSE,
+                        "%s: cannot %s: %s; %s pauses and goes on when there is room", f->path,
+                        doing, g_strerror(errno), f->kind->doing);
         f->paused = true;
     } else if (!output_file_failed(f)) {
         failure_set(&f->failure, "%s: cannot %s: %s; the %s before are kept", f->path, doing,
@@ -202,8 +203,8 @@ static bool drop(struct output_file *f, uint64_t units, uint64_t kept, bool part
 static void go_on(struct output_file *f)
 {
     if (f->paused)
-        log_info("%s: %s goes on; %" G_GUINT64_FORMAT " %s were not written", f->path,
-                 f->kind->doing, f->lost, f->kind->units);
+        log_info_as(LOG_RECORDS_GO_ON, "%s: %s goes on; %" G_GUINT64_FORMAT " %s were not written",
+                    f->path, f->kind->doing, f->lost, f->kind->units);
     f->paused = false;
 }
 
@@ -250,8 +251,9 @@ void output_file_check(struct output_file *f)
     if (f->fd < 0 || f->direct || !f->place->live || f->written != f->whole ||
         fstat(f->fd, &st) != 0 || st.st_nlink)
         return;
-    log_warn("%s has been removed while it was written: its %" G_GUINT64_FORMAT " %s are lost",
-             f->path, f->units, f->kind->units);
+    log_warn_as(LOG_RECORDS_PAUSE,
+                "%s has been removed while it was written: its %" G_GUINT64_FORMAT " %s are lost",
+                f->path, f->units, f->kind->units);
     f->lost += f->units;
     close(f->fd);
     f->fd = -1;
@@ -394,9 +396,10 @@ static bool finish_left(const struct output_kind *kind, const struct output_plac
                renameat(place->dir_fd, name, place->dir_fd, final) == 0;
     }
     if (good)
-        log_info("%s/%s: finished after a run that did not end; %lld bytes of "
-                 "incomplete %s cut off",
-                 place->dir, final, (long long)torn, kind->units);
+        log_info_as(LOG_RUN_BEFORE_CUT,
+                    "%s/%s: finished after a run that did not end; %lld bytes of "
+                    "incomplete %s cut off",
+                    place->dir, final, (long long)torn, kind->units);
     g_free(final);
     return good;
 }

@@ -157,7 +157,8 @@ static bool remove_file(struct retention *r, const struct file *f, const char *w
     }
     r->freed.files++;
     r->freed.bytes += f->size;
-    log_info("%s: removed, %llu bytes: %s", f->path, (unsigned long long)f->size, why);
+    log_info_as(LOG_RECORDS_REMOVED, "%s: removed, %llu bytes: %s", f->path,
+                (unsigned long long)f->size, why);
     return true;
 }
 
@@ -167,9 +168,10 @@ static void warn_of_limit(struct retention *r, uint64_t left)
         r->reported_limit = false;
     } else if (!r->reported_limit) {
         r->reported_limit = true;
-        log_warn("%s: %llu bytes, more than --max-disk allows, and nothing finished is left to "
-                 "remove; shorter segments would help",
-                 r->options.dir, (unsigned long long)left);
+        log_warn_as(LOG_DISK_LIMIT,
+                    "%s: %llu bytes, more than --max-disk allows, and nothing finished is left to "
+                    "remove; shorter segments would help",
+                    r->options.dir, (unsigned long long)left);
     }
 }
 

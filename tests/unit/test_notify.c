@@ -16,11 +16,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/journal.h"
 #include "base/log.h"
 #include "base/notify.h"
 
 static char folder[] = "/tmp/test-notify-XXXXXX";
 static int manager = -1;
+static const char *journal_at = "/nowhere/at/all";
 
 /* As a service manager listens: under a path, or an abstract name ("@..."). */
 static void listen_at(const char *name)
@@ -150,8 +152,10 @@ static void say_to(char *out, size_t size, bool journal)
              (unsigned long long)st.st_ino + !journal);
     setenv("JOURNAL_STREAM", stream, 1);
     dup2(ends[1], STDERR_FILENO);
+    journal_open(journal_at);
     log_info("all %s", "well");
     log_warn("not so well");
+    log_warn_as(LOG_CLOCK_SET_BACK, "set\nback %d", 7);
     log_progress("half done");
     dup2(kept, STDERR_FILENO);
     close(ends[1]);
@@ -168,9 +172,42 @@ static void test_journal(void **state)
 
     (void)state;
     say_to(text, sizeof text, true);
-    assert_string_equal(text, "<6>all well\n<4>not so well\n");
+    assert_string_equal(text, "<6>all well\n<4>not so well\n<4>set\\x0aback 7\n");
     say_to(text, sizeof text, false); /* inherited, but standard error leads elsewhere */
-    assert_string_equal(text, "potsherd: all well\npotsherd: not so well\n");
+    assert_string_equal(text, "potsherd: all well\npotsherd: not so well\n"
+                              "potsherd: set\\x0aback 7\n");
+}
+
+/* A service's standard error, and the journal's own socket. */
+static void test_journal_fields(void **state)
+{
+    char text[256], path[64];
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/journal", folder);
+    listen_at(path);
+    unsetenv("NOTIFY_SOCKET");
+    journal_at = path;
+    say_to(text, sizeof text, true);
+    assert_string_equal(text, ""); /* nothing is said twice */
+    assert_string_equal(heard(), "PRIORITY=6\nSYSLOG_IDENTIFIER=potsherd\nMESSAGE=all well\n");
+    assert_string_equal(heard(), "PRIORITY=4\nSYSLOG_IDENTIFIER=potsherd\nMESSAGE=not so well\n");
+    assert_string_equal(heard(), "PRIORITY=4\nSYSLOG_IDENTIFIER=potsherd\n"
+                                 "MESSAGE_ID=5396f496b507441db0e6486d19e78269\n"
+                                 "MESSAGE=set\\x0aback 7\n"); /* one line, and no field more */
+    assert_string_equal(heard(), "");
+    close(manager); /* it has gone */
+    manager = -1;
+    unlink(path);
+    say_to(text, sizeof text, true);
+    assert_string_equal(text, "<6>all well\n<4>not so well\n<4>set\\x0aback 7\n");
+    listen_at(path);
+    say_to(text, sizeof text, false); /* the journal's is another stream */
+    assert_string_equal(heard(), "");
+    journal_at = "/nowhere/at/all";
+    say_to(text, sizeof text, true);
+    assert_string_equal(text, "<6>all well\n<4>not so well\n<4>set\\x0aback 7\n");
+    unlink(path);
 }
 
 static void test_a_line_is_one_write(void **state)
@@ -199,9 +236,13 @@ static void test_a_line_is_one_write(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_states),        cmocka_unit_test(test_watchdog),
-        cmocka_unit_test(test_abstract_name), cmocka_unit_test(test_no_manager),
-        cmocka_unit_test(test_journal),       cmocka_unit_test(test_a_line_is_one_write),
+        cmocka_unit_test(test_states),
+        cmocka_unit_test(test_watchdog),
+        cmocka_unit_test(test_abstract_name),
+        cmocka_unit_test(test_no_manager),
+        cmocka_unit_test(test_journal),
+        cmocka_unit_test(test_journal_fields),
+        cmocka_unit_test(test_a_line_is_one_write),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
