@@ -37,6 +37,24 @@ for n in 1 2; do
     say $? "... connections began in $n"
 done
 
+# One port for all connections of a source; each capture ends with the SYN of the next one.
+for way in --reuse --reuse-abrupt; do
+    "$tools/mkpcap" --conversations 6 --sources 1 --concurrent 1 --body 2000 apart.pcap
+    "$tools/mangle" apart.pcap reused.pcap "$way" >why
+    syns=$(tshark -r reused.pcap -Y 'tcp.flags.syn == 1 && tcp.flags.ack == 0' -T fields -e frame.number 2>/dev/null)
+    files=() named=() from=1
+    for to in $syns $(tshark -r reused.pcap 2>/dev/null | wc -l); do
+        editcap -r reused.pcap "part-$from.pcap" "$from-$to"
+        files+=("part-$from.pcap")
+        named+=("part-$from.pcap=part-$from.pcap")
+        from=$((to + 1))
+    done
+    run replay -q -o "cut$way" "${files[@]}"
+    checked "a port is used again, and the SYN is in the capture before: $way" "cut$way" "${named[@]}"
+    [ "$(rows "cut$way/connections.csv")" = "$(wc -w <<<"$syns")" ] && [ ${#files[@]} -gt 5 ]
+    say $? '... each SYN begins a connection' "cut$way/connections.csv"
+done
+
 # Names that stand in no cell as they are.
 odd=$(printf 'a,"b"\nc\\d \xff.pcap')
 cp "$smtp" "$odd"

@@ -87,7 +87,7 @@ for number in range(rounds):
         bad("did not run; code", process.returncode, open(log).read())
         continue
     some = children(process.pid)
-    if number % 3 == 1 and len(some) == jobs + 1: # a job, or the writer
+    if number % 3 == 1 and len(some) == 2 * jobs + 1: # a job, its mail template, or the writer
         os.kill(random.choice(some), signal.SIGKILL)
         killed_jobs += 1
         try:
@@ -141,6 +141,7 @@ keys = {"connections": ("uid",), "requests": ("uid", "request_n"), "emails": ("u
         "payloads": ("uid", "email_n")}
 seen = {kind: set() for kind in keys}
 every = set()
+links, said_links = {}, {}  # (uid, email_n) -> rows in urls; what its row in emails says
 for name in files(".csv"):
     kind = name.split("-")[0]
     with open(out + "/" + name, newline="", encoding="utf-8") as file:
@@ -152,6 +153,13 @@ for name in files(".csv"):
             if len(row) != len(header):
                 bad(name, "has a row of", len(row), "columns")
                 continue
+            named = dict(zip(header, row))
+            if kind == "urls":  # one link may stand twice in a mail
+                key = named["uid"], named["email_n"]
+                links[key] = links.get(key, 0) + 1
+                continue
+            if kind == "emails":
+                said_links[named["uid"], named["email_n"]] = int(named["urls"] or 0)
             sum = hashlib.md5(repr((kind, row)).encode()).digest()
             if sum in every:
                 bad(name, "has a row that was there before", row[:6])
@@ -161,6 +169,9 @@ for name in files(".csv"):
                 if key in seen[kind]:
                     bad(name, "has a second row of", key)
                 seen[kind].add(key)
+for key, n in links.items():
+    if n > said_links.get(key, n):
+        bad("urls has", n, "rows of", key, "whose row in emails says", said_links[key])
 saved = 0
 for name in sorted(os.listdir(pcap)):
     if name == "SHA256SUMS":
@@ -168,7 +179,7 @@ for name in sorted(os.listdir(pcap)):
     saved += 1
     if subprocess.run(["tcpdump", "-n", "-r", pcap + "/" + name], capture_output=True).returncode:
         bad(name, "cannot be read")
-print("# %d rounds, in %d of them one job; %d unfinished files were left, %d finished, %d captures; rows: %s"
+print("# %d rounds, in %d of them one process; %d unfinished files were left, %d finished, %d captures; rows: %s"
       % (rounds, killed_jobs, parts_seen, len(finished), saved, total), flush=True)
 for kind in "connections", "requests", "emails", "payloads", "recipients", "scans":
     if total.get(kind, 0) < rounds:
