@@ -10,7 +10,7 @@
 #   make fuzz       each fuzz target for TIME seconds with libFuzzer; TARGETS='conversation' for some
 #   make spampots   the published SpamPots tables regenerated from packets, side by side
 #   make net        honeypot and listener in network namespaces, all of it (root)
-#   make check-engines  the records in SQLite, PostgreSQL, DuckDB, ClickHouse, pandas and R: the same answers
+#   make check-engines  the records in SQLite, PostgreSQL, DuckDB, ClickHouse, pandas, R: the same answers; and in LibreOffice
 #   make soak       floods, crowds and kills, and the units (root; more than an hour)
 #   make check-monitoring   Debian's Prometheus over the counts of watch and answer (root; minutes)
 #   make soak-units the units under a systemd that runs, in an emulated machine (root; minutes)

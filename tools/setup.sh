@@ -16,7 +16,7 @@ fuzz='clang libclang-rt-14-dev llvm'
 check='clang clang-format cppcheck shellcheck libcmocka-dev git tshark tcpdump perl python3 python3-lxml python3-jsonschema time
     gzip zstd xz-utils lz4 sqlite3 chromium poppler-utils iso-codes libmaxmind-db-writer-perl mmdb-bin iproute2 procps systemd pyflakes3 binutils mutt spamassassin groff-base zsh jq syslog-ng-core'
 engines='sqlite3 postgresql clickhouse-server clickhouse-client nodejs python3 python3-pandas r-base-core gzip zstd
-    util-linux perl libmaxmind-db-writer-perl'
+    util-linux perl libmaxmind-db-writer-perl libreoffice-calc-nogui jq'
 spampots='perl libmaxmind-db-writer-perl'
 net='tcpreplay curl swaks nmap ncat proxychains4 postfix nftables iproute2 procps ethtool tcpdump tshark python3'
 units='debootstrap qemu-system-x86 e2fsprogs iproute2 perl libmaxmind-db-writer-perl python3 systemd'
