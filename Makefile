@@ -13,7 +13,7 @@
 #   make check-engines  the records in SQLite, PostgreSQL, DuckDB, ClickHouse, pandas, R: the same answers; and in LibreOffice
 #   make soak       floods, crowds and kills, and the units (root; more than an hour)
 #   make check-monitoring   Debian's Prometheus over the counts of watch and answer (root; minutes)
-#   make soak-units the units under a systemd that runs, in an emulated machine (root; minutes)
+#   make soak-units the units of the package under a systemd that runs, in an emulated machine (root; minutes)
 #   make bench      speed beside tcpdump, bare libnids, tcpflow and tshark, as ratios
 #   make bench-answer   the honeypot's cost beside smtp-sink, tinyproxy and microsocks (root)
 #   make bench-watch    the listener's rate without a loss beside tcpdump -w (root; minutes)
@@ -194,7 +194,7 @@ NET_TESTS_soak       := tests/net/*.soak
 NET_TESTS_soak-units := tests/net/units.soak
 
 net soak soak-units:
-	@test $(SETUP) = 0 || tools/setup.sh $(if $(filter soak-units,$@),,net) $(if $(filter net,$@),,units)
+	@test $(SETUP) = 0 || tools/setup.sh $(if $(filter soak-units,$@),,net) $(if $(filter net,$@),,units deb)
 	@$(MAKE) --no-print-directory -j$(JOBS) build tools
 	@BUILD=$(BUILD) tests/run $(sort $(wildcard $(NET_TESTS_$@)))
 

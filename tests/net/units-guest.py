@@ -32,6 +32,9 @@ WATCHDOG = 60  # as the units say
 RESTART = 5
 SLOW = 3  # an emulated machine on a busy host
 STOP = 30  # of the 300 s after which systemd would kill
+EXPOSURE = 25  # 2.5 of 10, which systemd-analyze calls OK; a usual daemon has 9.6
+OLD_FORM = "OPTIONS= is the old form"  # as answer-p0.conf has it at first
+REPORTS = "/var/lib/potsherd-report/watch-p0"
 csv.field_size_limit(1 << 30)
 
 
@@ -238,7 +241,7 @@ def begin_wire():
 def test_missing():
     for unit in UNITS:
         wait_for("%s is tried a third time" % unit, 60, lambda: int(show(unit)["NRestarts"]) >= 2)
-        found = [(p, t) for p, who, t in journal(unit) if who == "potsherd"]
+        found = [(p, t) for p, who, t in journal(unit) if who == "potsherd" and OLD_FORM not in t]
         expect(found and all(p == "4" and "p0" in t for p, t in found), found)
     return "; ".join(sorted({t for _, t in found}))
 
@@ -283,7 +286,7 @@ def test_privileges():
 def test_priorities():
     found = {t: p for unit in UNITS for p, who, t in journal(unit) if who == "potsherd"}
     wrong = [(p, t) for t, p in found.items()
-             if p != ("6" if re.search("answering on|read again|finished after|come again", t) else "4")]
+             if p != ("6" if re.search("answering on|read again|finished after|come again|" + OLD_FORM, t) else "4")]
     expect(not wrong, wrong)
     expect(not any(re.match("<[0-9]>|potsherd: ", t) for t in found), found)
     expect({"4", "6"} <= set(found.values()), found)
@@ -471,22 +474,30 @@ def children(pid):
         return [int(p) for p in file.read().split()]
 
 
+def jobs_of(pid):
+    """Of two: each is started behind its template of mail workers, the writer last."""
+    expect(len(children(pid)) == 5, children(pid))
+    return children(pid)[1::2]
+
+
 def test_hung_job():
     """A job that hangs is as bad as a main process that does."""
-    before = main_pid("watch")
-    job = children(before)[0]
+    before, since = main_pid("watch"), now()
+    job = jobs_of(before)[0]
     begun = time.monotonic()
     os.kill(job, signal.SIGSTOP)
     wait_active("watch", 2 * WATCHDOG + RESTART + 30, before)
     expect(not os.path.exists("/proc/%d" % job), "the job is still there")
+    said("watch", since, "^job 0 hangs")
     conversation("smtp", "jobs@x.example")
     return "active again after %.0f s" % (time.monotonic() - begun)
 
 
 def test_killed_job():
-    before = main_pid("watch")
-    os.kill(children(before)[1], signal.SIGKILL)
+    before, since = main_pid("watch"), now()
+    os.kill(jobs_of(before)[1], signal.SIGKILL)
     wait_active("watch", RESTART + 40, before)
+    said("watch", since, "^job 1 (was ended by signal|has ended)")
     conversation("smtp", "killed@x.example")
 
 
@@ -550,6 +561,50 @@ def test_until_the_end():
     conversation("socks", "last@x.example")
 
 
+def test_security():
+    """Of the units as they are loaded, drop-ins included."""
+    units = [name_of(u) for u in UNITS] + ["potsherd-report@watch-p0.service"]
+    for unit in units:
+        run("systemd-analyze", "security", "--no-pager", "--threshold=%d" % EXPOSURE, unit)
+    found = run("systemd-analyze", "security", "--no-pager", *units)
+    return "; ".join("%s %s" % (u, x) for u, x in
+                     zip(units, re.findall(r"Overall exposure level for .*: (\S+ \w+)", found)))
+
+
+def read_as(user, path):
+    return subprocess.run(["runuser", "-u", user, "--", "cat", path], capture_output=True).stdout
+
+
+def test_report():
+    """The timer starts the service; now, and not at five past."""
+    service, timer = "potsherd-report@watch-p0.service", "potsherd-report@watch-p0.timer"
+    folder = "/etc/systemd/system/%s.d" % timer
+    os.makedirs(folder)
+    with open(folder + "/now.conf", "w") as file:
+        file.write("[Timer]\nOnActiveSec=1\nAccuracySec=1\nRandomizedDelaySec=0\n")
+    run("systemctl", "daemon-reload")
+    expect("OnCalendar=*-*-* *:05:00" in run("systemctl", "show", "-p", "TimersCalendar", timer), "not at five past")
+    control("enable", "--now", timer)
+    wait_for("a page", 60, lambda: os.path.exists(REPORTS + "/index.html"))
+
+    def state():
+        return run("systemctl", "show", "-p", "ActiveState,Result,ExecMainStatus", service).split()
+    wait_for("it has ended", 20, lambda: "ActiveState=inactive" in state())
+    expect("Result=success" in state(), state())
+    lines = [e for e in map(json.loads, run("journalctl", "-o", "json", "-u", service).splitlines())
+             if e.get("SYSLOG_IDENTIFIER") == "potsherd" and e.get("PRIORITY") != "6"]
+    expect(not lines, lines)
+    page = read_as("www-data", REPORTS + "/index.html")
+    expect(b"198.51.100.1" in page and b"</html>" in page, "%d bytes" % len(page))
+    expect(page.count(b"<svg"), "no figures")
+    tables = os.listdir(REPORTS + "/tables")
+    expect(tables and all(read_as("www-data", "%s/tables/%s" % (REPORTS, t)) for t in tables), tables)
+    expect(not read_as("nobody", REPORTS + "/index.html"), "others read it, too")
+    for path in glob.glob(folder_of("watch") + "/*"):
+        expect(not read_as("www-data", path), "the web server reads %s" % path)
+    return "%d bytes, %d figures, %d tables" % (len(page), page.count(b"<svg"), len(tables))
+
+
 def main():
     global start
     start = now()
@@ -578,6 +633,8 @@ def main():
     ok("--firewall on an own address, after SIGKILL, too", test_firewall)
     ok("systemctl stop: packets and segments final, the rules gone", test_stop_places)
     ok("wrong usage is not tried again and again", test_wrong_usage)
+    ok("systemd-analyze security finds at most %.1f" % (EXPOSURE / 10), test_security)
+    ok("potsherd-report@: the timer writes a page, which the web server reads, and no record", test_report)
     ok("both go on until the machine is powered off", test_until_the_end)
 
 
