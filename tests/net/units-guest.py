@@ -34,6 +34,7 @@ SLOW = 3  # an emulated machine on a busy host
 STOP = 30  # of the 300 s after which systemd would kill
 EXPOSURE = 25  # 2.5 of 10, which systemd-analyze calls OK; a usual daemon has 9.6
 OLD_FORM = "OPTIONS= is the old form"  # as answer-p0.conf has it at first
+PACKAGE = "/opt/potsherd.deb"
 REPORTS = "/var/lib/potsherd-report/watch-p0"
 csv.field_size_limit(1 << 30)
 
@@ -551,11 +552,36 @@ def test_wrong_usage():
     return "; ".join(found)
 
 
-def test_until_the_end():
-    """Both run when the machine is powered off; units.soak looks at what is left then."""
+def test_upgrade():
     run("ip", "addr", "flush", "dev", "p0")
     options("answer", "--address 198.51.100.64/28 --arp")
     options("watch", "--payload none")
+    for unit in UNITS:
+        control("start", name_of(unit))
+    conversation("smtp", "old@x.example")
+    before = {u: main_pid(u) for u in UNITS}
+    run("dpkg", "--install", PACKAGE, patience=400)
+    for unit in UNITS:
+        wait_active(unit, 10, before[unit])
+        expect(show(unit)["NeedDaemonReload"] == "no" and show(unit)["NRestarts"] == "0", show(unit)["NRestarts"])
+    conversation("smtp", "new@x.example")
+
+
+def test_remove():
+    """Records, links and configuration stay; a purge takes the links, too (package.t)."""
+    run("dpkg", "--remove", "potsherd", patience=400)
+    for unit in UNITS:
+        expect(show(unit)["ActiveState"] == "inactive", show(unit)["ActiveState"])
+        expect(not parts(unit), parts(unit))
+    expect("inactive" in run("systemctl", "is-active", "potsherd-report@watch-p0.timer", check=False), "the timer")
+    expect(not run("pgrep", "-u", USER, check=False), "processes are left")
+    run("dpkg", "--install", PACKAGE, patience=400)
+    for unit in UNITS:
+        expect(show(unit)["ActiveState"] == "inactive", "%s is started" % unit)
+
+
+def test_until_the_end():
+    """Both run when the machine is powered off; units.soak looks at what is left then."""
     for unit in UNITS:
         control("start", name_of(unit))
     conversation("socks", "last@x.example")
@@ -635,6 +661,8 @@ def main():
     ok("wrong usage is not tried again and again", test_wrong_usage)
     ok("systemd-analyze security finds at most %.1f" % (EXPOSURE / 10), test_security)
     ok("potsherd-report@: the timer writes a page, which the web server reads, and no record", test_report)
+    ok("an upgrade of the package restarts both", test_upgrade)
+    ok("its removal ends them; installed again, nothing is started", test_remove)
     ok("both go on until the machine is powered off", test_until_the_end)
 
 

@@ -132,6 +132,8 @@ user sh -c 'dpkg --force-confdef --force-confold -i /srv/two.deb'
 tell $? 'it is upgraded'
 user grep -c 'mine\|Privoxy' /etc/potsherd/ports.rules && [ "$(cat "$work/log")" = 1 ] && user tail -n 1 /etc/potsherd/personas/relay.persona && [ "$(cat "$work/log")" = '# next' ]
 tell $? 'an edited ports.rules stays, what nobody edited is new'
+user systemctl enable potsherd-watch@eth1.service potsherd-answer@eth1.service potsherd-report@watch-eth1.timer
+tell $? 'its units are enabled'
 user dpkg --purge potsherd && grep -q 'records in /var/lib/potsherd stay' "$work/log"
 tell $? 'it is purged, and says that records stay'
 user sh -c 'find / -xdev -path /proc -prune -o -name "*potsherd*" ! -path "/tmp/*" ! -path "/srv/*" -print; cat /var/lib/potsherd/watch-eth1/emails.csv'
