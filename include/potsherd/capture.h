@@ -58,6 +58,8 @@ struct capture *capture_plan_files(const char *const *names, unsigned n, const c
                                    const char **error);
 /* Between the two: files are hashed by a thread of its own. */
 void capture_hash_beside(struct capture *c);
+/* Likewise: another process reads the same files, says what is wrong with them and hashes them. */
+void capture_read_along(struct capture *c);
 void capture_begin_files(struct capture *c, const struct capture_opener *opener);
 /* What an opener in another process does: a descriptor of the file, or of standard input. */
 int capture_descriptor(const char *name);

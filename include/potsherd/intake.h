@@ -31,6 +31,8 @@ void intake_set_evidence(struct intake *in, const struct intake_evidence *eviden
 /* Takes rows as they come, at most until a tenth of a second has passed.  False when all jobs
  * have ended, all their rows are there, and the parent's last counters, too. */
 bool intake_take(struct intake *in, struct recorder *records);
+/* The same, of jobs that share a capture. */
+bool intake_merge(struct intake *in, struct recorder *records);
 void intake_add_counters(struct intake *in, struct counters *out);
 /* The totals, for the parent, who tells the service manager. */
 void intake_publish(struct intake *in, const struct counters *all);

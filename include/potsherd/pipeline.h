@@ -58,9 +58,10 @@ struct pipeline_where {
     void *spool_context;                   /* of `mail`, too */
     int (*mail)(void *context, int place); /* a worker that reads mails: mail.h; NULL: none */
     int mail_place;
-    bool first_bytes; /* answer: there is first_bytes.csv */
-    bool captures;    /* replay: there is captures.csv */
-    bool later;       /* the records are opened by pipeline_open_records */
+    bool first_bytes;       /* answer: there is first_bytes.csv */
+    bool captures;          /* replay: there is captures.csv */
+    struct job_share share; /* of several jobs, whose rows are merged: theirs */
+    bool later;             /* the records are opened by pipeline_open_records */
 };
 
 struct pipeline *pipeline_new(const struct options *options, const struct pipeline_where *where,
@@ -84,6 +85,8 @@ void pipeline_flush(struct pipeline *p, time_us now, time_us up);
 void pipeline_restart(struct pipeline *p);
 /* Time goes on without packets (live). */
 void pipeline_tick(struct pipeline *p, time_us now);
+/* With a share of a capture, now and then: all rows until this frame are on their way. */
+void pipeline_mark(struct pipeline *p);
 /* Ends every connection; the counts are final then. */
 void pipeline_finish(struct pipeline *p);
 const struct failure *pipeline_failure(const struct pipeline *p); /* NULL: all well */

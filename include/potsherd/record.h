@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "potsherd/event.h"
+#include "potsherd/moment.h"
 #include "potsherd/packet.h"
 #include "potsherd/redact.h"
 #include "potsherd/schema.h"
@@ -51,6 +52,9 @@ struct record_options {
      * (record_take); one for messages and payloads, one for all else. */
     bool job;
     int pipe, message_pipe;
+    /* Of jobs that share a capture: each row goes with it, and record_merge puts them in its
+     * order.  Borrowed; the caller keeps it at what it does.  NULL: rows go as they come. */
+    const struct moment *moment;
     int (*spool)(void *context); /* a file without a name for a long payload; -1 with errno */
     void *spool_context;         /* of `mail`, too */
     int (*mail)(void *context, int place); /* a worker that reads mails: mail.h; NULL: none */
@@ -130,6 +134,9 @@ struct record_taker {
     void *context;
 };
 
+/* In a job with a moment: what was recorded until it is on its way, and who merges is told. */
+void record_mark(struct recorder *r);
+
 enum record_taken {
     RECORD_TAKEN,
     RECORD_END,   /* or the job died: what it left of a row is cut off and counted */
@@ -138,6 +145,21 @@ enum record_taken {
 
 /* One message from the pipe of a job, whole; waits for it. */
 enum record_taken record_take(struct recorder *r, int pipe, const struct record_taker *taker);
+/* The rows of jobs that share a capture.  Sources are numbered: 2 * job for its first pipe, and
+ * the next number for its second one. */
+struct record_merge;
+
+struct record_merge *record_merge_new(struct recorder *r, unsigned jobs);
+void record_merge_free(struct record_merge *m);
+bool record_merge_wants(const struct record_merge *m, unsigned source);
+/* What can be read from its pipe now.  False: it has ended. */
+bool record_merge_read(struct record_merge *m, unsigned source, int pipe);
+void record_merge_end(struct record_merge *m, unsigned source); /* it is not read any more */
+/* Writes what is due.  A source that sent what no job sends, which has ended with its job's other
+ * one; -1: none. */
+int record_merge_write(struct record_merge *m);
+void record_merge_widen(struct record_merge *m); /* nothing comes from those that are wanted */
+
 /* In a job: a frame that is to be saved, by the process that writes. */
 void record_frame(struct recorder *r, const struct frame *frame);
 

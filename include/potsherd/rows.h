@@ -42,6 +42,7 @@ struct rows {
     uint64_t rows;               /* in all */
     uint64_t buffered;           /* of these, in `out` */
     bool parted;                 /* a part of the current row has been handed over */
+    bool each;                   /* each row is handed over at its end */
 };
 
 /* `mask` is borrowed, and may be NULL: what rows_text and rows_ip set goes through it. */

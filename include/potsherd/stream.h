@@ -18,6 +18,7 @@
 
 #include "potsherd/decap.h"
 #include "potsherd/event.h"
+#include "potsherd/moment.h"
 
 #define STREAM_PATIENCE           (2 * TIME_SECOND)  /* for bytes acknowledged but not seen */
 #define STREAM_LINGER             (5 * TIME_SECOND)  /* for late segments after the end */
@@ -85,6 +86,8 @@ struct stream_options {
     /* Whether a port is one that is served; tells who is the client in a connection
      * whose handshake is missing.  May be NULL. */
     bool (*is_service)(uint16_t port);
+    struct job_share share; /* connections of others are left out */
+    struct moment *moment;  /* kept at what the handler is called for; may be NULL */
 };
 
 struct counters; /* counters.h */

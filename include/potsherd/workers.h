@@ -39,6 +39,7 @@ struct worker {
     int orders;           /* a pipe to another job, that it may write to, too; -1: none */
     void (*start_threads)(void *context); /* those of the command; NULL: it has none */
     void *context;                        /* of that */
+    struct job_share share;               /* of a capture; the command's to set */
     const struct process_self *process;
 };
 

@@ -55,6 +55,7 @@ struct files {
     struct capture_opener opener;
     struct link_filters *filters; /* NULL: none */
     struct digester *digester;    /* NULL: bytes are hashed as they come */
+    bool along;                   /* another process hashes them, and says what is wrong */
     struct facts *facts;          /* by order; their names are ours */
     unsigned named;               /* how many */
     struct file *files;           /* by the time of their first packets */
@@ -158,6 +159,8 @@ static void see_bytes(void *context, struct bytes bytes)
 {
     const struct facts *facts = context;
 
+    if (facts->all->along)
+        return;
     if (facts->all->digester)
         digester_add(facts->all->digester, facts->digest, bytes);
     else
@@ -190,6 +193,8 @@ static void end_facts(struct file *f, bool damaged)
     struct capture_facts *facts = &f->facts->of;
 
     f->facts->known = true;
+    if (f->facts->all->along)
+        return;
     facts->whole = (!damaged || input_size(f->input)) && input_drain(f->input);
     facts->bytes = input_bytes_read(f->input);
     if (f->facts->all->digester)
@@ -305,7 +310,7 @@ static void tell_unused(const struct file *f)
 {
     struct buf skipped = {0};
 
-    if (!f->ng)
+    if (!f->ng || f->facts->all->along)
         return;
     pcapng_skipped(f->ng, &skipped);
     if (skipped.len)
@@ -351,7 +356,8 @@ static enum packet_result read_packet(struct files *c, struct file *f, bool *wan
 
 static void warn_of(struct files *c, const struct file *f, const struct failure *failure)
 {
-    log_warn("%s: %s", f->name, failure->text);
+    if (!c->along)
+        log_warn("%s: %s", f->name, failure->text);
     c->base.failures++;
 }
 
@@ -549,6 +555,13 @@ void capture_hash_beside(struct capture *base)
     struct files *c = (struct files *)base;
 
     c->digester = digester_new();
+}
+
+void capture_read_along(struct capture *base)
+{
+    struct files *c = (struct files *)base;
+
+    c->along = true;
 }
 
 void capture_begin_files(struct capture *base, const struct capture_opener *opener)

@@ -7,6 +7,8 @@
 #include <glib.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/random.h>
+#include <sys/stat.h>
 
 #include "base/privilege.h"
 #include "base/sandbox.h"
@@ -21,11 +23,14 @@
 
 #define FRAMES_BETWEEN_LOOKS 4096 /* at the clock, the records and the signal */
 
+#define BYTES_A_JOB (32 << 20) /* of captures, that are worth another process */
+
 struct replay {
     const struct options *options;
-    struct capture *capture; /* planned by the parent, read by the parser */
-    unsigned files;
-    int folder; /* of the records */
+    struct capture *capture; /* planned by the parent, read by each parser */
+    unsigned files, jobs;
+    uint64_t secret[2]; /* by which the jobs share connections */
+    int folder;         /* of the records */
 };
 
 /* --- the parser --- */
@@ -54,7 +59,7 @@ static void show_progress(const struct capture *capture, gint64 started)
 }
 
 /* Until the end, an error of the records, or a signal. */
-static void read_all(struct capture *capture, struct pipeline *p, bool quiet)
+static void read_all(struct capture *capture, struct pipeline *p, bool marks, bool quiet)
 {
     gint64 started = g_get_monotonic_time();
     struct frame frame;
@@ -64,6 +69,8 @@ static void read_all(struct capture *capture, struct pipeline *p, bool quiet)
         pipeline_put(p, &frame);
         if (++n % FRAMES_BETWEEN_LOOKS)
             continue;
+        if (marks)
+            pipeline_mark(p);
         if (signals.stop || pipeline_failure(p))
             break;
         if (!quiet)
@@ -100,9 +107,10 @@ static bool close_parser(const struct replay *r, const struct worker *self, stru
     struct failure why;
     bool good;
 
-    record_captures(r, p);
+    if (!self->number)
+        record_captures(r, p);
     pipeline_finish(p);
-    if (signals.stop)
+    if (signals.stop && !self->number)
         log_warn("interrupted: the records hold what was read until then");
     pipeline_read_counters(p, &counters);
     worker_publish(self, &counters);
@@ -128,8 +136,12 @@ static bool parse(void *context, const struct worker *self)
     struct capture_opener opener = {open_capture, &mine};
     struct pipeline *p;
 
-    mine.start_threads = start_threads;
+    if (self->number)
+        capture_read_along(r->capture);
+    else
+        mine.start_threads = start_threads;
     mine.context = r;
+    mine.share = (struct job_share){self->number, r->jobs, {r->secret[0], r->secret[1]}};
     p = worker_open_pipeline(&mine, r->options, WORKER_REPLAYS, 0);
     if (!p)
         return false;
@@ -137,15 +149,18 @@ static bool parse(void *context, const struct worker *self)
     if (capture_failures(r->capture) == r->files)
         return worker_has_failed(self, NULL);
     worker_is_ready(self);
-    read_all(r->capture, p, r->options->quiet);
+    read_all(r->capture, p, r->jobs > 1, r->options->quiet || self->number);
     return close_parser(r, self, p);
 }
 
 /* --- the writer --- */
 
-static void take_all(struct intake *in, struct pipeline *p)
+static void take_all(const struct replay *r, struct intake *in, struct pipeline *p)
 {
-    while (intake_take(in, pipeline_recorder(p)) && !pipeline_failure(p))
+    bool (*take)(struct intake * in, struct recorder * records) =
+        r->jobs > 1 ? intake_merge : intake_take;
+
+    while (take(in, pipeline_recorder(p)) && !pipeline_failure(p))
         ;
 }
 
@@ -163,7 +178,7 @@ static bool write_records(void *context, struct intake *in)
         return intake_has_failed(in, &why);
     if (!intake_is_ready(in))
         return false;
-    take_all(in, p);
+    take_all(r, in, p);
     pipeline_finish(p);
     pipeline_read_counters(p, &counters);
     intake_add_counters(in, &counters);
@@ -198,14 +213,36 @@ static int open_for_parser(void *context, uint32_t request, uint32_t number)
     return -1;
 }
 
+/* Each job reads all files, so that they must be such as can be read more than once. */
+static unsigned jobs_for(const struct options *options)
+{
+    uint64_t bytes = 0, jobs = options->jobs ? options->jobs : g_get_num_processors();
+    struct stat st;
+
+    for (int i = 0; i < options->argument_count; i++) {
+        bool there = stat(options->arguments[i], &st) == 0;
+
+        if (!strcmp(options->arguments[i], "-") || (there && !S_ISREG(st.st_mode))) {
+            if (options->jobs > 1)
+                log_info("%s can be read only once: one job reads all", options->arguments[i]);
+            return 1;
+        }
+        bytes += there ? (uint64_t)st.st_size : 0;
+    }
+    if (!options->jobs && jobs > 1 + bytes / BYTES_A_JOB)
+        jobs = 1 + bytes / BYTES_A_JOB;
+    return (unsigned)(jobs < WORKERS_MAX ? jobs : WORKERS_MAX);
+}
+
 static bool run(struct replay *r)
 {
-    struct workers_functions functions = {.mail_jobs = strcmp(r->options->mail, "none") ? 1 : 0,
+    struct workers_functions functions = {.mail_jobs =
+                                              strcmp(r->options->mail, "none") ? r->jobs : 0,
                                           .parse = parse,
                                           .write = write_records,
                                           .open = open_for_parser,
                                           .context = r};
-    struct workers *w = workers_new(1, &functions);
+    struct workers *w = workers_new(r->jobs, &functions);
     struct failure why;
     bool good;
 
@@ -231,6 +268,9 @@ int command_replay(const struct options *options)
     const char *mistake = NULL;
     bool good;
 
+    r.jobs = jobs_for(options);
+    if (getrandom(r.secret, sizeof r.secret, 0) != sizeof r.secret)
+        log_panic("no random numbers for the share of each job");
     r.capture = capture_plan_files((const char *const *)options->arguments, r.files,
                                    options->filter, &mistake);
     if (!r.capture)

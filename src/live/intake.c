@@ -87,6 +87,16 @@ static void close_pipe(int *fd)
     *fd = -1;
 }
 
+/* Nothing that job `i` sends is read any more. */
+static void forge(struct intake *in, unsigned i)
+{
+    atomic_store(&in->shared->forged, i + 1);
+    in->forged++;
+    for (int p = 0; p < INTAKE_PIPES; p++)
+        if (in->pipes[i][p] >= 0)
+            close_pipe(&in->pipes[i][p]);
+}
+
 static void take_from(struct intake *in, unsigned i, int pipe, struct recorder *records)
 {
     struct taking t = {in, i};
@@ -100,17 +110,13 @@ static void take_from(struct intake *in, unsigned i, int pipe, struct recorder *
     switch (record_take(records, in->pipes[i][pipe], &taker)) {
     case RECORD_TAKEN:
         return;
-    case RECORD_FORGED: /* nothing that it sends is read any more */
-        atomic_store(&in->shared->forged, i + 1);
-        in->forged++;
-        for (int p = 0; p < INTAKE_PIPES; p++)
-            if (p != pipe && in->pipes[i][p] >= 0)
-                close_pipe(&in->pipes[i][p]);
+    case RECORD_FORGED:
+        forge(in, i);
         break;
     default:
+        close_pipe(&in->pipes[i][pipe]);
         break;
     }
-    close_pipe(&in->pipes[i][pipe]);
 }
 
 bool intake_take(struct intake *in, struct recorder *records)
@@ -130,6 +136,58 @@ bool intake_take(struct intake *in, struct recorder *records)
             if (fds[i].revents && in->pipes[i / INTAKE_PIPES][i % INTAKE_PIPES] >= 0)
                 take_from(in, i / INTAKE_PIPES, (int)(i % INTAKE_PIPES), records);
     return open || !atomic_load(&in->shared->ended);
+}
+
+/* Which pipes there is room for what they bring; how many of them have not ended. */
+static unsigned choose_pipes(const struct intake *in, struct pollfd *fds, bool *all)
+{
+    unsigned open = 0;
+
+    *all = true;
+    for (unsigned i = 0; i < INTAKE_PIPES * in->n; i++) {
+        int fd = in->pipes[i / INTAKE_PIPES][i % INTAKE_PIPES];
+        bool wanted = fd >= 0 && record_merge_wants(in->merge, i);
+
+        open += fd >= 0;
+        *all = *all && wanted == (fd >= 0);
+        fds[i] = (struct pollfd){.fd = wanted ? fd : -1, .events = POLLIN};
+    }
+    return open;
+}
+
+static void read_merged(struct intake *in, unsigned i)
+{
+    int *pipe = &in->pipes[i / INTAKE_PIPES][i % INTAKE_PIPES];
+
+    if (!record_merge_read(in->merge, i, *pipe))
+        close_pipe(pipe);
+}
+
+bool intake_merge(struct intake *in, struct recorder *records)
+{
+    struct pollfd fds[INTAKE_PIPES * WORKERS_MAX];
+    unsigned open, n = INTAKE_PIPES * in->n;
+    int forged;
+    bool all;
+
+    if (!in->merge)
+        in->merge = record_merge_new(records, in->n);
+    open = choose_pipes(in, fds, &all);
+    beat(in);
+    if (poll(fds, open ? n : 0, open ? LOOK_MS : 1) > 0) {
+        for (unsigned i = 0; i < n; i++)
+            if (fds[i].revents)
+                read_merged(in, i);
+    } else if (!all) {
+        record_merge_widen(in->merge);
+    }
+    while ((forged = record_merge_write(in->merge)) >= 0)
+        forge(in, (unsigned)forged / INTAKE_PIPES);
+    if (open || !atomic_load(&in->shared->ended))
+        return true;
+    record_merge_free(in->merge);
+    in->merge = NULL;
+    return false;
 }
 
 /* --- counters --- */

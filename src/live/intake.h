@@ -17,6 +17,7 @@ struct intake {
     struct shared_run *shared;
     struct shared_counters *jobs[WORKERS_MAX]; /* by number */
     const struct process_self *process;
+    struct record_merge *merge;      /* NULL: not begun, or not of jobs that share a capture */
     struct intake_evidence evidence; /* no function: nobody has any */
 };
 

@@ -53,7 +53,8 @@ struct pipeline *worker_open_pipeline(struct worker *self, const struct options 
                                    .pipe = self->pipe,
                                    .message_pipe = self->message_pipe,
                                    .first_bytes = task == WORKER_ANSWERS,
-                                   .captures = task == WORKER_REPLAYS,
+                                   .captures = task == WORKER_REPLAYS && !self->number,
+                                   .share = self->share,
                                    .spool = ask_for_spool,
                                    .spool_context = (void *)(uintptr_t)self,
                                    .later = true};

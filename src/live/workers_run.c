@@ -127,6 +127,11 @@ static bool are_well(const struct workers *w)
  * begins it again. */
 static void lost(struct workers *w, const struct process *p)
 {
+    if (!w->live && w->n > 1 && p->killed)
+        log_warn_as(
+            LOG_PROCESS_ENDED,
+            "%s had one in %u of the connections: what it had not sent is not in the records",
+            p->name, w->n);
     if (!w->live || w->stopping)
         return;
     log_warn_as(LOG_PROCESS_ENDED, "%s has ended; the others are stopped, too", p->name);

@@ -26,6 +26,8 @@ struct pipeline {
     struct retention_freed freed;
     struct pipeline_tap tap; /* functions NULL: none */
     time_us latest;          /* frame, live */
+    struct job_share share;
+    struct moment moment; /* of what is done now */
 };
 
 struct parts { /* of a connection that is followed */
@@ -367,8 +369,15 @@ static struct stream *make_stream(struct pipeline *p, const struct options *opti
                                  .idle_timeout = (time_us)options->idle_timeout * TIME_SECOND,
                                  .verify_checksums = options->verify_checksums,
                                  .service_only = !strcmp(options->ports, "rules"),
-                                 .is_service = is_service};
+                                 .is_service = is_service,
+                                 .share = p->share,
+                                 .moment = &p->moment};
 
+    if (p->share.jobs > 1) { /* of the run's limits */
+        how.max_connections = 1 + how.max_connections / p->share.jobs;
+        how.max_memory = 1 + how.max_memory / p->share.jobs;
+        how.max_half_open = how.max_half_open ? 1 + how.max_half_open / p->share.jobs : 0;
+    }
     return stream_new(&how, &handler);
 }
 
@@ -417,6 +426,7 @@ bool pipeline_open_records(struct pipeline *p, const struct pipeline_where *wher
 {
     struct record_options record = record_options(p->options, where);
 
+    record.moment = where->share.jobs > 1 ? &p->moment : NULL;
     p->recorder = record_open(&record, why);
     return p->recorder != NULL;
 }
@@ -427,6 +437,7 @@ struct pipeline *pipeline_new(const struct options *options, const struct pipeli
     struct pipeline *p = MEM_NEW(struct pipeline);
 
     p->options = options;
+    p->share = where->share;
     p->stream = make_stream(p, options);
     if (!where->later && !pipeline_open_records(p, where, why)) {
         stream_free(p->stream);
@@ -441,17 +452,25 @@ struct pipeline *pipeline_new(const struct options *options, const struct pipeli
     return p;
 }
 
+static void count_frame(struct pipeline *p, const struct frame *frame,
+                        const struct datagram *datagram, enum decap_reason reason)
+{
+    if (!p->counters.frames++)
+        p->counters.first = p->counters.last = frame->ts;
+    if (frame->ts > p->counters.last)
+        p->counters.last = frame->ts;
+    if (reason != DECAP_OK || datagram->protocol != 6)
+        unknown_note(&p->counters.unknown, datagram, reason);
+}
+
 void pipeline_put(struct pipeline *p, const struct frame *frame)
 {
     struct datagram datagram;
     enum decap_reason reason = decap_frame(frame, &datagram);
 
-    if (!p->counters.frames++)
-        p->counters.first = p->counters.last = frame->ts;
-    if (frame->ts > p->counters.last)
-        p->counters.last = frame->ts;
-    if (reason != DECAP_OK || datagram.protocol != 6)
-        unknown_note(&p->counters.unknown, &datagram, reason);
+    p->moment = (struct moment){frame->number, MOMENT_FRAME, 0};
+    if (!p->share.job)
+        count_frame(p, frame, &datagram, reason);
     if (reason == DECAP_OK)
         stream_put(p->stream, &datagram);
     else
@@ -538,8 +557,14 @@ char *pipeline_filter(unsigned coarser)
     return ports_filter(ports, coarser);
 }
 
+void pipeline_mark(struct pipeline *p)
+{
+    record_mark(p->recorder);
+}
+
 void pipeline_finish(struct pipeline *p)
 {
+    p->moment = (struct moment){MOMENT_END, MOMENT_FRAME, 0};
     stream_finish(p->stream);
     if (p->recorder)
         record_finish(p->recorder);

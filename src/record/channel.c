@@ -44,13 +44,19 @@ bool channel_put(int fd, const struct channel_head *head, const void *bytes)
            pipe_write(fd, (struct bytes){(const void *)bytes, head->bytes});
 }
 
+bool channel_is_good(const struct channel_head *head)
+{
+    return head->kind < CHANNEL_KINDS && head->bytes <= CHANNEL_BYTES_MAX &&
+           head->rows <= head->bytes;
+}
+
 enum channel_result channel_get(int fd, const struct channel_idle *idle, struct channel_head *head,
                                 struct buf *bytes)
 {
     buf_clear(bytes);
     if (!get_all(fd, idle, head, sizeof *head))
         return CHANNEL_END;
-    if (head->kind >= CHANNEL_KINDS || head->bytes > CHANNEL_BYTES_MAX || head->rows > head->bytes)
+    if (!channel_is_good(head))
         return CHANNEL_FORGED;
     buf_reserve(bytes, head->bytes);
     bytes->len = head->bytes;

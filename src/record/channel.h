@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "potsherd/moment.h"
 #include "potsherd/time.h"
 
 enum channel_kind {
@@ -24,6 +25,7 @@ enum channel_kind {
     CHANNEL_MESSAGE_PART, /* like CHANNEL_PART */
     CHANNEL_FRAMES,       /* to be saved: struct channel_frame and its bytes, as many as fit */
     CHANNEL_LINES,        /* whole lines of a log */
+    CHANNEL_MARK,         /* nothing; with a moment: all until it has been sent */
     CHANNEL_KINDS
 };
 
@@ -54,6 +56,13 @@ struct channel_head {
 /* Waits until all is taken.  False when the reader is gone: errno says EPIPE; or when it is
  * longer than CHANNEL_BYTES_MAX: EMSGSIZE. */
 bool channel_put(int fd, const struct channel_head *head, const void *bytes);
+
+struct channel_moment { /* the head, where several jobs' rows are merged */
+    struct channel_head head;
+    struct moment moment;
+};
+
+bool channel_is_good(const struct channel_head *head); /* or no sender of ours has sent it */
 
 #define CHANNEL_IDLE_MS 100
 

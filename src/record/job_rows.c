@@ -19,7 +19,9 @@ static void send_attempts(struct recorder *r)
 {
     struct channel_head head = {.kind = CHANNEL_ATTEMPTS, .bytes = r->attempts.len};
 
-    if (head.bytes)
+    if (r->place.outbox)
+        (void)outbox_send(r->place.outbox);
+    else if (head.bytes)
         (void)channel_put(r->place.pipe, &head, r->attempts.data);
     buf_clear(&r->attempts);
 }
@@ -40,6 +42,12 @@ void job_rows_attempt(struct recorder *r, const struct connection *attempt)
 
     memcpy(a.src, attempt->src.bytes, sizeof a.src);
     memcpy(a.dst, attempt->dst.bytes, sizeof a.dst);
+    if (r->place.outbox) {
+        const struct channel_head head = {.kind = CHANNEL_ATTEMPTS, .bytes = sizeof a};
+
+        (void)outbox_put(r->place.outbox, &head, &a);
+        return;
+    }
     buf_append(&r->attempts, &a, sizeof a);
     if (r->attempts.len >= ATTEMPT_BYTES)
         send_attempts(r);
@@ -137,15 +145,23 @@ static struct row_file *file_of(struct recorder *r, uint32_t number)
     return f->rows.schema && record_schema(number)->writer != WRITER_LIVE ? f : NULL;
 }
 
-struct taking {
-    struct row_file *file; /* of which a row has only begun; or */
-    struct mbox *mbox;     /* of which a message has */
-};
-
-static bool take_one(struct recorder *r, const struct channel_head *head,
-                     const struct record_taker *taker, struct taking *t)
+bool job_rows_are_amid(const struct job_taking *t)
 {
-    struct bytes bytes = buf_view(&r->incoming);
+    return t->file || t->mbox;
+}
+
+void job_rows_abandon(struct job_taking *t)
+{
+    if (t->file)
+        row_file_abandon(t->file);
+    if (t->mbox)
+        mbox_abandon(t->mbox);
+    *t = (struct job_taking){NULL, NULL};
+}
+
+bool job_rows_take(struct recorder *r, const struct channel_head *head, struct bytes bytes,
+                   struct job_taking *t)
+{
     struct row_file *file = file_of(r, head->file);
     struct mbox *mbox = message_writer_mbox(r->messages);
     bool part = head->kind == CHANNEL_PART || head->kind == CHANNEL_MESSAGE_PART;
@@ -153,15 +169,9 @@ static bool take_one(struct recorder *r, const struct channel_head *head,
     if ((t->file && (t->file != file || head->kind > CHANNEL_PART)) ||
         (t->mbox && head->kind != CHANNEL_MESSAGES && head->kind != CHANNEL_MESSAGE_PART))
         return false; /* something else, amid a row */
-    if (taker->evidence_only && head->kind != CHANNEL_FRAMES && head->kind != CHANNEL_LINES)
-        return false;
     switch (head->kind) {
     case CHANNEL_ATTEMPTS:
         return take_attempts(r, bytes);
-    case CHANNEL_FRAMES:
-        return take_frames(bytes, taker);
-    case CHANNEL_LINES:
-        return take_lines(bytes, taker);
     case CHANNEL_MESSAGES:
     case CHANNEL_MESSAGE_PART:
         if (!mbox)
@@ -169,20 +179,35 @@ static bool take_one(struct recorder *r, const struct channel_head *head,
         mbox_take(mbox, bytes, head->rows, part);
         t->mbox = part ? mbox : NULL;
         return true;
-    default:
+    case CHANNEL_ROWS:
+    case CHANNEL_PART:
         if (!file)
             return false;
         rows_take(&file->rows, bytes, head->rows, part);
         t->file = part ? file : NULL;
         return true;
+    default:
+        return false;
     }
+}
+
+static bool take_one(struct recorder *r, const struct channel_head *head,
+                     const struct record_taker *taker, struct job_taking *t)
+{
+    struct bytes bytes = buf_view(&r->incoming);
+
+    if (head->kind != CHANNEL_FRAMES && head->kind != CHANNEL_LINES)
+        return !taker->evidence_only && job_rows_take(r, head, bytes, t);
+    if (job_rows_are_amid(t))
+        return false;
+    return head->kind == CHANNEL_FRAMES ? take_frames(bytes, taker) : take_lines(bytes, taker);
 }
 
 enum record_taken record_take(struct recorder *r, int pipe, const struct record_taker *taker)
 {
     struct channel_idle meanwhile = {taker->idle, taker->context};
     struct channel_head head;
-    struct taking taking = {NULL, NULL};
+    struct job_taking taking = {NULL, NULL};
     enum channel_result result;
 
     message_writer_wait(r->messages); /* idle: its files are ours */
@@ -190,11 +215,8 @@ enum record_taken record_take(struct recorder *r, int pipe, const struct record_
         result = channel_get(pipe, &meanwhile, &head, &r->incoming);
         if (result == CHANNEL_MESSAGE && !take_one(r, &head, taker, &taking))
             result = CHANNEL_FORGED;
-    } while (result == CHANNEL_MESSAGE && (taking.file || taking.mbox));
-    if (taking.file)
-        row_file_abandon(taking.file);
-    if (taking.mbox)
-        mbox_abandon(taking.mbox);
+    } while (result == CHANNEL_MESSAGE && job_rows_are_amid(&taking));
+    job_rows_abandon(&taking);
     if (result == CHANNEL_MESSAGE)
         return RECORD_TAKEN;
     return result == CHANNEL_END ? RECORD_END : RECORD_FORGED;

@@ -38,6 +38,10 @@ struct message_writer {
     struct mbox *mbox;                        /* NULL: not in this mode */
     bool leaves;                              /* its thread begins before privileges are given up */
     int pipe;                                 /* of a job, for the mbox */
+    const struct moment *now;                 /* of who hands over; NULL: nobody asks */
+    struct moment at;                         /* of the message that is written */
+    struct outbox outbox;                     /* where rows go with their moment */
+    struct row_place rows;                    /* with it */
     uint64_t lost; /* messages whose long payload could not be kept aside */
     struct digest *whole, *body;
     struct redact *redact;      /* NULL: nothing is */
@@ -168,7 +172,7 @@ static void ask_ahead(struct message_writer *s, struct message_job *l)
     uint64_t bytes = 0;
 
     for (unsigned i = 0; s->reader && l && i < MAILS_AHEAD; i++, l = l->next) {
-        if (l->asked || l->payload.lost)
+        if (l->asked || l->payload.lost || l->mark)
             continue;
         bytes += s->parts ? l->payload.size : 0;
         if (i && bytes > AHEAD_BYTES)
@@ -200,7 +204,10 @@ static void write_job(struct message_writer *s, struct message_job *l)
     struct failure failure;
     bool good;
 
-    if (lose(s, l))
+    s->at = l->moment;
+    if (l->mark)
+        (void)outbox_mark(&s->outbox);
+    if (l->mark || lose(s, l))
         return;
     good = payload_hash(&l->payload, s->whole, s->body, &digests);
     redact_connection(s->redact, &l->them, &l->proxied);
@@ -304,7 +311,7 @@ struct message_job *message_writer_new_job(struct message_writer *s)
         return l;
     }
     l->next = NULL;
-    l->asked = false;
+    l->asked = l->mark = false;
     buf_clear(&l->email_before);
     buf_clear(&l->email_after);
     buf_clear(&l->key);
@@ -346,6 +353,8 @@ static gpointer write_jobs(gpointer context)
 
 void message_writer_put(struct message_writer *s, struct message_job *l)
 {
+    if (s->now)
+        l->moment = *s->now;
     g_mutex_lock(&s->lock);
     while (s->bytes > MESSAGE_WRITER_BYTES_MAX)
         wait_until_left(s);
@@ -355,12 +364,21 @@ void message_writer_put(struct message_writer *s, struct message_job *l)
     else
         s->first = l;
     s->last = l;
-    if (++s->handed_over >= MESSAGE_WRITER_BATCH || s->bytes > MESSAGE_WRITER_BYTES_MAX) {
+    if (++s->handed_over >= MESSAGE_WRITER_BATCH || l->mark ||
+        s->bytes > MESSAGE_WRITER_BYTES_MAX) {
         s->handed_over = 0;
         if (s->idle)
             g_cond_signal(&s->arrived);
     }
     g_mutex_unlock(&s->lock);
+}
+
+void message_writer_mark(struct message_writer *s)
+{
+    struct message_job *mark = message_writer_new_job(s);
+
+    mark->mark = true;
+    message_writer_put(s, mark);
 }
 
 void message_writer_wait(struct message_writer *s)
@@ -381,6 +399,8 @@ void message_writer_flush(struct message_writer *s, bool sync)
             row_file_sync(&s->files[i]);
         else
             (void)row_file_flush(&s->files[i]);
+    if (s->now)
+        (void)outbox_send(&s->outbox);
     if (!s->mbox)
         return;
     output_file_check(mbox_file_of(s->mbox));
@@ -434,7 +454,7 @@ static bool send_messages(void *context, struct bytes bytes, uint64_t messages, 
                                 messages, bytes.n};
     struct failure why;
 
-    if (channel_put(s->pipe, &head, bytes.at))
+    if (s->now ? outbox_put(&s->outbox, &head, bytes.at) : channel_put(s->pipe, &head, bytes.at))
         return true;
     failure_set(&why, "the process that writes the records is gone: %s", g_strerror(errno));
     note(s, &why);
@@ -450,8 +470,10 @@ static bool is_written(const struct message_writer *s, enum record_file file)
 
 static bool open_files(struct message_writer *s, const struct row_place *place, struct failure *why)
 {
+    s->rows = *place;
+    s->rows.outbox = s->now ? &s->outbox : NULL;
     for (int i = 0; i < RECORD_FILE_COUNT; i++)
-        if (is_written(s, i) && !row_file_open(&s->files[i], place, i, redact_mask(s->redact))) {
+        if (is_written(s, i) && !row_file_open(&s->files[i], &s->rows, i, redact_mask(s->redact))) {
             *why = *row_file_failure(&s->files[i]);
             return false;
         }
@@ -471,6 +493,8 @@ struct message_writer *message_writer_open(const struct row_place *place, enum p
     struct message_writer *s = MEM_NEW(struct message_writer);
 
     s->place = &place->files;
+    s->now = place->outbox ? place->outbox->now : NULL;
+    s->outbox = (struct outbox){.pipe = place->message_pipe, .now = &s->at};
     s->mode = mode;
     s->parts = reading->parts;
     s->leaves = place->files.live && !place->job;
@@ -530,6 +554,7 @@ void message_writer_free(struct message_writer *s)
     }
     mbox_free(s->mbox);
     mail_reader_free(s->reader);
+    outbox_fini(&s->outbox);
     digest_free(s->whole);
     digest_free(s->body);
     redact_free(s->redact);

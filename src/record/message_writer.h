@@ -19,6 +19,8 @@
 
 struct message_job { /* a finished message; owned by the writer once handed over */
     struct message_job *next;
+    struct moment moment;    /* it was handed over at */
+    bool mark;               /* no message: all before it have been handed over */
     struct buf email_before; /* cells ts to size */
     struct buf email_after;  /* cells complete to reply */
     struct buf key;          /* cells ts to sensor, the same in payloads.csv */
@@ -49,6 +51,8 @@ struct message_writer *message_writer_open(const struct row_place *place, enum p
                                            const struct message_reading *reading,
                                            const struct redact_policy *redact, struct failure *why);
 void message_writer_put(struct message_writer *s, struct message_job *job);
+/* With an outbox: a mark of this moment follows all that was handed over. */
+void message_writer_mark(struct message_writer *s);
 /* Waits until all that was handed over is written. */
 void message_writer_wait(struct message_writer *s);
 /* Live, and only right after message_writer_wait: writes out (onto the disk, too, with

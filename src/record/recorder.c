@@ -202,6 +202,9 @@ struct recorder *record_open(const struct record_options *options, struct failur
                                   .job = options->job,
                                   .pipe = options->pipe,
                                   .message_pipe = options->message_pipe};
+    r->outbox = (struct outbox){.pipe = options->pipe, .now = options->moment};
+    if (options->moment)
+        r->place.outbox = &r->outbox;
     r->evidence.pipe = options->pipe;
     r->attempt = options->job ? job_rows_attempt : count_attempt;
     r->spools = (struct spool_source){-1, options->spool, options->spool_context};
@@ -253,6 +256,7 @@ bool record_close(struct recorder *r, struct failure *why)
         close(r->place.files.dir_fd);
     buf_fini(&r->sensor);
     buf_fini(&r->attempts);
+    outbox_fini(&r->outbox);
     buf_fini(&r->incoming);
     evidence_fini(&r->evidence);
     mem_free(r);
@@ -310,6 +314,12 @@ void record_tick(struct recorder *r, time_us now)
         row_file_finish(&r->files[i]);
     compressor_retry(r->place.files.compressor);
     segment_stamp(&r->place.files, r->segment_begun = now);
+}
+
+void record_mark(struct recorder *r)
+{
+    message_writer_mark(r->messages);
+    (void)outbox_mark(&r->outbox); /* if not, the next row's failure says it */
 }
 
 void record_finish(struct recorder *r)

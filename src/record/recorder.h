@@ -17,6 +17,7 @@
 struct recorder {
     struct record_options options;
     struct row_place place;
+    struct outbox outbox;  /* of a job with a moment */
     time_us segment_begun; /* live: when the current segments' stamp was taken */
     time_us looked;        /* live: when at the directory */
     bool displaced;        /* it is not what its name says any more */

@@ -23,6 +23,20 @@ static bool put_as_json(void *context, struct bytes bytes, uint64_t rows, bool p
     return output_file_write(&f->file, buf_view(&f->lines), rows, part);
 }
 
+static bool gone(struct row_file *f)
+{
+    return failure_set(&f->gone, "the process that writes the records is gone: %s",
+                       g_strerror(errno));
+}
+
+static bool put_into_outbox(void *context, struct bytes bytes, uint64_t rows, bool part)
+{
+    struct row_file *f = context;
+    struct channel_head head = {part ? CHANNEL_PART : CHANNEL_ROWS, f->number, rows, bytes.n};
+
+    return !row_file_failure(f) && (outbox_put(f->outbox, &head, bytes.at) || gone(f));
+}
+
 /* They are on the disk when the process that writes has them there. */
 static bool put_into_pipe(void *context, struct bytes bytes, uint64_t rows, bool part)
 {
@@ -31,9 +45,7 @@ static bool put_into_pipe(void *context, struct bytes bytes, uint64_t rows, bool
 
     if (row_file_failure(f))
         return false;
-    return channel_put(f->pipe, &head, bytes.at) ||
-           failure_set(&f->gone, "the process that writes the records is gone: %s",
-                       g_strerror(errno));
+    return channel_put(f->pipe, &head, bytes.at) || gone(f);
 }
 
 bool row_file_open(struct row_file *f, const struct row_place *place, enum record_file number,
@@ -41,13 +53,19 @@ bool row_file_open(struct row_file *f, const struct row_place *place, enum recor
 {
     const struct record_schema *schema = record_schema(number);
     bool json = place->json && !place->job;
-    struct row_sink sink = {place->job ? put_into_pipe : json ? put_as_json : put_into_file, f};
+    struct row_sink sink = {place->outbox ? put_into_outbox
+                            : place->job  ? put_into_pipe
+                            : json        ? put_as_json
+                                          : put_into_file,
+                            f};
     struct buf header = {0};
 
     *f = (struct row_file){.number = number, .pipe = -1};
     if (place->job)
         f->pipe = schema->writer == WRITER_MESSAGES ? place->message_pipe : place->pipe;
+    f->outbox = place->outbox;
     rows_init(&f->rows, number, mask, sink);
+    f->rows.each = place->outbox;
     if (json)
         f->json.schema = schema;
     else

@@ -9,12 +9,14 @@
 #include "potsherd/output_file.h"
 #include "potsherd/row_json.h"
 #include "potsherd/rows.h"
+#include "record/outbox.h"
 
 struct row_place {
     struct output_place files;
     bool json; /* files are JSON lines */
     bool job;  /* rows go through these pipes; no file is made */
     int pipe, message_pipe;
+    struct outbox *outbox; /* instead of a pipe; NULL: the pipe */
 };
 
 struct row_file {
@@ -23,7 +25,8 @@ struct row_file {
     struct row_json json; /* turns rows into lines, where files are JSON */
     struct buf lines;     /* of these */
     enum record_file number;
-    int pipe;            /* -1: none */
+    int pipe; /* -1: none */
+    struct outbox *outbox;
     struct failure gone; /* nobody reads it any more */
 };
 

@@ -69,7 +69,8 @@ void rows_end(struct rows *w)
     buf_append_byte(&w->out, '\n');
     w->rows++;
     w->buffered++;
-    if (w->out.len >= BUFFER_BYTES || w->parted) /* who has a part of it waits for the rest */
+    if (w->out.len >= BUFFER_BYTES || w->parted ||
+        w->each) /* who has a part of it waits for the rest */
         rows_flush(w);
 }
 

@@ -130,19 +130,36 @@ static struct flow *longest_undecided(struct connections *all)
                : (struct flow *)(void *)((char *)first - offsetof(struct flow, undecided));
 }
 
+/* Of a state's list. */
+static void take_turn(struct connections *all, const struct flow *f)
+{
+    all->moment->turn = moment_turn(QUEUE_STATES + (unsigned)f->state, f->waits_since);
+    all->moment->began = f->began;
+}
+
+/* By when it came to its place in the list, not by its last packet, which may be younger: who
+ * stands first must not hold up others that are due, or those of another job would not wait. */
+static bool is_due(const struct connections *all, const struct flow *f)
+{
+    return all->table.now - f->touched >= timeout_of(all, f->state) + FLOW_TOUCH_EVERY;
+}
+
 static void expire(struct connections *all)
 {
     struct flow *f;
 
     while ((f = longest_undecided(all)) &&
-           all->reassembler.now - f->undecided_since >= STREAM_PATIENCE)
+           all->reassembler.now - f->undecided_since >= STREAM_PATIENCE) {
+        all->moment->turn = moment_turn(QUEUE_UNDECIDED, f->undecided_frame);
+        all->moment->began = f->began;
         begin(all, f);
+    }
     while ((f = reassembler_expire(&all->reassembler)))
         end_if_whole(all, f);
     for (int state = 0; state < FLOW_STATE_COUNT; state++) {
-        while ((f = flow_oldest(&all->table, state)) &&
-               all->reassembler.now - f->connection.last >= timeout_of(all, state)) {
+        while ((f = flow_next(&all->table, state)) && is_due(all, f)) {
             all->counts->steps++;
+            take_turn(all, f);
             end_connection(all, f, END_TIMEOUT);
         }
     }
@@ -253,6 +270,7 @@ static bool try_open(struct connections *all, struct flow *f, enum direction fro
     flow_enter(&all->table, f, FLOW_OPEN);
     flow_list_append(&all->undecided, &f->undecided);
     f->undecided_since = all->reassembler.now;
+    f->undecided_frame = all->moment->frame;
     all->counts->connections++;
     return true;
 }
@@ -468,7 +486,7 @@ static void count_packet(struct connections *all, struct flow *f, bool from_low,
     c->packets[from_low == f->low_is_client ? FROM_CLIENT : FROM_SERVER]++;
     if (seg->ts > c->last)
         c->last = seg->ts;
-    flow_touch(&all->table, f, all->reassembler.now);
+    flow_touch(&all->table, f);
 }
 
 void connections_put(struct connections *all, const struct segment *seg)
@@ -504,10 +522,13 @@ void connections_advance(struct connections *all, time_us now)
 {
     if (now > all->reassembler.now)
         all->reassembler.now = now;
+    all->table.frame = all->moment->frame;
+    all->table.now = all->reassembler.now;
     if (all->reassembler.now < all->next_look)
         return;
     all->next_look = all->reassembler.now + EXPIRE_EVERY;
     expire(all);
+    all->moment->turn = MOMENT_FRAME;
 }
 
 void connections_finish(struct connections *all)
@@ -515,8 +536,10 @@ void connections_finish(struct connections *all)
     struct flow *f;
 
     for (int state = 0; state < FLOW_STATE_COUNT; state++)
-        while ((f = flow_oldest(&all->table, state)))
+        while ((f = flow_next(&all->table, state))) {
+            take_turn(all, f);
             end_connection(all, f, END_EOF);
+        }
 }
 
 void connections_init(struct connections *all, const struct stream_options *options,
@@ -528,9 +551,11 @@ void connections_init(struct connections *all, const struct stream_options *opti
         all->options.max_half_open = STREAM_HALF_OPEN_MAX;
     all->handler = *handler;
     all->counts = counts;
+    all->moment = options->moment ? options->moment : &all->no_moment;
     flow_table_init(&all->table);
     flow_list_init(&all->undecided);
     reassembler_init(&all->reassembler, &all->handler, counts, options->max_connections + 1);
+    all->reassembler.moment = all->moment;
 }
 
 void connections_fini(struct connections *all)

@@ -19,6 +19,8 @@ struct connections {
     struct flow_link undecided; /* flows that wait for their handshake, longest first */
     size_t syn_data;            /* bytes kept of SYNs that carried data */
     time_us next_look;          /* at what has timed out */
+    struct moment *moment;      /* that the handler is called for */
+    struct moment no_moment;    /* where nobody asks */
 };
 
 /* `counts` is the caller's, who keeps it as long as the connections. */

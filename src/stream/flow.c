@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stream/flow.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -26,6 +27,43 @@ void flow_list_append(struct flow_link *head, struct flow_link *l)
     l->next = head;
     head->prev->next = l;
     head->prev = l;
+}
+
+struct waiting {
+    uint64_t began;
+    struct flow_link *link;
+};
+
+static int by_begin(const void *left, const void *right)
+{
+    const struct waiting *a = left, *b = right;
+
+    return a->began < b->began ? -1 : a->began > b->began;
+}
+
+void flow_list_order(struct flow_link *head, struct flow *(*flow_of)(struct flow_link *l),
+                     uint64_t (*since)(struct flow_link *l), uint64_t *ordered)
+{
+    struct flow_link *first = head->next, *l;
+    struct waiting *all;
+    size_t n = 0;
+
+    if (first == head || first->next == head || since(first) != since(first->next) ||
+        since(first) == *ordered)
+        return;
+    *ordered = since(first);
+    for (l = first; l != head && since(l) == *ordered; l = l->next)
+        n++;
+    all = mem_new(n * sizeof *all);
+    l = first;
+    for (size_t i = 0; i < n; i++, l = l->next)
+        all[i] = (struct waiting){flow_of(l)->began, l};
+    qsort(all, n, sizeof *all, by_begin);
+    while (n--) { /* the last one first, each before those that are there */
+        flow_list_unlink(all[n].link);
+        flow_list_append(head->next, all[n].link);
+    }
+    mem_free(all);
 }
 
 void flow_table_init(struct flow_table *t)
@@ -74,33 +112,44 @@ static void address_words(const struct address *a, uint64_t words[2])
     words[1] = 0;
 }
 
-void flow_key_of(const struct segment *s, struct flow_key *key, bool *from_low)
+void flow_key_between(const struct address *from, uint16_t src_port, const struct address *to,
+                      uint16_t dst_port, struct flow_key *key, bool *from_low)
 {
-    uint64_t src[2], dst[2], family = s->src.family;
+    uint64_t src[2], dst[2], family = from->family;
     bool low;
 
-    address_words(&s->src, src);
-    address_words(&s->dst, dst);
+    address_words(from, src);
+    address_words(to, dst);
     /* Any order will do, as long as it is one. */
     if (src[0] != dst[0])
         low = src[0] < dst[0];
     else if (src[1] != dst[1])
         low = src[1] < dst[1];
     else
-        low = s->src_port <= s->dst_port;
+        low = src_port <= dst_port;
     key->low[0] = low ? src[0] : dst[0];
     key->low[1] = low ? src[1] : dst[1];
     key->high[0] = low ? dst[0] : src[0];
     key->high[1] = low ? dst[1] : src[1];
-    key->rest = family << 32 | (uint64_t)(low ? s->src_port : s->dst_port) << 16 |
-                (low ? s->dst_port : s->src_port);
+    key->rest =
+        family << 32 | (uint64_t)(low ? src_port : dst_port) << 16 | (low ? dst_port : src_port);
     *from_low = low;
+}
+
+void flow_key_of(const struct segment *s, struct flow_key *key, bool *from_low)
+{
+    flow_key_between(&s->src, s->src_port, &s->dst, s->dst_port, key, from_low);
 }
 
 static bool same_key(const struct flow_key *a, const struct flow_key *b)
 {
     return ((a->low[0] ^ b->low[0]) | (a->low[1] ^ b->low[1]) | (a->high[0] ^ b->high[0]) |
             (a->high[1] ^ b->high[1]) | (a->rest ^ b->rest)) == 0;
+}
+
+uint64_t flow_hash(const struct flow_key *key, const uint64_t secret[2])
+{
+    return hash_key(key, secret[0], secret[1]);
 }
 
 struct flow *flow_find(const struct flow_table *t, const struct flow_key *key, uint64_t *hash)
@@ -146,6 +195,8 @@ struct flow *flow_add(struct flow_table *t, const struct flow_key *key, uint64_t
     f->hash_next = *bucket;
     *bucket = f;
     f->state = FLOW_HALF_OPEN;
+    f->waits_since = f->began = t->frame;
+    f->touched = t->now;
     flow_list_append(&t->ages[f->state], &f->by_age);
     t->count++;
     t->in_state[f->state]++;
@@ -167,16 +218,16 @@ void flow_remove(struct flow_table *t, struct flow *f)
 
 static void move_to_end(struct flow_table *t, struct flow *f)
 {
+    f->waits_since = t->frame;
+    f->touched = t->now;
     flow_list_unlink(&f->by_age);
     flow_list_append(&t->ages[f->state], &f->by_age);
 }
 
-void flow_touch(struct flow_table *t, struct flow *f, time_us now)
+void flow_touch(struct flow_table *t, struct flow *f)
 {
-    if (now - f->touched < FLOW_TOUCH_EVERY)
-        return;
-    f->touched = now;
-    move_to_end(t, f);
+    if (t->now - f->touched >= FLOW_TOUCH_EVERY)
+        move_to_end(t, f);
 }
 
 void flow_enter(struct flow_table *t, struct flow *f, enum flow_state state)
@@ -187,9 +238,25 @@ void flow_enter(struct flow_table *t, struct flow *f, enum flow_state state)
     move_to_end(t, f);
 }
 
+static struct flow *flow_of_age(struct flow_link *l)
+{
+    return (struct flow *)(void *)l;
+}
+
+static uint64_t age_since(struct flow_link *l)
+{
+    return flow_of_age(l)->waits_since;
+}
+
 struct flow *flow_oldest(struct flow_table *t, enum flow_state state)
 {
     struct flow_link *first = t->ages[state].next;
 
     return first == &t->ages[state] ? NULL : (struct flow *)(void *)first;
+}
+
+struct flow *flow_next(struct flow_table *t, enum flow_state state)
+{
+    flow_list_order(&t->ages[state], flow_of_age, age_since, &t->ordered[state]);
+    return flow_oldest(t, state);
 }

@@ -239,6 +239,7 @@ static void note_stall(struct reassembler *r, struct flow *f)
         return;
     a->is_stalled = true;
     a->stalled_since = r->now;
+    a->stalled_frame = r->moment->frame;
     flow_list_append(&r->stalled, &a->stalled);
 }
 
@@ -314,17 +315,34 @@ static void update_memory_now_and_then(struct reassembler *r, struct flow *f)
         update_memory(r, f);
 }
 
+static struct reassembly *of_stalled(struct flow_link *l)
+{
+    return (struct reassembly *)(void *)((char *)l - offsetof(struct reassembly, stalled));
+}
+
+static struct flow *flow_of_stalled(struct flow_link *l)
+{
+    return of_stalled(l)->flow;
+}
+
+static uint64_t stalled_since(struct flow_link *l)
+{
+    return of_stalled(l)->stalled_frame;
+}
+
 struct flow *reassembler_expire(struct reassembler *r)
 {
     struct reassembly *a;
 
+    flow_list_order(&r->stalled, flow_of_stalled, stalled_since, &r->ordered);
     if (r->stalled.next == &r->stalled)
         return NULL;
-    a = (struct reassembly *)(void *)((char *)r->stalled.next -
-                                      offsetof(struct reassembly, stalled));
+    a = of_stalled(r->stalled.next);
     if (!has_waited(r, a->stalled_since))
         return NULL;
     r->counts->steps++;
+    r->moment->turn = moment_turn(QUEUE_STALLED, a->stalled_frame);
+    r->moment->began = a->flow->began;
     unlink_stalled(a);
     settle(r, a->flow);
     note_stall(r, a->flow);

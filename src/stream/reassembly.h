@@ -35,6 +35,7 @@ struct reassembly {
     struct flow_link stalled; /* in reassembler->stalled while waiting for acknowledged bytes */
     struct flow *flow;
     time_us stalled_since;
+    uint64_t stalled_frame; /* likewise */
     bool is_stalled;
     size_t handler_memory; /* at the last look */
     uint64_t looked_at;    /* bytes delivered by then */
@@ -48,6 +49,8 @@ struct reassembler { /* one a stream */
     uint64_t arrivals;        /* pieces that ever had to wait */
     time_us now;              /* latest packet */
     time_us stamp;            /* of the packet that brought what is being delivered */
+    struct moment *moment;    /* of it */
+    uint64_t ordered;         /* of `stalled` */
 };
 
 void reassembler_init(struct reassembler *r, const struct stream_handler *handler,

@@ -2,6 +2,9 @@
 /* Datagrams become segments: fragments are joined, and what is left out is counted. */
 #include "potsherd/stream.h"
 
+#include <netinet/in.h>
+
+#include "base/cursor.h"
 #include "base/mem.h"
 #include "potsherd/counters.h"
 #include "potsherd/defrag.h"
@@ -46,9 +49,16 @@ void stream_tick(struct stream *s, time_us now)
     connections_advance(&s->connections, now);
 }
 
+/* What is of no connection that can be told is the first job's. */
+static bool is_first(const struct stream *s)
+{
+    return !s->connections.options.share.job;
+}
+
+/* Of a frame that all jobs see. */
 void stream_count_bad(struct stream *s, enum decap_reason reason)
 {
-    s->counts.not_understood[reason]++;
+    s->counts.not_understood[reason] += is_first(s);
 }
 
 /* The whole datagram that `d` is the last fragment of; through tunnels, whose
@@ -58,7 +68,7 @@ static enum decap_reason join(struct stream *s, struct datagram *d)
     enum decap_reason reason = DECAP_OK;
 
     while (reason == DECAP_OK && d->fragment) {
-        s->counts.fragments++;
+        s->counts.fragments += is_first(s);
         if (!defrag_put(s->defrag, d, d))
             return DECAP_FRAGMENT;
         reason = decap_joined(d, d);
@@ -66,14 +76,35 @@ static enum decap_reason join(struct stream *s, struct datagram *d)
     return reason;
 }
 
+/* By no more than it takes, since all jobs do this for all frames. */
+static bool is_mine(const struct job_share *share, const struct datagram *d)
+{
+    struct flow_key key;
+    struct cursor c;
+    uint16_t src_port;
+    bool from_low;
+
+    if (share->jobs < 2)
+        return true;
+    if (d->protocol != IPPROTO_TCP || d->caplen < 4)
+        return !share->job;
+    c = cursor_over(d->payload, d->caplen);
+    src_port = cursor_be16(&c);
+    flow_key_between(&d->src, src_port, &d->dst, cursor_be16(&c), &key, &from_low);
+    return flow_hash(&key, share->secret) % share->jobs == share->job;
+}
+
 static void put_whole(struct stream *s, const struct datagram *datagram)
 {
     const struct stream_options *options = &s->connections.options;
     struct segment seg;
-    enum decap_reason reason = decap_segment(datagram, options->verify_checksums, &seg);
+    enum decap_reason reason;
 
+    if (!is_mine(&options->share, datagram))
+        return;
+    reason = decap_segment(datagram, options->verify_checksums, &seg);
     if (reason != DECAP_OK) {
-        stream_count_bad(s, reason);
+        s->counts.not_understood[reason]++;
         return;
     }
     s->counts.segments++;
@@ -89,7 +120,7 @@ void stream_put(struct stream *s, const struct datagram *datagram)
     struct datagram whole;
     enum decap_reason reason;
 
-    s->counts.datagrams++;
+    s->counts.datagrams += is_first(s);
     connections_advance(&s->connections, datagram->ts);
     if (s->connections.options.verify_checksums && datagram->bad_checksum) {
         stream_count_bad(s, DECAP_IP_CHECKSUM);
@@ -111,6 +142,8 @@ static void count_unjoined(struct stream *s)
 {
     struct defrag_counts c = defrag_counts(s->defrag);
 
+    if (!is_first(s))
+        return;
     s->counts.unjoined = c.timed_out + c.evicted + c.overlapping + c.cut + c.too_many + c.waiting;
 }
 

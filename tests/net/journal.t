@@ -3,7 +3,7 @@
 # What a run says to systemd's journal, from all its processes in their sandboxes: its words,
 # their priority, and the MESSAGE_ID that the manual names.  A socket in the place of the
 # journal's takes it.
-# shellcheck disable=SC2317 # ok calls the functions
+# shellcheck disable=SC2317,SC2016 # ok calls the functions; jq has variables
 # shellcheck source=tests/net/lib.sh
 . "$(dirname "$0")/lib.sh"
 needs python3 jq
@@ -11,7 +11,8 @@ wire_for_watching
 
 run() { # COMMAND OPTION...: with standard error in the journal
     : >"$work/stderr"
-    ip netns exec "$honeypot" env JOURNAL_STREAM="$(stat -c %d:%i "$work/stderr")" \
+    stream=$(stat -c %d:%i "$work/stderr")
+    ip netns exec "$honeypot" env JOURNAL_STREAM="$stream" \
         "$BUILD/potsherd" "$@" -i h0 -o "$work/out" 2>>"$work/stderr" >/dev/null &
     responder=$!
 }

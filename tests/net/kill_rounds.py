@@ -99,7 +99,7 @@ for number in range(rounds):
         if code != 1:
             bad("a process was killed; the exit code is", code)
         said(KNOWN + r"|was ended by signal 9|has ended; the others are stopped|ended while it started"
-             r"|the process that writes the records is gone")
+             r"|there is no process to read mails any more")
     else:
         process.kill()
         process.wait()
