@@ -108,7 +108,8 @@ static bool give_made(void *to, const char *folder)
 static bool make(const char *folder, const struct passwd *to, struct failure *why)
 {
     return folder_make(folder, give_made, (void *)(uintptr_t)to) ||
-           failure_set(why, "%s: cannot make the directory: %s", folder, strerror(errno));
+           failure_set(why, "%s: cannot make the directory: %s; choose another one", folder,
+                       strerror(errno));
 }
 
 bool privilege_make_folder(const char *folder, const char *user, struct failure *why)

@@ -127,7 +127,7 @@ static bool are_well(const struct workers *w)
  * begins it again. */
 static void lost(struct workers *w, const struct process *p)
 {
-    if (!w->live && w->n > 1 && p->killed)
+    if (!w->live && !w->stopping && w->n > 1 && p->killed)
         log_warn_as(
             LOG_PROCESS_ENDED,
             "%s had one in %u of the connections: what it had not sent is not in the records",

@@ -223,7 +223,11 @@ static bool map_column(struct csv_reader *c, const struct csv_column *column, un
         return failure_set(failure, "%s: line 1: the column '%s' is there more than once", c->path,
                            column->name);
     return found || !column->required ||
-           failure_set(failure, "%s: line 1: the column '%s' is missing", c->path, column->name);
+           failure_set(
+               failure,
+               "%s: line 1: the column '%s' is missing: another version, or another program, "
+               "wrote it (potsherd schema says what is in a file)",
+               c->path, column->name);
 }
 
 static bool map_columns(struct csv_reader *c, const struct csv_column *columns, unsigned n,

@@ -105,8 +105,11 @@ bool output_file_fail(struct output_file *f, const char *doing)
                         doing, g_strerror(errno), f->kind->doing);
         f->paused = true;
     } else if (!output_file_failed(f)) {
-        failure_set(&f->failure, "%s: cannot %s: %s; the %s before are kept", f->path, doing,
-                    g_strerror(errno), f->kind->units);
+        failure_set(&f->failure, "%s: cannot %s: %s; the %s before are kept%s", f->path, doing,
+                    g_strerror(errno), f->kind->units,
+                    errno == ENOSPC || errno == EDQUOT
+                        ? "; make room, or choose another directory with -o DIR"
+                        : "");
     }
     return false;
 }

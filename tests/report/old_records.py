@@ -70,7 +70,8 @@ def paths_asked():
 def check(whole, kind, column, files, result):
     code, out, err = result
     if column in REQUIRED.get(kind, ()):
-        wanted = ["potsherd: %s: line 1: the column '%s' is missing" % (f, column) for f in files]
+        wanted = ["potsherd: %s: line 1: the column '%s' is missing: another version, or another program, "
+                  "wrote it (potsherd schema says what is in a file)" % (f, column) for f in files]
         return (code == 1 and err == wanted) or "exit code %d, %s" % (code, err)
     if code:
         return "exit code %d, %s" % (code, err)
