@@ -11,6 +11,7 @@
  * can write into the other one, so that a pipe with much waiting is read on when nothing else
  * comes.  What one brings between two marks is less than WAITING_MAX.
  */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -82,7 +83,7 @@ bool record_merge_read(struct record_merge *m, unsigned source, int pipe)
     struct source *s = &m->sources[source];
     ssize_t n;
 
-    if (s->at) {
+    if (s->at > s->in.len / 2) { /* so that a byte is moved once, on average */
         memmove(s->in.data, s->in.data + s->at, s->in.len - s->at);
         s->in.len -= s->at;
         s->at = 0;
@@ -92,8 +93,8 @@ bool record_merge_read(struct record_merge *m, unsigned source, int pipe)
     if (n > 0)
         s->in.len += (size_t)n;
     else
-        s->ended = true;
-    return n > 0;
+        s->ended = n == 0 || errno != EINTR;
+    return !s->ended;
 }
 
 void record_merge_end(struct record_merge *m, unsigned source)
