@@ -80,8 +80,9 @@ say $? 'the same file twice: two rows' again/captures.csv
 run replay -q -o filtered -f 'tcp port 9' "$smtp"
 checked 'a filter changes nothing: it is the file that counts' filtered "$smtp=$smtp"
 cp "$smtp" 192.0.2.10.pcap
-run replay -q -o redacted --redact addresses 192.0.2.10.pcap
-[ "$(rows redacted/captures.csv)" = 1 ] && ! grep -q '192\.0\.2\.10' redacted/captures.csv
+(umask 77 && printf '%064d\n' 7 >key) # under a key of its own it may come out as itself, once in 254 times
+run replay -q -o redacted --redact addresses --redact-key key 192.0.2.10.pcap
+[ "$(rows redacted/captures.csv)" = 1 ] && ! grep -q '192\.0\.2\.10\.pcap' redacted/captures.csv
 say $? '--redact: an address that was recorded is none in a name either' redacted/captures.csv
 [ "$(head -n 1 two/captures.csv)" = 'capture_n,file,first,last,packets,bytes,sha256' ]
 say $? 'the columns'
