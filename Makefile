@@ -143,11 +143,11 @@ QUICK_NET  := $(filter-out $(SLOW_NET),$(NET_TESTS))
 
 PLAIN_TESTS := $(UNIT_TESTS_ALL) $(SH_TESTS) $(TOOL_TESTS) $(QUICK_NET)
 # These take most of the time to make captures, and run both builds on each.
-BOTH := tests/stream/harmless-made.t tests/stream/harmless-real.t
+BOTH := tests/stream/harmless-made.t tests/stream/harmless-real.t tests/cli/jobs.t
 # The sanitizer's build runs what has to do with src; the tools are those of the plain one.
 ASAN_TESTS  := $(addprefix asan:,$(UNIT_TESTS_ALL) $(FUZZ_SOURCES:%.c=%) $(filter-out $(BOTH),$(SH_TESTS)))
 # What takes longest begins first, so that nothing runs alone at the end.
-FIRST := $(addprefix tests/,stream/harmless-made.t stream/harmless-real.t lint/static.t lint/format.t unit/test_capture_live golden/golden.t enrich/spampots.t)
+FIRST := $(addprefix tests/,stream/harmless-made.t stream/harmless-real.t lint/static.t lint/format.t unit/test_capture_live golden/golden.t cli/jobs.t enrich/spampots.t)
 first = $(foreach t,$(FIRST:%=asan:%) $(FIRST),$(filter $(t),$(1))) $(filter-out $(FIRST) $(FIRST:%=asan:%),$(1))
 RUN   = BUILD=$(BUILD) CC='$(CC)' tests/run -j $(shell expr $(JOBS) \* 2)
 

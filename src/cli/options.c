@@ -215,7 +215,7 @@ const struct option_spec option_specs[] = {
     {"jobs", 'j', KIND_NUMBER, AT(jobs), "N", "1", 1, 64, IN_WATCH,
      "processes that share the connections among them"},
     {"jobs", 'j', KIND_NUMBER, AT(jobs), "N", "0", 0, 64, IN_REPLAY,
-     "processes that share the connections; 0: a processor each, 1 for little or a pipe"},
+     "processes that share the work; 0: as many as processors"},
     {"ring", 0, KIND_SIZE, AT(ring), "SIZE", "64M", 1 << 20, INT32_MAX, IN_WATCH,
      "the kernel's buffer, for each interface and job"},
     {"snap", 0, KIND_NUMBER, AT(snap), "BYTES", "65535", 128, 262144, IN_WATCH,

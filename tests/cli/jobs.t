@@ -79,6 +79,13 @@ done <<'END'
 END
 "$tools/mangle" large.pcap bad.pcap --reorder 9 --drop 0.03 >why
 same 'long payloads, with gaps' 8 bad.pcap
+if [ -n "${ASAN:-}" ]; then
+    plain=$potsherd
+    potsherd=$ASAN
+    same 'long payloads, with gaps, and the sanitizers' 3 bad.pcap
+    same 'all captures in one run, and the sanitizers' 3 --payload mbox "${captures[@]}"
+    potsherd=$plain
+fi
 
 # What cannot be read twice is read once.
 "$potsherd" replay --jobs 4 -q -o piped - <mix.pcap 2>err
