@@ -142,7 +142,7 @@ SLOW_NET   := $(addprefix tests/net/,days.t changes.t jobs.t year.t reorder.t lo
 QUICK_NET  := $(filter-out $(SLOW_NET),$(NET_TESTS))
 
 PLAIN_TESTS := $(UNIT_TESTS_ALL) $(SH_TESTS) $(TOOL_TESTS) $(QUICK_NET)
-# These take most of the time to make captures, and run both builds on each.
+# These take long and run both builds themselves.
 BOTH := tests/stream/harmless-made.t tests/stream/harmless-real.t tests/cli/jobs.t
 # The sanitizer's build runs what has to do with src; the tools are those of the plain one.
 ASAN_TESTS  := $(addprefix asan:,$(UNIT_TESTS_ALL) $(FUZZ_SOURCES:%.c=%) $(filter-out $(BOTH),$(SH_TESTS)))

@@ -81,17 +81,59 @@ static void refuse_long(const struct command *command, const struct option *long
     char *begin = options_that_begin(longs, name), *others = commands_with(name);
     const char *nearest = nearest_option(longs, name);
 
-    if (*name && *begin)
-        failure_set(why, "--%s may be any of %s", name, begin);
-    else if (*others)
+    if (*others)
         failure_set(why, "unknown option --%s: %s does not have it, but %s", name, command->name,
                     others);
+    else if (*name && *begin)
+        failure_set(why, "--%s may be any of %s", name, begin);
     else if (nearest)
         failure_set(why, "unknown option --%s: did you mean --%s?", name, nearest);
     else
         failure_set(why, "unknown option --%s", name);
     g_free(begin);
     g_free(others);
+}
+
+static char *commands_with_letter(char letter)
+{
+    GString *all = g_string_new(NULL);
+
+    for (const struct command *c = commands; c->name; c++)
+        if (option_find_letter(c, letter))
+            add_name(all, "", c->name);
+    return g_string_free(all, FALSE);
+}
+
+static void refuse_letter(const struct command *command, char letter, struct failure *why)
+{
+    char *others = commands_with_letter(letter);
+
+    if (*others)
+        failure_set(why, "unknown option -%c: %s does not have it, but %s", letter, command->name,
+                    others);
+    else
+        failure_set(why, "unknown option -%c", letter);
+    g_free(others);
+}
+
+static char *long_name(const char *word)
+{
+    return g_strndup(word + 2, strcspn(word + 2, "="));
+}
+
+/* getopt takes the beginning of an option for the option, also where that is the whole name of
+ * another command's: report --to is not --top. */
+static bool is_of_others(const struct command *command, const struct option *longs,
+                         const struct option_spec *spec, const char *word, struct failure *why)
+{
+    char *name = long_name(word), *others = commands_with(name);
+    bool wrong = strcmp(name, spec->name) != 0 && *others;
+
+    if (wrong)
+        refuse_long(command, longs, name, why);
+    g_free(others);
+    g_free(name);
+    return wrong;
 }
 
 /* getopt has found an option that it does not know, or one with a value that takes none. */
@@ -103,9 +145,9 @@ static void refuse(const struct command *command, const struct option *longs, co
     if (optopt == LONG_HELP)
         failure_set(why, "--help takes no value");
     else if (optopt || word[0] != '-' || word[1] != '-')
-        failure_set(why, "unknown option -%c", optopt);
+        refuse_letter(command, (char)optopt, why);
     else {
-        name = g_strndup(word + 2, strcspn(word + 2, "="));
+        name = long_name(word);
         refuse_long(command, longs, name, why);
         g_free(name);
     }
@@ -147,6 +189,10 @@ static bool read_options(const struct command *command, int argc, char **argv,
             refuse(command, longs, argv[optind - 1], why);
             return false;
         }
+        if (choice >= LONG_FIRST &&
+            is_of_others(command, longs, &option_specs[choice - LONG_FIRST],
+                         argv[optind - (optarg && optarg == argv[optind - 1] ? 2 : 1)], why))
+            return false;
         add_option(command, choice, out);
     }
     return true;

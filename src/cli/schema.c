@@ -2,6 +2,7 @@
 /* potsherd schema: the table of columns.h, for people and for programs. */
 #include "potsherd/schema.h"
 
+#include <glib.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -79,6 +80,11 @@ static int no_such_file(const char *name)
         names[i] = record_schema(i)->name;
     names[RECORD_FILE_COUNT] = NULL;
     nearest = spelling_nearest(name, names);
+    if (g_file_test(name, G_FILE_TEST_EXISTS))
+        return usage_error(command_find("schema"),
+                           "%s: say for which program, for example --as sqlite: only SQL loads "
+                           "records",
+                           name);
     return usage_error(command_find("schema"), "%s: there is no such record file%s%s%s", name,
                        nearest ? ": did you mean " : "", nearest ? nearest : "",
                        nearest ? "?" : "");

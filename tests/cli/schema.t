@@ -58,7 +58,7 @@ told 1 'emails.csv: its first line names other columns' 'columns that are none o
 run schema --as sqlite none
 told 1 'none: no record files here' 'a folder without records'
 run schema --as json o
-told 2 'o: there is no such record file' 'only SQL loads'
+told 2 'o: say for which program, for example --as sqlite' 'only SQL loads'
 run schema --as sqlite emails
 [ "$(grep -c '^CREATE TABLE' out)" = 1 ]
 say $? 'one table alone' out
