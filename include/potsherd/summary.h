@@ -5,7 +5,8 @@
 
 #include "potsherd/counters.h"
 
-/* `files` that were read, 0: live; `directory` of the records. */
-void summary_print(const struct counters *t, unsigned files, const char *directory);
+/* `files` that were read, 0: live; `directory` of the records.  False, once said, if it could not
+ * be written; a reader that has had enough is no failure. */
+bool summary_print(const struct counters *t, unsigned files, const char *directory);
 
 #endif

@@ -172,7 +172,7 @@ static bool write_records(void *context, struct intake *in)
     struct pipeline *p;
     struct counters counters;
     struct failure why;
-    bool good;
+    bool good, said;
 
     if (!intake_leave_files(&r->folder, 1, &why) || !(p = pipeline_new(r->options, &where, &why)))
         return intake_has_failed(in, &why);
@@ -182,12 +182,11 @@ static bool write_records(void *context, struct intake *in)
     pipeline_finish(p);
     pipeline_read_counters(p, &counters);
     intake_add_counters(in, &counters);
-    if (!r->options->quiet)
-        summary_print(&counters, r->files, r->options->output);
+    said = r->options->quiet || summary_print(&counters, r->files, r->options->output);
     good = pipeline_free(p, &why);
     if (!good)
         log_warn("%s", why.text);
-    return good;
+    return good && said;
 }
 
 /* --- the parent --- */

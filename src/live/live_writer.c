@@ -207,7 +207,7 @@ static bool close_all(struct writing *w, bool good)
         good = false;
     }
     if (!w->setup->options->quiet)
-        summary_print(&counters, 0, w->setup->options->output);
+        (void)summary_print(&counters, 0, w->setup->options->output);
     for (unsigned i = 0; i < w->setup->parsers; i++)
         pcapfile_close(w->saved[i]);
     lines_close(w->audit);

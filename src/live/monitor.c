@@ -158,8 +158,7 @@ void monitor_tick(struct monitor *m, struct recorder *records, const struct coun
     if (signals.print) {
         signals.print = 0;
         log_progress_clear();
-        summary_print(t, 0, m->options->output);
-        fflush(stdout);
+        (void)summary_print(t, 0, m->options->output);
     } else if (!m->options->quiet) {
         show_line(m, t);
     }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "potsherd/summary.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "potsherd/geo.h"
@@ -91,7 +93,19 @@ static void print_answer(const struct counters *t)
             printf("  %-10" PRIu64 " %s\n", t->answer[i], answer_count_text(i));
 }
 
-void summary_print(const struct counters *t, unsigned files, const char *directory)
+/* Where it is printed no main asks for what the stream met. */
+static bool summary_is_written(void)
+{
+    errno = 0;
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
+        return true;
+    log_warn("standard output: the summary cannot be written: %s",
+             errno ? strerror(errno) : "is the disk full?");
+    clearerr(stdout);
+    return false;
+}
+
+bool summary_print(const struct counters *t, unsigned files, const char *directory)
 {
     print_answer(t);
     printf("%" PRIu64 " packets", t->frames);
@@ -120,4 +134,5 @@ void summary_print(const struct counters *t, unsigned files, const char *directo
     print_removed(t);
     print_geo();
     log_print("  records         in %s", directory);
+    return summary_is_written();
 }

@@ -60,8 +60,11 @@ static bool write_file(const char *path, const struct buf *text, struct failure 
 
 static bool write_stdout(const struct buf *text, struct failure *failure)
 {
-    return write_stream(stdout, text) || errno == EPIPE || /* the reader has had enough */
-           failure_set(failure, "standard output: cannot be written: %s", strerror(errno));
+    if (write_stream(stdout, text) || errno == EPIPE) /* the reader has had enough */
+        return true;
+    failure_set(failure, "standard output: cannot be written: %s", strerror(errno));
+    clearerr(stdout); /* this is said once: main asks, too */
+    return false;
 }
 
 /* ---- a file a table ---- */
