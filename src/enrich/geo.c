@@ -2,6 +2,7 @@
 /* The adapter of libmaxminddb. */
 #include "potsherd/geo.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <glib.h>
 #include <maxminddb.h>
@@ -177,21 +178,21 @@ static gint compare_names(gconstpointer a, gconstpointer b)
 static bool add_folder(struct geo *g, const char *path, struct failure *why)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    GDir *dir = g_dir_open(path, 0, NULL);
-    const char *name;
+    DIR *dir = opendir(path);
+    const struct dirent *entry;
     bool good = true;
 
     if (!dir)
         failure_set(why, "%s: cannot be opened: %s", path, g_strerror(errno));
-    while (dir && (name = g_dir_read_name(dir)) != NULL)
-        if (g_str_has_suffix(name, ".mmdb"))
-            g_ptr_array_add(names, g_build_filename(path, name, NULL));
+    while (dir && (entry = readdir(dir)) != NULL)
+        if (g_str_has_suffix(entry->d_name, ".mmdb"))
+            g_ptr_array_add(names, g_build_filename(path, entry->d_name, NULL));
     g_ptr_array_sort(names, compare_names);
     for (guint i = 0; good && i < names->len; i++)
         good = add_file(g, g_ptr_array_index(names, i), true, why);
     g_ptr_array_free(names, TRUE);
     if (dir)
-        g_dir_close(dir);
+        closedir(dir);
     return good && dir;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "potsherd/listing.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -164,6 +165,21 @@ static gint compare_names(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static bool fail_to_open(const char *path, int error, struct failure *failure)
+{
+    if (error == EACCES)
+        return failure_set(failure,
+                           "%s: cannot be opened: %s; records are for their owner and group: run "
+                           "this as one of them, or as root",
+                           path, strerror(error));
+    if (error == ENOENT)
+        return failure_set(failure,
+                           "%s: there is no such folder; give that which potsherd replay -o or "
+                           "watch -o wrote to",
+                           path);
+    return failure_set(failure, "%s: cannot be opened: %s", path, strerror(error));
+}
+
 static bool fail_without_records(const char *path, bool json, struct failure *failure)
 {
     if (json)
@@ -180,13 +196,14 @@ static bool fail_without_records(const char *path, bool json, struct failure *fa
 static bool add_folder(struct listing *files, const char *path, struct failure *failure)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    GDir *dir = g_dir_open(path, 0, NULL);
+    DIR *dir = opendir(path);
+    int error = errno; /* before anything else sets it */
     guint before = files->files->len;
-    const char *name;
+    const struct dirent *entry;
     bool json = false;
 
-    while (dir && (name = g_dir_read_name(dir)) != NULL)
-        g_ptr_array_add(names, g_strdup(name));
+    while (dir && (entry = readdir(dir)) != NULL)
+        g_ptr_array_add(names, g_strdup(entry->d_name));
     g_ptr_array_sort(names, compare_names);
     for (guint i = 0; i < names->len; i++) {
         add_name(files, path, g_ptr_array_index(names, i));
@@ -194,8 +211,8 @@ static bool add_folder(struct listing *files, const char *path, struct failure *
     }
     g_ptr_array_free(names, TRUE);
     if (!dir)
-        return failure_set(failure, "%s: cannot be opened: %s", path, strerror(errno));
-    g_dir_close(dir);
+        return fail_to_open(path, error, failure);
+    closedir(dir);
     if (files->files->len == before && !files->unread->len)
         return fail_without_records(path, json, failure);
     return true;
@@ -211,11 +228,14 @@ bool listing_add(struct listing *files, const char *path, struct failure *failur
 
     g_free(name);
     if (stat(path, &st) != 0)
-        return failure_set(failure, "%s: cannot be opened: %s", path, strerror(errno));
+        return fail_to_open(path, errno, failure);
     if (S_ISDIR(st.st_mode))
         return add_folder(files, path, failure);
     if (!whole)
-        return failure_set(failure, "%s: neither a folder of records nor a record file", path);
+        return failure_set(failure,
+                           "%s: neither a folder of records nor a record file; captures become "
+                           "records by potsherd replay",
+                           path);
     add_file(files, path, kind, &st);
     return true;
 }
