@@ -211,6 +211,9 @@ static bool take_fd(struct input *in, int fd, bool reopens, struct failure *fail
     in->fd = fd;
     if (in->fd < 0 && errno == ENOENT)
         return failure_set(failure, "no such file");
+    if (in->fd < 0 && errno == EACCES)
+        return failure_set(failure, "cannot be opened: %s; run this as a user who may read it",
+                           strerror(errno));
     if (in->fd < 0 || fstat(in->fd, &st) != 0)
         return failure_set(failure, "cannot be opened: %s", strerror(errno));
     if (S_ISDIR(st.st_mode))

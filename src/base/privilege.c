@@ -138,7 +138,7 @@ static bool can_write(const char *user, const char *folder, struct failure *why)
                            "%s: %s does not get there: the folders above it need to let others "
                            "pass (chmod o+x)",
                            folder, user);
-    return failure_set(why, "%s: %s cannot write there; if it shall: chown %s %s", folder, user,
+    return failure_set(why, "%s: %s cannot write there; if it should: chown %s %s", folder, user,
                        user, folder);
 }
 

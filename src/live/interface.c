@@ -19,11 +19,15 @@ static bool read_mac(const char *interface, uint8_t mac[6], struct failure *why)
 
     for (int i = 0; good && i < 6; i++)
         mac[i] = (uint8_t)b[i];
+    good = good && (b[0] | b[1] | b[2] | b[3] | b[4] | b[5]); /* lo has one of zeros */
     g_free(text);
     g_free(path);
     if (!good && !if_nametoindex(interface))
         return interface_is_missing(interface, why);
-    return good || failure_set(why, "%s: it has no Ethernet address", interface);
+    return good || failure_set(why,
+                               "%s: it has no Ethernet address, which answers come from; name one "
+                               "that has (ip link shows them)",
+                               interface);
 }
 
 static bool is_one_of(const char *name, const char *one, const char *other)

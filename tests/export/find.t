@@ -150,7 +150,7 @@ wrong() { # pattern options...
 run find
 told 2 'find needs DIR' 'no folder'
 run find nosuch
-told 1 'nosuch: cannot be opened' 'a folder that is not there'
+told 1 'nosuch: there is no such folder; give that which potsherd replay' 'a folder that is not there'
 wrong '--file mails: expected all' --file mails
 wrong '--columns sujet: no such column' --columns ts,sujet
 wrong '--subject: .*missing terminating' --subject '['

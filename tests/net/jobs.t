@@ -187,7 +187,7 @@ strange_folder() {
     install -d -m 755 "$work/strange"
     run_on -o "$work/strange" --jobs 2
     equal "$code" 1 && equal "$(folder_of "$work/strange")" root &&
-        said_once "strange: nobody cannot write there; if it shall: chown nobody $work/strange\$" &&
+        said_once "strange: nobody cannot write there; if it should: chown nobody $work/strange\$" &&
         equal "$(wc -l <"$work/said")" 1
 }
 ok "one where its user cannot write: it says how to mend that" strange_folder
