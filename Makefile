@@ -125,8 +125,8 @@ manual: $(MAN_PAGES) $(COMPLETION)
 # What is installed and compiled for it is in logs, and on the terminal where it fails.
 QUIETLY = mkdir -p $(BUILD); quietly() { echo "$$1 (log: $$2)"; log=$$2; shift 2; "$$@" >$$log 2>&1 || { tail -n 20 $$log; exit 1; }; }
 demo:
-	@$(QUIETLY); test $(SETUP) = 0 || quietly 'installing what building needs' $(BUILD)/setup.log tools/setup.sh demo
-	@$(QUIETLY); quietly 'building potsherd' $(BUILD)/build.log $(MAKE) --no-print-directory -s -j$(JOBS) build
+	@$(QUIETLY); test $(SETUP) = 0 || quietly 'installing what building needs, with apt-get' $(BUILD)/setup.log tools/setup.sh demo
+	@$(QUIETLY); quietly 'building potsherd, in a few minutes' $(BUILD)/build.log $(MAKE) --no-print-directory -s -j$(JOBS) build manual $(BUILD)/potsherd.conf
 	@BUILD=$(BUILD) tools/demo
 
 # --- tests ---

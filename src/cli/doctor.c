@@ -516,7 +516,7 @@ static void print(const struct examination *e)
         return;
     }
     findings_print(&e->found);
-    for (int role = 0; role < SANDBOX_ROLES; role++)
+    for (int role = 0; e->options->verbose && role < SANDBOX_ROLES; role++)
         print_calls(role);
     findings_print_sum(&e->found);
 }
