@@ -235,7 +235,7 @@ static bool look_at_first_bytes(struct input *in, struct failure *failure)
         in->first_n += (size_t)got;
     }
     if (in->first_n == 0)
-        return failure_set(failure, "is empty");
+        return failure_set(failure, "is empty; copy it again, or leave it out");
     if (is_gzip(in->first, in->first_n)) {
         in->gunzip = gunzip_new(read_raw, in);
         return in->gunzip || failure_set(failure, "out of memory");

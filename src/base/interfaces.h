@@ -5,6 +5,9 @@
 
 #include "base/log.h"
 
+/* "lo, eth0"; g_free. */
+char *interface_names(void);
+
 /* False; `why` says that there is none of this name, and which there are. */
 bool interface_is_missing(const char *name, struct failure *why);
 

@@ -397,7 +397,7 @@ static int check_usage(const struct options *o, struct answering *a)
     if (o->self_test)
         return -1;
     if (!o->interface)
-        return usage_error(command, "-i: say which interface to answer on");
+        return usage_error_interface(command, "answer on");
     if (!o->addresses.count)
         return usage_error(command, "--address: say which addresses to answer for");
     for (uint64_t i = 0; i < o->addresses.count; i++)

@@ -527,7 +527,7 @@ int command_doctor(const struct options *options)
     int code;
 
     if (!e.interface)
-        return usage_error(command_find("doctor"), "doctor needs -i INTERFACE");
+        return usage_error_interface(command_find("doctor"), "look at");
     if (!look_up_guard(&e))
         return usage_error(command_find("doctor"), "--address %s", e.why.text);
     e.socket = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/interfaces.h"
 #include "base/log.h"
 #include "base/number.h"
 
@@ -258,4 +259,13 @@ int usage_error(const struct command *command, const char *format, ...)
         log_warn("%s (see potsherd %s%s--help)", text, name, blank);
     g_free(text);
     return 2;
+}
+
+int usage_error_interface(const struct command *command, const char *doing)
+{
+    char *names = interface_names();
+    int result = usage_error(command, "-i: say which interface to %s; there are: %s", doing, names);
+
+    g_free(names);
+    return result;
 }

@@ -35,6 +35,9 @@ void options_print_commands(void);
 int usage_error(const struct command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* -i was not given: the same, with the interfaces that there are.  `doing`: "listen". */
+int usage_error_interface(const struct command *command, const char *doing);
+
 int command_replay(const struct options *options);
 int command_report(const struct options *options);
 int command_schema(const struct options *options);

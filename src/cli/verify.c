@@ -81,7 +81,10 @@ static bool list_folder(struct verification *v, struct failure *why)
     const struct dirent *entry;
 
     if (!all)
-        return failure_set(why, "%s: cannot be listed: %s", v->dir, g_strerror(errno));
+        return failure_set(why,
+                           "%s: cannot be listed: %s; give a folder that potsherd replay -o or "
+                           "watch -o wrote to, as a user who may read it",
+                           v->dir, g_strerror(errno));
     while ((entry = readdir(all)))
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
             strcmp(entry->d_name, MANIFEST_NAME) != 0)

@@ -46,7 +46,7 @@ static int check_usage(const struct options *o)
     struct failure why;
 
     if (!o->interfaces.count)
-        return usage_error(command, "-i: say which interface to listen on");
+        return usage_error_interface(command, "listen on");
     for (uint64_t i = 0; i < o->interfaces.count; i++)
         if (is_named_before(&o->interfaces, i))
             return usage_error(command, "-i %s: its packets would be counted twice",

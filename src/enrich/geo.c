@@ -202,9 +202,11 @@ static bool add_path(struct geo *g, const char *path, struct failure *why)
 
     if (!g_file_test(path, G_FILE_TEST_IS_DIR))
         return add_file(g, path, false, why);
-    return add_folder(g, path, why) &&
-           (g->databases->len > before ||
-            failure_set(why, "%s: holds no country, city or ASN database (.mmdb)", path));
+    return add_folder(g, path, why) && (g->databases->len > before ||
+                                        failure_set(why,
+                                                    "%s: holds no country, city or ASN database "
+                                                    "(.mmdb); potsherd doctor says how to get them",
+                                                    path));
 }
 
 /* The first default place that has any. */

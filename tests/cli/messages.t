@@ -60,6 +60,14 @@ say $? 'records without a column'
 run report old
 told 1 "old/connections.csv: line 1: the column 'src_ip' is missing: another version" '... are of another version'
 
+run verify shut.pcap
+told 1 'shut.pcap: cannot be listed: Not a directory; give a folder' 'verify of a file'
+: >empty.pcap
+run replay -q -o nowhere empty.pcap
+told 1 'empty.pcap: is empty; copy it again, or leave it out' 'a capture without a byte'
+run replay -q -o nowhere --geo "$pcaps" "$pcaps/http-get.pcap"
+told 1 'pcaps: holds no .*database.*; potsherd doctor says' 'a folder without databases'
+
 # --- live ---
 
 mkdir live && chmod 777 live

@@ -28,16 +28,16 @@ run report --since yesterday
 told 2 '--since yesterday: expected 20' 'a wrong time'
 
 run doctor
-told 2 'doctor needs -i' 'doctor without an interface'
+told 2 '-i: say which interface to look at; there are: [a-z, 0-9]*lo' 'doctor without an interface'
 run doctor -i nosuch0
 told 1 'nosuch0: ' 'doctor of an interface that is not there'
 
 run answer
-told 2 '-i: say which interface' 'answer without an interface'
+told 2 '-i: say which interface to answer on; there are: ' 'answer without an interface'
 run answer -i lo -a 192.0.2.256
 told 2 '--address 192.0.2.256: expected an address or prefix' 'answer for what is no address'
 run watch
-told 2 '-i: say which interface' 'watch without an interface'
+told 2 '-i: say which interface to listen on; there are: ' 'watch without an interface'
 run watch -i lo -f 'foo bar'
 told 2 '-f: .*syntax error' 'watch with a filter that is none'
 run watch -i lo -i eth9 -i lo
