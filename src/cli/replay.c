@@ -23,7 +23,9 @@
 
 #define FRAMES_BETWEEN_LOOKS 4096 /* at the clock, the records and the signal */
 
-#define BYTES_A_JOB (32 << 20) /* of captures, that are worth another process */
+#define USUAL_CONNECTIONS 65536 /* as cli/options.c has them */
+#define USUAL_MEMORY      (UINT64_C(1) << 30)
+#define BYTES_A_JOB       (32 << 20) /* of captures, that are worth another process */
 
 struct replay {
     const struct options *options;
@@ -212,6 +214,13 @@ static int open_for_parser(void *context, uint32_t request, uint32_t number)
     return -1;
 }
 
+/* Limits are divided among jobs, by whose share of the connections it depends what is evicted:
+ * who asks for small ones gets one job, unless he asks for more. */
+static bool has_small_limits(const struct options *options)
+{
+    return options->max_connections < USUAL_CONNECTIONS || options->max_memory < USUAL_MEMORY;
+}
+
 /* Each job reads all files, so that they must be such as can be read more than once. */
 static unsigned jobs_for(const struct options *options)
 {
@@ -228,6 +237,8 @@ static unsigned jobs_for(const struct options *options)
         }
         bytes += there ? (uint64_t)st.st_size : 0;
     }
+    if (!options->jobs && has_small_limits(options))
+        return 1;
     if (!options->jobs && jobs > 1 + bytes / BYTES_A_JOB)
         jobs = 1 + bytes / BYTES_A_JOB;
     return (unsigned)(jobs < WORKERS_MAX ? jobs : WORKERS_MAX);
