@@ -8,10 +8,10 @@ cap=64  # MiB; STREAM_REORDER_BYTES_MAX in potsherd/stream.h
 slack=4 # what malloc leaves unused
 
 make_capture --conversations 1 --body 50000000 --window-scale 14
-replay out good.pcap
+replay out --jobs 1 good.pcap
 base=$(($(tail -n 1 peak) / 1024))
 spoil --last 16 --honest-acks # the second segment of the mail
-replay out bad.pcap
+replay out --jobs 1 bad.pcap
 judged "one late segment: the mail is whole" mails truth.tsv out
 judged "one late segment: the connection ends with its FINs" ends out fin
 check "one late segment: nothing is flagged" grep -q ',fin,,,,,1$' out/connections.csv
@@ -21,7 +21,7 @@ rm -f good.pcap bad.pcap
 # Twice as much behind one late segment: more than may wait.
 make_capture --conversations 1 --body 50000000 --mails 2 --window-scale 14
 spoil --last 16 --honest-acks
-replay out bad.pcap
+replay out --jobs 1 bad.pcap
 within "more than the cap: memory within it" $((base + cap + slack))
 judged "more than the cap: flagged" flags out reorder-limit
 # shellcheck disable=SC2016 # awk's own $
@@ -33,9 +33,9 @@ rm -f good.pcap bad.pcap
 # Two such connections do not go into a smaller --max-memory.
 make_capture --conversations 2 --concurrent 2 --body 20000000 --window-scale 14
 spoil --last 16 --honest-acks
-replay out --max-memory 30M bad.pcap
+replay out --jobs 1 --max-memory 30M bad.pcap
 within "two of them: memory within --max-memory" $((base + 30 + slack))
 summary_says "two of them: one makes room, and is counted" 'evicted 1'
-replay out bad.pcap
+replay out --jobs 1 bad.pcap
 judged "two of them: whole where there is room" mails truth.tsv out
 finish
