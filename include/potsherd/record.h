@@ -134,9 +134,6 @@ struct record_taker {
     void *context;
 };
 
-/* In a job with a moment: what was recorded until it is on its way, and who merges is told. */
-void record_mark(struct recorder *r);
-
 enum record_taken {
     RECORD_TAKEN,
     RECORD_END,   /* or the job died: what it left of a row is cut off and counted */
@@ -160,6 +157,8 @@ void record_merge_end(struct record_merge *m, unsigned source); /* it is not rea
 int record_merge_write(struct record_merge *m);
 void record_merge_widen(struct record_merge *m); /* nothing comes from those that are wanted */
 
+/* In a job with a moment: what was recorded until it is on its way, and who merges knows. */
+void record_mark(struct recorder *r);
 /* In a job: a frame that is to be saved, by the process that writes. */
 void record_frame(struct recorder *r, const struct frame *frame);
 

@@ -27,7 +27,7 @@ struct row_json {
 
 /* Appends to `out` what these bytes of CSV add to the lines; no header line. */
 void row_json_put(struct row_json *j, struct bytes csv, struct buf *out);
-void row_json_reset(struct row_json *j); /* the row that has begun will not end */
+void row_json_reset(struct row_json *j); /* the row that is being put will not end */
 void row_json_fini(struct row_json *j);
 
 /* NAME.ndjson, without a head. */

@@ -297,9 +297,7 @@ static bool set_up(struct live *c, const struct live_options *o, struct failure 
         pcap_set_buffer_size(c->pcap, (int)o->buffer_bytes);
     result = pcap_activate(c->pcap);
     if (result == PCAP_ERROR_PERM_DENIED)
-        return failure_set(why,
-                           "%s: capturing needs root, or CAP_NET_RAW and CAP_NET_ADMIN: run this "
-                           "with sudo, or as a unit of systemd",
+        return failure_set(why, "%s: capturing needs root (sudo), or CAP_NET_RAW and CAP_NET_ADMIN",
                            o->interface);
     if (result == PCAP_ERROR_NO_SUCH_DEVICE)
         return interface_is_missing(o->interface, why);

@@ -23,9 +23,7 @@
 
 #define FRAMES_BETWEEN_LOOKS 4096 /* at the clock, the records and the signal */
 
-#define USUAL_CONNECTIONS 65536 /* as cli/options.c has them */
-#define USUAL_MEMORY      (UINT64_C(1) << 30)
-#define BYTES_A_JOB       (32 << 20) /* of captures, that are worth another process */
+#define BYTES_A_JOB (32 << 20) /* of captures, that are worth another process */
 
 struct replay {
     const struct options *options;
@@ -214,11 +212,13 @@ static int open_for_parser(void *context, uint32_t request, uint32_t number)
     return -1;
 }
 
-/* Limits are divided among jobs, by whose share of the connections it depends what is evicted:
- * who asks for small ones gets one job, unless he asks for more. */
-static bool has_small_limits(const struct options *options)
+/* Limits are divided among jobs, and by whose share of the connections it depends what is
+ * evicted: who sets one gets one job, unless he asks for more. */
+static bool has_own_limits(void)
 {
-    return options->max_connections < USUAL_CONNECTIONS || options->max_memory < USUAL_MEMORY;
+    const struct command *command = command_find("replay");
+
+    return option_was_given(command, "max-connections") || option_was_given(command, "max-memory");
 }
 
 /* Each job reads all files, so that they must be such as can be read more than once. */
@@ -237,7 +237,7 @@ static unsigned jobs_for(const struct options *options)
         }
         bytes += there ? (uint64_t)st.st_size : 0;
     }
-    if (!options->jobs && has_small_limits(options))
+    if (!options->jobs && has_own_limits())
         return 1;
     if (!options->jobs && jobs > 1 + bytes / BYTES_A_JOB)
         jobs = 1 + bytes / BYTES_A_JOB;

@@ -8,7 +8,8 @@
 #include "base/privilege.h"
 #include "base/sandbox.h"
 
-#define LOOK_MS 100
+#define LOOK_MS     100
+#define SILENT_MOST (30000 / LOOK_MS) /* longer than the slowest mail that is read */
 
 /* --- starting --- */
 
@@ -175,10 +176,12 @@ bool intake_merge(struct intake *in, struct recorder *records)
     open = choose_pipes(in, fds, &all);
     beat(in);
     if (poll(fds, open ? n : 0, open ? LOOK_MS : 1) > 0) {
+        in->silent = 0;
         for (unsigned i = 0; i < n; i++)
             if (fds[i].revents)
                 read_merged(in, i);
-    } else if (!all) {
+    } else if (!all && ++in->silent >= SILENT_MOST) { /* jobs wait for each other, it seems */
+        in->silent = 0;
         record_merge_widen(in->merge);
     }
     while ((forged = record_merge_write(in->merge)) >= 0)

@@ -17,7 +17,8 @@ struct intake {
     struct shared_run *shared;
     struct shared_counters *jobs[WORKERS_MAX]; /* by number */
     const struct process_self *process;
-    struct record_merge *merge;      /* NULL: not begun, or not of jobs that share a capture */
+    unsigned silent;                 /* looks since something has come to be merged */
+    struct record_merge *merge;      /* NULL: not yet, or not of jobs that share a capture */
     struct intake_evidence evidence; /* no function: nobody has any */
 };
 

@@ -12,7 +12,7 @@ void job_rows_send(struct recorder *r); /* those that wait */
 /* --- in the process that writes --- */
 
 struct job_taking {
-    struct row_file *file; /* of which a row has only begun; or */
+    struct row_file *file; /* of which a row is not whole yet; or */
     struct mbox *mbox;     /* of which a message has */
 };
 
@@ -20,6 +20,6 @@ struct job_taking {
 bool job_rows_take(struct recorder *r, const struct channel_head *head, struct bytes bytes,
                    struct job_taking *t);
 bool job_rows_are_amid(const struct job_taking *t);
-void job_rows_abandon(struct job_taking *t); /* what has begun will not end */
+void job_rows_abandon(struct job_taking *t); /* what is not whole will not be */
 
 #endif

@@ -36,7 +36,7 @@ struct record_merge {
     struct recorder *recorder;
     unsigned n; /* sources: number % PIPES is the pipe of the job */
     struct source *sources;
-    int amid[PIPES]; /* the source of which a row has begun, which goes on first; -1: none */
+    int amid[PIPES]; /* the source of which a row is not whole, which goes on first; -1: none */
     struct job_taking taking[PIPES];
     size_t patience;
     int forged; /* by the job of this source; -1: by none */
@@ -147,7 +147,7 @@ static void forge(struct record_merge *m, unsigned source)
     }
 }
 
-/* A row that has begun, and will not end. */
+/* A row that will not be whole. */
 static void abandon(struct record_merge *m, unsigned pipe)
 {
     job_rows_abandon(&m->taking[pipe]);

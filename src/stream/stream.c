@@ -49,7 +49,7 @@ void stream_tick(struct stream *s, time_us now)
     connections_advance(&s->connections, now);
 }
 
-/* What is of no connection that can be told is the first job's. */
+/* What is of no connection, as far as one can see, is the first job's. */
 static bool is_first(const struct stream *s)
 {
     return !s->connections.options.share.job;

@@ -71,7 +71,7 @@ told 1 'pcaps: holds no .*database.*; potsherd doctor says' 'a folder without da
 # --- live ---
 
 mkdir live && chmod 777 live
-user 'lo: capturing needs root.*: run this with sudo' 'watch without rights' watch -i lo -o live
+user 'lo: capturing needs root \(sudo\), or CAP_NET_RAW' 'watch without rights' watch -i lo -o live
 run answer -i lo -a 192.0.2.1 -o here
 told 1 'lo: it has no Ethernet address, .*name one that has' 'an interface that answers cannot leave by'
 

@@ -10,10 +10,11 @@
 #include <glib.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "potsherd/record.h"
 #include "record/channel.h"
 
-static char *folder;
+static char folder[] = "/tmp/record_merge-XXXXXX";
 static struct recorder *recorder;
 static struct record_merge *merge;
 
@@ -23,28 +24,12 @@ static int begin(void **state)
     struct record_options options = {.payload = PAYLOAD_INLINE};
 
     (void)state;
-    folder = g_dir_make_tmp("record_merge-XXXXXX", NULL);
+    if (!make_empty(folder))
+        return -1;
     options.directory = folder;
     recorder = record_open(&options, &why);
     merge = recorder ? record_merge_new(recorder, 2) : NULL;
     return merge ? 0 : -1;
-}
-
-static int end(void **state)
-{
-    GDir *dir = g_dir_open(folder, 0, NULL);
-    const char *name;
-
-    (void)state;
-    while ((name = g_dir_read_name(dir))) {
-        char *path = g_build_filename(folder, name, NULL);
-
-        unlink(path);
-        g_free(path);
-    }
-    g_dir_close(dir);
-    g_free(folder);
-    return 0;
 }
 
 /* Like what a job puts into its pipe. */
@@ -79,7 +64,7 @@ static void row(unsigned source, uint64_t frame, const char *text)
 /* What is in the file when all has ended, without its head. */
 static void assert_file(const char *name, const char *want)
 {
-    char *path = g_build_filename(folder, name, NULL), *text, *first;
+    char *text, *first;
     struct failure why;
 
     for (unsigned i = 0; i < 4; i++)
@@ -88,12 +73,11 @@ static void assert_file(const char *name, const char *want)
     record_merge_free(merge);
     record_finish(recorder);
     (void)record_close(recorder, &why);
-    assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    assert_true(g_file_get_contents(path_in(folder, name), &text, NULL, NULL));
     first = strchr(text, '\n');
     assert_non_null(first);
     assert_string_equal(first + 1, want);
     g_free(text);
-    g_free(path);
 }
 
 static void in_the_order_of_moments(void **state)
@@ -263,7 +247,7 @@ static void what_waits_is_bounded(void **state)
 
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define CASE(name) cmocka_unit_test_setup(name, begin)
     const struct CMUnitTest tests[] = {
         CASE(in_the_order_of_moments),
         CASE(turns_within_a_frame),
@@ -280,5 +264,12 @@ int main(void)
         CASE(what_waits_is_bounded),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed;
+
+    if (!mkdtemp(folder))
+        return 1;
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    (void)make_empty(folder);
+    rmdir(folder);
+    return failed;
 }

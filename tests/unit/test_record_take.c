@@ -44,6 +44,7 @@ static int end(void **state)
         g_free(path);
     }
     g_dir_close(dir);
+    rmdir(folder);
     g_free(folder);
     return 0;
 }
